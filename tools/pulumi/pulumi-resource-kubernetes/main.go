@@ -1,0 +1,23 @@
+// Command pulumi-resource-kubernetes is the official Pulumi Kubernetes provider, unchanged.
+//
+// Its own main package cannot be built from the module, because the two files that it embeds are generated at
+// release time. This one embeds the files they are generated from; the build lays them over this folder.
+package main
+
+import (
+	_ "embed"
+
+	"github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/provider"
+	"github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version"
+)
+
+var (
+	//go:embed schema.json
+	schema []byte
+	//go:embed terraform-mapping.json
+	terraformMapping []byte
+)
+
+func main() {
+	provider.Serve("kubernetes", version.Version, schema, terraformMapping)
+}
