@@ -1,4 +1,4 @@
-module github.com/dreamseed/platform/tools/lint
+module github.com/dreamseed/platform/tools/check
 
 go 1.26.0
 
