@@ -1,6 +1,8 @@
 package deps
 
 import (
+	_ "github.com/cenkalti/backoff/v5"
+	_ "github.com/distribution/reference"
 	_ "github.com/go-viper/mapstructure/v2"
 	_ "github.com/gofrs/flock"
 	_ "github.com/google/go-cmp/cmp"
@@ -13,12 +15,11 @@ import (
 	_ "github.com/spf13/cobra"
 	_ "github.com/stretchr/testify/assert"
 	_ "github.com/stretchr/testify/require"
-	_ "github.com/cenkalti/backoff/v5"
+	_ "go.yaml.in/yaml/v3"
 	_ "golang.org/x/sys/unix"
 	_ "golang.org/x/term"
 	_ "k8s.io/apimachinery/pkg/api/resource"
 	_ "k8s.io/apimachinery/pkg/util/validation"
 	_ "k8s.io/client-go/tools/clientcmd"
 	_ "pgregory.net/rapid"
-	_ "go.yaml.in/yaml/v3"
 )

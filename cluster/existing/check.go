@@ -1,0 +1,89 @@
+package existing
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/invalid"
+)
+
+// answerTimeout is how long an API server may take to answer at all. It is generous for a cluster across an ocean.
+const answerTimeout = 10 * time.Second
+
+// check finds out, before anything is registered, whether the cluster can be reached as the spec says.
+func check(ctx context.Context, spec *cluster.ExistingSpec) error {
+	config, err := load(spec)
+	if err != nil {
+		return err
+	}
+	if _, found := config.Contexts[spec.Context]; !found {
+		var problems invalid.Problems
+		problems.Add("cluster.existing.context", spec.Context, "must be a context of the kubeconfig, which has: %s",
+			strings.Join(slices.Sorted(maps.Keys(config.Contexts)), ", "))
+		return problems
+	}
+	client, err := clientcmd.NewNonInteractiveClientConfig(*config, spec.Context, nil, nil).ClientConfig()
+	if err != nil {
+		return fmt.Errorf("reading context %s of the kubeconfig: %w", spec.Context, err)
+	}
+	return answers(ctx, client, spec.Context)
+}
+
+func load(spec *cluster.ExistingSpec) (*api.Config, error) {
+	var problems invalid.Problems
+	if spec.KubeconfigPath == "" {
+		config, err := clientcmd.Load([]byte(spec.Kubeconfig))
+		if err != nil {
+			problems.Add("cluster.existing.kubeconfig", "(not shown)", "must be the content of a kubeconfig")
+			return nil, problems
+		}
+		return config, nil
+	}
+	config, err := clientcmd.LoadFromFile(expandHome(spec.KubeconfigPath))
+	if err != nil {
+		problems.Add("cluster.existing.kubeconfigPath", spec.KubeconfigPath, "must name a readable kubeconfig: %v", err)
+		return nil, problems
+	}
+	return config, nil
+}
+
+// expandHome does what the Kubernetes provider does with the same path.
+func expandHome(path string) string {
+	rest, below := strings.CutPrefix(path, "~/")
+	home, err := os.UserHomeDir()
+	if !below || err != nil {
+		return path
+	}
+	return filepath.Join(home, rest)
+}
+
+// answers asks for the version. Any answer will do, a refusal too: what an identity may do is not asked here.
+func answers(ctx context.Context, config *rest.Config, contextName string) error {
+	client, err := rest.HTTPClientFor(config)
+	if err != nil {
+		return fmt.Errorf("reading the credentials of context %s: %w", contextName, err)
+	}
+	client.Timeout = answerTimeout
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, config.Host+"/version", nil)
+	if err != nil {
+		return fmt.Errorf("reading the server of context %s: %w", contextName, err)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return fmt.Errorf("asking the API server of context %s, %s: it does not answer: %w. "+
+			"Nothing was changed; check that the cluster runs and can be reached from here", contextName, config.Host, err)
+	}
+	return response.Body.Close()
+}

@@ -1,0 +1,51 @@
+// Package existing takes a cluster that somebody else built, and changes nothing about it.
+package existing
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+)
+
+type existing struct {
+	pulumi.ResourceState
+}
+
+// New is the Builder of cloud "existing". Before the first resource it checks that the kubeconfig can be read, that
+// it has the context, and that the API server behind it answers. The provider is bound to exactly that context.
+func New(
+	ctx *pulumi.Context, name string, spec *cluster.Spec, opts ...pulumi.ResourceOption,
+) (*cluster.Cluster, error) {
+	if err := check(ctx.Context(), &spec.Existing); err != nil {
+		return nil, err
+	}
+	component := &existing{}
+	if err := ctx.RegisterComponentResource("dreamseed:cluster:Existing", name, component, opts...); err != nil {
+		return nil, fmt.Errorf("registering cluster %s: %w", name, err)
+	}
+	provider, err := kubernetes.NewProvider(ctx, name+"-kubernetes", &kubernetes.ProviderArgs{
+		Kubeconfig: kubeconfig(&spec.Existing),
+		Context:    pulumi.String(spec.Existing.Context),
+		// Without a pinned identity a renewed certificate authority would replace every object, namespaces included.
+		ClusterIdentifier: pulumi.String(spec.Name),
+	}, pulumi.Parent(component))
+	if err != nil {
+		return nil, fmt.Errorf("creating the Kubernetes provider: %w", err)
+	}
+	if err := ctx.RegisterResourceOutputs(component, pulumi.Map{"name": pulumi.String(spec.Name)}); err != nil {
+		return nil, fmt.Errorf("registering the outputs of cluster %s: %w", name, err)
+	}
+	return &cluster.Cluster{Name: spec.Name, Provider: provider, Spot: spec.Cloud.Spot()}, nil
+}
+
+// kubeconfig hands a path on as a path, so that the credential in the file stays out of the state, and content as a
+// secret.
+func kubeconfig(spec *cluster.ExistingSpec) pulumi.StringInput {
+	if spec.KubeconfigPath != "" {
+		return pulumi.String(spec.KubeconfigPath)
+	}
+	return pulumi.ToSecret(pulumi.String(spec.Kubeconfig)).(pulumi.StringOutput)
+}

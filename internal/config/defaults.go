@@ -1,0 +1,28 @@
+package config
+
+import (
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// defaults is what a configuration starts from; a key that is given replaces its value. Pulumi.yaml tells people
+// the same figures, and a test compares the two.
+func defaults() *Config {
+	return &Config{
+		LogLevel:               "INFO",
+		RedisURL:               "redis://redis:6379/0",
+		KafkaBootstrapServers:  "kafka:9092",
+		RolloutDeadlineSeconds: 240,
+		Quotas:                 Quotas{Monitoring: monitoringQuota()},
+	}
+}
+
+// monitoringQuota has room for two Prometheus, three Alertmanagers, Grafana, the exporters and a log store.
+func monitoringQuota() Quota {
+	return Quota{
+		Pods:     40,
+		Requests: catalogue.Amounts{CPU: resource.MustParse("8"), Memory: resource.MustParse("32Gi")},
+		Limits:   catalogue.Amounts{CPU: resource.MustParse("16"), Memory: resource.MustParse("48Gi")},
+	}
+}

@@ -1,0 +1,18 @@
+package config
+
+import "slices"
+
+// Environment says what a stack is for. It names the namespaces and decides how strict the rules are.
+type Environment string
+
+// The environments.
+const (
+	Local      Environment = "local"
+	Staging    Environment = "staging"
+	Production Environment = "production"
+)
+
+// Environments lists the allowed values in the order in which messages name them.
+func Environments() []Environment { return []Environment{Local, Staging, Production} }
+
+func (e Environment) known() bool { return slices.Contains(Environments(), e) }

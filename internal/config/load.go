@@ -1,0 +1,165 @@
+package config
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/dreamseed/platform/internal/invalid"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+const prefix = invalid.Namespace + ":"
+
+// Load builds the configuration from what the Pulumi engine hands to a program: every key with its namespace, and
+// its value as a plain string or, for lists and objects, as JSON. Keys of other namespaces are not looked at.
+// secretKeys are the full keys whose values no message may show.
+//
+// The error is an invalid.Problems with every mistake there is, not just the first one.
+func Load(values map[string]string, secretKeys []string) (*Config, error) {
+	var problems invalid.Problems
+	config := decode(values, &problems)
+	config.validateWhereDecoded(&problems)
+	problems.Hide(withoutNamespace(secretKeys))
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return config, nil
+}
+
+// decode reads the services before the quotas, because the quotas default to what the services may ask for.
+func decode(values map[string]string, problems *invalid.Problems) *Config {
+	config := defaults()
+	given := parseAll(values, problems)
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		if key != "services" && key != "quotas" {
+			overlay(key, map[string]any{key: given[key]}, config, problems)
+		}
+	}
+	config.decodeServices(given["services"], problems)
+	config.Quotas.Services = catalogue.Peak(config.Services)
+	if quotas, found := given["quotas"]; found {
+		overlay("quotas", quotas, &config.Quotas, problems)
+	}
+	return config
+}
+
+// parseAll turns the values into trees and leaves out, with a problem, every key and value of a wrong shape.
+func parseAll(values map[string]string, problems *invalid.Problems) map[string]any {
+	trees := map[string]any{}
+	fields := fieldTypes(reflect.TypeFor[Config]())
+	fields["services"] = reflect.TypeFor[map[string]any]()
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		name, ours := strings.CutPrefix(key, prefix)
+		if !ours {
+			continue
+		}
+		field, known := fields[name]
+		if !known {
+			problems.Add(name, values[key], "is not a known key; the keys are %s", list(fields))
+			continue
+		}
+		tree := parse(values[key], field)
+		before := len(*problems)
+		checkShape(name, tree, field, problems)
+		if len(*problems) == before {
+			trees[name] = tree
+		}
+	}
+	return trees
+}
+
+func (c *Config) decodeServices(given any, problems *invalid.Problems) {
+	overrides, _ := given.(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(overrides)) {
+		if _, known := catalogue.Lookup(name); !known {
+			problems.Add("services."+name, overrides[name], "is not a service; the services are %s",
+				strings.Join(catalogue.Names(), ", "))
+		}
+	}
+	for _, name := range catalogue.Names() {
+		service, _ := catalogue.Lookup(name)
+		service.LogLevel = c.LogLevel
+		if override, found := overrides[name]; found {
+			decodeService(&service, override, problems)
+		}
+		c.Services = append(c.Services, service)
+	}
+}
+
+func decodeService(service *catalogue.Service, override any, problems *invalid.Problems) {
+	key, before := "services."+service.Name, len(*problems)
+	checkShape(key, override, reflect.TypeFor[catalogue.Service](), problems)
+	if len(*problems) == before {
+		overlay(key, override, service, problems)
+	}
+}
+
+// validateWhereDecoded adds what validate finds, but not about a section that could not be decoded: there it would
+// only complain about values that the person did give.
+func (c *Config) validateWhereDecoded(problems *invalid.Problems) {
+	broken := brokenSections(*problems)
+	var found invalid.Problems
+	c.validate(&found)
+	for _, problem := range found {
+		if !slices.ContainsFunc(broken, func(section string) bool { return below(section, problem.Key) }) {
+			*problems = append(*problems, problem)
+		}
+	}
+}
+
+// brokenSections names the parts of the configuration that have a problem: services.<name>, or a top-level key. The
+// quotas are measured against the services, so they are broken with them.
+func brokenSections(problems invalid.Problems) []string {
+	var sections []string
+	for _, problem := range problems {
+		parts := strings.FieldsFunc(problem.Key, func(r rune) bool { return r == '.' || r == '[' })
+		if parts[0] != "services" {
+			sections = append(sections, parts[0])
+			continue
+		}
+		sections = append(sections, strings.Join(parts[:min(2, len(parts))], "."), "quotas")
+	}
+	return sections
+}
+
+func below(section, key string) bool {
+	rest, found := strings.CutPrefix(key, section)
+	return found && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// parse turns a value into a tree of what JSON knows, with numbers as they were written. What is no JSON stays a
+// string, which the check of its shape then refuses.
+func parse(value string, want reflect.Type) any {
+	if want.Kind() == reflect.String || !json.Valid([]byte(value)) {
+		return value
+	}
+	decoder := json.NewDecoder(strings.NewReader(value))
+	decoder.UseNumber()
+	var tree any
+	if err := decoder.Decode(&tree); err != nil {
+		return value
+	}
+	return tree
+}
+
+// overlay writes a tree over a value that holds the defaults.
+func overlay(key string, tree, target any, problems *invalid.Problems) {
+	encoded, err := json.Marshal(tree)
+	if err == nil {
+		err = json.Unmarshal(encoded, target)
+	}
+	if err != nil {
+		problems.Add(key, tree, "does not decode: %v", err)
+	}
+}
+
+func withoutNamespace(keys []string) []string {
+	names := make([]string, len(keys))
+	for i, key := range keys {
+		names[i] = strings.TrimPrefix(key, prefix)
+	}
+	return names
+}

@@ -1,0 +1,110 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/dreamseed/platform/internal/invalid"
+)
+
+var quantityType = reflect.TypeFor[resource.Quantity]()
+
+// checkShape compares what was given under a key with the Go type that it is decoded into: unknown keys, nulls and
+// wrong types, all of them. encoding/json stops at its first error and knows no path; after this check it finds none.
+func checkShape(key string, given any, want reflect.Type, problems *invalid.Problems) {
+	if given == nil {
+		problems.Add(key, "null", "must have a value: remove the key to get its default")
+		return
+	}
+	if want == quantityType {
+		checkQuantity(key, given, problems)
+		return
+	}
+	switch want.Kind() {
+	case reflect.Struct:
+		checkObject(key, given, fieldTypes(want), problems)
+	case reflect.Map:
+		checkMap(key, given, want.Elem(), problems)
+	case reflect.Slice:
+		checkList(key, given, want.Elem(), problems)
+	case reflect.Int:
+		checkInteger(key, given, problems)
+	case reflect.Bool:
+		expect[bool](key, given, "must be true or false", problems)
+	case reflect.Interface:
+		// Anything goes here; whoever reads it checks it.
+	default:
+		expect[string](key, given, "must be a string: quote it", problems)
+	}
+}
+
+func checkObject(key string, given any, fields map[string]reflect.Type, problems *invalid.Problems) {
+	object, ok := expect[map[string]any](key, given, "must be an object with keys", problems)
+	if !ok {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		field, known := fields[name]
+		if !known {
+			problems.Add(key+"."+name, object[name], "is not a known key; %s has %s", key, list(fields))
+			continue
+		}
+		checkShape(key+"."+name, object[name], field, problems)
+	}
+}
+
+func checkMap(key string, given any, elem reflect.Type, problems *invalid.Problems) {
+	object, _ := expect[map[string]any](key, given, "must be an object with keys", problems)
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		checkShape(key+"."+name, object[name], elem, problems)
+	}
+}
+
+func checkList(key string, given any, elem reflect.Type, problems *invalid.Problems) {
+	items, _ := expect[[]any](key, given, "must be a list", problems)
+	for i, item := range items {
+		checkShape(fmt.Sprintf("%s[%d]", key, i), item, elem, problems)
+	}
+}
+
+func checkInteger(key string, given any, problems *invalid.Problems) {
+	number, ok := given.(json.Number)
+	if _, err := number.Int64(); !ok || err != nil {
+		problems.Add(key, given, "must be a whole number")
+	}
+}
+
+func checkQuantity(key string, given any, problems *invalid.Problems) {
+	if _, err := resource.ParseQuantity(fmt.Sprint(given)); err != nil {
+		problems.Add(key, given, "must be a Kubernetes quantity such as 250m, 2 or 512Mi")
+	}
+}
+
+func expect[T any](key string, given any, rule string, problems *invalid.Problems) (T, bool) {
+	value, ok := given.(T)
+	if !ok {
+		problems.Add(key, given, "%s", rule)
+	}
+	return value, ok
+}
+
+// fieldTypes maps the keys of a configuration struct to their types.
+func fieldTypes(of reflect.Type) map[string]reflect.Type {
+	fields := map[string]reflect.Type{}
+	for i := range of.NumField() {
+		if key := of.Field(i).Tag.Get("json"); key != "" && key != "-" {
+			fields[key] = of.Field(i).Type
+		}
+	}
+	return fields
+}
+
+func list[V any](keys map[string]V) string {
+	return strings.Join(slices.Sorted(maps.Keys(keys)), ", ")
+}

@@ -1,0 +1,96 @@
+// Package invalid describes what is wrong with a configuration, so that every mistake can be reported at once.
+package invalid
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Namespace is the configuration namespace of the project: the part of a key before its colon.
+const Namespace = "dreamseed"
+
+// Problem is one mistake: which key, which value, and what is allowed there.
+type Problem struct {
+	// Key is the path below the namespace, for example services.auth.image.
+	Key string
+	// Value is what was found. Nil where nothing was found.
+	Value any
+	// Rule says what is allowed, as the end of the sentence "it …".
+	Rule string
+	// Secret hides the value.
+	Secret bool
+}
+
+// Error reads as one sentence that a person can act on.
+func (p Problem) Error() string {
+	return fmt.Sprintf("%s:%s %s: it %s", Namespace, p.Key, p.finding(), p.Rule)
+}
+
+func (p Problem) finding() string {
+	switch value := p.Value.(type) {
+	case nil:
+		return "is missing"
+	case string:
+		if p.Secret {
+			return "has a wrong value (secret)"
+		}
+		return fmt.Sprintf("is %q", value)
+	default:
+		if p.Secret {
+			return "has a wrong value (secret)"
+		}
+		return fmt.Sprintf("is %v", value)
+	}
+}
+
+// Problems is a list of mistakes that is an error as soon as it holds one.
+type Problems []Problem
+
+// Add notes a mistake. The rule is a format with its arguments.
+func (p *Problems) Add(key string, value any, rule string, args ...any) {
+	*p = append(*p, Problem{Key: key, Value: value, Rule: fmt.Sprintf(rule, args...)})
+}
+
+// Err is nil when there is no problem.
+func (p Problems) Err() error {
+	if len(p) == 0 {
+		return nil
+	}
+	return p
+}
+
+// Error lists the problems, one on a line.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, problem := range p {
+		lines[i] = problem.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives the single problems to errors.As and errors.Is.
+func (p Problems) Unwrap() []error {
+	all := make([]error, len(p))
+	for i, problem := range p {
+		all[i] = problem
+	}
+	return all
+}
+
+// Hide hides the values of every problem below one of the given top-level keys.
+func (p Problems) Hide(keys []string) {
+	for i := range p {
+		top, _, _ := strings.Cut(p[i].Key, ".")
+		p[i].Secret = p[i].Secret || slices.Contains(keys, top)
+	}
+}
+
+// OneOf is the rule for a value of a fixed set: "must be one of a, b, c".
+func OneOf[S ~string](allowed []S) string {
+	names := make([]string, len(allowed))
+	for i, value := range allowed {
+		names[i] = string(value)
+	}
+	return "must be one of " + strings.Join(names, ", ")
+}

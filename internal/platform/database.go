@@ -1,0 +1,32 @@
+package platform
+
+import (
+	"crypto/rand"
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/services"
+)
+
+// newDatabaseSecret gives the local environment a database URL with a password of its own. It is drawn once: each
+// run draws another, but the first one's stays, in the state as a secret and in the cluster.
+func newDatabaseSecret(
+	ctx *pulumi.Context, home *Namespace, opts ...pulumi.ResourceOption,
+) (*corev1.Secret, error) {
+	url := fmt.Sprintf("postgresql://dreamseed:%s@postgresql:5432/dreamseed", rand.Text())
+	secret, err := corev1.NewSecret(ctx, "database-secret", &corev1.SecretArgs{
+		Metadata: inNamespace(home.Name, services.DatabaseSecret),
+		StringData: pulumi.ToSecret(pulumi.StringMap{
+			services.DatabaseSecretKey: pulumi.String(url),
+		}).(pulumi.StringMapOutput),
+	}, append(opts,
+		pulumi.DependsOn(home.Resources()),
+		pulumi.IgnoreChanges([]string{"stringData"}),
+	)...)
+	if err != nil {
+		return nil, fmt.Errorf("creating secret %s: %w", services.DatabaseSecret, err)
+	}
+	return secret, nil
+}

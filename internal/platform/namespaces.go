@@ -1,0 +1,29 @@
+package platform
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/config"
+)
+
+func newServicesNamespace(
+	ctx *pulumi.Context, cfg *config.Config, opts ...pulumi.ResourceOption,
+) (*Namespace, error) {
+	return NewNamespace(ctx, "services", &NamespaceArgs{
+		Name:        ServicesNamespace(cfg.Environment),
+		Environment: string(cfg.Environment),
+		Quota:       cfg.Quotas.Services,
+		Policies:    servicesPolicies(cfg),
+	}, opts...)
+}
+
+func newMonitoringNamespace(
+	ctx *pulumi.Context, cfg *config.Config, opts ...pulumi.ResourceOption,
+) (*Namespace, error) {
+	return NewNamespace(ctx, "monitoring", &NamespaceArgs{
+		Name:        MonitoringNamespace,
+		Environment: string(cfg.Environment),
+		Quota:       cfg.Quotas.Monitoring,
+		Policies:    monitoringPolicies(cfg.Environment),
+	}, opts...)
+}

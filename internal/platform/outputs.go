@@ -1,0 +1,27 @@
+package platform
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/services"
+)
+
+// export publishes what people and other stacks ask for: the cluster's name, the namespaces, and for each service
+// the image it runs and the URL inside the cluster.
+func export(ctx *pulumi.Context, target *cluster.Cluster, namespaces []*Namespace, running []*services.Service) {
+	names := pulumi.StringArray{}
+	for _, namespace := range namespaces {
+		names = append(names, pulumi.String(namespace.Name))
+	}
+	outputs := pulumi.Map{}
+	for _, service := range running {
+		outputs[service.Name] = pulumi.Map{
+			"image": pulumi.String(service.Image),
+			"url":   pulumi.String(service.URL),
+		}
+	}
+	ctx.Export("cluster", pulumi.String(target.Name))
+	ctx.Export("namespaces", names)
+	ctx.Export("services", outputs)
+}

@@ -1,0 +1,89 @@
+package platform
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/services"
+)
+
+// MonitoringNamespace is where whatever watches the platform lives.
+const MonitoringNamespace = "dreamseed-monitoring"
+
+// ServicesNamespace is where the services of an environment live.
+func ServicesNamespace(environment config.Environment) string {
+	return "dreamseed-" + string(environment)
+}
+
+// Build registers one environment from the cluster up and exports the stack's outputs.
+func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) error {
+	target, err := buildCluster(ctx, cfg, clouds)
+	if err != nil {
+		return err
+	}
+	onCluster := pulumi.Provider(target.Provider)
+	priorities, err := newPriorityClasses(ctx, onCluster)
+	if err != nil {
+		return err
+	}
+	home, err := newServicesNamespace(ctx, cfg, onCluster)
+	if err != nil {
+		return err
+	}
+	monitoring, err := newMonitoringNamespace(ctx, cfg, onCluster)
+	if err != nil {
+		return err
+	}
+	ready := append(priorities, home.Resources()...)
+	if cfg.Environment == config.Local {
+		secret, err := newDatabaseSecret(ctx, home, onCluster)
+		if err != nil {
+			return err
+		}
+		ready = append(ready, secret)
+	}
+	running, err := newServices(ctx, cfg, home.Name, ready, onCluster)
+	if err != nil {
+		return err
+	}
+	export(ctx, target, []*Namespace{home, monitoring}, running)
+	return nil
+}
+
+func buildCluster(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) (*cluster.Cluster, error) {
+	build, found := clouds[cfg.Cluster.Cloud]
+	if !found {
+		return nil, fmt.Errorf("building cluster %s: this program was compiled without cloud %q",
+			cfg.Cluster.Name, cfg.Cluster.Cloud)
+	}
+	target, err := build(ctx, "cluster", &cfg.Cluster)
+	if err != nil {
+		return nil, fmt.Errorf("building cluster %s:\n%w", cfg.Cluster.Name, err)
+	}
+	return target, nil
+}
+
+func newServices(
+	ctx *pulumi.Context, cfg *config.Config, namespace string, after []pulumi.Resource, opts ...pulumi.ResourceOption,
+) ([]*services.Service, error) {
+	var running []*services.Service
+	for _, service := range cfg.Services {
+		one, err := services.NewService(ctx, service.Name, &services.Args{
+			Service:                service,
+			Namespace:              namespace,
+			Environment:            string(cfg.Environment),
+			RedisURL:               cfg.RedisURL,
+			KafkaBootstrapServers:  cfg.KafkaBootstrapServers,
+			RolloutDeadlineSeconds: cfg.RolloutDeadlineSeconds,
+			After:                  after,
+		}, opts...)
+		if err != nil {
+			return nil, err
+		}
+		running = append(running, one)
+	}
+	return running, nil
+}

@@ -1,0 +1,105 @@
+package platform
+
+import (
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Policy is one NetworkPolicy: which pods it is about, and what it opens. A direction that it lists without a peer
+// is closed by it.
+type Policy struct {
+	// Name is the physical name; it says what the policy allows.
+	Name string
+	// Pods selects by labels. Empty means every pod of the namespace.
+	Pods map[string]string
+	// Directions are Ingress, Egress or both.
+	Directions []string
+	// Peers are who may be talked with, in each of the directions.
+	Peers []Peer
+}
+
+// Peer is another side and the ports that it may be talked with on.
+type Peer struct {
+	// Namespace selects a namespace by its name. Empty means the policy's own namespace, where CIDR is empty too.
+	Namespace string
+	// Pods selects by labels in that namespace. Empty means all of them.
+	Pods map[string]string
+	// CIDR is a network outside the cluster, without the networks in Except.
+	CIDR   string
+	Except []string
+	// TCP and UDP are the ports.
+	TCP []int
+	UDP []int
+}
+
+func (p Policy) spec() *networkingv1.NetworkPolicySpecArgs {
+	spec := &networkingv1.NetworkPolicySpecArgs{
+		PodSelector: &metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(p.Pods)},
+		PolicyTypes: pulumi.ToStringArray(p.Directions),
+	}
+	for _, direction := range p.Directions {
+		switch direction {
+		case ingress:
+			spec.Ingress = p.ingressRules()
+		case egress:
+			spec.Egress = p.egressRules()
+		}
+	}
+	return spec
+}
+
+func (p Policy) ingressRules() networkingv1.NetworkPolicyIngressRuleArray {
+	rules := networkingv1.NetworkPolicyIngressRuleArray{}
+	for _, peer := range p.Peers {
+		rules = append(rules, &networkingv1.NetworkPolicyIngressRuleArgs{
+			From:  networkingv1.NetworkPolicyPeerArray{peer.selector()},
+			Ports: peer.ports(),
+		})
+	}
+	return rules
+}
+
+func (p Policy) egressRules() networkingv1.NetworkPolicyEgressRuleArray {
+	rules := networkingv1.NetworkPolicyEgressRuleArray{}
+	for _, peer := range p.Peers {
+		rules = append(rules, &networkingv1.NetworkPolicyEgressRuleArgs{
+			To:    networkingv1.NetworkPolicyPeerArray{peer.selector()},
+			Ports: peer.ports(),
+		})
+	}
+	return rules
+}
+
+func (p Peer) selector() *networkingv1.NetworkPolicyPeerArgs {
+	if p.CIDR != "" {
+		return &networkingv1.NetworkPolicyPeerArgs{IpBlock: &networkingv1.IPBlockArgs{
+			Cidr:   pulumi.String(p.CIDR),
+			Except: pulumi.ToStringArray(p.Except),
+		}}
+	}
+	peer := &networkingv1.NetworkPolicyPeerArgs{
+		PodSelector: &metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(p.Pods)},
+	}
+	if p.Namespace != "" {
+		peer.NamespaceSelector = &metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{
+			"kubernetes.io/metadata.name": pulumi.String(p.Namespace),
+		}}
+	}
+	return peer
+}
+
+func (p Peer) ports() networkingv1.NetworkPolicyPortArray {
+	ports := networkingv1.NetworkPolicyPortArray{}
+	add := func(protocol string, numbers []int) {
+		for _, number := range numbers {
+			ports = append(ports, &networkingv1.NetworkPolicyPortArgs{
+				Protocol: pulumi.String(protocol),
+				Port:     pulumi.Int(number),
+			})
+		}
+	}
+	add("TCP", p.TCP)
+	add("UDP", p.UDP)
+	return ports
+}

@@ -1,0 +1,16 @@
+// Command platform is the Pulumi program of DreamSeed, with every cloud compiled in.
+package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/cluster/existing"
+	"github.com/dreamseed/platform/internal/platform"
+)
+
+func main() {
+	pulumi.Run(platform.Program(cluster.Builders{
+		cluster.Existing: existing.New,
+	}))
+}

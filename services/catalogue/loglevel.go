@@ -1,0 +1,12 @@
+package catalogue
+
+import "slices"
+
+// LogLevel is the lowest severity that a service logs.
+type LogLevel string
+
+// LogLevels lists the allowed values, those of the services' logging library, from the most to the least talkative.
+func LogLevels() []LogLevel { return []LogLevel{"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"} }
+
+// Known says whether the level is one of LogLevels.
+func (l LogLevel) Known() bool { return slices.Contains(LogLevels(), l) }

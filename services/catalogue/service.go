@@ -1,0 +1,64 @@
+// Package catalogue holds the seven services as data: what each needs, and what all of them need together.
+package catalogue
+
+import "k8s.io/apimachinery/pkg/api/resource"
+
+// Service describes one service in one environment. The catalogue gives the defaults; the fields with a key are
+// those that dreamseed:services.<name> may set.
+type Service struct {
+	// Name is the service's name, for example ai-tutor.
+	Name string `json:"-"`
+	// Priority says which services are evicted last when nodes run short.
+	Priority Priority `json:"-"`
+	// Internet says that the service calls APIs on the internet over HTTPS, such as a payment provider's.
+	Internet bool `json:"-"`
+	// KubernetesAPI mounts the service account's token. None of the seven services asks for it.
+	KubernetesAPI bool `json:"-"`
+
+	// Image is required. Outside the local environment it names a digest: registry/name@sha256:… . A change rolls
+	// this service's pods and no others.
+	Image string `json:"image"`
+	// Replicas is how many pods run. A change scales in place.
+	Replicas int `json:"replicas"`
+	// MaxReplicas is how many pods the service may grow to; the quota of the namespace must have room for them.
+	MaxReplicas int `json:"maxReplicas"`
+	// Resources is what one pod requests and may use at most. A change rolls the pods.
+	Resources Resources `json:"resources"`
+	// LogLevel overrides dreamseed:logLevel. A change rolls the pods.
+	LogLevel LogLevel `json:"logLevel"`
+	// Config holds further entries of the service's ConfigMap, each a file below /app/config. A change rolls the pods.
+	Config map[string]string `json:"config"`
+	// Egress lists what this service reaches outside the cluster, beside what dreamseed:egress gives to all.
+	Egress []Egress `json:"egress"`
+}
+
+// Resources are the requests and limits of one pod.
+type Resources struct {
+	Requests Amounts `json:"requests"`
+	Limits   Amounts `json:"limits"`
+}
+
+// Amounts are CPU and memory as Kubernetes quantities, for example 250m and 512Mi.
+type Amounts struct {
+	CPU    resource.Quantity `json:"cpu"`
+	Memory resource.Quantity `json:"memory"`
+}
+
+// Egress is one destination outside the cluster.
+type Egress struct {
+	// CIDR is the network that may be reached, for example 10.20.0.0/24.
+	CIDR string `json:"cidr"`
+	// Ports are the TCP ports that may be reached there, at least one.
+	Ports []int `json:"ports"`
+}
+
+// Port is where every service listens for HTTP, as container port "http".
+const Port = 8000
+
+// EnvironmentVariables lists what every service finds in its environment, read from its ConfigMap.
+func EnvironmentVariables() []string {
+	return []string{"ENVIRONMENT", "LOG_LEVEL", "REDIS_URL", "KAFKA_BOOTSTRAP_SERVERS"}
+}
+
+// Workload is the name of the service's Deployment, Service and ServiceAccount: <service>-service.
+func (s Service) Workload() string { return s.Name + "-service" }

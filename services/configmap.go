@@ -1,0 +1,62 @@
+package services
+
+import (
+	"maps"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/naming"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// newConfigMap carries the hash of its content in its name and never changes: a changed value is another ConfigMap,
+// so the pods roll onto it, and those of the old release keep theirs until the new one has proved itself.
+func newConfigMap(
+	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
+) (*corev1.ConfigMap, error) {
+	data := configData(args)
+	return corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
+		Metadata:  metadata(args, naming.WithHash(args.Service.Workload()+"-config", data)),
+		Immutable: pulumi.Bool(true),
+		Data:      pulumi.ToStringMap(data),
+	}, opts...)
+}
+
+func configData(args *Args) map[string]string {
+	data := map[string]string{
+		"ENVIRONMENT":             args.Environment,
+		"LOG_LEVEL":               string(args.Service.LogLevel),
+		"REDIS_URL":               args.RedisURL,
+		"KAFKA_BOOTSTRAP_SERVERS": args.KafkaBootstrapServers,
+	}
+	maps.Copy(data, args.Service.Config)
+	return data
+}
+
+// environment reads the four variables from the ConfigMap, and DATABASE_URL from the Secret that holds it.
+func environment(config *corev1.ConfigMap) corev1.EnvVarArray {
+	variables := corev1.EnvVarArray{&corev1.EnvVarArgs{
+		Name: pulumi.String("DATABASE_URL"),
+		ValueFrom: &corev1.EnvVarSourceArgs{SecretKeyRef: &corev1.SecretKeySelectorArgs{
+			Name: pulumi.String(DatabaseSecret),
+			Key:  pulumi.String(DatabaseSecretKey),
+		}},
+	}}
+	for _, name := range catalogue.EnvironmentVariables() {
+		variables = append(variables, &corev1.EnvVarArgs{
+			Name: pulumi.String(name),
+			ValueFrom: &corev1.EnvVarSourceArgs{ConfigMapKeyRef: &corev1.ConfigMapKeySelectorArgs{
+				Name: config.Metadata.Name(),
+				Key:  pulumi.String(name),
+			}},
+		})
+	}
+	return variables
+}
+
+// The Secret that every service reads its database's URL from.
+const (
+	DatabaseSecret    = "database-secrets" //nolint:gosec // a name, not a secret
+	DatabaseSecretKey = "url"
+)
