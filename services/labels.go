@@ -1,9 +1,10 @@
 package services
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// PartOf is the value of app.kubernetes.io/part-of on every object of the platform. Network policies select by it.
-const PartOf = "dreamseed"
+	"github.com/dreamseed/platform/services/catalogue"
+)
 
 const nameLabel = "app.kubernetes.io/name"
 
@@ -12,7 +13,7 @@ const nameLabel = "app.kubernetes.io/name"
 func labels(workload string) pulumi.StringMap {
 	return pulumi.StringMap{
 		nameLabel:                      pulumi.String(workload),
-		"app.kubernetes.io/part-of":    pulumi.String(PartOf),
+		"app.kubernetes.io/part-of":    pulumi.String(catalogue.PartOf),
 		"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
 	}
 }

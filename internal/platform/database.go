@@ -2,6 +2,7 @@ package platform
 
 import (
 	"crypto/rand"
+	"encoding/base64"
 	"fmt"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -18,12 +19,13 @@ func newDatabaseSecret(
 	url := fmt.Sprintf("postgresql://dreamseed:%s@postgresql:5432/dreamseed", rand.Text())
 	secret, err := corev1.NewSecret(ctx, "database-secret", &corev1.SecretArgs{
 		Metadata: inNamespace(home.Name, services.DatabaseSecret),
-		StringData: pulumi.ToSecret(pulumi.StringMap{
-			services.DatabaseSecretKey: pulumi.String(url),
+		// Not stringData: the API server turns it into data, and a refresh then finds what the program did not say.
+		Data: pulumi.ToSecret(pulumi.StringMap{
+			services.DatabaseSecretKey: pulumi.String(base64.StdEncoding.EncodeToString([]byte(url))),
 		}).(pulumi.StringMapOutput),
 	}, append(opts,
 		pulumi.DependsOn(home.Resources()),
-		pulumi.IgnoreChanges([]string{"stringData"}),
+		pulumi.IgnoreChanges([]string{"data"}),
 	)...)
 	if err != nil {
 		return nil, fmt.Errorf("creating secret %s: %w", services.DatabaseSecret, err)

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/config"
-	"github.com/dreamseed/platform/services"
+	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // Namespace is a namespace with everything that bounds what may run and talk in it.
@@ -90,7 +90,7 @@ func (n *Namespace) newPolicies(
 func namespaceLabels(environment string) pulumi.StringMap {
 	labels := pulumi.StringMap{
 		"environment":                  pulumi.String(environment),
-		"app.kubernetes.io/part-of":    pulumi.String(services.PartOf),
+		"app.kubernetes.io/part-of":    pulumi.String(catalogue.PartOf),
 		"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
 	}
 	for _, mode := range []string{"enforce", "audit", "warn"} {
@@ -105,7 +105,7 @@ func inNamespace(namespace, name string) *metav1.ObjectMetaArgs {
 		Name:      pulumi.String(name),
 		Namespace: pulumi.String(namespace),
 		Labels: pulumi.StringMap{
-			"app.kubernetes.io/part-of":    pulumi.String(services.PartOf),
+			"app.kubernetes.io/part-of":    pulumi.String(catalogue.PartOf),
 			"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
 		},
 	}

@@ -2,7 +2,6 @@ package platform
 
 import (
 	"github.com/dreamseed/platform/internal/config"
-	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -26,7 +25,7 @@ func basicPolicies() []Policy {
 
 // servicesPolicies open what the services need: each other, being scraped, and what was declared outside.
 func servicesPolicies(cfg *config.Config) []Policy {
-	ours := map[string]string{"app.kubernetes.io/part-of": services.PartOf}
+	ours := map[string]string{"app.kubernetes.io/part-of": catalogue.PartOf}
 	policies := []Policy{
 		{
 			Name: "allow-service-to-service", Pods: ours, Directions: []string{ingress, egress},

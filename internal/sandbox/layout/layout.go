@@ -70,6 +70,15 @@ func (s Stack) Kubeconfig() string { return filepath.Join(s.Dir, "kubeconfig") }
 // Context is the only context in the kubeconfig.
 func (s Stack) Context() string { return "dreamseed-sandbox-" + s.Name }
 
+// ControlPlane is the file that remembers the control plane's ports and whether it is meant to run.
+func (s Stack) ControlPlane() string { return filepath.Join(s.Dir, "control-plane.json") }
+
+// Stages is the folder of the kwok stages that the stack's control plane runs with.
+func (s Stack) Stages() string { return filepath.Join(s.Dir, "kwok-stages") }
+
+// VolumePlugins is an empty folder: kube-controller-manager insists on one, and would make it in /usr/libexec.
+func (s Stack) VolumePlugins() string { return filepath.Join(s.Dir, "volume-plugins") }
+
 // Project is the Pulumi project folder that the engine works in, so that the tracked files stay as they are.
 func (s Stack) Project() string { return filepath.Join(s.Dir, "project") }
 

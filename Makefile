@@ -1,0 +1,55 @@
+# A thin face over `go` and `dreamseed`; `make help` lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help up preview status down destroy test check fmt lint bench clean
+
+STACK ?= local
+DREAMSEED := .sandbox/bin/dreamseed
+SANDBOX = $(DREAMSEED) sandbox
+CHECK := go tool -modfile=tools/check/go.mod
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  STACK=<stack> chooses the stack of up, preview, status, destroy and down; the default is local"
+
+up: $(DREAMSEED) ## start the sandbox and deploy the stack to it
+	@$(SANDBOX) up --stack $(STACK)
+
+preview: $(DREAMSEED) ## show what up would change
+	@$(SANDBOX) preview --stack $(STACK)
+
+status: $(DREAMSEED) ## show which components and services run
+	@$(SANDBOX) status --stack $(STACK)
+
+destroy: $(DREAMSEED) ## delete every object of the stack from the sandbox
+	@$(SANDBOX) destroy --stack $(STACK)
+
+down: $(DREAMSEED) ## stop the sandbox; up goes on where it was
+	@$(SANDBOX) down --stack $(STACK)
+
+test: $(DREAMSEED) ## run every test, those against a real control plane included
+	@mkdir -p .sandbox
+	@$(CHECK) gotestsum --format pkgname-and-test-fails --jsonfile .sandbox/test.json -- -timeout 60m ./...
+	@go run ./internal/enginetest/count .sandbox/test.json
+
+check: fmt lint test ## what CI runs: format, vet, lint and tests
+
+fmt:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+
+lint:
+	@go vet ./...
+	@$(CHECK) golangci-lint run ./...
+
+bench: $(DREAMSEED) ## measure what the platform promises of the sandbox, as a table
+	@go run ./internal/bench
+
+clean: ## stop every sandbox and delete everything that was built and kept
+	@if [ -x $(DREAMSEED) ]; then for stack in Pulumi.*.yaml; do \
+		stack=$${stack#Pulumi.}; $(SANDBOX) down --stack $${stack%.yaml} || exit 1; done; fi
+	@rm -rf .sandbox
+
+# The go command knows best what has to be built again.
+.PHONY: $(DREAMSEED)
+$(DREAMSEED):
+	@go build -o $@ ./cmd/dreamseed

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/dreamseed/platform/internal/sandbox"
+	"github.com/dreamseed/platform/internal/sandbox/controlplane"
+	"github.com/dreamseed/platform/internal/sandbox/engine"
+)
+
+// display shows progress on the terminal; colours appear on a terminal only, and never with NO_COLOR
+// (https://no-color.org).
+func display(cmd *cobra.Command) sandbox.Display {
+	color := term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("NO_COLOR") == ""
+	return sandbox.Display{Progress: cmd.ErrOrStderr(), Engine: cmd.OutOrStdout(), Color: color}
+}
+
+// showServices ends an up: the services, and how to look at them.
+func showServices(cmd *cobra.Command, box *sandbox.Sandbox) error {
+	status, err := box.Status(cmd.Context())
+	if err != nil {
+		return err
+	}
+	cmd.Println(serviceTable(status.Services))
+	cmd.Printf("Look at them with: %s get pods --all-namespaces\n", box.Kubectl())
+	if !status.RolledOut() {
+		return fmt.Errorf("%w: see the table", errUnhealthy)
+	}
+	return nil
+}
+
+func serviceTable(services []sandbox.ServiceStatus) string {
+	rows := newTable("service", "ready", "rolled out", "image")
+	for _, service := range services {
+		rows.AppendRow(table.Row{
+			service.Name, fmt.Sprintf("%d/%d", service.Ready, service.Desired), yesNo[service.RolledOut], service.Image,
+		})
+	}
+	return rows.Render()
+}
+
+func componentTable(components []controlplane.ComponentStatus) string {
+	rows := newTable("component", "state", "process", "address", "log")
+	for _, component := range components {
+		rows.AppendRow(table.Row{component.Name, component.State, processID(component.PID), component.Address, component.Log})
+	}
+	return rows.Render()
+}
+
+var yesNo = map[bool]string{true: "yes", false: "no"}
+
+func processID(pid int) string {
+	if pid == 0 {
+		return "-"
+	}
+	return fmt.Sprint(pid)
+}
+
+func newTable(header ...any) table.Writer {
+	rows := table.NewWriter()
+	rows.SetStyle(table.StyleLight)
+	rows.Style().Format.Header = text.FormatDefault
+	rows.AppendHeader(header)
+	return rows
+}
+
+// describe says in a line what an operation did or would do.
+func describe(summary engine.Summary) string {
+	if summary.Changes() == 0 {
+		return "No changes."
+	}
+	var counts []string
+	for operation, count := range summary.Counts {
+		counts = append(counts, fmt.Sprintf("%d to %s", count, operation))
+	}
+	slices.Sort(counts)
+	return strings.Join(counts, ", ")
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/dreamseed/platform/internal/sandbox"
+	"github.com/dreamseed/platform/internal/sandbox/engine"
+)
+
+// The exit codes, as the help text promises them.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitInput       = 2
+	exitNotRunning  = 3
+	exitBusy        = 4
+	exitInterrupted = 130
+)
+
+const exitCodeHelp = `Exit codes:
+  0    done
+  1    it went wrong; the message says what and why
+  2    wrong arguments or a wrong configuration: nothing was changed
+  3    the sandbox, a component of it or a service does not run
+  4    another run is at work on the stack
+  130  interrupted: nothing that this run started is left running`
+
+// usageError is a wrong argument.
+type usageError struct{ error }
+
+// errUnhealthy is the end of a status that found something not running. What it is has been shown already.
+var errUnhealthy = errors.New("not everything runs")
+
+func exitCode(ctx context.Context, err error) int {
+	switch {
+	case err == nil:
+		return exitOK
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case is[*usageError](err), is[*sandbox.InputError](err):
+		return exitInput
+	case is[*sandbox.NotRunningError](err), errors.Is(err, errUnhealthy):
+		return exitNotRunning
+	case is[*sandbox.BusyError](err), is[*engine.BusyError](err):
+		return exitBusy
+	default:
+		return exitFailed
+	}
+}
+
+func is[E error](err error) bool {
+	var target E
+	return errors.As(err, &target)
+}

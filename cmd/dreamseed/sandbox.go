@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dreamseed/platform/internal/sandbox"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+func sandboxCommand() *cobra.Command {
+	parent := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Run a stack of the platform on this machine",
+		Long: `A sandbox is a real Kubernetes control plane on loopback, the real Pulumi engine and the official Kubernetes
+provider, built from pinned Go modules into .sandbox/bin. Nodes and pods are simulated. Each stack has its own
+sandbox in .sandbox/<stack>, and they can run side by side.
+
+` + exitCodeHelp,
+		Args: cobra.NoArgs,
+	}
+	var stack string
+	parent.PersistentFlags().StringVar(&stack, "stack", "local", "the stack: the name in Pulumi.<stack>.yaml")
+	open := func() (*sandbox.Sandbox, error) { return openSandbox(stack) }
+	parent.AddCommand(upCommand(open), previewCommand(open), statusCommand(open), envCommand(open),
+		destroyCommand(open), downCommand(open))
+	return parent
+}
+
+// opener opens the sandbox that the flags name, once they are known.
+type opener func() (*sandbox.Sandbox, error)
+
+func openSandbox(stack string) (*sandbox.Sandbox, error) {
+	if stack == "" || stack != filepath.Base(stack) || strings.HasPrefix(stack, ".") || stack == "bin" {
+		return nil, &usageError{fmt.Errorf("--stack is %q: it must be the name in Pulumi.<stack>.yaml", stack)}
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("finding the current folder: %w", err)
+	}
+	project, err := layout.FindProject(here)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return sandbox.Open(layout.Default(project), stack), nil
+}
+
+func upCommand(open opener) *cobra.Command {
+	return &cobra.Command{
+		Use:   "up",
+		Short: "Start the sandbox and deploy the stack to it",
+		Long: `Builds what is missing (minutes the first time, nothing after that), starts the control plane, and deploys the stack.
+Run it again after every change: it deploys the difference and repairs whatever drifted.`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			box, err := open()
+			if err != nil {
+				return err
+			}
+			if _, err := box.Up(cmd.Context(), display(cmd)); err != nil {
+				return err
+			}
+			return showServices(cmd, box)
+		},
+	}
+}
+
+func previewCommand(open opener) *cobra.Command {
+	var options sandbox.PreviewOptions
+	cmd := &cobra.Command{
+		Use:   "preview",
+		Short: "Show what up would change",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			box, err := open()
+			if err != nil {
+				return err
+			}
+			summary, err := box.Preview(cmd.Context(), options, display(cmd))
+			if err != nil {
+				return err
+			}
+			cmd.Println(describe(summary))
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&options.Refresh, "refresh", false,
+		"compare with the live objects, and so show what drifted; without it the last deployment is trusted")
+	cmd.Flags().BoolVar(&options.ExpectNoChanges, "expect-no-changes", false, "fail if up would change anything")
+	return cmd
+}
+
+func statusCommand(open opener) *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "Show which components and services run",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			box, err := open()
+			if err != nil {
+				return err
+			}
+			status, err := box.Status(cmd.Context())
+			cmd.Println(componentTable(status.Components))
+			if err != nil {
+				return err
+			}
+			if len(status.Services) > 0 {
+				cmd.Println(serviceTable(status.Services))
+			}
+			if !status.Running() || len(status.Services) > 0 && !status.RolledOut() {
+				return fmt.Errorf("%w: see the table, and the logs of what died", errUnhealthy)
+			}
+			return nil
+		},
+	}
+}
+
+func envCommand(open opener) *cobra.Command {
+	return &cobra.Command{
+		Use:   "env",
+		Short: "Print what kubectl and pulumi need to work against the sandbox by hand",
+		Long: `Prints shell commands. Use them with
+  eval "$(go run ./cmd/dreamseed sandbox env)"`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			box, err := open()
+			if err != nil {
+				return err
+			}
+			for _, variable := range box.Environment() {
+				name, value, _ := strings.Cut(variable, "=")
+				cmd.Printf("export %s=%s\n", name, quote(value))
+			}
+			cmd.Printf("# kubectl get pods --all-namespaces\n# pulumi preview --cwd %s\n", quote(box.Project()))
+			return nil
+		},
+	}
+}
+
+func destroyCommand(open opener) *cobra.Command {
+	return &cobra.Command{
+		Use:   "destroy",
+		Short: "Delete every object of the stack from the running sandbox",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			box, err := open()
+			if err != nil {
+				return err
+			}
+			_, err = box.Destroy(cmd.Context(), display(cmd))
+			return err
+		},
+	}
+}
+
+func downCommand(open opener) *cobra.Command {
+	return &cobra.Command{
+		Use:   "down",
+		Short: "Stop the sandbox; up goes on where it was",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			box, err := open()
+			if err != nil {
+				return err
+			}
+			return box.Down(cmd.Context())
+		},
+	}
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return &usageError{err}
+	}
+	return nil
+}
+
+// quote makes a value one word for any POSIX shell.
+func quote(value string) string { return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'" }

@@ -1,0 +1,84 @@
+// Command bench measures what the sandbox promises and prints a table. It works in a clone of the last commit with a
+// sandbox of its own, and uses the components that the checkout has built; with -cold it builds everything from empty
+// caches instead, which takes long.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+func main() {
+	runs := flag.Int("runs", 3, "how often each figure is measured")
+	cold := flag.Bool("cold", false, "measure a fresh clone with empty caches and an empty home, once")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *runs, *cold); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1) //nolint:gocritic // nothing is left for the deferred stop to do
+	}
+}
+
+func run(ctx context.Context, runs int, cold bool) error {
+	folder, err := os.MkdirTemp("", "dreamseed-bench-")
+	if err != nil {
+		return fmt.Errorf("making a folder: %w", err)
+	}
+	defer remove(folder)
+	bench, err := newBench(ctx, filepath.Join(folder, "clone"))
+	if err != nil {
+		return err
+	}
+	measure := bench.warm
+	if cold {
+		measure, runs = bench.cold, 1
+	}
+	for range runs {
+		if err := measure(ctx); err != nil {
+			return err
+		}
+	}
+	fmt.Println(bench.table())
+	return nil
+}
+
+// remove also takes what the Go module cache made read-only.
+func remove(folder string) {
+	_ = exec.Command("chmod", "-R", "u+w", folder).Run() // if this fails, the next line says so
+	if err := os.RemoveAll(folder); err != nil {
+		fmt.Fprintln(os.Stderr, "bench: removing its folder:", err)
+	}
+}
+
+// figure is one promise and what was measured of it.
+type figure struct {
+	name   string
+	target time.Duration
+	taken  []time.Duration
+}
+
+func (b *bench) table() string {
+	rows := table.NewWriter()
+	rows.SetStyle(table.StyleLight)
+	rows.AppendHeader(table.Row{"figure", "target", "min", "median", "max"})
+	for _, measured := range b.figures {
+		taken := slices.Sorted(slices.Values(measured.taken))
+		rows.AppendRow(table.Row{
+			measured.name, measured.target,
+			seconds(taken[0]), seconds(taken[len(taken)/2]), seconds(taken[len(taken)-1]),
+		})
+	}
+	return rows.Render()
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.1fs", d.Seconds()) }

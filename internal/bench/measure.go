@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/dreamseed/platform/internal/sandbox/controlplane"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+// bench is a clone to measure in.
+type bench struct {
+	clone   string
+	bin     string
+	figures []*figure
+}
+
+func newBench(ctx context.Context, clone string) (*bench, error) {
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("finding the current folder: %w", err)
+	}
+	project, err := layout.FindProject(here)
+	if err != nil {
+		return nil, err
+	}
+	if printed, err := exec.CommandContext(ctx, "git", "clone", "--quiet", project, clone).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("cloning: %w: %s", err, printed)
+	}
+	return &bench{clone: clone, bin: layout.Default(project).Bin}, nil
+}
+
+// warm measures with everything built and nothing running.
+func (b *bench) warm(ctx context.Context) (err error) {
+	if err := b.useBuiltComponents(); err != nil {
+		return err
+	}
+	if err := b.controlPlane(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.reset(context.WithoutCancel(ctx))) }()
+	steps := []struct {
+		name, target string
+		promise      time.Duration
+	}{
+		{"make up, from nothing running to seven services rolled out", "up", 30 * time.Second},
+		{"make preview without changes", "preview", 4 * time.Second},
+		{"make up without changes", "up", 6 * time.Second},
+	}
+	for _, step := range steps {
+		if err := b.time(step.name, step.promise, func() error { return b.make(ctx, nil, step.target) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cold measures a newcomer's first command.
+func (b *bench) cold(ctx context.Context) (err error) {
+	home := filepath.Join(filepath.Dir(b.clone), "home")
+	environment := []string{"HOME=" + home, "GOPATH=", "GOCACHE=", "GOMODCACHE="}
+	defer func() { err = errors.Join(err, b.make(context.WithoutCancel(ctx), environment, "down")) }()
+	return b.time("make up, from a fresh clone with empty caches", 15*time.Minute, func() error {
+		return b.make(ctx, environment, "up")
+	})
+}
+
+func (b *bench) useBuiltComponents() error {
+	own := layout.Default(b.clone)
+	if err := os.MkdirAll(own.Stacks, 0o700); err != nil {
+		return fmt.Errorf("making the sandbox's folder: %w", err)
+	}
+	if err := os.Symlink(b.bin, own.Bin); err != nil && !errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("linking the built components: %w", err)
+	}
+	return nil
+}
+
+// controlPlane measures the control plane alone, without nodes.
+func (b *bench) controlPlane(ctx context.Context) error {
+	l := layout.Default(b.clone)
+	plane := controlplane.New(l, l.Stack("bench"))
+	err := b.time("control plane ready", 5*time.Second, func() error { return plane.Start(ctx, nil, io.Discard) })
+	err = errors.Join(err, plane.Stop(context.WithoutCancel(ctx)))
+	return errors.Join(err, os.RemoveAll(l.Stack("bench").Dir))
+}
+
+func (b *bench) reset(ctx context.Context) error {
+	if err := b.make(ctx, nil, "down"); err != nil {
+		return err
+	}
+	return os.RemoveAll(layout.Default(b.clone).Stack("local").Dir)
+}
+
+// make runs a target as a person would, and shows what it printed only where it failed.
+func (b *bench) make(ctx context.Context, environment []string, target string) error {
+	var output bytes.Buffer
+	command := exec.CommandContext(ctx, "make", "--directory", b.clone, target)
+	command.Env = append(os.Environ(), environment...)
+	command.Stdout, command.Stderr = &output, &output
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("make %s: %w:\n%s", target, err, output.String())
+	}
+	return nil
+}
+
+func (b *bench) time(name string, promise time.Duration, do func() error) error {
+	start := time.Now()
+	if err := do(); err != nil {
+		return fmt.Errorf("measuring %q: %w", name, err)
+	}
+	taken := time.Since(start)
+	fmt.Fprintf(os.Stderr, "%s: %s\n", name, seconds(taken))
+	for _, known := range b.figures {
+		if known.name == name {
+			known.taken = append(known.taken, taken)
+			return nil
+		}
+	}
+	b.figures = append(b.figures, &figure{name: name, target: promise, taken: []time.Duration{taken}})
+	return nil
+}

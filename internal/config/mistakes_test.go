@@ -1,0 +1,437 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/invalid"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// digest is that of no image.
+const digest = "@sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+// Every case says all the keys that are complained about: a follow-up complaint about the same mistake is a fault too.
+func TestMistakes(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		made   changes
+		want   []string
+	}{
+		"unknown key": {
+			reason: "it would be silently without effect",
+			made:   changes{"replicas": 3},
+			want:   []string{"replicas"},
+		},
+		"misspelt key": {
+			reason: "its default would be used instead",
+			made:   changes{"loglevel": "DEBUG"},
+			want:   []string{"loglevel"},
+		},
+		"key without a name": {
+			reason: "it is no key of ours",
+			made:   changes{"": "x"},
+			want:   []string{""},
+		},
+		"unknown key of an object": {
+			reason: "an object is untyped for the engine",
+			made:   changes{"cluster.colour": "green"},
+			want:   []string{"cluster.colour"},
+		},
+		"unknown key in a list": {
+			reason: "the message says which entry",
+			made:   changes{"cluster.nodePools.1.minNode": 1},
+			want:   []string{"cluster.nodePools[1].minNode"},
+		},
+		"unknown key of a service": {
+			reason: "a service has keys of its own",
+			made:   changes{"services.auth.replica": 3},
+			want:   []string{"services.auth.replica"},
+		},
+		"unknown key deep in a service": {
+			reason: "at every depth",
+			made:   changes{"services.auth.resources.limits.gpu": 1},
+			want:   []string{"services.auth.resources.limits.gpu"},
+		},
+		"key in another case": {
+			reason: "encoding/json would take it",
+			made:   changes{"cluster.Name": "dreamseed"},
+			want:   []string{"cluster.Name"},
+		},
+		"unknown service": {
+			reason: "there are seven",
+			made:   changes{"services.billing": map[string]any{"replicas": 1}},
+			want:   []string{"services.billing"},
+		},
+		"missing environment": {
+			reason: "it names the namespaces",
+			made:   changes{"environment": absent},
+			want:   []string{"environment"},
+		},
+		"empty environment": {
+			reason: "it is as good as missing",
+			made:   changes{"environment": ""},
+			want:   []string{"environment"},
+		},
+		"unknown environment": {
+			reason: "it decides how strict the rules are",
+			made:   changes{"environment": "prod"},
+			want:   []string{"environment"},
+		},
+		"missing cluster": {
+			reason: "everything required is named at once",
+			made:   changes{"cluster": absent},
+			want:   []string{"cluster.cloud", "cluster.name", "cluster.region", "cluster.zones", "cluster.nodePools"},
+		},
+		"missing service": {
+			reason: "each of the seven is deployed, so each has an image",
+			made:   changes{"services.auth": absent},
+			want:   []string{"services.auth.image"},
+		},
+		"unknown log level": {
+			reason: "the logging library knows five",
+			made:   changes{"logLevel": "TRACE"},
+			want: []string{
+				"logLevel", "services.ai-tutor.logLevel", "services.analytics.logLevel", "services.assessment.logLevel",
+				"services.auth.logLevel", "services.content.logLevel", "services.payment.logLevel", "services.user.logLevel",
+			},
+		},
+		"deadline of nothing": {
+			reason: "an explicit 0 is not replaced by the default",
+			made:   changes{"rolloutDeadlineSeconds": 0},
+			want:   []string{"rolloutDeadlineSeconds"},
+		},
+		"replicas of nothing": {
+			reason: "an explicit 0 is not replaced by the default",
+			made:   changes{"services.auth.replicas": 0},
+			want:   []string{"services.auth.replicas"},
+		},
+		"empty log level of a service": {
+			reason: "an explicit empty string is not replaced by the default",
+			made:   changes{"services.auth.logLevel": ""},
+			want:   []string{"services.auth.logLevel"},
+		},
+		"empty address": {
+			reason: "an explicit empty string is not replaced by the default",
+			made:   changes{"redisUrl": "", "kafkaBootstrapServers": ""},
+			want:   []string{"redisUrl", "kafkaBootstrapServers"},
+		},
+		"quota of nothing": {
+			reason: "an explicit 0 is not replaced by the peak",
+			made:   changes{"quotas.services.pods": 0},
+			want:   []string{"quotas.services.pods"},
+		},
+		"quota below the peak": {
+			reason: "a release at full scale would be refused by the API server",
+			made: changes{"quotas.services": map[string]any{
+				"pods":     1,
+				"requests": map[string]any{"cpu": "1", "memory": "1Gi"},
+				"limits":   map[string]any{"cpu": "1", "memory": "1Gi"},
+			}},
+			want: []string{
+				"quotas.services.pods", "quotas.services.requests.cpu", "quotas.services.requests.memory",
+				"quotas.services.limits.cpu", "quotas.services.limits.memory",
+			},
+		},
+		"negative quota of monitoring": {
+			reason: "the API server refuses it in the middle of the run",
+			made: changes{"quotas.monitoring": map[string]any{
+				"pods":     -1,
+				"requests": map[string]any{"cpu": "-1", "memory": "-1"},
+				"limits":   map[string]any{"cpu": "-1", "memory": "-1"},
+			}},
+			want: []string{
+				"quotas.monitoring.pods", "quotas.monitoring.requests.cpu", "quotas.monitoring.requests.memory",
+				"quotas.monitoring.limits.cpu", "quotas.monitoring.limits.memory",
+			},
+		},
+		"Redis of another kind": {
+			reason: "the services speak Redis",
+			made:   changes{"redisUrl": "http://redis:6379"},
+			want:   []string{"redisUrl"},
+		},
+		"Redis with credentials": {
+			reason: "a ConfigMap is no place for them",
+			made:   changes{"redisUrl": "redis://:hunter2@redis:6379/0"},
+			want:   []string{"redisUrl"},
+		},
+		"Kafka without a port": {
+			reason: "the client has no default port",
+			made:   changes{"kafkaBootstrapServers": "kafka-0:9092,kafka-1"},
+			want:   []string{"kafkaBootstrapServers"},
+		},
+		"Kafka with a port that is none": {
+			reason: "it is a number",
+			made:   changes{"kafkaBootstrapServers": "kafka:broker"},
+			want:   []string{"kafkaBootstrapServers"},
+		},
+		"Kafka with a protocol": {
+			reason: "it is host:port",
+			made:   changes{"kafkaBootstrapServers": "SASL_SSL://kafka:9092"},
+			want:   []string{"kafkaBootstrapServers"},
+		},
+		"egress that is no network": {
+			reason: "the whole list is checked",
+			made:   changes{"egress.0.cidr": "10.20.0.1/20", "egress.0.ports": []any{0}},
+			want:   []string{"egress[0].cidr", "egress[0].ports[0]"},
+		},
+		"cluster that cannot be": {
+			reason: "the contract's rules apply",
+			made:   changes{"cluster.name": "Dream Seed"},
+			want:   []string{"cluster.name"},
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			assert.ElementsMatch(t, c.want, keys(problems(t, "production", c.made)), c.reason)
+		})
+	}
+}
+
+func TestWrongTypes(t *testing.T) {
+	cases := map[string]struct {
+		wrong []any
+		key   string
+	}{
+		"rolloutDeadlineSeconds":           {wrong: []any{"soon", 1.5, true, []any{60}, "null"}},
+		"cluster":                          {wrong: []any{"gke", 3, []any{}, true}},
+		"services":                         {wrong: []any{"auth", 3, []any{}}},
+		"quotas":                           {wrong: []any{"large", 3, []any{}}},
+		"egress":                           {wrong: []any{"10.0.0.0/8", map[string]any{}, 3}},
+		"cluster.name":                     {wrong: []any{5, true, []any{}, map[string]any{}, nil}},
+		"cluster.zones":                    {wrong: []any{"europe-west4-a", map[string]any{}, nil}},
+		"cluster.zones.1":                  {wrong: []any{5, nil}, key: "cluster.zones[1]"},
+		"cluster.existing":                 {wrong: []any{"~/.kube/config", nil}},
+		"cluster.nodePools.0":              {wrong: []any{"on-demand", nil}, key: "cluster.nodePools[0]"},
+		"cluster.nodePools.0.spot":         {wrong: []any{"true", 1, nil}, key: "cluster.nodePools[0].spot"},
+		"cluster.nodePools.0.minNodes":     {wrong: []any{"3", 1.5, true, nil}, key: "cluster.nodePools[0].minNodes"},
+		"cluster.nodePools.0.cpu":          {wrong: []any{"four", true, []any{}, "", nil}, key: "cluster.nodePools[0].cpu"},
+		"services.auth":                    {wrong: []any{"image", 3, []any{}, nil}},
+		"services.auth.image":              {wrong: []any{3, nil}},
+		"services.auth.replicas":           {wrong: []any{"three", "3", nil}},
+		"services.auth.config":             {wrong: []any{"a=b", []any{}, nil}},
+		"services.auth.config.a":           {wrong: []any{3, true, nil, map[string]any{}}},
+		"services.auth.resources.limits":   {wrong: []any{"1", nil}},
+		"services.auth.egress":             {wrong: []any{map[string]any{}, nil}},
+		"egress.0":                         {wrong: []any{"10.0.0.0/8", nil}, key: "egress[0]"},
+		"egress.0.ports.0":                 {wrong: []any{"https", nil}, key: "egress[0].ports[0]"},
+		"quotas.monitoring":                {wrong: []any{3, nil}},
+		"quotas.monitoring.requests.cpu":   {wrong: []any{"a lot", nil}},
+		"quotas.services.pods":             {wrong: []any{"many", nil}},
+		"quotas.services.requests.storage": {wrong: []any{"1Gi"}},
+	}
+	for path, c := range cases {
+		t.Run(path, func(t *testing.T) {
+			want := c.key
+			if want == "" {
+				want = path
+			}
+			for _, wrong := range c.wrong {
+				found := problems(t, "production", changes{path: wrong})
+				assert.Equal(t, []string{want}, keys(found), "%v", wrong)
+			}
+		})
+	}
+}
+
+func TestANullIsNotADefault(t *testing.T) {
+	for _, path := range []string{"cluster", "services", "egress", "quotas", "rolloutDeadlineSeconds"} {
+		found := problems(t, "production", changes{path: nil})
+		require.Equal(t, []string{path}, keys(found))
+		assert.Contains(t, found[0].Rule, "remove the key", path)
+	}
+}
+
+func TestImages(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		image   string
+		refused []string
+	}{
+		"digest": {
+			reason: "only it can never mean another content",
+			image:  "registry.dreamseed.ai/auth-service" + digest,
+		},
+		"tag and digest": {
+			reason: "the digest decides, the tag is for people",
+			image:  "registry.dreamseed.ai/auth-service:1.4.2" + digest,
+		},
+		"tag": {
+			reason:  "it can be moved to another image",
+			image:   "registry.dreamseed.ai/auth-service:1.4.2",
+			refused: []string{"staging", "production"},
+		},
+		"neither": {
+			reason:  "it means latest",
+			image:   "registry.dreamseed.ai/auth-service",
+			refused: []string{"staging", "production"},
+		},
+		"latest": {
+			reason:  "nobody can tell what runs",
+			image:   "registry.dreamseed.ai/auth-service:latest",
+			refused: []string{"staging", "production"},
+		},
+		"latest with a digest": {
+			reason:  "it lies about what runs",
+			image:   "registry.dreamseed.ai/auth-service:latest" + digest,
+			refused: []string{"staging", "production"},
+		},
+		"short digest": {
+			reason:  "no registry knows it",
+			image:   "registry.dreamseed.ai/auth-service@sha256:44136f",
+			refused: []string{"local", "staging", "production"},
+		},
+		"malformed": {
+			reason:  "no registry knows it",
+			image:   "Registry.Dreamseed.AI/Auth Service",
+			refused: []string{"local", "staging", "production"},
+		},
+		"empty": {
+			reason:  "a pod without an image runs nothing",
+			image:   "",
+			refused: []string{"local", "staging", "production"},
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			var refused []string
+			for _, stack := range []string{"local", "staging", "production"} {
+				_, err := config.Load(given(t, stack, changes{"services.auth.image": c.image}), nil)
+				var found invalid.Problems
+				if assert.ObjectsAreEqual(nil, err) {
+					continue
+				}
+				require.ErrorAs(t, err, &found)
+				assert.Equal(t, []string{"services.auth.image"}, keys(found))
+				refused = append(refused, stack)
+			}
+			assert.Equal(t, c.refused, refused, c.reason)
+		})
+	}
+}
+
+func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
+	found := problems(t, "production", changes{
+		"colour":                       "green",
+		"environment":                  "prod",
+		"cluster.cloud":                "gcp",
+		"cluster.nodePools.0.spot":     "no",
+		"redisUrl":                     "redis",
+		"egress.0.cidr":                "10.0.0.0",
+		"rolloutDeadlineSeconds":       -1,
+		"services.billing":             map[string]any{},
+		"services.auth.image":          "auth:latest",
+		"services.user.replicas":       "three",
+		"services.content.maxReplicas": 1,
+	})
+	assert.ElementsMatch(t, []string{
+		"colour", "environment", "cluster.nodePools[0].spot", "redisUrl", "egress[0].cidr", "rolloutDeadlineSeconds",
+		"services.billing", "services.auth.image", "services.user.replicas", "services.content.maxReplicas",
+	}, keys(found), "the cloud is checked once the cluster can be read")
+}
+
+// What could not be read looks empty, and would be complained about as missing, although the person did give it.
+func TestASectionThatCannotBeReadIsNotComplainedAboutAgain(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		made   changes
+		want   []string
+	}{
+		"cluster": {
+			reason: "its name and zones were given",
+			made:   changes{"cluster.nodePools.0.cpu": "four"},
+			want:   []string{"cluster.nodePools[0].cpu"},
+		},
+		"service": {
+			reason: "its image was given",
+			made:   changes{"services.auth.replicas": "three"},
+			want:   []string{"services.auth.replicas"},
+		},
+		"service beside another": {
+			reason: "only the broken one is left alone",
+			made:   changes{"services.auth.replicas": "three", "services.user.image": "user:1"},
+			want:   []string{"services.auth.replicas", "services.user.image"},
+		},
+		"quota of broken services": {
+			reason: "it is measured against them",
+			made:   changes{"services.auth.replicas": "three", "quotas.services.pods": 1},
+			want:   []string{"services.auth.replicas"},
+		},
+		"all services": {
+			reason: "their images were given",
+			made:   changes{"services": "auth"},
+			want:   []string{"services"},
+		},
+		"deadline": {
+			reason: "its default is right",
+			made:   changes{"rolloutDeadlineSeconds": "soon"},
+			want:   []string{"rolloutDeadlineSeconds"},
+		},
+		"unknown key like a section": {
+			reason: "it is no part of that section",
+			made:   changes{"clusters": "x", "cluster.region": ""},
+			want:   []string{"clusters", "cluster.region"},
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			assert.ElementsMatch(t, c.want, keys(problems(t, "production", c.made)), c.reason)
+		})
+	}
+}
+
+func TestAMessageSaysWhatIsAllowed(t *testing.T) {
+	cases := map[string]struct {
+		made changes
+		want string
+	}{
+		"unknown key": {
+			made: changes{"replicas": 3},
+			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, egress, environment, ` +
+				`kafkaBootstrapServers, logLevel, quotas, redisUrl, rolloutDeadlineSeconds, services`,
+		},
+		"unknown nested key": {
+			made: changes{"cluster.nodePools.0.size": 3},
+			want: `dreamseed:cluster.nodePools[0].size is 3: it is not a known key; cluster.nodePools[0] has ` +
+				`cpu, maxNodes, memory, minNodes, name, spot`,
+		},
+		"unknown service": {
+			made: changes{"services.billing": map[string]any{}},
+			want: `dreamseed:services.billing is map[]: it is not a service; the services are ` +
+				strings.Join(catalogue.Names(), ", "),
+		},
+		"missing environment": {
+			made: changes{"environment": absent},
+			want: `dreamseed:environment is missing: it must be one of local, staging, production`,
+		},
+		"small quota": {
+			made: changes{"quotas.services.pods": 100},
+			want: `dreamseed:quotas.services.pods is 100: it must be at least 127: ` +
+				`what the services ask for at maxReplicas while all of them are released`,
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, c.want, problems(t, "production", c.made).Error())
+		})
+	}
+}
+
+func TestMessagesComeInTheSameOrder(t *testing.T) {
+	values := given(t, "production", changes{
+		"a": "1", "b": "2", "c": "3",
+		"cluster.d": 1, "cluster.e": 2, "cluster.f": 3,
+		"services.g": 1, "services.h": 2, "services.auth.i": 3, "services.auth.j": 4,
+		"services.user.config": map[string]any{"k/": "", "l/": "", "m/": ""},
+	})
+	_, first := config.Load(values, nil)
+	require.Error(t, first)
+	for range 20 {
+		_, again := config.Load(values, nil)
+		require.EqualError(t, again, first.Error())
+	}
+}

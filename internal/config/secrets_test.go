@@ -1,0 +1,73 @@
+package config_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/config"
+)
+
+const planted = "planted hunter2"
+
+// Wherever a secret is wrong, the message names the key and keeps the value to itself.
+func TestASecretIsInNoMessage(t *testing.T) {
+	cases := map[string]string{
+		"environment":                     "dreamseed:environment",
+		"logLevel":                        "dreamseed:logLevel",
+		"redisUrl":                        "dreamseed:redisUrl",
+		"kafkaBootstrapServers":           "dreamseed:kafkaBootstrapServers",
+		"rolloutDeadlineSeconds":          "dreamseed:rolloutDeadlineSeconds",
+		"unheardOf":                       "dreamseed:unheardOf",
+		"cluster":                         "dreamseed:cluster",
+		"cluster.cloud":                   "dreamseed:cluster",
+		"cluster.name":                    "dreamseed:cluster",
+		"cluster.zones.0":                 "dreamseed:cluster",
+		"cluster.nodePools.0.name":        "dreamseed:cluster",
+		"cluster.nodePools.0.cpu":         "dreamseed:cluster",
+		"cluster.existing.kubeconfigs":    "dreamseed:cluster",
+		"services":                        "dreamseed:services",
+		"services.auth.image":             "dreamseed:services",
+		"services.auth.replicas":          "dreamseed:services",
+		"services.auth.config":            "dreamseed:services",
+		"services.auth.resources.limits":  "dreamseed:services",
+		"services.billing":                "dreamseed:services",
+		"egress":                          "dreamseed:egress",
+		"egress.0":                        "dreamseed:egress",
+		"egress.0.cidr":                   "dreamseed:egress",
+		"egress.0.ports.0":                "dreamseed:egress",
+		"quotas.services.pods":            "dreamseed:quotas",
+		"quotas.monitoring.requests.cpu":  "dreamseed:quotas",
+		"quotas.monitoring.requests.disk": "dreamseed:quotas",
+	}
+	for path, secret := range cases {
+		t.Run(path, func(t *testing.T) {
+			_, err := config.Load(given(t, "production", changes{path: planted}), []string{secret})
+			require.Error(t, err)
+			assert.Contains(t, err.Error(), secret)
+			assert.NotContains(t, err.Error(), planted)
+			assert.NotContains(t, err.Error(), "hunter2")
+		})
+	}
+}
+
+func TestWhatIsNoSecretIsShown(t *testing.T) {
+	_, err := config.Load(given(t, "production", changes{"environment": planted, "redisUrl": "x"}),
+		[]string{"dreamseed:redisUrl", "other:environment"})
+	assert.ErrorContains(t, err, planted)
+}
+
+// Somebody may write a password where none belongs, and not as a secret either.
+func TestAPasswordInAnAddressIsInNoMessage(t *testing.T) {
+	for _, address := range []string{
+		"redis://:hunter2@redis:6379/0",
+		"redis://user:hunter2@redis:6379/0",
+		"http://user:hunter2@redis:6379/0",
+		"redis://user:hunter2%zz@redis:6379/0",
+	} {
+		_, err := config.Load(given(t, "production", changes{"redisUrl": address}), nil)
+		require.ErrorContains(t, err, "dreamseed:redisUrl", address)
+		assert.NotContains(t, err.Error(), "hunter2", address)
+	}
+}

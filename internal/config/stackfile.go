@@ -1,0 +1,67 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
+	pulumiconfig "github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+)
+
+// FromStackFile loads the configuration of a stack from the project's folder, without an engine: encrypted values
+// count as given, and nothing of them is known.
+func FromStackFile(project, stack string) (*Config, error) {
+	values, secretKeys, err := readStackFile(project, stack)
+	if err != nil {
+		return nil, err
+	}
+	config, err := Load(values, secretKeys)
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration of stack %s:\n%w", stack, err)
+	}
+	return config, nil
+}
+
+func readStackFile(folder, stack string) (values map[string]string, secretKeys []string, err error) {
+	project, err := workspace.LoadProject(filepath.Join(folder, "Pulumi.yaml"))
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the project: %w", err)
+	}
+	file := filepath.Join(folder, "Pulumi."+stack+".yaml")
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("reading stack %s: there is no %s; the stacks here are: %s",
+			stack, filepath.Base(file), strings.Join(stacks(folder), ", "))
+	}
+	quiet := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
+	settings, err := workspace.LoadProjectStack(quiet, project, file)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading %s: %w", filepath.Base(file), err)
+	}
+	values = map[string]string{}
+	for key, value := range settings.Config {
+		values[key.String()], err = value.Value(pulumiconfig.NewBlindingDecrypter())
+		if err != nil {
+			return nil, nil, fmt.Errorf("reading %s from %s: %w", key, filepath.Base(file), err)
+		}
+		if value.Secure() {
+			secretKeys = append(secretKeys, key.String())
+		}
+	}
+	return values, secretKeys, nil
+}
+
+// stacks lists the stacks that have a file in the folder.
+func stacks(folder string) []string {
+	// The pattern is constant and valid, which is all that Glob can complain about.
+	files, _ := filepath.Glob(filepath.Join(folder, "Pulumi.*.yaml"))
+	for i, file := range files {
+		files[i] = strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")
+	}
+	return files
+}

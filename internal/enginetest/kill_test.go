@@ -1,0 +1,102 @@
+package enginetest
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/sandbox"
+)
+
+func TestKilledEngineIsRecoveredByTheNextUp(t *testing.T) {
+	shared.up(t, asTracked)
+	expected := shared.namedObjects(t)
+	shared.destroy(t)
+
+	shared.killEngineDuringUp(t)
+	shared.up(t, asTracked)
+
+	assert.Equal(t, expected, shared.namedObjects(t), "no orphan, no duplicate, nothing missing")
+	assert.Zero(t, shared.preview(t, withLiveObjects).Changes())
+	assert.Empty(t, shared.pendingOperations(t))
+}
+
+func TestKilledEngineIsRecoveredByDestroy(t *testing.T) {
+	shared.up(t, asTracked)
+	shared.destroy(t)
+
+	shared.killEngineDuringUp(t)
+	shared.destroy(t)
+
+	assert.Empty(t, shared.platformObjects(t), "what the killed run created is known and deleted")
+}
+
+// killEngineDuringUp starts an up and kills the engine, but not the sandbox's own process, while it creates objects.
+func (s *stand) killEngineDuringUp(t *testing.T) {
+	t.Helper()
+	s.configure(t, asTracked)
+	ended := make(chan error, 1)
+	go func() {
+		var output bytes.Buffer
+		_, err := s.box.Up(t.Context(), sandbox.Display{Progress: &output, Engine: &output})
+		ended <- err
+	}()
+	require.Eventually(t, func() bool {
+		printed, err := s.tryKubectl(t.Context(), nil, "get", "deployments", "--namespace", namespace, "--output=name")
+		return err == nil && strings.Contains(printed, "deployment")
+	}, time.Minute, 20*time.Millisecond, "the engine creates deployments")
+	require.NoError(t, syscall.Kill(s.enginePID(t), syscall.SIGKILL))
+	require.Error(t, <-ended)
+	assert.NotEmpty(t, s.pendingOperations(t), "the control: the engine was in the middle of something")
+}
+
+// enginePID is the process of the running engine, as the sandbox recorded it.
+func (s *stand) enginePID(t *testing.T) int {
+	t.Helper()
+	recorded, err := os.ReadFile(filepath.Join(s.layout.Stack("local").Processes(), "engine.json"))
+	require.NoError(t, err)
+	var record struct{ PID int }
+	require.NoError(t, json.Unmarshal(recorded, &record))
+	require.NotZero(t, record.PID, string(recorded))
+	return record.PID
+}
+
+// pendingOperations are what the engine's state says was begun and not ended.
+func (s *stand) pendingOperations(t *testing.T) []any {
+	t.Helper()
+	state, err := os.ReadFile(filepath.Join(s.layout.Stack("local").State(), ".pulumi/stacks/dreamseed/local.json"))
+	require.NoError(t, err)
+	var checkpoint struct {
+		Checkpoint struct {
+			Latest struct {
+				Pending []any `json:"pending_operations"`
+			} `json:"latest"`
+		} `json:"checkpoint"`
+	}
+	require.NoError(t, json.Unmarshal(state, &checkpoint))
+	return checkpoint.Checkpoint.Latest.Pending
+}
+
+// namedObjects lists what the platform itself named, in order: what controllers add carries random names.
+func (s *stand) namedObjects(t *testing.T) []string {
+	t.Helper()
+	kinds := "namespaces,resourcequotas,limitranges,networkpolicies,serviceaccounts,configmaps,secrets,deployments," +
+		"services,priorityclasses"
+	var names []string
+	for _, found := range s.list(t, kinds, "--all-namespaces") {
+		if name := found.Metadata.Namespace + "/" + found.Metadata.Name; strings.Contains(name, "dreamseed") {
+			names = append(names, found.Kind+" "+name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,41 @@
+package enginetest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+)
+
+// shared is the sandbox that most tests use. Each begins by bringing it to where it needs it to be.
+var shared *stand
+
+func TestMain(m *testing.M) {
+	code, err := runShared(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "the engine tests' sandbox:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func runShared(m *testing.M) (code int, err error) {
+	folder, err := os.MkdirTemp("", "dreamseed-engine-tests-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // a folder in the system's temporary one
+	shared, err = newStand(folder)
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if downErr := shared.box.Down(ctx); err == nil {
+			err = downErr
+		}
+	}()
+	return m.Run(), nil
+}

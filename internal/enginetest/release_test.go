@@ -1,0 +1,85 @@
+package enginetest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+func TestUpRollsOutSevenServices(t *testing.T) {
+	shared.up(t, asTracked)
+
+	status, err := shared.box.Status(t.Context())
+
+	require.NoError(t, err)
+	assert.True(t, status.Running())
+	assert.True(t, status.RolledOut())
+	var names []string
+	for _, service := range status.Services {
+		names = append(names, service.Name)
+		assert.Positive(t, service.Ready, service.Name)
+	}
+	var expected []string
+	for _, name := range catalogue.Names() {
+		expected = append(expected, name+"-service")
+	}
+	assert.ElementsMatch(t, expected, names)
+}
+
+func TestSecondUpChangesNothing(t *testing.T) {
+	shared.up(t, asTracked)
+	before := shared.templates(t)
+
+	summary := shared.up(t, asTracked)
+
+	assert.Zero(t, summary.Changes(), "%+v", summary.Steps)
+	assert.Empty(t, differing(before, shared.templates(t)))
+}
+
+func TestPreviewAfterUpReportsNoChange(t *testing.T) {
+	shared.up(t, asTracked)
+
+	assert.Zero(t, shared.preview(t, withState).Changes(), "compared with the state")
+	assert.Zero(t, shared.preview(t, withLiveObjects).Changes(), "compared with the live objects")
+}
+
+func TestChangedConfigurationRollsJustItsService(t *testing.T) {
+	shared.up(t, asTracked)
+	before := shared.templates(t)
+
+	shared.up(t, func(c configuration) {
+		c.service("content")["config"] = map[string]any{"FEATURE_SEARCH": "on"}
+	})
+
+	assert.Equal(t, []string{"content-service"}, differing(before, shared.templates(t)))
+	for _, config := range shared.list(t, "configmaps", "--namespace", namespace,
+		"--selector", "app.kubernetes.io/name=content-service") {
+		assert.Equal(t, "on", config.Data["FEATURE_SEARCH"], "the old ConfigMap is gone, the new one has the value")
+	}
+}
+
+func TestChangedImageRollsJustItsService(t *testing.T) {
+	shared.up(t, asTracked)
+	before := shared.templates(t)
+
+	shared.up(t, func(c configuration) { c.service("auth")["image"] = "dreamseed/auth-service:next" })
+
+	assert.Equal(t, []string{"auth-service"}, differing(before, shared.templates(t)))
+	for _, pod := range shared.list(t, "pods", "--namespace", namespace, "--selector", "app.kubernetes.io/name=auth-service",
+		"--field-selector", "status.phase=Running") {
+		assert.Contains(t, pod.images(), "dreamseed/auth-service:next")
+	}
+}
+
+func TestChangedReplicasScaleInPlace(t *testing.T) {
+	shared.up(t, asTracked)
+	before := shared.templates(t)
+
+	shared.up(t, func(c configuration) { c.service("user")["replicas"] = 4 })
+
+	assert.Empty(t, differing(before, shared.templates(t)), "no pod is rolled")
+	assert.Len(t, shared.list(t, "pods", "--namespace", namespace, "--selector", "app.kubernetes.io/name=user-service"), 4)
+}

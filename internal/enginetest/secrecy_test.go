@@ -1,0 +1,96 @@
+package enginetest
+
+import (
+	"encoding/base64"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	gopsnet "github.com/shirou/gopsutil/v4/net"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestDatabasePasswordIsNowhereInClear(t *testing.T) {
+	shared.up(t, asTracked)
+	secrets := shared.list(t, "secrets", "--namespace", namespace)
+	require.Len(t, secrets, 1)
+	url, err := base64.StdEncoding.DecodeString(secrets[0].Data["url"])
+	require.NoError(t, err)
+	_, password, _ := strings.Cut(strings.Split(string(url), "@")[0], "dreamseed:")
+	require.Greater(t, len(password), 20, "the control: there is a password to look for")
+
+	for path, content := range shared.files(t) {
+		if strings.Contains(path, "/etcd/") {
+			continue // where Kubernetes itself keeps Secrets
+		}
+		assert.NotContains(t, content, password, path)
+		assert.NotContains(t, content, secrets[0].Data["url"], path)
+	}
+}
+
+func TestDatabasePasswordStaysTheSame(t *testing.T) {
+	shared.up(t, asTracked)
+	before := shared.list(t, "secrets", "--namespace", namespace)
+
+	shared.up(t, func(c configuration) { c["dreamseed:logLevel"] = "INFO" })
+
+	assert.Equal(t, before[0].Data, shared.list(t, "secrets", "--namespace", namespace)[0].Data)
+}
+
+func TestFilesOfTheSandboxAreTheOwnersAlone(t *testing.T) {
+	shared.up(t, asTracked)
+
+	err := filepath.WalkDir(shared.layout.Stack("local").Dir, func(path string, entry fs.DirEntry, err error) error {
+		require.NoError(t, err)
+		if entry.Type()&fs.ModeSymlink != 0 {
+			return nil
+		}
+		info, err := entry.Info()
+		require.NoError(t, err)
+		assert.Zero(t, info.Mode().Perm()&0o077, "%s is %s", path, info.Mode())
+		return nil
+	})
+
+	require.NoError(t, err)
+}
+
+func TestEverySocketOfTheSandboxIsOnLoopback(t *testing.T) {
+	shared.up(t, asTracked)
+	status, err := shared.box.Status(t.Context())
+	require.NoError(t, err)
+
+	sockets := 0
+	for _, component := range status.Components {
+		connections, err := gopsnet.ConnectionsPid("tcp", int32(component.PID))
+		require.NoError(t, err)
+		for _, connection := range connections {
+			if connection.Status == "LISTEN" {
+				sockets++
+				assert.True(t, net.ParseIP(connection.Laddr.IP).IsLoopback(),
+					"%s listens on %s", component.Name, connection.Laddr.IP)
+			}
+		}
+	}
+
+	assert.GreaterOrEqual(t, sockets, len(status.Components), "the control: every component listens somewhere")
+}
+
+// files reads every file of the stack's sandbox.
+func (s *stand) files(t *testing.T) map[string]string {
+	t.Helper()
+	contents := map[string]string{}
+	err := filepath.WalkDir(s.layout.Stack("local").Dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		contents[path] = string(content)
+		return err
+	})
+	require.NoError(t, err)
+	return contents
+}

@@ -1,0 +1,74 @@
+package mocktest
+
+import (
+	"encoding/pem"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/tools/clientcmd/api"
+)
+
+// APIServer listens where a kubeconfig says that an API server is. It knows nothing of Kubernetes.
+type APIServer struct {
+	// URL is where it listens, over TLS with a certificate authority of its own.
+	URL string
+
+	authority   []byte
+	connections *atomic.Int64
+}
+
+// NewAPIServer starts a server that answers every request with the status. It stops with the test.
+func NewAPIServer(t testing.TB, status int) *APIServer {
+	t.Helper()
+	connections := &atomic.Int64{}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	return &APIServer{URL: server.URL, authority: authority, connections: connections}
+}
+
+// Connections is how many were opened to it so far.
+func (s *APIServer) Connections() int { return int(s.connections.Load()) }
+
+// Cluster is how a kubeconfig describes the server: its address and its certificate authority.
+func (s *APIServer) Cluster() *api.Cluster {
+	return &api.Cluster{Server: s.URL, CertificateAuthorityData: s.authority}
+}
+
+// Kubeconfig is the content of a kubeconfig with these contexts, of which current is the current one.
+func Kubeconfig(t testing.TB, current string, contexts map[string]*api.Cluster) string {
+	t.Helper()
+	config := api.NewConfig()
+	config.CurrentContext = current
+	for name, server := range contexts {
+		config.Clusters[name] = server
+		config.AuthInfos[name] = &api.AuthInfo{Token: "token-of-" + name}
+		config.Contexts[name] = &api.Context{Cluster: name, AuthInfo: name}
+	}
+	content, err := clientcmd.Write(*config)
+	require.NoError(t, err)
+	return string(content)
+}
+
+// KubeconfigFile writes content into a file of its own and returns the path.
+func KubeconfigFile(t testing.TB, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "kubeconfig")
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}

@@ -1,0 +1,79 @@
+package mocktest
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files with what the program registers now")
+
+// AssertGolden compares the inventory with testdata/<name>.golden. It shows a reviewer what a change adds, drops or
+// renames; that a rule holds is for a test of its own to say.
+func (r *Recording) AssertGolden(t testing.TB, name string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
+		require.NoError(t, os.WriteFile(path, []byte(r.Inventory()), 0o600))
+	}
+	want, err := os.ReadFile(path) //nolint:gosec // the path is the test's own
+	require.NoError(t, err, "go test -update writes it")
+	assert.Equal(t, string(want), r.Inventory(), "go test -update rewrites %s, if the change is meant", path)
+}
+
+// Inventory is one line for each resource: type, name and what the engine is told about it, inputs left out.
+func (r *Recording) Inventory() string {
+	var lines strings.Builder
+	for _, one := range r.Resources {
+		lines.WriteString(one.line() + "\n")
+	}
+	return lines.String()
+}
+
+func (r *Resource) line() string {
+	line := r.Type + " " + r.Name
+	for _, fact := range []struct{ name, value string }{
+		{"parent", nameOf(r.Parent)},
+		{"provider", nameOf(r.Provider)},
+		{"protect", yes(r.Protect)},
+		{"ignoreChanges", strings.Join(r.IgnoreChanges, ",")},
+		{"aliases", strings.Join(r.renames(), ",")},
+		{"secrets", strings.Join(r.Secrets, ",")},
+	} {
+		if fact.value != "" {
+			line += fmt.Sprintf(" %s=%s", fact.name, fact.value)
+		}
+	}
+	return line
+}
+
+// renames leaves out the aliases that an SDK adds for former API versions.
+func (r *Resource) renames() []string {
+	var names []string
+	for _, alias := range r.Aliases {
+		if !strings.HasSuffix(alias, "::") {
+			names = append(names, alias)
+		}
+	}
+	return names
+}
+
+// nameOf leaves the type of a Ref out: a line of its own shows it.
+func nameOf(ref string) string {
+	_, name, _ := strings.Cut(ref, "::")
+	return name
+}
+
+func yes(fact bool) string {
+	if fact {
+		return "true"
+	}
+	return ""
+}

@@ -1,0 +1,55 @@
+// Package mocktest runs a Pulumi program without an engine and records what it registers. A test asks the recording
+// after the run is over; nothing is asserted while it goes on.
+//
+// Unlike an engine, the mocks know every output at once: it is what the program gave as input. What must hold for a
+// value that is not known yet is tested with an engine.
+package mocktest
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+	"github.com/stretchr/testify/require"
+)
+
+// The project and the stack that a program is told it runs in.
+const (
+	Project = "dreamseed"
+	Stack   = "test"
+)
+
+// Run runs a program that must succeed.
+func Run(t testing.TB, program pulumi.RunFunc) *Recording {
+	t.Helper()
+	recording, err := Try(program)
+	require.NoError(t, err)
+	return recording
+}
+
+// Try runs a program. The recording holds what the program registered until it failed.
+func Try(program pulumi.RunFunc) (*Recording, error) {
+	recorder := &recorder{}
+	var outputs map[string]any
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		if err := program(ctx); err != nil {
+			return err
+		}
+		var err error
+		outputs, err = exported(ctx)
+		return err
+	}, pulumi.WithMocks(Project, Stack, recorder))
+	return &Recording{Resources: recorder.sorted(), Outputs: outputs}, err
+}
+
+// exported waits for the stack's outputs.
+func exported(ctx *pulumi.Context) (map[string]any, error) {
+	all := pulumi.Map(ctx.GetCurrentExportMap()).ToMapOutput()
+	result, err := internals.UnsafeAwaitOutput(ctx.Context(), all)
+	if err != nil {
+		return nil, err
+	}
+	values, _ := result.Value.(map[string]any)
+	return plain(resource.NewObjectProperty(resource.NewPropertyMapFromMap(values))).(map[string]any), nil
+}

@@ -1,0 +1,121 @@
+package platform_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// service is the configured service of this name, to be changed.
+func service(t *testing.T, cfg *config.Config, name string) *catalogue.Service {
+	t.Helper()
+	at := slices.IndexFunc(cfg.Services, func(one catalogue.Service) bool { return one.Name == name })
+	require.GreaterOrEqual(t, at, 0, name)
+	return &cfg.Services[at]
+}
+
+func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		change func(t *testing.T, cfg *config.Config)
+		want   []string
+	}{
+		"image": {
+			reason: "a release of one service is no release of another",
+			change: func(t *testing.T, cfg *config.Config) { service(t, cfg, "auth").Image = "example.com/auth@sha256:0" },
+			want:   []string{"auth-deployment"},
+		},
+		"configuration of a service": {
+			reason: "the ConfigMap gets another name, which rolls that service's pods",
+			change: func(t *testing.T, cfg *config.Config) {
+				service(t, cfg, "auth").Config = map[string]string{"features.json": "{}"}
+			},
+			want: []string{"auth-config", "auth-deployment"},
+		},
+		"log level of a service": {
+			reason: "it is in the ConfigMap",
+			change: func(t *testing.T, cfg *config.Config) { service(t, cfg, "user").LogLevel = "ERROR" },
+			want:   []string{"user-config", "user-deployment"},
+		},
+		"replicas": {
+			reason: "scaling is in place",
+			change: func(t *testing.T, cfg *config.Config) { service(t, cfg, "content").Replicas++ },
+			want:   []string{"content-deployment"},
+		},
+		"quota": {
+			reason: "the pods that run go on running",
+			change: func(_ *testing.T, cfg *config.Config) { cfg.Quotas.Monitoring.Pods++ },
+			want:   []string{"monitoring-quota"},
+		},
+		"resources": {
+			reason: "they are the pods' own",
+			change: func(t *testing.T, cfg *config.Config) {
+				service(t, cfg, "content").Resources.Limits.CPU = resource.MustParse("2")
+			},
+			want: []string{"content-deployment"},
+		},
+		"declared egress": {
+			reason: "the network is changed in place",
+			change: func(_ *testing.T, cfg *config.Config) { cfg.Egress[0].Ports = []int{5432} },
+			want:   []string{"services-allow-declared-egress"},
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			cfg := stackConfig(t, "staging")
+			before := build(t, cfg)
+			c.change(t, cfg)
+			assert.Equal(t, c.want, mocktest.Changed(before, build(t, cfg)), c.reason)
+		})
+	}
+}
+
+func TestTheNameOfAConfigMapFollowsItsContent(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	name := func() any {
+		return build(t, cfg).Get(t, configMapType, "auth-config").At("metadata", "name")
+	}
+	first := name()
+	assert.Regexp(t, "^auth-service-config-[0-9a-f]+$", first)
+	service(t, cfg, "auth").Config = map[string]string{"a": "1"}
+	second := name()
+	service(t, cfg, "auth").Config = map[string]string{"a": "2"}
+	third := name()
+	assert.NotEqual(t, first, second, "another key")
+	assert.NotEqual(t, second, third, "another value")
+	service(t, cfg, "auth").Config = nil
+	assert.Equal(t, first, name(), "back to the first content")
+}
+
+func TestFurtherEntriesBecomeFiles(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	service(t, cfg, "auth").Config = map[string]string{"features.json": "{}"}
+	built := build(t, cfg)
+	assert.Equal(t, "{}", built.Get(t, configMapType, "auth-config").At("data", "features.json"))
+	assert.Nil(t, built.Get(t, configMapType, "user-config").At("data", "features.json"))
+}
+
+func TestTwoRunsRegisterTheSameGraph(t *testing.T) {
+	drawnAnew := map[config.Environment][]string{config.Local: {"database-secret"}}
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		want := append([]string{}, drawnAnew[cfg.Environment]...)
+		for range 5 {
+			assert.Equal(t, want, mocktest.Changed(built, build(t, cfg)))
+		}
+	})
+}
+
+func seconds(t *testing.T, duration string) int {
+	t.Helper()
+	parsed, err := time.ParseDuration(duration)
+	require.NoError(t, err)
+	return int(parsed.Seconds())
+}

@@ -1,0 +1,240 @@
+package platform_test
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// policy is the spec of a network policy, by logical name.
+func policy(t *testing.T, built *mocktest.Recording, name string) map[string]any {
+	t.Helper()
+	spec, _ := built.Get(t, policyType, name).At("spec").(map[string]any)
+	return spec
+}
+
+// rule is one entry of a policy's ingress ("from") or egress ("to").
+func rule(side string, peer map[string]any, ports ...any) map[string]any {
+	return map[string]any{side: []any{peer}, "ports": ports}
+}
+
+func port(protocol string, number int) any {
+	return map[string]any{"protocol": protocol, "port": number}
+}
+
+func pods(labels map[string]any) map[string]any {
+	return map[string]any{"podSelector": selecting(labels)}
+}
+
+func podsIn(namespace string, labels map[string]any) map[string]any {
+	peer := pods(labels)
+	peer["namespaceSelector"] = selecting(map[string]any{"kubernetes.io/metadata.name": namespace})
+	return peer
+}
+
+func network(cidr string, except ...any) map[string]any {
+	return map[string]any{"ipBlock": map[string]any{"cidr": cidr, "except": slices.Concat([]any{}, except)}}
+}
+
+func selecting(labels map[string]any) map[string]any { return map[string]any{"matchLabels": labels} }
+
+var (
+	everyPod  = map[string]any{}
+	platforms = map[string]any{"app.kubernetes.io/part-of": "dreamseed"}
+)
+
+func TestNamespacesAreClosedInBothDirections(t *testing.T) {
+	bothNamespaces(t, func(t *testing.T, built *mocktest.Recording, name string) {
+		assert.Equal(t, map[string]any{
+			"podSelector": selecting(everyPod),
+			"policyTypes": []any{"Ingress", "Egress"},
+			"ingress":     []any{},
+			"egress":      []any{},
+		}, policy(t, built, name+"-default-deny"))
+	})
+}
+
+func TestEveryPodResolvesNames(t *testing.T) {
+	bothNamespaces(t, func(t *testing.T, built *mocktest.Recording, name string) {
+		dns := []any{port("TCP", 53), port("UDP", 53)}
+		assert.Equal(t, map[string]any{
+			"podSelector": selecting(everyPod),
+			"policyTypes": []any{"Egress"},
+			"egress": []any{
+				rule("to", podsIn("kube-system", map[string]any{"k8s-app": "kube-dns"}), dns...),
+				rule("to", network("169.254.20.10/32"), dns...),
+			},
+		}, policy(t, built, name+"-allow-dns"))
+	})
+}
+
+func TestServicesReachEachOtherOnTheirPort(t *testing.T) {
+	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		assert.Equal(t, map[string]any{
+			"podSelector": selecting(platforms),
+			"policyTypes": []any{"Ingress", "Egress"},
+			"ingress":     []any{rule("from", pods(platforms), port("TCP", 8000))},
+			"egress":      []any{rule("to", pods(platforms), port("TCP", 8000))},
+		}, policy(t, built, "services-allow-service-to-service"))
+	})
+}
+
+func TestMonitoringMayScrapeTheServices(t *testing.T) {
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		assert.Equal(t, map[string]any{
+			"podSelector": selecting(platforms),
+			"policyTypes": []any{"Ingress"},
+			"ingress":     []any{rule("from", podsIn("dreamseed-monitoring", everyPod), port("TCP", 8000))},
+		}, policy(t, built, "services-allow-scrape"), "the services' side")
+		assert.Equal(t, map[string]any{
+			"podSelector": selecting(everyPod),
+			"policyTypes": []any{"Egress"},
+			"egress": []any{
+				rule("to", podsIn("dreamseed-"+string(cfg.Environment), everyPod), port("TCP", 8000)),
+			},
+		}, policy(t, built, "monitoring-allow-scrape"), "monitoring's side")
+	})
+}
+
+func TestDeclaredEgressIsOpenForEveryService(t *testing.T) {
+	networks := map[string]string{"staging": "10.30.0.0/20", "production": "10.20.0.0/20"}
+	for stack, cidr := range networks {
+		t.Run(stack, func(t *testing.T) {
+			built := build(t, stackConfig(t, stack))
+			assert.Equal(t, map[string]any{
+				"podSelector": selecting(platforms),
+				"policyTypes": []any{"Egress"},
+				"egress": []any{
+					rule("to", network(cidr), port("TCP", 5432), port("TCP", 6379), port("TCP", 9092)),
+				},
+			}, policy(t, built, "services-allow-declared-egress"))
+		})
+	}
+}
+
+func TestEgressOfOneServiceIsOpenForNoOther(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	before := build(t, cfg)
+	service(t, cfg, "user").Egress = []catalogue.Egress{{CIDR: "192.0.2.0/24", Ports: []int{25}}}
+	after := build(t, cfg)
+
+	assert.Equal(t, map[string]any{
+		"podSelector": selecting(map[string]any{"app.kubernetes.io/name": "user-service"}),
+		"policyTypes": []any{"Egress"},
+		"egress":      []any{rule("to", network("192.0.2.0/24"), port("TCP", 25))},
+	}, policy(t, after, "services-allow-user-egress"))
+	assert.Equal(t, policies(before), slices.DeleteFunc(policies(after), func(name string) bool {
+		return name == "services-allow-user-egress"
+	}))
+}
+
+func TestOnlyDeclaredServicesReachTheInternet(t *testing.T) {
+	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		reaching := map[string]any{}
+		for _, one := range built.OfType(policyType) {
+			for _, block := range blocks(one) {
+				if block["cidr"] == "0.0.0.0/0" || block["cidr"] == "::/0" {
+					reaching[one.Name] = one.At("spec", "podSelector", "matchLabels", "app.kubernetes.io/name")
+				}
+			}
+		}
+		assert.Equal(t, map[string]any{
+			"services-allow-ai-tutor-egress": "ai-tutor-service",
+			"services-allow-payment-egress":  "payment-service",
+		}, reaching)
+	})
+}
+
+func TestTheInternetIsHTTPSOnly(t *testing.T) {
+	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		for _, name := range []string{"services-allow-ai-tutor-egress", "services-allow-payment-egress"} {
+			rules, _ := policy(t, built, name)["egress"].([]any)
+			require.Len(t, rules, 1)
+			assert.Equal(t, []any{port("TCP", 443)}, mocktest.At(rules[0], "ports"))
+		}
+	})
+}
+
+func TestNoPolicyOpensTheMetadataServerOrPrivateNetworks(t *testing.T) {
+	kept := map[string]string{
+		"169.254.169.254": "a cloud's metadata server hands out the node's credentials",
+		"169.254.170.2":   "the same, for tasks of a cloud",
+		"10.96.0.1":       "the API server, and other systems of ours",
+		"10.255.255.255":  "the end of that network",
+		"100.64.0.1":      "pods of some clouds",
+		"172.16.0.1":      "a private network",
+		"172.31.255.255":  "the end of that network",
+		"192.168.0.1":     "a private network",
+	}
+	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		for _, one := range built.OfType(policyType) {
+			if one.Name == "services-allow-declared-egress" {
+				continue // What was declared is meant.
+			}
+			for _, block := range blocks(one) {
+				for address, reason := range kept {
+					assert.False(t, opens(t, block, netip.MustParseAddr(address)), "%s opens %s: %s", one.Name, address, reason)
+				}
+			}
+		}
+	})
+}
+
+func TestNothingElseIsOpen(t *testing.T) {
+	always := []string{
+		"monitoring-allow-dns", "monitoring-allow-scrape", "monitoring-default-deny",
+		"services-allow-ai-tutor-egress", "services-allow-dns", "services-allow-payment-egress",
+		"services-allow-scrape", "services-allow-service-to-service", "services-default-deny",
+	}
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		want := slices.Clone(always)
+		if len(cfg.Egress) > 0 {
+			want = append(want, "services-allow-declared-egress")
+		}
+		assert.ElementsMatch(t, want, policies(built))
+		for _, one := range built.OfType(policyType) {
+			for _, direction := range []string{"ingress", "egress"} {
+				rules, _ := one.At("spec", direction).([]any)
+				for _, opened := range rules {
+					keys := slices.Sorted(maps.Keys(opened.(map[string]any)))
+					assert.Contains(t, [][]string{{"from", "ports"}, {"ports", "to"}}, keys, "%s opens to everybody", one.Name)
+					assert.NotEmpty(t, mocktest.At(opened, "ports"), "%s opens every port", one.Name)
+				}
+			}
+		}
+	})
+}
+
+func policies(built *mocktest.Recording) []string { return mocktest.Names(built.OfType(policyType)) }
+
+// blocks are the networks outside the cluster that a policy opens.
+func blocks(of *mocktest.Resource) []map[string]any {
+	var found []map[string]any
+	rules, _ := of.At("spec", "egress").([]any)
+	for _, one := range rules {
+		if block, ok := mocktest.At(one, "to", 0, "ipBlock").(map[string]any); ok {
+			found = append(found, block)
+		}
+	}
+	return found
+}
+
+func opens(t *testing.T, block map[string]any, address netip.Addr) bool {
+	t.Helper()
+	contains := func(cidr any) bool {
+		text, _ := cidr.(string)
+		prefix, err := netip.ParsePrefix(text)
+		require.NoError(t, err)
+		return prefix.Contains(address)
+	}
+	except, _ := block["except"].([]any)
+	return contains(block["cidr"]) && !slices.ContainsFunc(except, contains)
+}

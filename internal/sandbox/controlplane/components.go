@@ -1,0 +1,171 @@
+package controlplane
+
+import (
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+// component is one program of the control plane.
+type component struct {
+	// name of the program, its log, its record and its first port.
+	name string
+	// ports names what it listens on; the first answers health.
+	ports []string
+	// health is the path that answers 200 when the component is ready.
+	health string
+	// needs names the component that it is a client of. It is started again whenever that one is: clients that live
+	// through a restart of their server may give up at any moment after it.
+	needs string
+	// args are the arguments it is started with.
+	args func(p plan) []string
+}
+
+const (
+	etcd              = "etcd"
+	etcdPeer          = "etcd-peer"
+	apiServer         = "kube-apiserver"
+	controllerManager = "kube-controller-manager"
+	scheduler         = "kube-scheduler"
+	kwok              = "kwok"
+)
+
+// components stand in the order in which they start; they stop in the opposite one.
+var components = []component{
+	{etcd, []string{etcd, etcdPeer}, "/health", "", plan.etcd},
+	{apiServer, []string{apiServer}, "/readyz", etcd, plan.apiServer},
+	{controllerManager, []string{controllerManager}, "/healthz", apiServer, plan.controllerManager},
+	{scheduler, []string{scheduler}, "/healthz", apiServer, plan.scheduler},
+	{kwok, []string{kwok}, "/healthz", apiServer, plan.kwok},
+}
+
+// Ranges of addresses that exist in the simulation only.
+const (
+	serviceRange = "10.96.0.0/16"
+	podRange     = "10.244.0.1/16"
+)
+
+// plan is what the arguments of the components are made from.
+type plan struct {
+	stack layout.Stack
+	pki   pki
+	ports map[string]int
+}
+
+func (p plan) url(port string) string { return "https://" + address(p.ports[port]) }
+
+func (p plan) port(name string) string { return strconv.Itoa(p.ports[name]) }
+
+func (p plan) kubeconfig(component string) string {
+	return filepath.Join(p.stack.Certificates(), component+".kubeconfig")
+}
+
+func (p plan) etcd() []string {
+	return []string{
+		"--data-dir=" + p.stack.Etcd(),
+		"--listen-client-urls=" + p.url(etcd),
+		"--advertise-client-urls=" + p.url(etcd),
+		"--listen-peer-urls=" + p.url(etcdPeer),
+		"--initial-advertise-peer-urls=" + p.url(etcdPeer),
+		"--initial-cluster=default=" + p.url(etcdPeer),
+		"--client-cert-auth",
+		"--trusted-ca-file=" + p.pki.cert(etcdAuthority),
+		"--cert-file=" + p.pki.cert("etcd-server"),
+		"--key-file=" + p.pki.key("etcd-server"),
+		"--peer-client-cert-auth",
+		"--peer-trusted-ca-file=" + p.pki.cert(etcdAuthority),
+		"--peer-cert-file=" + p.pki.cert("etcd-peer"),
+		"--peer-key-file=" + p.pki.key("etcd-peer"),
+		"--log-level=warn",
+	}
+}
+
+func (p plan) apiServer() []string {
+	return []string{
+		"--bind-address=" + loopback,
+		"--advertise-address=" + loopback,
+		"--secure-port=" + p.port(apiServer),
+		"--endpoint-reconciler-type=none", // Endpoints refuse loopback addresses
+		"--etcd-servers=" + p.url(etcd),
+		"--etcd-cafile=" + p.pki.cert(etcdAuthority),
+		"--etcd-certfile=" + p.pki.cert("etcd-client"),
+		"--etcd-keyfile=" + p.pki.key("etcd-client"),
+		"--tls-cert-file=" + p.pki.cert(apiServer),
+		"--tls-private-key-file=" + p.pki.key(apiServer),
+		"--client-ca-file=" + p.pki.cert(clusterAuthority),
+		"--anonymous-auth=false",
+		"--authorization-mode=Node,RBAC",
+		"--allow-privileged", // what a namespace may run is decided by Pod Security, as in any cluster
+		"--service-cluster-ip-range=" + serviceRange,
+		"--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+		"--service-account-key-file=" + p.pki.key(serviceAccountKey),
+		"--service-account-signing-key-file=" + p.pki.key(serviceAccountKey),
+		"--requestheader-client-ca-file=" + p.pki.cert(frontProxyAuthority),
+		"--requestheader-allowed-names=front-proxy-client",
+		"--requestheader-username-headers=X-Remote-User",
+		"--requestheader-group-headers=X-Remote-Group",
+		"--requestheader-extra-headers-prefix=X-Remote-Extra-",
+		"--proxy-client-cert-file=" + p.pki.cert("front-proxy-client"),
+		"--proxy-client-key-file=" + p.pki.key("front-proxy-client"),
+		"--profiling=false",
+	}
+}
+
+// managed are the arguments that the controller manager and the scheduler share.
+func (p plan) managed(name string) []string {
+	return []string{
+		"--bind-address=" + loopback,
+		"--secure-port=" + p.port(name),
+		"--tls-cert-file=" + p.pki.cert(name+"-server"),
+		"--tls-private-key-file=" + p.pki.key(name+"-server"),
+		"--kubeconfig=" + p.kubeconfig(name),
+		"--authentication-kubeconfig=" + p.kubeconfig(name),
+		"--authorization-kubeconfig=" + p.kubeconfig(name),
+		"--client-ca-file=" + p.pki.cert(clusterAuthority),
+		"--requestheader-client-ca-file=" + p.pki.cert(frontProxyAuthority),
+		"--leader-elect=false",
+		"--profiling=false",
+		"--kube-api-qps=200",
+		"--kube-api-burst=400",
+	}
+}
+
+func (p plan) controllerManager() []string {
+	return append(p.managed(controllerManager),
+		"--use-service-account-credentials",
+		"--service-account-private-key-file="+p.pki.key(serviceAccountKey),
+		"--root-ca-file="+p.pki.cert(clusterAuthority),
+		"--flex-volume-plugin-dir="+p.stack.VolumePlugins(),
+	)
+}
+
+func (p plan) scheduler() []string { return p.managed(scheduler) }
+
+func (p plan) kwok() []string {
+	args := []string{
+		"--kubeconfig=" + p.kubeconfig(kwok),
+		"--server-address=" + address(p.ports[kwok]),
+		"--tls-cert-file=" + p.pki.cert("kwok-server"),
+		"--tls-private-key-file=" + p.pki.key("kwok-server"),
+		"--manage-all-nodes",
+		"--node-lease-duration-seconds=40",
+		"--node-ip=" + loopback, // whoever asks a simulated kubelet, say for logs, stays on this machine
+		"--node-port=" + p.port(kwok),
+		"--cidr=" + podRange,
+	}
+	for _, file := range p.stageFiles() {
+		args = append(args, "--config="+file)
+	}
+	return args
+}
+
+func (p plan) stageFiles() []string {
+	files, err := filepath.Glob(filepath.Join(p.stack.Stages(), "*.yaml"))
+	if err != nil {
+		return nil // the pattern is well formed: Glob has no other error
+	}
+	slices.Sort(files)
+	return files
+}

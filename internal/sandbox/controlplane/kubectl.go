@@ -1,0 +1,27 @@
+package controlplane
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+)
+
+// Kubectl runs the sandbox's own kubectl against this control plane and returns what it wrote to standard output. The
+// kubeconfig and the context are explicit and nothing of the user's environment is passed on, so that no other cluster
+// can be meant. An error carries what kubectl wrote to standard error. Arguments are readable by others on the machine:
+// secrets go through stdin.
+func (c *ControlPlane) Kubectl(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
+	explicit := []string{"--kubeconfig=" + c.stack.Kubeconfig(), "--context=" + c.stack.Context()}
+	command := exec.CommandContext(ctx, c.layout.Binary("kubectl"), append(explicit, args...)...)
+	command.Env, command.Stdin = c.environment(), stdin
+	var problems bytes.Buffer
+	command.Stderr = &problems
+	out, err := command.Output()
+	if err != nil {
+		return out, fmt.Errorf("running kubectl %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(problems.String()))
+	}
+	return out, nil
+}

@@ -1,0 +1,142 @@
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/dreamseed/platform/internal/sandbox/process"
+)
+
+const (
+	// poll is how often a component is asked whether it is ready.
+	poll = 50 * time.Millisecond
+	// patience is how long a component that runs may take to become ready.
+	patience = 2 * time.Minute
+	// logLines is how much of a log is shown of a component that ended.
+	logLines = 15
+)
+
+// errPortLost says that somebody took a port between its being chosen and the component listening on it.
+var errPortLost = errors.New("its port was taken by somebody else")
+
+// start is one call of Start.
+type start struct {
+	plan     plan
+	clients  clients
+	commands map[string]process.Command
+	records  string
+	running  map[string]*process.Process // before or by this call
+	started  map[string]*process.Process // by this call
+}
+
+// run starts what does not run, each component as soon as what it needs answers.
+func (s *start) run(ctx context.Context, nodes []Node) error {
+	for _, name := range []string{etcd, apiServer} {
+		if err := s.ensure(name); err != nil {
+			return err
+		}
+		if err := s.await(ctx, name); err != nil {
+			return err
+		}
+	}
+	// The nodes come before kwok, which would give a node without capacity one of its own.
+	if err := s.simulate(ctx, nodes); err != nil {
+		return err
+	}
+	rest := []string{controllerManager, scheduler, kwok}
+	for _, name := range rest {
+		if err := s.ensure(name); err != nil {
+			return err
+		}
+	}
+	for _, name := range rest {
+		if err := s.await(ctx, name); err != nil {
+			return err
+		}
+	}
+	return s.awaitNodes(ctx)
+}
+
+func (s *start) simulate(ctx context.Context, nodes []Node) error {
+	if err := s.clients[apiServer].applyNodes(ctx, nodes); err != nil {
+		return err
+	}
+	if s.running[kwok] != nil {
+		return nil
+	}
+	return s.clients[apiServer].deleteLeases(ctx)
+}
+
+// ensure starts the component where it does not run.
+func (s *start) ensure(name string) error {
+	if s.running[name] != nil {
+		return nil
+	}
+	p, err := process.Start(s.records, s.commands[name])
+	if err != nil {
+		return err
+	}
+	if s.started == nil {
+		s.started = map[string]*process.Process{}
+	}
+	s.running[name], s.started[name] = p, p
+	return nil
+}
+
+// await asks a component until it is ready. One that ends instead fails at once, with the end of its log.
+func (s *start) await(ctx context.Context, name string) error {
+	return s.until(ctx, name, func(ctx context.Context) error { return s.clients.health(ctx, name) })
+}
+
+// awaitNodes waits for what needs several components: nodes that take pods, and the controllers' first work.
+func (s *start) awaitNodes(ctx context.Context) error {
+	if err := s.until(ctx, controllerManager, s.clients[apiServer].defaultsReady); err != nil {
+		return err
+	}
+	return s.until(ctx, kwok, s.clients[apiServer].nodesReady)
+}
+
+func (s *start) until(ctx context.Context, name string, ready func(context.Context) error) error {
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		err := ready(limited)
+		if err == nil {
+			return nil
+		}
+		if !s.running[name].Running() {
+			return s.ended(name)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %s: %w", name, ctx.Err())
+		case <-limited.Done():
+			return fmt.Errorf("waiting for %s: not ready after %s: %w; its log is %s",
+				name, patience, err, s.commands[name].Log)
+		case <-s.running[name].Exited():
+		case <-time.After(poll):
+		}
+	}
+}
+
+func (s *start) ended(name string) error {
+	log := s.commands[name].Log
+	tail := process.LogTail(log, logLines)
+	for _, c := range components {
+		lost := func(port string) bool { return !bindable(s.plan.ports[port]) }
+		if c.name == name && slices.ContainsFunc(c.ports, lost) {
+			return fmt.Errorf("%s ended: %w; the end of %s:\n%s", name, errPortLost, log, tail)
+		}
+	}
+	return fmt.Errorf("%s ended before it was ready; the end of %s:\n%s", name, log, tail)
+}
+
+// undo stops what this call has started. It runs when ctx is cancelled already, so it takes a time of its own.
+func (s *start) undo(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUp)
+	defer cancel()
+	return stop(limited, s.started)
+}

@@ -1,0 +1,122 @@
+// Package engine drives the pulumi command line for one stack of the sandbox.
+//
+// The command line rather than the Automation API: it shows the engine's own progress, takes signals as a user's run
+// does, and compiles nothing more. What it needs beyond a user's run is here: an environment in which nothing ambient
+// can redirect it, a project folder of its own, the outcome as data, and the repair of what a killed run left behind.
+package engine
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+// Engine runs Pulumi operations on one stack. One at a time: the caller holds the stack's lock.
+type Engine struct {
+	layout layout.Layout
+	stack  layout.Stack
+}
+
+// New is the engine of one stack. It touches nothing yet.
+func New(l layout.Layout, s layout.Stack) *Engine {
+	return &Engine{layout: l, stack: s}
+}
+
+// Options shape one operation. The zero value is silent, without colours, and trusts the state.
+type Options struct {
+	// Out takes the engine's own progress as it is. Default: nothing is shown.
+	Out io.Writer
+	// Color lets the engine colour its progress. Default: plain text.
+	Color bool
+	// Refresh reads the live objects first: a preview then shows drift, an up repairs it. Default: trust the state.
+	Refresh bool
+	// ExpectNoChanges makes any change an error; destroy ignores it. Default: changes are what one runs it for.
+	ExpectNoChanges bool
+	// Environment is added last to the engine's environment, as "NAME=value". Default: nothing.
+	Environment []string
+}
+
+// Preview says what an Up would do and changes nothing.
+func (e *Engine) Preview(ctx context.Context, options Options) (Summary, error) {
+	return e.operate(ctx, "preview", options, options.drift(), options.expectation())
+}
+
+// Up makes the live objects what the program says, without a preview of its own: the caller decides about one.
+func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
+	return e.operate(ctx, "up", options, approved, options.drift(), options.expectation())
+}
+
+// Refresh makes the state what the live objects are.
+func (e *Engine) Refresh(ctx context.Context, options Options) (Summary, error) {
+	return e.operate(ctx, "refresh", options, approved, options.expectation())
+}
+
+// Destroy deletes everything that the state knows.
+func (e *Engine) Destroy(ctx context.Context, options Options) (Summary, error) {
+	return e.operate(ctx, "destroy", options, approved, options.drift())
+}
+
+// approved stands in for the question that a terminal would be asked.
+var approved = []string{"--yes", "--skip-preview"}
+
+func (o Options) drift() []string {
+	if !o.Refresh {
+		return nil
+	}
+	return []string{"--refresh"}
+}
+
+func (o Options) expectation() []string {
+	if !o.ExpectNoChanges {
+		return nil
+	}
+	return []string{"--expect-no-changes"}
+}
+
+func (o Options) color() string {
+	if o.Color {
+		return "always"
+	}
+	return "never"
+}
+
+// parallelism is how many operations run at once. Most of an operation is the provider's wait for quiet, so it is
+// far above the engine's default.
+const parallelism = "64"
+
+// operate runs one of the commands that change or compare resources, and reads what it did from its event log.
+func (e *Engine) operate(ctx context.Context, command string, options Options, flags ...[]string) (Summary, error) {
+	events, err := newEventLog(e.eventLog())
+	if err != nil {
+		return Summary{}, err
+	}
+	defer events.remove()
+
+	arguments := []string{command, "--parallel", parallelism, "--event-log", events.path}
+	for _, more := range flags {
+		arguments = append(arguments, more...)
+	}
+	complaint, runErr := e.pulumi(ctx, options, arguments...)
+
+	summary, err := events.read()
+	if err != nil {
+		return summary, err
+	}
+	if runErr != nil {
+		return summary, &RunError{
+			Command: command, Stack: e.stack.Name, Failures: summary.failures, Complaint: complaint, Err: runErr,
+		}
+	}
+	return summary, nil
+}
+
+func (e *Engine) eventLog() string { return filepath.Join(e.stack.Processes(), "engine-events.jsonl") }
+
+func (e *Engine) record() string { return filepath.Join(e.stack.Processes(), "engine.json") }
+
+func (e *Engine) stackConfig() string {
+	return filepath.Join(e.stack.Project(), fmt.Sprintf("Pulumi.%s.yaml", e.stack.Name))
+}

@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"maps"
+	"net/url"
+	"os"
+	"slices"
+)
+
+// Environment is the engine's whole environment. It is a list of what is allowed in, so that nothing ambient can
+// redirect a run: no KUBECONFIG, no Pulumi account, no configuration, no cloud credentials; and a home without any of
+// these in files.
+func (e *Engine) Environment() []string {
+	variables := e.Variables()
+	variables["HOME"] = e.stack.PulumiHome()
+	for _, name := range inherited {
+		if value, set := os.LookupEnv(name); set {
+			variables[name] = value
+		}
+	}
+	return pairs(variables)
+}
+
+// Variables is what a shell needs so that a pulumi typed by hand works on this stack, too.
+func (e *Engine) Variables() map[string]string {
+	return map[string]string{
+		"PATH":                          e.layout.Bin + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"PULUMI_HOME":                   e.stack.PulumiHome(),
+		"PULUMI_BACKEND_URL":            (&url.URL{Scheme: "file", Path: e.stack.State()}).String(),
+		"PULUMI_CONFIG_PASSPHRASE_FILE": e.stack.Passphrase(),
+		"PULUMI_SKIP_UPDATE_CHECK":      "true",
+		// The providers are the ones that the project file names: nothing is downloaded, nothing found by chance.
+		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+		"PULUMI_IGNORE_AMBIENT_PLUGINS":               "true",
+	}
+}
+
+// inherited is what a run may take over from its caller: how to speak to the terminal, and where temporary files go.
+var inherited = []string{"LANG", "LC_ALL", "NO_COLOR", "TERM", "TMPDIR", "USER"}
+
+func pairs(variables map[string]string) []string {
+	var environment []string
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		environment = append(environment, name+"="+variables[name])
+	}
+	return environment
+}

@@ -1,0 +1,83 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// patience is how long an interrupted engine may take to cancel what it does and save its state.
+const patience = 30 * time.Second
+
+// pulumi runs one command on the stack and returns what it complained about.
+//
+// It runs in a session of its own, so that Ctrl-C in a terminal reaches only us, and so that whatever it started can
+// be found again. A cancelled context interrupts it as Ctrl-C would; when the engine has ended, in whatever way,
+// nothing of its session is left running.
+func (e *Engine) pulumi(ctx context.Context, options Options, arguments ...string) (string, error) {
+	var complaint tail
+	command := exec.CommandContext(ctx, e.layout.Binary("pulumi"), append(arguments,
+		"--stack", e.stack.Name, "--cwd", e.stack.Project(), "--non-interactive", "--color", options.color())...)
+	command.Env = append(append(e.Environment(), debugCommands), options.Environment...)
+	command.Stdout, command.Stderr = options.Out, &complaint
+	if options.Out != nil {
+		command.Stderr = io.MultiWriter(options.Out, &complaint)
+	}
+	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	command.WaitDelay = patience
+
+	err := e.inSession(command)
+	if ctx.Err() != nil {
+		err = errors.Join(context.Cause(ctx), err)
+	}
+	return complaint.String(), err
+}
+
+// debugCommands makes the engine accept --event-log.
+const debugCommands = "PULUMI_DEBUG_COMMANDS=true"
+
+// inSession runs the command to its end with a record of its session on disk, for the next run to find should this
+// process be killed, and stops what the command leaves running.
+func (e *Engine) inSession(command *exec.Cmd) error {
+	if err := command.Start(); err != nil {
+		return fmt.Errorf("starting pulumi: %w", err)
+	}
+	session, err := sessionOf(command.Process.Pid)
+	if err == nil {
+		err = session.save(e.record())
+	}
+	if err != nil {
+		// Without a record nobody could clean up after us: better not to run at all.
+		return errors.Join(fmt.Errorf("recording the engine: %w", err), command.Process.Kill(), command.Wait())
+	}
+
+	runErr := command.Wait()
+	if err := session.stop(); err != nil {
+		return errors.Join(runErr, err)
+	}
+	if err := os.Remove(e.record()); err != nil {
+		return errors.Join(runErr, fmt.Errorf("removing the record of the engine: %w", err))
+	}
+	return runErr
+}
+
+// tail keeps the end of what is written to it.
+type tail struct{ content []byte }
+
+const tailSize = 16 << 10
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.content = append(t.content, p...)
+	if surplus := len(t.content) - tailSize; surplus > 0 {
+		t.content = t.content[surplus:]
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string { return string(t.content) }

@@ -1,0 +1,27 @@
+package sandbox
+
+import "fmt"
+
+// InputError says that the stack or its configuration is wrong. Nothing was built, started or changed.
+type InputError struct{ Err error }
+
+func (e *InputError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the mistakes themselves.
+func (e *InputError) Unwrap() error { return e.Err }
+
+// BusyError says that another run works on the same stack.
+type BusyError struct{ Stack string }
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("another run is at work on the sandbox of stack %s: wait until it has ended, or stop it",
+		e.Stack)
+}
+
+// NotRunningError says that the control plane has to be started first.
+type NotRunningError struct{ Stack string }
+
+func (e *NotRunningError) Error() string {
+	return fmt.Sprintf("the sandbox of stack %[1]s is not running: start it with "+
+		"`go run ./cmd/dreamseed sandbox up --stack %[1]s`", e.Stack)
+}

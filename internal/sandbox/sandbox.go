@@ -1,0 +1,206 @@
+// Package sandbox runs a stack of the platform on this machine: a real Kubernetes control plane on loopback, the real
+// Pulumi engine and the official Kubernetes provider, all built from pinned modules. Only nodes and pods are
+// simulated, by kwok. It is for development, tests and measurement; a real environment uses the ordinary pulumi
+// command line.
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/sandbox/build"
+	"github.com/dreamseed/platform/internal/sandbox/controlplane"
+	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+// Sandbox is one stack's sandbox.
+type Sandbox struct {
+	layout layout.Layout
+	stack  layout.Stack
+	plane  *controlplane.ControlPlane
+	engine *engine.Engine
+}
+
+// Open names the sandbox of a stack. It touches nothing yet.
+func Open(l layout.Layout, stack string) *Sandbox {
+	s := l.Stack(stack)
+	return &Sandbox{layout: l, stack: s, plane: controlplane.New(l, s), engine: engine.New(l, s)}
+}
+
+// Up builds what is missing, starts the control plane and deploys the stack, repairing whatever drifted from it. When
+// ctx is cancelled before it is done, everything that it started is stopped again.
+func (s *Sandbox) Up(ctx context.Context, show Display) (engine.Summary, error) {
+	cfg, err := s.configuration()
+	if err != nil {
+		return engine.Summary{}, err
+	}
+	unlock, err := s.lock()
+	if err != nil {
+		return engine.Summary{}, err
+	}
+	defer unlock()
+	if err := build.Build(ctx, s.layout, show.Progress); err != nil {
+		return engine.Summary{}, err
+	}
+	before, err := s.plane.Status(ctx)
+	if err != nil {
+		return engine.Summary{}, err
+	}
+	summary, err := s.deploy(ctx, cfg, show)
+	if ctx.Err() != nil && !allRun(before) {
+		err = errors.Join(err, s.stopAfterInterrupt(ctx))
+	}
+	return summary, err
+}
+
+func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) (engine.Summary, error) {
+	if err := s.plane.Start(ctx, nodes(&cfg.Cluster), show.Progress); err != nil {
+		return engine.Summary{}, fmt.Errorf("starting the control plane of stack %s: %w", s.stack.Name, err)
+	}
+	if err := s.prepare(ctx, show); err != nil {
+		return engine.Summary{}, err
+	}
+	return s.engine.Up(ctx, show.engine(engine.Options{Refresh: true}))
+}
+
+// stopTime bounds the clean-up after an interrupt.
+const stopTime = 30 * time.Second
+
+func (s *Sandbox) stopAfterInterrupt(ctx context.Context) error {
+	fresh, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	return s.plane.Stop(fresh)
+}
+
+// PreviewOptions shape a preview.
+type PreviewOptions struct {
+	// Refresh compares with the live objects and so shows drift. Default: compare with the state.
+	Refresh bool
+	// ExpectNoChanges makes any planned change an error.
+	ExpectNoChanges bool
+}
+
+// Preview says what Up would do, and changes nothing.
+func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Display) (engine.Summary, error) {
+	if _, err := s.configuration(); err != nil {
+		return engine.Summary{}, err
+	}
+	unlock, err := s.lockRunning(ctx)
+	if err != nil {
+		return engine.Summary{}, err
+	}
+	defer unlock()
+	if err := build.Build(ctx, s.layout, show.Progress); err != nil {
+		return engine.Summary{}, err
+	}
+	if err := s.prepare(ctx, show); err != nil {
+		return engine.Summary{}, err
+	}
+	return s.engine.Preview(ctx, show.engine(engine.Options{
+		Refresh: options.Refresh, ExpectNoChanges: options.ExpectNoChanges,
+	}))
+}
+
+// Destroy deletes every object of the platform and leaves the empty cluster running.
+func (s *Sandbox) Destroy(ctx context.Context, show Display) (engine.Summary, error) {
+	unlock, err := s.lockRunning(ctx)
+	if err != nil {
+		return engine.Summary{}, err
+	}
+	defer unlock()
+	if err := s.prepare(ctx, show); err != nil {
+		return engine.Summary{}, err
+	}
+	return s.engine.Destroy(ctx, show.engine(engine.Options{}))
+}
+
+// Down stops the control plane. What it holds stays on disk, and the next Up goes on with it.
+func (s *Sandbox) Down(ctx context.Context) error {
+	if _, err := os.Stat(s.stack.Dir); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	unlock, err := s.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return s.plane.Stop(ctx)
+}
+
+// configuration loads the stack's file before anything is built or started.
+func (s *Sandbox) configuration() (*config.Config, error) {
+	cfg, err := config.FromStackFile(s.layout.Project, s.stack.Name)
+	if err != nil {
+		return nil, &InputError{Err: err}
+	}
+	return cfg, nil
+}
+
+// prepare makes the engine ready and repairs what a killed run left behind. The cluster of the sandbox takes the
+// place of the one that the stack's file names: that one is never reached from here.
+func (s *Sandbox) prepare(ctx context.Context, show Display) error {
+	err := s.engine.Prepare(ctx, engine.Project{
+		Program: s.layout.Binary("program"),
+		Overrides: map[string]string{
+			"dreamseed:cluster.existing.kubeconfigPath": s.stack.Kubeconfig(),
+			"dreamseed:cluster.existing.kubeconfig":     "",
+			"dreamseed:cluster.existing.context":        s.stack.Context(),
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return s.engine.Recover(ctx, show.Progress)
+}
+
+// lock makes sure that one run at a time works on the stack. The system releases it with the process that holds it.
+func (s *Sandbox) lock() (unlock func(), err error) {
+	if err := os.MkdirAll(s.stack.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the folder of stack %s: %w", s.stack.Name, err)
+	}
+	lock := flock.New(s.stack.Lock(), flock.SetPermissions(0o600))
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("locking stack %s: %w", s.stack.Name, err)
+	}
+	if !held {
+		return nil, &BusyError{Stack: s.stack.Name}
+	}
+	// Closing cannot lose anything: the lock file has no content.
+	return func() { _ = lock.Close() }, nil
+}
+
+// lockRunning is lock for what makes sense on a running control plane only.
+func (s *Sandbox) lockRunning(ctx context.Context) (unlock func(), err error) {
+	components, err := s.plane.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !allRun(components) {
+		return nil, &NotRunningError{Stack: s.stack.Name}
+	}
+	return s.lock()
+}
+
+// Display says where a run shows what it does.
+type Display struct {
+	// Progress takes what the sandbox itself does.
+	Progress io.Writer
+	// Engine takes the engine's own progress.
+	Engine io.Writer
+	// Color allows colours.
+	Color bool
+}
+
+func (d Display) engine(options engine.Options) engine.Options {
+	options.Out, options.Color = d.Engine, d.Color
+	return options
+}
