@@ -41,11 +41,12 @@ func (s *Spec) validateZones(problems *invalid.Problems) {
 	}
 	seen := map[string]bool{}
 	for i, zone := range s.Zones {
-		if len(validation.IsValidLabelValue(zone)) > 0 || zone == "" {
-			problems.Add(fmt.Sprintf("cluster.zones[%d]", i), zone, "must be a label value: it becomes a node label")
-		}
-		if seen[zone] {
-			problems.Add(fmt.Sprintf("cluster.zones[%d]", i), zone, "must be listed once")
+		key := fmt.Sprintf("cluster.zones[%d]", i)
+		switch {
+		case len(validation.IsValidLabelValue(zone)) > 0 || zone == "":
+			problems.Add(key, zone, "must be a label value: it becomes a node label")
+		case seen[zone]:
+			problems.Add(key, zone, "must be listed once")
 		}
 		seen[zone] = true
 	}
@@ -57,7 +58,7 @@ func (s *Spec) validatePools(problems *invalid.Problems) {
 	for i, pool := range s.NodePools {
 		key := fmt.Sprintf("cluster.nodePools[%d]", i)
 		pool.validate(key, problems)
-		if seen[pool.Name] {
+		if seen[pool.Name] && pool.Name != "" {
 			problems.Add(key+".name", pool.Name, "must be used once")
 		}
 		seen[pool.Name] = true

@@ -76,14 +76,18 @@ func answers(ctx context.Context, config *rest.Config, contextName string) error
 		return fmt.Errorf("reading the credentials of context %s: %w", contextName, err)
 	}
 	client.Timeout = answerTimeout
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, config.Host+"/version", nil)
+	server, _, err := rest.DefaultServerUrlFor(config)
+	if err != nil {
+		return fmt.Errorf("reading the server of context %s: %w", contextName, err)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.JoinPath("version").String(), nil)
 	if err != nil {
 		return fmt.Errorf("reading the server of context %s: %w", contextName, err)
 	}
 	response, err := client.Do(request)
 	if err != nil {
 		return fmt.Errorf("asking the API server of context %s, %s: it does not answer: %w. "+
-			"Nothing was changed; check that the cluster runs and can be reached from here", contextName, config.Host, err)
+			"Nothing was changed; check that the cluster runs and can be reached from here", contextName, server, err)
 	}
 	return response.Body.Close()
 }

@@ -12,6 +12,8 @@ import (
 )
 
 func main() {
+	// Whatever is written from here on, by the tools that are started too, is the owner's alone.
+	syscall.Umask(0o077)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	err := command().ExecuteContext(ctx)

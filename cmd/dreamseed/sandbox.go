@@ -136,7 +136,7 @@ func envCommand(open opener) *cobra.Command {
 				name, value, _ := strings.Cut(variable, "=")
 				cmd.Printf("export %s=%s\n", name, quote(value))
 			}
-			cmd.Printf("# kubectl get pods --all-namespaces\n# pulumi preview --cwd %s\n", quote(box.Project()))
+			cmd.Printf("# kubectl get pods --all-namespaces\n# pulumi preview --cwd %s --stack %s\n", quote(box.Project()), box.Stack())
 			return nil
 		},
 	}

@@ -75,18 +75,26 @@ func (c *Config) decodeServices(given any, problems *invalid.Problems) {
 	overrides, _ := given.(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(overrides)) {
 		if _, known := catalogue.Lookup(name); !known {
-			problems.Add("services."+name, overrides[name], "is not a service; the services are %s",
+			problems.Add("services."+name, orNull(overrides[name]), "is not a service; the services are %s",
 				strings.Join(catalogue.Names(), ", "))
 		}
 	}
 	for _, name := range catalogue.Names() {
 		service, _ := catalogue.Lookup(name)
-		service.LogLevel = c.LogLevel
+		service.LogLevel = c.inheritedLogLevel()
 		if override, found := overrides[name]; found {
 			decodeService(&service, override, problems)
 		}
 		c.Services = append(c.Services, service)
 	}
+}
+
+// inheritedLogLevel is never an unknown one, which would be complained about for each service that inherits it.
+func (c *Config) inheritedLogLevel() catalogue.LogLevel {
+	if c.LogLevel.Known() {
+		return c.LogLevel
+	}
+	return defaults().LogLevel
 }
 
 func decodeService(service *catalogue.Service, override any, problems *invalid.Problems) {
@@ -115,14 +123,20 @@ func (c *Config) validateWhereDecoded(problems *invalid.Problems) {
 func brokenSections(problems invalid.Problems) []string {
 	var sections []string
 	for _, problem := range problems {
-		parts := strings.FieldsFunc(problem.Key, func(r rune) bool { return r == '.' || r == '[' })
-		if parts[0] != "services" {
-			sections = append(sections, parts[0])
-			continue
+		section := problem.Section()
+		if section == "services" {
+			section = serviceSection(problem.Key)
+			sections = append(sections, "quotas")
 		}
-		sections = append(sections, strings.Join(parts[:min(2, len(parts))], "."), "quotas")
+		sections = append(sections, section)
 	}
 	return sections
+}
+
+// serviceSection cuts services.auth.resources.limits to services.auth.
+func serviceSection(key string) string {
+	parts := strings.SplitN(key, ".", 3)
+	return strings.Join(parts[:min(2, len(parts))], ".")
 }
 
 func below(section, key string) bool {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -18,8 +19,8 @@ var quantityType = reflect.TypeFor[resource.Quantity]()
 // checkShape compares what was given under a key with the Go type that it is decoded into: unknown keys, nulls and
 // wrong types, all of them. encoding/json stops at its first error and knows no path; after this check it finds none.
 func checkShape(key string, given any, want reflect.Type, problems *invalid.Problems) {
-	if given == nil {
-		problems.Add(key, "null", "must have a value: remove the key to get its default")
+	if given == nil && want.Kind() != reflect.Interface {
+		problems.Add(key, orNull(given), "must have a value: remove the key to get its default")
 		return
 	}
 	if want == quantityType {
@@ -44,6 +45,14 @@ func checkShape(key string, given any, want reflect.Type, problems *invalid.Prob
 	}
 }
 
+// orNull is how a message shows a value: one that is there and null is not missing.
+func orNull(given any) any {
+	if given == nil {
+		return "null"
+	}
+	return given
+}
+
 func checkObject(key string, given any, fields map[string]reflect.Type, problems *invalid.Problems) {
 	object, ok := expect[map[string]any](key, given, "must be an object with keys", problems)
 	if !ok {
@@ -52,7 +61,7 @@ func checkObject(key string, given any, fields map[string]reflect.Type, problems
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		field, known := fields[name]
 		if !known {
-			problems.Add(key+"."+name, object[name], "is not a known key; %s has %s", key, list(fields))
+			problems.Add(key+"."+name, orNull(object[name]), "is not a known key; %s has %s", key, list(fields))
 			continue
 		}
 		checkShape(key+"."+name, object[name], field, problems)
@@ -75,8 +84,9 @@ func checkList(key string, given any, elem reflect.Type, problems *invalid.Probl
 
 func checkInteger(key string, given any, problems *invalid.Problems) {
 	number, ok := given.(json.Number)
-	if _, err := number.Int64(); !ok || err != nil {
-		problems.Add(key, given, "must be a whole number")
+	// Kubernetes counts in 32 bits, and the sums over all services then fit into an int.
+	if _, err := strconv.ParseInt(number.String(), 10, 32); !ok || err != nil {
+		problems.Add(key, given, "must be a whole number below 2147483648")
 	}
 }
 

@@ -3,7 +3,9 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -49,40 +51,62 @@ func (c *Config) imageRule() func(string) error {
 }
 
 func (c *Config) validateDataStores(problems *invalid.Problems) {
-	if at, err := url.Parse(c.RedisURL); err != nil || at.Scheme != "redis" && at.Scheme != "rediss" || at.Host == "" {
-		problems.Add("redisUrl", c.RedisURL, "must be a URL such as redis://host:6379/0")
-	} else if at.User != nil {
-		problems.Add("redisUrl", at.Redacted(), "must hold no credentials: a ConfigMap is no place for them")
-	}
+	c.validateRedis(problems)
 	for _, server := range strings.Split(c.KafkaBootstrapServers, ",") {
-		if host, port, found := strings.Cut(server, ":"); !found || host == "" || port == "" {
+		if !isHostAndPort(server) {
 			problems.Add("kafkaBootstrapServers", c.KafkaBootstrapServers, "must be host:port, several with commas")
 			return
 		}
 	}
 }
 
+// validateRedis shows no address that may hold a password.
+func (c *Config) validateRedis(problems *invalid.Problems) {
+	const rule = "must be a URL such as redis://host:6379/0"
+	switch at, err := url.Parse(c.RedisURL); {
+	case err != nil:
+		problems.Add("redisUrl", "(not shown)", rule)
+	case at.User != nil:
+		problems.Add("redisUrl", at.Redacted(), "must hold no credentials: a ConfigMap is no place for them")
+	case at.Scheme != "redis" && at.Scheme != "rediss", at.Host == "":
+		problems.Add("redisUrl", c.RedisURL, rule)
+	}
+}
+
+func isHostAndPort(server string) bool {
+	host, port, err := net.SplitHostPort(server)
+	if err != nil || host == "" {
+		return false
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && number > 0
+}
+
 func (q *Quotas) validate(peak catalogue.Demand, problems *invalid.Problems) {
-	if q.Services.Pods < peak.Pods {
-		problems.Add("quotas.services.pods", q.Services.Pods, tooSmall, fmt.Sprint(peak.Pods))
+	const atThePeak = ": what the services ask for at maxReplicas while all of them are released"
+	notBelow(peak, q.Services, "quotas.services", "must be at least %s"+atThePeak, problems)
+	notBelow(catalogue.Demand{}, q.Monitoring, "quotas.monitoring", "must be %s or more", problems)
+}
+
+func notBelow(need, quota catalogue.Demand, key, rule string, problems *invalid.Problems) {
+	if quota.Pods < need.Pods {
+		problems.Add(key+".pods", quota.Pods, rule, strconv.Itoa(need.Pods))
 	}
 	figures := []struct {
 		key         string
 		quota, need resource.Quantity
 	}{
-		{"requests.cpu", q.Services.Requests.CPU, peak.Requests.CPU},
-		{"requests.memory", q.Services.Requests.Memory, peak.Requests.Memory},
-		{"limits.cpu", q.Services.Limits.CPU, peak.Limits.CPU},
-		{"limits.memory", q.Services.Limits.Memory, peak.Limits.Memory},
+		{"requests.cpu", quota.Requests.CPU, need.Requests.CPU},
+		{"requests.memory", quota.Requests.Memory, need.Requests.Memory},
+		{"limits.cpu", quota.Limits.CPU, need.Limits.CPU},
+		{"limits.memory", quota.Limits.Memory, need.Limits.Memory},
 	}
 	for _, figure := range figures {
 		if figure.quota.Cmp(figure.need) < 0 {
-			problems.Add("quotas.services."+figure.key, figure.quota.String(), tooSmall, figure.need.String())
+			problems.Add(key+"."+figure.key, figure.quota.String(), rule, figure.need.String())
 		}
 	}
 }
-
-const tooSmall = "must be at least %s: what the services ask for at maxReplicas while all of them are released"
 
 // collect adds the problems that a Validate returned.
 func collect(err error, problems *invalid.Problems) {

@@ -65,7 +65,7 @@ func TestInterruptLeavesNothingRunningAndTheNextUpWorks(t *testing.T) {
 
 func TestSecondRunAtOnceIsRefused(t *testing.T) {
 	shared.up(t, asTracked)
-	shared.configure(t, func(c configuration) { c.service("auth")["image"] = "dreamseed/auth-service:other" })
+	shared.configure(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:other" })
 	first := shared.start(t, "up")
 	require.Eventually(t, func() bool {
 		_, err := os.Stat(filepath.Join(shared.layout.Stack("local").Processes(), "engine.json"))
@@ -116,7 +116,7 @@ func TestWrongInputChangesNothing(t *testing.T) {
 			words: []string{"up"},
 			change: func(c configuration) {
 				c["dreamseed:logLevl"] = "INFO"
-				c.service("auth")["replicas"] = "three"
+				service(c, "auth")["replicas"] = "three"
 				delete(c, "dreamseed:environment")
 			},
 			says:   []string{"dreamseed:logLevl", "dreamseed:services.auth.replicas", "dreamseed:environment"},

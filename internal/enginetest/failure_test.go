@@ -13,7 +13,7 @@ func TestPodThatNeverBecomesReadyFailsTheUpAndTheNextGoodOneRecovers(t *testing.
 
 	_, _, err := shared.tryUp(t, func(c configuration) {
 		c["dreamseed:rolloutDeadlineSeconds"] = 10
-		c.service("payment")["image"] = "dreamseed/payment-service:never-ready"
+		service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
 	})
 
 	require.Error(t, err)

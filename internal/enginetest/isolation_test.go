@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -84,10 +85,12 @@ type byHand struct {
 	err    error
 }
 
-// pulumi runs pulumi in a folder with what `dreamseed sandbox env` prints, and more variables after it.
+// pulumi runs pulumi in a folder, also while a test cleans up, with what `dreamseed sandbox env`
+// prints, and more variables after it.
 func (s *stand) pulumi(t *testing.T, folder string, environment []string, words ...string) byHand {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), s.layout.Binary("pulumi"), append(words, "--non-interactive", "--color=never")...)
+	command := exec.CommandContext(context.WithoutCancel(t.Context()), s.layout.Binary("pulumi"),
+		append(words, "--non-interactive", "--color=never")...)
 	command.Dir = folder
 	command.Env = append(append(os.Environ(), s.box.Environment()...), environment...)
 	printed, err := command.CombinedOutput()

@@ -16,10 +16,10 @@ import (
 func TestPulumiByHandWorksOnTheSandbox(t *testing.T) {
 	shared.up(t, asTracked)
 
-	preview := shared.pulumi(t, shared.box.Project(), nil, "preview", "--expect-no-changes")
+	preview := shared.pulumi(t, shared.box.Project(), nil, "preview", "--stack", "local", "--expect-no-changes")
 	require.NoError(t, preview.err, preview.output)
 
-	outputs := shared.pulumi(t, shared.box.Project(), nil, "stack", "output", "--json")
+	outputs := shared.pulumi(t, shared.box.Project(), nil, "stack", "output", "--stack", "local", "--json")
 	require.NoError(t, outputs.err, outputs.output)
 	assert.Contains(t, outputs.output, `"cluster": "dreamseed-local"`)
 	assert.Contains(t, outputs.output, `"http://ai-tutor-service.dreamseed-local.svc.cluster.local"`)
@@ -30,44 +30,39 @@ func TestPulumiByHandRefusesAWrongConfigurationBeforeTheFirstResource(t *testing
 	shared.up(t, asTracked)
 	missing := filepath.Join(t.TempDir(), "kubeconfig")
 	cases := map[string]struct {
-		set    []string
+		set    map[string]string
 		says   []string
 		reason string
 	}{
 		"unknown keys": {
-			set:    []string{"dreamseed:replicas=3", "dreamseed:services.auth.replica=3"},
+			set: map[string]string{"dreamseed:replicas": "3", "dreamseed:services.auth.replica": "3"},
 			says:   []string{"dreamseed:replicas", "dreamseed:services.auth.replica", "replicas", "not a known key"},
 			reason: "the engine lets unknown keys pass",
 		},
 		"wrong type": {
-			set:  []string{"dreamseed:services.auth.replicas=three"},
+			set: map[string]string{"dreamseed:services.auth.replicas": "three"},
 			says: []string{"dreamseed:services.auth.replicas", "three", "whole number"},
 		},
 		"unknown service": {
-			set:  []string{"dreamseed:services.billing.image=billing:1"},
+			set: map[string]string{"dreamseed:services.billing.image": "billing:1"},
 			says: []string{"dreamseed:services.billing", "payment"},
 		},
 		"no digest": {
-			set:  []string{"dreamseed:environment=staging"},
+			set: map[string]string{"dreamseed:environment": "staging"},
 			says: []string{"dreamseed:services.auth.image", "digest"},
 		},
 		"no such kubeconfig": {
-			set:  []string{"dreamseed:cluster.existing.kubeconfigPath=" + missing},
+			set: map[string]string{"dreamseed:cluster.existing.kubeconfigPath": missing},
 			says: []string{"dreamseed:cluster.existing.kubeconfigPath", missing},
 		},
 		"no such context": {
-			set:  []string{"dreamseed:cluster.existing.context=elsewhere"},
+			set: map[string]string{"dreamseed:cluster.existing.context": "elsewhere"},
 			says: []string{"dreamseed:cluster.existing.context", "elsewhere", "dreamseed-sandbox-local"},
 		},
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
-			words := []string{"preview"}
-			for _, setting := range tt.set {
-				words = append(words, "--config-path", "--config", setting)
-			}
-
-			preview := shared.pulumi(t, shared.copyOfWorkProject(t), nil, words...)
+			preview := shared.pulumi(t, shared.projectWith(t, tt.set), nil, "preview", "--stack", "local")
 
 			require.Error(t, preview.err, tt.reason)
 			for _, word := range tt.says {
@@ -84,19 +79,23 @@ func TestAPIServerThatDoesNotAnswerIsOneMessage(t *testing.T) {
 	require.NoError(t, os.WriteFile(kubeconfig, []byte(strings.Replace(shared.kubeconfig(t),
 		shared.server(t), "https://"+unusedAddress(t), 1)), 0o600))
 
-	preview := shared.pulumi(t, shared.copyOfWorkProject(t), nil, "preview", "--config-path",
-		"--config", "dreamseed:cluster.existing.kubeconfigPath="+kubeconfig)
+	folder := shared.projectWith(t, map[string]string{"dreamseed:cluster.existing.kubeconfigPath": kubeconfig})
+	preview := shared.pulumi(t, folder, nil, "preview", "--stack", "local")
 
 	require.Error(t, preview.err)
 	assert.Contains(t, preview.output, "does not answer")
 	assert.Equal(t, 1, strings.Count(preview.output, "Nothing was changed"))
 }
 
-// copyOfWorkProject is a copy of the folder that the engine works in: --config is written into the stack's file.
-func (s *stand) copyOfWorkProject(t *testing.T) string {
+// projectWith is a copy of the folder that the engine works in, with settings made as a person makes them.
+func (s *stand) projectWith(t *testing.T, settings map[string]string) string {
 	t.Helper()
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(folder, os.DirFS(s.box.Project())))
+	for key, value := range settings {
+		set := s.pulumi(t, folder, nil, "config", "set", "--stack", "local", "--path", key, value)
+		require.NoError(t, set.err, set.output)
+	}
 	return folder
 }
 

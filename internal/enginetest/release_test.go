@@ -51,7 +51,7 @@ func TestChangedConfigurationRollsJustItsService(t *testing.T) {
 	before := shared.templates(t)
 
 	shared.up(t, func(c configuration) {
-		c.service("content")["config"] = map[string]any{"FEATURE_SEARCH": "on"}
+		service(c, "content")["config"] = map[string]any{"FEATURE_SEARCH": "on"}
 	})
 
 	assert.Equal(t, []string{"content-service"}, differing(before, shared.templates(t)))
@@ -65,7 +65,7 @@ func TestChangedImageRollsJustItsService(t *testing.T) {
 	shared.up(t, asTracked)
 	before := shared.templates(t)
 
-	shared.up(t, func(c configuration) { c.service("auth")["image"] = "dreamseed/auth-service:next" })
+	shared.up(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:next" })
 
 	assert.Equal(t, []string{"auth-service"}, differing(before, shared.templates(t)))
 	for _, pod := range shared.list(t, "pods", "--namespace", namespace, "--selector", "app.kubernetes.io/name=auth-service",
@@ -78,7 +78,7 @@ func TestChangedReplicasScaleInPlace(t *testing.T) {
 	shared.up(t, asTracked)
 	before := shared.templates(t)
 
-	shared.up(t, func(c configuration) { c.service("user")["replicas"] = 4 })
+	shared.up(t, func(c configuration) { service(c, "user")["replicas"] = 4 })
 
 	assert.Empty(t, differing(before, shared.templates(t)), "no pod is rolled")
 	assert.Len(t, shared.list(t, "pods", "--namespace", namespace, "--selector", "app.kubernetes.io/name=user-service"), 4)

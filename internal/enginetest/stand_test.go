@@ -97,11 +97,11 @@ func (s *stand) configure(t *testing.T, change func(configuration)) {
 }
 
 // configuration is the config section of a stack's file.
-type configuration map[string]any
+type configuration = map[string]any
 
 func asTracked(configuration) {}
 
-func (c configuration) service(name string) map[string]any {
+func service(c configuration, name string) map[string]any {
 	return c["dreamseed:services"].(map[string]any)[name].(map[string]any)
 }
 
@@ -160,8 +160,13 @@ func (s *stand) tryKubectl(ctx context.Context, stdin io.Reader, words ...string
 	command := exec.CommandContext(ctx, s.layout.Binary("kubectl"),
 		append([]string{"--kubeconfig", stack.Kubeconfig(), "--context", stack.Context()}, words...)...)
 	command.Stdin = stdin
-	printed, err := command.CombinedOutput()
-	return string(printed), err
+	var complaint strings.Builder
+	command.Stderr = &complaint // warnings of old API versions too, which are not part of the answer
+	printed, err := command.Output()
+	if err != nil {
+		return complaint.String(), err
+	}
+	return string(printed), nil
 }
 
 // templates maps each service's workload to the hash of the pod template that its pods run: another hash means that

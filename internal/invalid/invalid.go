@@ -78,11 +78,19 @@ func (p Problems) Unwrap() []error {
 	return all
 }
 
-// Hide hides the values of every problem below one of the given top-level keys.
+// Section is the top-level key that the mistake is found below: egress, where the key is egress[0].cidr.
+func (p Problem) Section() string {
+	if end := strings.IndexAny(p.Key, ".["); end >= 0 {
+		return p.Key[:end]
+	}
+	return p.Key
+}
+
+// Hide hides the values of every problem at or below one of the given top-level keys.
 func (p Problems) Hide(keys []string) {
 	for i := range p {
-		top, _, _ := strings.Cut(p[i].Key, ".")
-		p[i].Secret = p[i].Secret || slices.Contains(keys, top)
+		hidden := slices.Contains(keys, p[i].Key) || slices.Contains(keys, p[i].Section())
+		p[i].Secret = p[i].Secret || hidden
 	}
 }
 

@@ -26,7 +26,9 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 }
 
 // Call answers a function of a provider with nothing. The platform calls none.
-func (r *recorder) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) { return resource.PropertyMap{}, nil }
+func (r *recorder) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	return resource.PropertyMap{}, nil
+}
 
 func (r *recorder) sorted() []*Resource {
 	r.mutex.Lock()

@@ -57,7 +57,7 @@ func TestTheProviderIsBoundToTheConfiguredCluster(t *testing.T) {
 
 // The golden list of what a change of the program does not reach, each with its reason.
 func TestIgnoredChanges(t *testing.T) {
-	password := "database-secret: stringData" // Drawn anew in each run; the first one stays.
+	password := "database-secret: data" // Drawn anew in each run; the first one stays.
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		want := map[config.Environment][]string{config.Local: {password}}
 		var ignored []string

@@ -88,11 +88,8 @@ func (n *Namespace) newPolicies(
 
 // namespaceLabels hold the Pod Security Standard that the API server enforces, and warns and audits of.
 func namespaceLabels(environment string) pulumi.StringMap {
-	labels := pulumi.StringMap{
-		"environment":                  pulumi.String(environment),
-		"app.kubernetes.io/part-of":    pulumi.String(catalogue.PartOf),
-		"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
-	}
+	labels := platformLabels()
+	labels["environment"] = pulumi.String(environment)
 	for _, mode := range []string{"enforce", "audit", "warn"} {
 		labels["pod-security.kubernetes.io/"+mode] = pulumi.String("restricted")
 		labels["pod-security.kubernetes.io/"+mode+"-version"] = pulumi.String("latest")
@@ -104,9 +101,14 @@ func inNamespace(namespace, name string) *metav1.ObjectMetaArgs {
 	return &metav1.ObjectMetaArgs{
 		Name:      pulumi.String(name),
 		Namespace: pulumi.String(namespace),
-		Labels: pulumi.StringMap{
-			"app.kubernetes.io/part-of":    pulumi.String(catalogue.PartOf),
-			"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
-		},
+		Labels:    platformLabels(),
+	}
+}
+
+// platformLabels are on every object that belongs to no single service.
+func platformLabels() pulumi.StringMap {
+	return pulumi.StringMap{
+		"app.kubernetes.io/part-of":    pulumi.String(catalogue.PartOf),
+		"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
 	}
 }

@@ -41,7 +41,7 @@ func podsIn(namespace string, labels map[string]any) map[string]any {
 }
 
 func network(cidr string, except ...any) map[string]any {
-	return map[string]any{"ipBlock": map[string]any{"cidr": cidr, "except": slices.Concat([]any{}, except)}}
+	return map[string]any{"ipBlock": map[string]any{"cidr": cidr, "except": append([]any{}, except...)}}
 }
 
 func selecting(labels map[string]any) map[string]any { return map[string]any{"matchLabels": labels} }

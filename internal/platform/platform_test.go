@@ -51,13 +51,26 @@ func build(t *testing.T, cfg *config.Config) *mocktest.Recording {
 	return mocktest.Run(t, func(ctx *pulumi.Context) error { return platform.Build(ctx, cfg, clouds()) })
 }
 
-// eachStack runs the test against every tracked stack.
+// eachStack runs the test against every tracked stack. The tests share a run of it, which they only read.
 func eachStack(t *testing.T, test func(t *testing.T, cfg *config.Config, built *mocktest.Recording)) {
 	t.Helper()
 	for _, stack := range mocktest.Stacks() {
 		t.Run(stack, func(t *testing.T) {
-			cfg := stackConfig(t, stack)
-			test(t, cfg, build(t, cfg))
+			run, done := runs[stack]
+			if !done {
+				cfg := stackConfig(t, stack)
+				run = &stackRun{cfg: cfg, built: build(t, cfg)}
+				runs[stack] = run
+			}
+			test(t, run.cfg, run.built)
 		})
 	}
+}
+
+// runs holds what eachStack built already. No test of this package is parallel.
+var runs = map[string]*stackRun{}
+
+type stackRun struct {
+	cfg   *config.Config
+	built *mocktest.Recording
 }

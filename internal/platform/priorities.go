@@ -14,7 +14,7 @@ func newPriorityClasses(ctx *pulumi.Context, opts ...pulumi.ResourceOption) ([]p
 	var classes []pulumi.Resource
 	for _, priority := range catalogue.Priorities() {
 		class, err := schedulingv1.NewPriorityClass(ctx, string(priority)+"-priority", &schedulingv1.PriorityClassArgs{
-			Metadata: &metav1.ObjectMetaArgs{Name: pulumi.String(string(priority))},
+			Metadata: &metav1.ObjectMetaArgs{Name: pulumi.String(string(priority)), Labels: platformLabels()},
 			Value:    pulumi.Int(priority.Value()),
 		}, opts...)
 		if err != nil {

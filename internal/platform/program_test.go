@@ -101,7 +101,7 @@ func TestACloudThatWasNotCompiledInRegistersNothing(t *testing.T) {
 	assert.Empty(t, built.Resources)
 }
 
-func TestAFailedResourceNamesTheService(t *testing.T) {
+func TestACloudThatFailsNamesItsCluster(t *testing.T) {
 	cfg := stackConfig(t, "local")
 	refused := errors.New("refused")
 	_, err := mocktest.Try(func(ctx *pulumi.Context) error {

@@ -18,6 +18,9 @@ func (s *Sandbox) Environment() []string {
 // Project is the folder to run pulumi in by hand.
 func (s *Sandbox) Project() string { return s.stack.Project() }
 
+// Stack is the name of the stack.
+func (s *Sandbox) Stack() string { return s.stack.Name }
+
 // Kubectl is the command that looks at the sandbox, ready to be followed by kubectl's own words.
 func (s *Sandbox) Kubectl() string {
 	return s.layout.Binary("kubectl") + " --kubeconfig " + s.stack.Kubeconfig()

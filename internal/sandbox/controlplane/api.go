@@ -60,7 +60,7 @@ func (a api) do(ctx context.Context, method, path string, body, answer any) erro
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }() // it was only read
 	data, err := io.ReadAll(response.Body)
 	if err != nil {
 		return fmt.Errorf("reading the answer of %s: %w", a.url+path, err)

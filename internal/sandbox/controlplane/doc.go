@@ -1,8 +1,8 @@
 // Package controlplane runs a stack's Kubernetes control plane on this machine: etcd, kube-apiserver,
 // kube-controller-manager, kube-scheduler and kwok, each the real program as a process of its own, on loopback only.
 //
-// Nodes and pods are simulated by kwok: a pod that is scheduled becomes ready at once and a Job's pod succeeds, whatever
-// their images are. Everything above them is real: admission, quota, scheduling, controllers, status.
+// Nodes and pods are simulated by kwok: a pod that is scheduled becomes ready at once and a Job's pod succeeds,
+// whatever their images are. Everything above them is real: admission, quota, scheduling, controllers, status.
 //
 // # Failure on purpose
 //

@@ -21,7 +21,8 @@ func (c *ControlPlane) Kubectl(ctx context.Context, stdin io.Reader, args ...str
 	command.Stderr = &problems
 	out, err := command.Output()
 	if err != nil {
-		return out, fmt.Errorf("running kubectl %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(problems.String()))
+		said := strings.TrimSpace(problems.String())
+		return out, fmt.Errorf("running kubectl %s: %w: %s", strings.Join(args, " "), err, said)
 	}
 	return out, nil
 }

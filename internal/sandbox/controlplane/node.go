@@ -153,7 +153,8 @@ func (a api) applyNodes(ctx context.Context, nodes []Node) error {
 		delete(live, node.Name)
 	}
 	for name := range live {
-		if err := a.do(ctx, http.MethodDelete, nodesPath+"/"+name, nil, nil); err != nil && !isStatus(err, http.StatusNotFound) {
+		err := a.do(ctx, http.MethodDelete, nodesPath+"/"+name, nil, nil)
+		if err != nil && !isStatus(err, http.StatusNotFound) {
 			return fmt.Errorf("deleting node %s: %w", name, err)
 		}
 	}

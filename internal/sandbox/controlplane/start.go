@@ -102,8 +102,18 @@ func (s *start) awaitNodes(ctx context.Context) error {
 func (s *start) until(ctx context.Context, name string, ready func(context.Context) error) error {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	asking, stopAsking := context.WithCancel(limited)
+	defer stopAsking()
+	exited := s.running[name].Exited()
+	go func() { // a question to a component that has ended would wait for its own time-out
+		select {
+		case <-exited:
+			stopAsking()
+		case <-asking.Done():
+		}
+	}()
 	for {
-		err := ready(limited)
+		err := ready(asking)
 		if err == nil {
 			return nil
 		}
@@ -111,15 +121,19 @@ func (s *start) until(ctx context.Context, name string, ready func(context.Conte
 			return s.ended(name)
 		}
 		select {
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for %s: %w", name, ctx.Err())
 		case <-limited.Done():
-			return fmt.Errorf("waiting for %s: not ready after %s: %w; its log is %s",
-				name, patience, err, s.commands[name].Log)
-		case <-s.running[name].Exited():
+			return fmt.Errorf("waiting for %s, whose log is %s: %w", name, s.commands[name].Log, expired(ctx, err))
 		case <-time.After(poll):
 		}
 	}
+}
+
+// expired says why a wait ended: it was cancelled, or the component was not ready in time for the reason that it gave.
+func expired(ctx context.Context, reason error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("not ready after %s: %w", patience, reason)
 }
 
 func (s *start) ended(name string) error {

@@ -7,6 +7,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -89,31 +90,23 @@ const parallelism = "64"
 
 // operate runs one of the commands that change or compare resources, and reads what it did from its event log.
 func (e *Engine) operate(ctx context.Context, command string, options Options, flags ...[]string) (Summary, error) {
-	events, err := newEventLog(e.eventLog())
+	events, err := newEventLog(e.stack.Processes())
 	if err != nil {
 		return Summary{}, err
 	}
-	defer events.remove()
-
 	arguments := []string{command, "--parallel", parallelism, "--event-log", events.path}
 	for _, more := range flags {
 		arguments = append(arguments, more...)
 	}
 	complaint, runErr := e.pulumi(ctx, options, arguments...)
-
-	summary, err := events.read()
-	if err != nil {
-		return summary, err
-	}
+	summary, readErr := events.read()
 	if runErr != nil {
-		return summary, &RunError{
+		runErr = &RunError{
 			Command: command, Stack: e.stack.Name, Failures: summary.failures, Complaint: complaint, Err: runErr,
 		}
 	}
-	return summary, nil
+	return summary, errors.Join(runErr, readErr, events.remove())
 }
-
-func (e *Engine) eventLog() string { return filepath.Join(e.stack.Processes(), "engine-events.jsonl") }
 
 func (e *Engine) record() string { return filepath.Join(e.stack.Processes(), "engine.json") }
 

@@ -3,10 +3,9 @@ package engine
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
@@ -15,16 +14,29 @@ import (
 // it; it is private and short-lived all the same.
 type eventLog struct{ path string }
 
+const eventLogPattern = "engine-events-*.jsonl"
+
 // newEventLog creates the file, so that it is private from the start: the engine keeps the mode that it finds.
-func newEventLog(path string) (eventLog, error) {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return eventLog{}, fmt.Errorf("clearing the engine's event log: %w", err)
-	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+func newEventLog(folder string) (eventLog, error) {
+	file, err := os.CreateTemp(folder, eventLogPattern)
 	if err != nil {
 		return eventLog{}, fmt.Errorf("creating the engine's event log: %w", err)
 	}
-	return eventLog{path: path}, file.Close()
+	return eventLog{path: file.Name()}, file.Close()
+}
+
+// removeEventLogs clears what runs left whose end nobody saw.
+func removeEventLogs(folder string) error {
+	paths, err := filepath.Glob(filepath.Join(folder, eventLogPattern))
+	if err != nil {
+		return fmt.Errorf("listing the engine's event logs: %w", err)
+	}
+	for _, path := range paths {
+		if err := (eventLog{path: path}).remove(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // read returns the outcome of the operation.
@@ -40,8 +52,12 @@ func (l eventLog) read() (Summary, error) {
 	return summarize(events), nil
 }
 
-// remove leaves nothing behind. Were it to fail, the next operation would report it.
-func (l eventLog) remove() { _ = os.Remove(l.path) }
+func (l eventLog) remove() error {
+	if err := os.Remove(l.path); err != nil {
+		return fmt.Errorf("removing the engine's event log: %w", err)
+	}
+	return nil
+}
 
 // decodeEvents reads complete lines. What follows the last one is an event that a killed engine did not finish.
 func decodeEvents(content []byte) ([]apitype.EngineEvent, error) {

@@ -89,5 +89,5 @@ func parseLock(content []byte) (backendLock, bool) {
 // held says whether the process that took the lock still lives. A process younger than the lock is another one.
 func (l backendLock) held() bool {
 	holder, err := sessionOf(l.PID)
-	return err == nil && holder.Created <= l.Timestamp.UnixMilli() && !isZombie(holder.PID)
+	return err == nil && holder.Created <= l.Timestamp.UnixMilli() && !ended(holder.PID)
 }

@@ -72,10 +72,22 @@ func (e *Engine) writeProject(program string) (*workspace.Project, error) {
 	project.Plugins = &workspace.Plugins{Providers: providers}
 	project.Main, project.StackConfigDir, project.Backend = "", "", nil
 
-	if err := project.Save(filepath.Join(e.stack.Project(), "Pulumi.yaml")); err != nil {
+	if err := saveWhole(project, filepath.Join(e.stack.Project(), "Pulumi.yaml")); err != nil {
 		return nil, fmt.Errorf("writing the project of stack %s: %w", e.stack.Name, err)
 	}
 	return project, nil
+}
+
+// saveWhole replaces one of the SDK's files, private and as a whole: half a file after a crash would lose the salt.
+func saveWhole(content interface{ Save(path string) error }, path string) error {
+	next := filepath.Join(filepath.Dir(path), "."+filepath.Base(path))
+	if err := content.Save(next); err != nil {
+		return err
+	}
+	if err := os.Chmod(next, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, path)
 }
 
 const providerPrefix = "pulumi-resource-"

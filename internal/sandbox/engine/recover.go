@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 )
@@ -22,6 +23,9 @@ func (e *Engine) Recover(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	if err := e.clearLocks(); err != nil {
+		return err
+	}
+	if err := removeEventLogs(e.stack.Processes()); err != nil {
 		return err
 	}
 	return e.settle(ctx, Options{Out: out})
@@ -124,7 +128,7 @@ func (e *Engine) importState(ctx context.Context, s *state) error {
 		return fmt.Errorf("encoding the state of stack %s: %w", e.stack.Name, err)
 	}
 	file := filepath.Join(e.stack.Processes(), "engine-state.json")
-	if err := writeFile(file, content); err != nil {
+	if err := privatefile.Write(file, content); err != nil {
 		return fmt.Errorf("writing the state of stack %s: %w", e.stack.Name, err)
 	}
 	complaint, err := e.pulumi(ctx, Options{}, "stack", "import", "--file", file)
@@ -140,7 +144,7 @@ func (e *Engine) unsettled() string { return filepath.Join(e.stack.State(), "uns
 func (e *Engine) saveUnsettled(urns []urn.URN) error {
 	content, err := json.Marshal(urns)
 	if err == nil {
-		err = writeFile(e.unsettled(), content)
+		err = privatefile.Write(e.unsettled(), content)
 	}
 	if err != nil {
 		return fmt.Errorf("noting unfinished operations: %w", err)

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 	"github.com/shirou/gopsutil/v4/host"
 	"github.com/shirou/gopsutil/v4/process"
 	"golang.org/x/sys/unix"
@@ -40,7 +41,7 @@ func (s session) save(path string) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(path, content)
+	return privatefile.Write(path, content)
 }
 
 // loadSession reads a record. It is nil where there is none.
@@ -62,7 +63,7 @@ func loadSession(path string) (*session, error) {
 // alive says whether the engine itself still runs.
 func (s session) alive() bool {
 	current, err := sessionOf(int(s.PID))
-	return err == nil && current.Created == s.Created && !isZombie(s.PID)
+	return err == nil && current.Created == s.Created && !ended(s.PID)
 }
 
 // stale says whether the session's ID may have been given to another session since: after a restart of the machine,
@@ -125,12 +126,12 @@ func (s session) members() ([]int32, error) {
 	return slices.DeleteFunc(pids, func(pid int32) bool {
 		// A process that ended meanwhile, or that belongs to somebody else, has no session to us.
 		sid, err := unix.Getsid(int(pid))
-		return err != nil || sid != int(s.PID) || isZombie(pid)
+		return err != nil || sid != int(s.PID) || ended(pid)
 	}), nil
 }
 
-// isZombie says whether a process has ended and only waits for its parent to notice.
-func isZombie(pid int32) bool {
+// ended says whether a process is no more. One that only waits for its parent to notice counts as ended.
+func ended(pid int32) bool {
 	p, err := process.NewProcess(pid)
 	if err != nil {
 		return true

@@ -41,7 +41,7 @@ func (e *Engine) writeStackConfig(project *workspace.Project, overrides map[stri
 	derived.EncryptedKey = previous.EncryptedKey
 	derived.EncryptionSalt = previous.EncryptionSalt
 
-	if err := derived.Save(e.stackConfig()); err != nil {
+	if err := saveWhole(derived, e.stackConfig()); err != nil {
 		return fmt.Errorf("writing the configuration of stack %s: %w", e.stack.Name, err)
 	}
 	return nil

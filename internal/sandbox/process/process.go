@@ -83,7 +83,7 @@ func launch(c Command) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }() // the child has its own
 	child := &exec.Cmd{
 		Path: c.Path, Args: append([]string{c.Path}, c.Args...), Env: c.Env, Dir: c.Dir,
 		Stdout: log, Stderr: log, SysProcAttr: &syscall.SysProcAttr{Setsid: true},

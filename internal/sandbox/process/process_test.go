@@ -141,6 +141,7 @@ func TestAStaleRecordIsRemoved(t *testing.T) {
 		"dead process": {
 			reason: "no process has that id any more",
 			pid: func(t *testing.T) int {
+				t.Helper()
 				c := exec.Command("true")
 				require.NoError(t, c.Run())
 				return c.Process.Pid
@@ -153,6 +154,7 @@ func TestAStaleRecordIsRemoved(t *testing.T) {
 		"zombie": {
 			reason: "a process that its parent has not waited for has an id and does no work",
 			pid: func(t *testing.T) int {
+				t.Helper()
 				c := exec.Command("true")
 				require.NoError(t, c.Start())
 				t.Cleanup(func() { _ = c.Wait() })
@@ -228,7 +230,7 @@ func TestACommandThatCannotStartLeavesNoRecord(t *testing.T) {
 	c.Path = filepath.Join(c.Dir, "absent")
 	_, err := process.Start(records, c)
 	require.ErrorIs(t, err, os.ErrNotExist)
-	assert.ErrorContains(t, err, "starting worker")
+	require.ErrorContains(t, err, "starting worker")
 	assert.NoFileExists(t, filepath.Join(records, "worker.json"))
 }
 
@@ -271,7 +273,7 @@ func TestACancelledStopCanBeRepeated(t *testing.T) {
 func TestStoppingWhatHasEndedIsNoError(t *testing.T) {
 	p := start(t, t.TempDir(), script(t, "exit 0"))
 	<-p.Exited()
-	assert.NoError(t, p.Stop(context.Background(), 0))
+	require.NoError(t, p.Stop(context.Background(), 0))
 	assert.NoError(t, p.Stop(context.Background(), 0))
 }
 

@@ -1,0 +1,126 @@
+package build
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Component is a program of the sandbox, as data.
+type Component struct {
+	// Name is the name of the program's file.
+	Name string
+	// Module is the folder of the module that pins it, relative to the project.
+	Module string
+	// Package is its import path, or its folder relative to the module.
+	Package string
+	// Version says which requirement the program reports as its version. Optional.
+	Version Requirement
+	// Variables are the linker's -X settings, with {version}, {major} and {minor} for parts of the version.
+	Variables []string
+	// Overlay are files of another module that are laid over the folder Package. Optional.
+	Overlay Files
+	// Assets are files of another module that are copied into the sandbox beside the program. Optional.
+	Assets Files
+}
+
+// Requirement is a module in the require list of a go.mod file.
+type Requirement struct {
+	// Folder of the go.mod file, relative to the project.
+	Folder string
+	// Module is the path of the required module.
+	Module string
+}
+
+// Files are files in a module that the component's module requires.
+type Files struct {
+	// Module is the module's path.
+	Module string
+	// Paths are relative to the module.
+	Paths []string
+}
+
+// The folders of the modules.
+const (
+	kubernetesModule = "tools/kubernetes"
+	pulumiModule     = "tools/pulumi"
+	rootModule       = "."
+)
+
+const (
+	kubernetesVersion = "k8s.io/component-base/version."
+	engineVersion     = "github.com/pulumi/pulumi/sdk/v3/go/common/version."
+	providerModule    = "github.com/pulumi/pulumi-kubernetes/provider/v4"
+	providerFiles     = "cmd/pulumi-resource-kubernetes/"
+	stages            = "kustomize/stage/"
+)
+
+// Components are the sandbox's programs in the order in which they are built.
+func Components() []Component {
+	return []Component{
+		kubernetes("kube-apiserver"),
+		kubernetes("kube-controller-manager"),
+		kubernetes("kube-scheduler"),
+		kubernetes("kubectl"),
+		{
+			Name: "kwok", Module: kubernetesModule, Package: "sigs.k8s.io/kwok/cmd/kwok",
+			Assets: Files{Module: "sigs.k8s.io/kwok", Paths: []string{
+				stages + "node/fast/node-initialize.yaml",
+				stages + "node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
+				stages + "pod/fast/pod-ready.yaml",
+				stages + "pod/fast/pod-complete.yaml",
+				stages + "pod/fast/pod-delete.yaml",
+			}},
+		},
+		{Name: "etcd", Module: kubernetesModule, Package: "go.etcd.io/etcd/server/v3"},
+		{
+			Name: "pulumi", Module: pulumiModule, Package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+			Version:   Requirement{pulumiModule, "github.com/pulumi/pulumi/pkg/v3"},
+			Variables: []string{engineVersion + "Version={version}"},
+		},
+		{
+			Name: "pulumi-resource-kubernetes", Module: pulumiModule, Package: "./pulumi-resource-kubernetes",
+			// The module is pinned by commit; the version it was released as is the one that the SDK asks for.
+			Version:   Requirement{rootModule, "github.com/pulumi/pulumi-kubernetes/sdk/v4"},
+			Variables: []string{providerModule + "/pkg/version.Version={version}"},
+			Overlay: Files{Module: providerModule, Paths: []string{
+				providerFiles + "schema.json", providerFiles + "terraform-mapping.json",
+			}},
+		},
+		{Name: "pulumi-language-go", Module: rootModule, Package: "./internal/sandbox/languagehost"},
+		{Name: "program", Module: rootModule, Package: "./internal/sandbox/program"},
+	}
+}
+
+func kubernetes(name string) Component {
+	return Component{
+		Name: name, Module: kubernetesModule, Package: "k8s.io/kubernetes/cmd/" + name,
+		Version: Requirement{kubernetesModule, "k8s.io/kubernetes"},
+		Variables: []string{
+			kubernetesVersion + "gitVersion={version}",
+			kubernetesVersion + "gitMajor={major}",
+			kubernetesVersion + "gitMinor={minor}",
+			kubernetesVersion + "gitCommit=module",
+			kubernetesVersion + "gitTreeState=clean",
+		},
+	}
+}
+
+// pinned tells whether the component changes with a pin only, not with the source of this repository.
+func (c Component) pinned() bool { return c.Module != rootModule }
+
+// linkerFlags are the flags of the linker for a program of that version.
+func (c Component) linkerFlags(version string) (string, error) {
+	flags := []string{"-s", "-w"}
+	if len(c.Variables) == 0 {
+		return strings.Join(flags, " "), nil
+	}
+	parts := strings.SplitN(strings.TrimPrefix(version, "v"), ".", 3)
+	if len(parts) != 3 {
+		return "", fmt.Errorf("%s has version %q, not one of three parts", c.Version.Module, version)
+	}
+	fill := strings.NewReplacer("{version}", version, "{major}", parts[0], "{minor}", parts[1])
+	for _, variable := range c.Variables {
+		flags = append(flags, "-X", fill.Replace(variable))
+	}
+	return strings.Join(flags, " "), nil
+}

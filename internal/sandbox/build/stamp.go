@@ -1,0 +1,91 @@
+package build
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// stamp is a digest of all that a pinned component is built from.
+func (b *builder) stamp(c Component) (string, error) {
+	digest := sha256.New()
+	version, err := b.version(c)
+	if err != nil {
+		return "", err
+	}
+	// The Go that compiled this program is the one that compiles the components: asking it would take longer.
+	settings := []any{c, version, flags(c), runtime.Version(), runtime.GOOS, runtime.GOARCH}
+	if err := json.NewEncoder(digest).Encode(settings); err != nil {
+		return "", err
+	}
+	for _, path := range b.sources(c) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintln(digest, filepath.Base(path), len(data))
+		digest.Write(data)
+	}
+	return hex.EncodeToString(digest.Sum(nil)), nil
+}
+
+// sources are the files of this repository that a pinned component is built from.
+func (b *builder) sources(c Component) []string {
+	module := filepath.Join(b.layout.Project, c.Module)
+	files := []string{filepath.Join(module, "go.mod"), filepath.Join(module, "go.sum")}
+	if strings.HasPrefix(c.Package, "./") {
+		own, err := filepath.Glob(filepath.Join(module, c.Package, "*.go"))
+		if err == nil { // the pattern is well formed: Glob has no other error
+			files = append(files, own...)
+		}
+	}
+	return files
+}
+
+func (b *builder) stampPath(c Component) string { return b.layout.Binary(c.Name + ".stamp") }
+
+// fresh tells whether the component is there, built from what it would be built from now.
+func (b *builder) fresh(c Component, stamp string) (bool, error) {
+	if !c.pinned() {
+		return false, nil
+	}
+	for _, path := range append(b.assets(c), b.layout.Binary(c.Name)) {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		} else if err != nil {
+			return false, err
+		}
+	}
+	old, err := os.ReadFile(b.stampPath(c))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return string(old) == stamp, err
+}
+
+// version is the version that the component's go.mod requires. Since Go 1.17 such a file lists every module that is
+// built from at the version that is used, so nothing has to be resolved.
+func (b *builder) version(c Component) (string, error) {
+	if c.Version == (Requirement{}) {
+		return "", nil
+	}
+	path := filepath.Join(b.layout.Project, c.Version.Folder, "go.mod")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(string(data)) {
+		fields := strings.Fields(strings.TrimPrefix(strings.TrimSpace(line), "require "))
+		if len(fields) >= 2 && fields[0] == c.Version.Module && strings.HasPrefix(fields[1], "v") {
+			return fields[1], nil
+		}
+	}
+	return "", fmt.Errorf("%s requires no %s, which %s takes its version from", path, c.Version.Module, c.Name)
+}

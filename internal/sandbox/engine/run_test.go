@@ -1,0 +1,116 @@
+package engine
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// events writes a line to the file that follows --event-log.
+const events = `while [ $# -gt 0 ]; do [ "$1" = --event-log ] && log=$2; shift; done
+event() { echo "$1" >> "$log"; }
+`
+
+func TestAnOperationReturnsWhatTheEngineReports(t *testing.T) {
+	f := newFixture(t, events+`event '{"summaryEvent":{"resourceChanges":{"same":3,"create":1}}}'; echo progress`)
+	var out strings.Builder
+
+	summary, err := f.Up(t.Context(), Options{Out: &out})
+
+	require.NoError(t, err)
+	assert.Equal(t, 1, summary.Changes())
+	assert.Equal(t, "progress\n", out.String())
+	left, err := os.ReadDir(f.stack.Processes())
+	require.NoError(t, err)
+	assert.Empty(t, left, "neither the event log nor the record outlives the run")
+}
+
+func TestEachOperationIsTheEnginesOwnCommand(t *testing.T) {
+	f := newFixture(t, "")
+	all := Options{Color: true, Refresh: true, ExpectNoChanges: true}
+	for _, operation := range []func(context.Context, Options) (Summary, error){f.Preview, f.Up, f.Refresh, f.Destroy} {
+		_, err := operation(t.Context(), Options{})
+		require.NoError(t, err)
+		_, err = operation(t.Context(), all)
+		require.NoError(t, err)
+	}
+
+	common := " --stack local --cwd " + f.stack.Project() + " --non-interactive --color "
+	var commands []string
+	for _, line := range f.called() {
+		words := strings.Fields(line)
+		assert.Equal(t, []string{"--parallel", "64", "--event-log"}, words[1:4])
+		commands = append(commands, words[0]+" "+strings.ReplaceAll(strings.Join(words[5:], " "), common[1:], ""))
+	}
+	assert.Equal(t, []string{
+		"preview never", "preview --refresh --expect-no-changes always",
+		"up --yes --skip-preview never", "up --yes --skip-preview --refresh --expect-no-changes always",
+		"refresh --yes --skip-preview never", "refresh --yes --skip-preview --expect-no-changes always",
+		"destroy --yes --skip-preview never", "destroy --yes --skip-preview --refresh always",
+	}, commands)
+}
+
+func TestAFailureBeforeTheEngineStartsIsReportedInItsWords(t *testing.T) {
+	f := newFixture(t, `echo "warning: x" >&2; echo "error: no such stack" >&2; exit 255`)
+
+	_, err := f.Up(t.Context(), Options{})
+
+	assert.EqualError(t, err, "running pulumi up on stack local: exit status 255\n  no such stack")
+}
+
+func TestACancelledContextInterruptsTheEngineGracefully(t *testing.T) {
+	f := newFixture(t, `trap 'echo cancelling; exit 1' INT; echo started; while :; do sleep 0.05; done`)
+	ctx, cancel := context.WithCancel(t.Context())
+	out := &trigger{word: "started", fire: cancel}
+
+	_, err := f.Up(ctx, Options{Out: out})
+
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Contains(t, out.seen.String(), "cancelling")
+	assert.NoFileExists(t, f.record())
+}
+
+// trigger fires when a word is written.
+type trigger struct {
+	word string
+	fire func()
+	seen strings.Builder
+}
+
+func (t *trigger) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), t.word) {
+		t.fire()
+	}
+	return t.seen.Write(p)
+}
+
+func TestNothingThatTheEngineStartedOutlivesIt(t *testing.T) {
+	f := newFixture(t, `sleep 600 >/dev/null 2>&1 & echo $! > "$(dirname "$0")/child"; exit 3`)
+
+	_, err := f.Up(t.Context(), Options{})
+
+	require.ErrorContains(t, err, "exit status 3")
+	child, err := strconv.Atoi(strings.TrimSpace(f.read(filepath.Join(f.layout.Bin, "child"))))
+	require.NoError(t, err)
+	assert.True(t, ended(int32(child)))
+}
+
+func TestTheEngineIsOnRecordWhileItRuns(t *testing.T) {
+	f := newFixture(t, "")
+	f.write(f.layout.Binary("pulumi"), "#!/bin/sh\nuntil [ -s "+f.record()+" ]; do sleep 0.01; done\n"+
+		"echo $$ > "+f.calledFile()+"\ncp "+f.record()+" "+f.calledFile()+".record\n")
+
+	_, err := f.Up(t.Context(), Options{})
+
+	require.NoError(t, err)
+	recorded, err := loadSession(f.calledFile() + ".record")
+	require.NoError(t, err)
+	assert.Equal(t, strings.TrimSpace(f.read(f.calledFile())), strconv.Itoa(int(recorded.PID)))
+	assert.NoFileExists(t, f.record())
+}

@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	stackURN = `urn:pulumi:local::dreamseed::pulumi:pulumi:Stack::dreamseed-local`
+	authURN  = `urn:pulumi:local::dreamseed::dreamseed:services:Service$kubernetes:apps/v1:Deployment::auth`
+	userURN  = `urn:pulumi:local::dreamseed::dreamseed:services:Service$kubernetes:apps/v1:Deployment::user`
+)
+
+func step(kind, op, urn string) string {
+	return `{"` + kind + `":{"metadata":{"op":"` + op + `","urn":"` + urn + `","type":"kubernetes:apps/v1:Deployment"}}}` + "\n"
+}
+
+func message(severity, urn, text string) string {
+	return `{"diagnosticEvent":{"urn":"` + urn + `","message":"` + text + `","severity":"` + severity + `"}}` + "\n"
+}
+
+func summaryOf(t *testing.T, lines ...string) Summary {
+	t.Helper()
+	var content []byte
+	for _, line := range lines {
+		content = append(content, line...)
+	}
+	events, err := decodeEvents(content)
+	require.NoError(t, err)
+	return summarize(events)
+}
+
+func TestASummaryListsWhatChangesAndCountsAll(t *testing.T) {
+	summary := summaryOf(t,
+		step("resourcePreEvent", "same", stackURN),
+		step("resourcePreEvent", "update", authURN),
+		step("resOutputsEvent", "update", authURN),
+		step("resourcePreEvent", "refresh", userURN),
+		step("resOutputsEvent", "delete", userURN),
+		`{"summaryEvent":{"resourceChanges":{"same":7,"update":1,"delete":1,"read":2}}}`+"\n",
+	)
+
+	assert.Equal(t, []Step{
+		{Operation: apitype.OpUpdate, URN: authURN, Type: "kubernetes:apps/v1:Deployment", Name: "auth"},
+		{Operation: apitype.OpDelete, URN: userURN, Type: "kubernetes:apps/v1:Deployment", Name: "user"},
+	}, summary.Steps)
+	assert.Equal(t, 7, summary.Counts[apitype.OpSame])
+	assert.Equal(t, 2, summary.Changes())
+}
+
+func TestAFailureNamesTheResourceAndTheReasonOnce(t *testing.T) {
+	summary := summaryOf(t,
+		message("error", authURN, `<{%fg 1%}>image cannot be pulled<{%reset%}>\n`),
+		message("error", authURN, "image cannot be pulled"),
+		message("warning", userURN, "slow"),
+		step("resOpFailedEvent", "update", authURN),
+		step("resOpFailedEvent", "update", userURN),
+		message("error", stackURN, "update failed"),
+	)
+
+	err := &RunError{Command: "up", Stack: "local", Failures: summary.failures, Err: errors.New("exit status 255")}
+
+	assert.EqualError(t, err, `running pulumi up on stack local: exit status 255
+  kubernetes:apps/v1:Deployment auth: image cannot be pulled
+  kubernetes:apps/v1:Deployment user: failed`)
+}
+
+func TestAGeneralFailureIsKeptWhereItIsTheOnlyOne(t *testing.T) {
+	summary := summaryOf(t, message("error", stackURN, "update failed"))
+
+	assert.Equal(t, "update failed", summary.failures[0].String())
+}
+
+func TestAnEventThatAKilledEngineDidNotFinishIsLeftOut(t *testing.T) {
+	summary := summaryOf(t, step("resourcePreEvent", "create", authURN), `{"resourcePreEvent":{"meta`)
+
+	assert.Len(t, summary.Steps, 1)
+}
+
+func TestABrokenEventIsAnError(t *testing.T) {
+	_, err := decodeEvents([]byte("{}\n{broken\n"))
+
+	assert.ErrorContains(t, err, "decoding event 2")
+}

@@ -1,0 +1,78 @@
+package catalogue_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+func TestTheSevenServices(t *testing.T) {
+	assert.Equal(t, []string{"ai-tutor", "analytics", "assessment", "auth", "content", "payment", "user"},
+		catalogue.Names())
+}
+
+func TestAServiceThatIsNotListedDoesNotExist(t *testing.T) {
+	_, found := catalogue.Lookup("billing")
+	assert.False(t, found)
+}
+
+// The catalogue's own figures must pass the rules that a configuration's have to.
+func TestTheDefaultsOfEveryServiceAreValid(t *testing.T) {
+	for _, name := range catalogue.Names() {
+		service, found := catalogue.Lookup(name)
+		assert.True(t, found, name)
+		assert.Equal(t, name, service.Name)
+		assert.Equal(t, name+"-service", service.Workload())
+		assert.Contains(t, catalogue.Priorities(), service.Priority, name)
+		assert.GreaterOrEqual(t, service.Replicas, 2, "%s survives the loss of a node", name)
+		service.Image, service.LogLevel = "example.com/"+name, "INFO"
+		assert.NoError(t, service.Validate(catalogue.CheckReference), name)
+	}
+}
+
+func TestTheResourcesAreThoseOfTheSeed(t *testing.T) {
+	for _, name := range catalogue.Names() {
+		service, _ := catalogue.Lookup(name)
+		assert.Equal(t, "250m", service.Resources.Requests.CPU.String(), name)
+		assert.Equal(t, "512Mi", service.Resources.Requests.Memory.String(), name)
+		assert.Equal(t, "500m", service.Resources.Limits.CPU.String(), name)
+		assert.Equal(t, "1Gi", service.Resources.Limits.Memory.String(), name)
+	}
+}
+
+// What one caller does to its copy must not reach the next one.
+func TestAServiceIsACopy(t *testing.T) {
+	first, _ := catalogue.Lookup("auth")
+	first.Resources.Limits.CPU.Add(first.Resources.Limits.CPU)
+	second, _ := catalogue.Lookup("auth")
+	assert.Equal(t, "500m", second.Resources.Limits.CPU.String())
+}
+
+func TestOnlyTwoServicesCallTheInternet(t *testing.T) {
+	var calling []string
+	for _, name := range catalogue.Names() {
+		if service, _ := catalogue.Lookup(name); service.Internet {
+			calling = append(calling, name)
+		}
+	}
+	assert.Equal(t, []string{"ai-tutor", "payment"}, calling)
+}
+
+func TestNoServiceAsksForTheKubernetesAPI(t *testing.T) {
+	for _, name := range catalogue.Names() {
+		service, _ := catalogue.Lookup(name)
+		assert.False(t, service.KubernetesAPI, name)
+	}
+}
+
+func TestPrioritiesAreListedFromTheHighestToTheLowest(t *testing.T) {
+	systemCritical := 2_000_000_000
+	above := systemCritical
+	for _, priority := range catalogue.Priorities() {
+		assert.Less(t, priority.Value(), above, priority)
+		above = priority.Value()
+	}
+	assert.Positive(t, above, "a pod without a priority has 0")
+}

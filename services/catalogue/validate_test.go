@@ -1,0 +1,266 @@
+package catalogue_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/dreamseed/platform/internal/invalid"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+const digest = "@sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+func TestImageRules(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		image  string
+		local  error
+		pinned error
+	}{
+		"digest": {
+			reason: "only it can never mean another content",
+			image:  "registry.example.com/auth" + digest,
+		},
+		"port, path, tag and digest": {
+			reason: "the digest decides, the tag is for people",
+			image:  "localhost:5000/team/auth:1.4.2" + digest,
+		},
+		"tag": {
+			reason: "it can be moved to another image",
+			image:  "registry.example.com/auth:1.4.2",
+			pinned: catalogue.ErrImageDigest,
+		},
+		"no tag": {
+			reason: "it means latest",
+			image:  "auth",
+			pinned: catalogue.ErrImageDigest,
+		},
+		"latest": {
+			reason: "nobody can tell what runs, or return to it",
+			image:  "auth:latest",
+			pinned: catalogue.ErrImageLatest,
+		},
+		"latest with a digest": {
+			reason: "its name lies",
+			image:  "auth:latest" + digest,
+			pinned: catalogue.ErrImageLatest,
+		},
+		"port that looks like a tag": {
+			reason: "the tag comes after the last slash",
+			image:  "registry.example.com:443/auth",
+			pinned: catalogue.ErrImageDigest,
+		},
+		"digest that is too short": {
+			reason: "it is none",
+			image:  "auth@sha256:44136f",
+			local:  catalogue.ErrImageReference,
+			pinned: catalogue.ErrImageReference,
+		},
+		"digest alone": {
+			reason: "it reads as an image named sha256",
+			image:  digest[1:],
+			pinned: catalogue.ErrImageDigest,
+		},
+		"capitals": {
+			reason: "no registry takes them",
+			image:  "registry.example.com/Auth",
+			local:  catalogue.ErrImageReference,
+			pinned: catalogue.ErrImageReference,
+		},
+		"space": {
+			reason: "it is no reference",
+			image:  "auth :1",
+			local:  catalogue.ErrImageReference,
+			pinned: catalogue.ErrImageReference,
+		},
+		"protocol": {
+			reason: "a reference has none",
+			image:  "https://registry.example.com/auth",
+			local:  catalogue.ErrImageReference,
+			pinned: catalogue.ErrImageReference,
+		},
+		"template": {
+			reason: "somebody forgot to fill it in",
+			image:  "registry.example.com/auth:${TAG}",
+			local:  catalogue.ErrImageReference,
+			pinned: catalogue.ErrImageReference,
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			assert.ErrorIs(t, catalogue.CheckReference(c.image), c.local, c.reason)
+			assert.ErrorIs(t, catalogue.CheckPinned(c.image), c.pinned, c.reason)
+		})
+	}
+}
+
+func valid() catalogue.Service {
+	service, _ := catalogue.Lookup("auth")
+	service.Image, service.LogLevel = "example.com/auth"+digest, "INFO"
+	return service
+}
+
+func TestServiceRules(t *testing.T) {
+	quantity := resource.MustParse
+	cases := map[string]struct {
+		reason string
+		change func(*catalogue.Service)
+		want   []string
+	}{
+		"valid": {
+			reason: "every other case begins here",
+			change: func(*catalogue.Service) {},
+		},
+		"no image": {
+			reason: "nothing could run",
+			change: func(s *catalogue.Service) { s.Image = "" },
+			want:   []string{"services.auth.image"},
+		},
+		"image against the rule": {
+			reason: "the environment's rule is asked",
+			change: func(s *catalogue.Service) { s.Image = "auth" },
+			want:   []string{"services.auth.image"},
+		},
+		"no replicas": {
+			reason: "the service would be off",
+			change: func(s *catalogue.Service) { s.Replicas = 0 },
+			want:   []string{"services.auth.replicas"},
+		},
+		"maximum below the replicas": {
+			reason: "the autoscaler could not start",
+			change: func(s *catalogue.Service) { s.Replicas, s.MaxReplicas = 3, 2 },
+			want:   []string{"services.auth.maxReplicas"},
+		},
+		"maximum of the replicas": {
+			reason: "it is a fixed count",
+			change: func(s *catalogue.Service) { s.Replicas, s.MaxReplicas = 3, 3 },
+		},
+		"requests of nothing": {
+			reason: "the scheduler would put it anywhere",
+			change: func(s *catalogue.Service) {
+				s.Resources.Requests = catalogue.Amounts{CPU: quantity("0"), Memory: quantity("-1")}
+			},
+			want: []string{"services.auth.resources.requests.cpu", "services.auth.resources.requests.memory"},
+		},
+		"limits below the requests": {
+			reason: "the API server refuses it",
+			change: func(s *catalogue.Service) {
+				s.Resources.Limits = catalogue.Amounts{CPU: quantity("249m"), Memory: quantity("511Mi")}
+			},
+			want: []string{"services.auth.resources.limits.cpu", "services.auth.resources.limits.memory"},
+		},
+		"limits of the requests": {
+			reason: "it is the guaranteed class",
+			change: func(s *catalogue.Service) { s.Resources.Limits = s.Resources.Requests },
+		},
+		"unknown log level": {
+			reason: "the logging library knows five",
+			change: func(s *catalogue.Service) { s.LogLevel = "info" },
+			want:   []string{"services.auth.logLevel"},
+		},
+		"entry that is no file name": {
+			reason: "each becomes a file below /app/config",
+			change: func(s *catalogue.Service) { s.Config = map[string]string{"../passwd": ""} },
+			want:   []string{"services.auth.config"},
+		},
+		"entry of the platform": {
+			reason: "it would contradict what every service is given",
+			change: func(s *catalogue.Service) {
+				s.Config = map[string]string{
+					"ENVIRONMENT": "", "LOG_LEVEL": "", "REDIS_URL": "", "KAFKA_BOOTSTRAP_SERVERS": "", "features.json": "{}",
+				}
+			},
+			want: []string{
+				"services.auth.config", "services.auth.config", "services.auth.config", "services.auth.config",
+			},
+		},
+		"egress": {
+			reason: "each destination is checked where it stands",
+			change: func(s *catalogue.Service) {
+				s.Egress = []catalogue.Egress{{CIDR: "10.0.0.0/8", Ports: []int{443}}, {CIDR: "any", Ports: []int{443}}}
+			},
+			want: []string{"services.auth.egress[1].cidr"},
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			service := valid()
+			c.change(&service)
+			assert.Equal(t, c.want, keys(t, service.Validate(catalogue.CheckPinned)), c.reason)
+		})
+	}
+}
+
+func TestEgressRules(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		egress catalogue.Egress
+		want   []string
+	}{
+		"network": {
+			reason: "this is what it is for",
+			egress: catalogue.Egress{CIDR: "10.20.0.0/20", Ports: []int{1, 65535}},
+		},
+		"network of IPv6": {
+			reason: "Kubernetes takes both",
+			egress: catalogue.Egress{CIDR: "2001:db8::/32", Ports: []int{443}},
+		},
+		"one address": {
+			reason: "it is the smallest network",
+			egress: catalogue.Egress{CIDR: "10.20.0.7/32", Ports: []int{5432}},
+		},
+		"address without a length": {
+			reason: "Kubernetes would refuse it",
+			egress: catalogue.Egress{CIDR: "10.20.0.7", Ports: []int{5432}},
+			want:   []string{"at.cidr"},
+		},
+		"host bits": {
+			reason: "one of the two is a slip: the address or the length",
+			egress: catalogue.Egress{CIDR: "10.20.0.7/20", Ports: []int{5432}},
+			want:   []string{"at.cidr"},
+		},
+		"name": {
+			reason: "a network policy knows none",
+			egress: catalogue.Egress{CIDR: "db.example.com", Ports: []int{5432}},
+			want:   []string{"at.cidr"},
+		},
+		"no ports": {
+			reason: "Kubernetes would open all of them",
+			egress: catalogue.Egress{CIDR: "10.20.0.0/20"},
+			want:   []string{"at.ports"},
+		},
+		"ports that are none": {
+			reason: "Kubernetes would refuse them",
+			egress: catalogue.Egress{CIDR: "10.20.0.0/20", Ports: []int{0, 443, 65536}},
+			want:   []string{"at.ports[0]", "at.ports[2]"},
+		},
+		"nothing": {
+			reason: "everything is reported at once",
+			want:   []string{"at.cidr", "at.ports"},
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			var problems invalid.Problems
+			c.egress.Validate("at", &problems)
+			assert.Equal(t, c.want, keys(t, problems.Err()), c.reason)
+		})
+	}
+}
+
+func keys(t *testing.T, err error) []string {
+	t.Helper()
+	if err == nil {
+		return nil
+	}
+	var problems invalid.Problems
+	require.ErrorAs(t, err, &problems)
+	var found []string
+	for _, problem := range problems {
+		found = append(found, problem.Key)
+	}
+	return found
+}
