@@ -176,6 +176,17 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"egress.0.cidr": "10.20.0.1/20", "egress.0.ports": []any{0}},
 			want:   []string{"egress[0].cidr", "egress[0].ports[0]"},
 		},
+		"quantity beyond measure": {
+			reason: "to compare it would take minutes and all memory",
+			made: changes{
+				"cluster.nodePools.0.cpu":            "1e999999999",
+				"services.auth.resources.limits.cpu": "1e-999999999",
+				"quotas.monitoring.limits.memory":    strings.Repeat("9", 1000),
+			},
+			want: []string{
+				"cluster.nodePools[0].cpu", "services.auth.resources.limits.cpu", "quotas.monitoring.limits.memory",
+			},
+		},
 		"cluster that cannot be": {
 			reason: "the contract's rules apply",
 			made:   changes{"cluster.name": "Dream Seed"},

@@ -3,7 +3,6 @@ package engine
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -60,7 +59,8 @@ func TestTheWorkCopyKeepsItsSaltAndFollowsTheTrackedFile(t *testing.T) {
 	f := newFixture(t, "")
 	require.NoError(t, f.prepare(nil))
 	f.write(f.stackConfig(), f.read(f.stackConfig())+"encryptionsalt: v1:salt\n")
-	f.write(filepath.Join(f.layout.Project, "Pulumi.local.yaml"), "encryptionsalt: v1:other\nconfig:\n  dreamseed:new: {n: 1}\n")
+	tracked := filepath.Join(f.layout.Project, "Pulumi.local.yaml")
+	f.write(tracked, "encryptionsalt: v1:other\nconfig:\n  dreamseed:new: {n: 1}\n")
 
 	require.NoError(t, f.prepare(nil))
 
@@ -113,7 +113,7 @@ func TestTheStackIsCreatedOnce(t *testing.T) {
 	f := newFixture(t, "")
 	require.NoError(t, f.prepare(nil))
 	require.Len(t, f.called(), 1)
-	assert.True(t, strings.HasPrefix(f.called()[0], "stack init --secrets-provider passphrase --stack local"), f.called()[0])
+	assert.Contains(t, f.called()[0], "stack init --secrets-provider passphrase --stack local")
 
 	f.write(f.checkpoint("dreamseed"), "{}")
 	require.NoError(t, f.prepare(nil))
@@ -128,7 +128,8 @@ func TestThePassphraseIsPrivateAndKept(t *testing.T) {
 
 	assert.Equal(t, first, f.read(f.stack.Passphrase()))
 	assert.GreaterOrEqual(t, len(first), 26, "128 bits of randomness")
-	for _, private := range []string{f.stack.Passphrase(), f.stackConfig(), filepath.Join(f.stack.Project(), "Pulumi.yaml")} {
+	project := filepath.Join(f.stack.Project(), "Pulumi.yaml")
+	for _, private := range []string{f.stack.Passphrase(), f.stackConfig(), project} {
 		info, err := os.Stat(private)
 		require.NoError(t, err)
 		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), private)

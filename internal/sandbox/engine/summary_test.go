@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -16,7 +17,8 @@ const (
 )
 
 func step(kind, op, urn string) string {
-	return `{"` + kind + `":{"metadata":{"op":"` + op + `","urn":"` + urn + `","type":"kubernetes:apps/v1:Deployment"}}}` + "\n"
+	const format = `{"%s":{"metadata":{"op":"%s","urn":"%s","type":"kubernetes:apps/v1:Deployment"}}}` + "\n"
+	return fmt.Sprintf(format, kind, op, urn)
 }
 
 func message(severity, urn, text string) string {
