@@ -57,6 +57,6 @@ func environment(config *corev1.ConfigMap) corev1.EnvVarArray {
 
 // The Secret that every service reads its database's URL from.
 const (
-	DatabaseSecret    = "database-secrets" //nolint:gosec // a name, not a secret
+	DatabaseSecret    = "database-secrets"
 	DatabaseSecretKey = "url"
 )

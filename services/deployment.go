@@ -18,8 +18,9 @@ const (
 	gracePeriod = 30
 	// drainSeconds is how long a pod that is asked to stop goes on serving, until every node has heard of it.
 	drainSeconds = 5
-	// awaitMargin lets the Deployment's own deadline pass first, whose message says why.
-	awaitMargin = 30
+	// awaitMargin lets the Deployment's own deadline pass first, and the provider look at the pods once more (it does
+	// so every ten seconds), so that the failure says why.
+	awaitMargin = 15
 )
 
 func newDeployment(

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,8 +55,8 @@ func upCommand(open opener) *cobra.Command {
 	return &cobra.Command{
 		Use:   "up",
 		Short: "Start the sandbox and deploy the stack to it",
-		Long: `Builds what is missing (minutes the first time, nothing after that), starts the control plane, and deploys the stack.
-Run it again after every change: it deploys the difference and repairs whatever drifted.`,
+		Long: `Builds what is missing (minutes the first time, nothing after that), starts the control plane, and deploys the
+stack. Run it again after every change: it deploys the difference and repairs whatever drifted.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			box, err := open()
@@ -132,11 +134,12 @@ func envCommand(open opener) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, variable := range box.Environment() {
-				name, value, _ := strings.Cut(variable, "=")
-				cmd.Printf("export %s=%s\n", name, quote(value))
+			variables := box.Variables()
+			for _, name := range slices.Sorted(maps.Keys(variables)) {
+				cmd.Printf("export %s=%s\n", name, quote(variables[name]))
 			}
-			cmd.Printf("# kubectl get pods --all-namespaces\n# pulumi preview --cwd %s --stack %s\n", quote(box.Project()), box.Stack())
+			cmd.Println("# kubectl get pods --all-namespaces")
+			cmd.Printf("# pulumi preview --cwd %s --stack %s\n", quote(box.Project()), box.Stack())
 			return nil
 		},
 	}

@@ -195,7 +195,7 @@ func TestMistakes(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			assert.ElementsMatch(t, c.want, keys(problems(t, "production", c.made)), c.reason)
+			assert.ElementsMatch(t, c.want, keys(problems(t, c.made)), c.reason)
 		})
 	}
 }
@@ -241,7 +241,7 @@ func TestWrongTypes(t *testing.T) {
 				want = path
 			}
 			for _, wrong := range c.wrong {
-				found := problems(t, "production", changes{path: wrong})
+				found := problems(t, changes{path: wrong})
 				assert.Equal(t, []string{want}, keys(found), "%v", wrong)
 			}
 		})
@@ -250,7 +250,7 @@ func TestWrongTypes(t *testing.T) {
 
 func TestANullIsNotADefault(t *testing.T) {
 	for _, path := range []string{"cluster", "services", "egress", "quotas", "rolloutDeadlineSeconds"} {
-		found := problems(t, "production", changes{path: nil})
+		found := problems(t, changes{path: nil})
 		require.Equal(t, []string{path}, keys(found))
 		assert.Contains(t, found[0].Rule, "remove the key", path)
 	}
@@ -325,7 +325,7 @@ func TestImages(t *testing.T) {
 }
 
 func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
-	found := problems(t, "production", changes{
+	found := problems(t, changes{
 		"colour":                       "green",
 		"environment":                  "prod",
 		"cluster.cloud":                "gcp",
@@ -389,7 +389,7 @@ func TestASectionThatCannotBeReadIsNotComplainedAboutAgain(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			assert.ElementsMatch(t, c.want, keys(problems(t, "production", c.made)), c.reason)
+			assert.ElementsMatch(t, c.want, keys(problems(t, c.made)), c.reason)
 		})
 	}
 }
@@ -431,7 +431,7 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, c.want, problems(t, "production", c.made).Error())
+			assert.Equal(t, c.want, problems(t, c.made).Error())
 		})
 	}
 }

@@ -2,7 +2,6 @@ package config_test
 
 import (
 	"encoding/json"
-	"errors"
 	"maps"
 	"strconv"
 	"strings"
@@ -84,14 +83,14 @@ func load(t *testing.T, stack string, made changes) *config.Config {
 	return cfg
 }
 
-// problems are what is wrong with a stack's configuration after these changes.
-func problems(t *testing.T, stack string, made changes) invalid.Problems {
+// problems are what is wrong with production's configuration after these changes.
+func problems(t *testing.T, made changes) invalid.Problems {
 	t.Helper()
-	cfg, err := config.Load(given(t, stack, made), nil)
+	cfg, err := config.Load(given(t, "production", made), nil)
 	require.Error(t, err)
 	require.Nil(t, cfg, "what is wrong is not to be used")
 	var found invalid.Problems
-	require.True(t, errors.As(err, &found), "%v", err)
+	require.ErrorAs(t, err, &found)
 	return found
 }
 

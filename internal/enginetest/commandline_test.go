@@ -24,7 +24,8 @@ type run struct {
 // start starts the command line; the test waits for it.
 func (s *stand) start(t *testing.T, words ...string) *run {
 	t.Helper()
-	r := &run{Cmd: exec.CommandContext(t.Context(), filepath.Join(s.project, "dreamseed"), append([]string{"sandbox"}, words...)...)}
+	r := &run{Cmd: exec.CommandContext(t.Context(), filepath.Join(s.project, "dreamseed"),
+		append([]string{"sandbox"}, words...)...)}
 	r.Dir, r.Stdout, r.Stderr = s.project, &r.output, &r.output
 	require.NoError(t, r.Start())
 	return r
@@ -130,7 +131,9 @@ func TestWrongInputChangesNothing(t *testing.T) {
 			says:   []string{"dreamseed:quotas.services.pods", "5", "at least"},
 			reason: "a quota has room for the peak",
 		},
-		"unknown stack":    {words: []string{"up", "--stack", "nowhere"}, change: asTracked, says: []string{"nowhere", "local"}},
+		"unknown stack": {
+			words: []string{"up", "--stack", "nowhere"}, change: asTracked, says: []string{"nowhere", "local"},
+		},
 		"unknown flag":     {words: []string{"up", "--stak", "local"}, change: asTracked, says: []string{"--stak"}},
 		"unknown argument": {words: []string{"up", "local"}, change: asTracked, says: []string{"local"}},
 	}

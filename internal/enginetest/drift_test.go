@@ -17,7 +17,8 @@ func TestDeletedObjectIsSeenByARefreshingPreviewAndRepairedByUp(t *testing.T) {
 
 	shared.up(t, asTracked)
 
-	assert.Len(t, shared.list(t, "services", "--namespace", namespace, "--selector", "app.kubernetes.io/name=user-service"), 1)
+	repaired := shared.list(t, "services", "--namespace", namespace, "--selector", "app.kubernetes.io/name=user-service")
+	assert.Len(t, repaired, 1)
 	assert.Zero(t, shared.preview(t, withLiveObjects).Changes())
 }
 

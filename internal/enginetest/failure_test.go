@@ -12,13 +12,13 @@ func TestPodThatNeverBecomesReadyFailsTheUpAndTheNextGoodOneRecovers(t *testing.
 	before := shared.templates(t)
 
 	_, _, err := shared.tryUp(t, func(c configuration) {
-		c["dreamseed:rolloutDeadlineSeconds"] = 10
+		c["dreamseed:rolloutDeadlineSeconds"] = 15
 		service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
 	})
 
 	require.Error(t, err)
-	assert.ErrorContains(t, err, "payment-service", "the service's name")
-	assert.ErrorContains(t, err, "ImagePullBackOff", "the reason")
+	require.ErrorContains(t, err, "payment-service", "the service's name")
+	require.ErrorContains(t, err, "ImagePullBackOff", "the reason")
 	assert.Len(t, shared.servingPods(t, "payment-service", before["payment-service"]), 2,
 		"the pods of the old release go on serving")
 

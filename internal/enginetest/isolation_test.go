@@ -36,8 +36,8 @@ func TestDefaultProvidersAreDisabled(t *testing.T) {
 	declared, err := os.ReadFile("../../Pulumi.yaml")
 	require.NoError(t, err)
 	folder := shared.controlProject(t)
-	project := strings.NewReplacer("name: dreamseed", "name: control", "runtime: go", "runtime: "+shared.controlRuntime(t)).
-		Replace(withoutDeclarations(string(declared)))
+	asControl := strings.NewReplacer("name: dreamseed", "name: control", "runtime: go", "runtime: "+shared.controlRuntime(t))
+	project := asControl.Replace(withoutDeclarations(string(declared)))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "Pulumi.yaml"), []byte(project), 0o600))
 
 	run := shared.pulumi(t, folder, []string{"CONTROL_DEFAULT_PROVIDER=true"}, "preview", "--stack", "control")
@@ -92,7 +92,11 @@ func (s *stand) pulumi(t *testing.T, folder string, environment []string, words 
 	command := exec.CommandContext(context.WithoutCancel(t.Context()), s.layout.Binary("pulumi"),
 		append(words, "--non-interactive", "--color=never")...)
 	command.Dir = folder
-	command.Env = append(append(os.Environ(), s.box.Environment()...), environment...)
+	command.Env = os.Environ()
+	for name, value := range s.box.Variables() {
+		command.Env = append(command.Env, name+"="+value)
+	}
+	command.Env = append(command.Env, environment...)
 	printed, err := command.CombinedOutput()
 	return byHand{output: string(printed), err: err}
 }

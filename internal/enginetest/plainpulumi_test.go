@@ -35,28 +35,28 @@ func TestPulumiByHandRefusesAWrongConfigurationBeforeTheFirstResource(t *testing
 		reason string
 	}{
 		"unknown keys": {
-			set: map[string]string{"dreamseed:replicas": "3", "dreamseed:services.auth.replica": "3"},
+			set:    map[string]string{"dreamseed:replicas": "3", "dreamseed:services.auth.replica": "3"},
 			says:   []string{"dreamseed:replicas", "dreamseed:services.auth.replica", "replicas", "not a known key"},
 			reason: "the engine lets unknown keys pass",
 		},
 		"wrong type": {
-			set: map[string]string{"dreamseed:services.auth.replicas": "three"},
+			set:  map[string]string{"dreamseed:services.auth.replicas": "three"},
 			says: []string{"dreamseed:services.auth.replicas", "three", "whole number"},
 		},
 		"unknown service": {
-			set: map[string]string{"dreamseed:services.billing.image": "billing:1"},
+			set:  map[string]string{"dreamseed:services.billing.image": "billing:1"},
 			says: []string{"dreamseed:services.billing", "payment"},
 		},
 		"no digest": {
-			set: map[string]string{"dreamseed:environment": "staging"},
+			set:  map[string]string{"dreamseed:environment": "staging"},
 			says: []string{"dreamseed:services.auth.image", "digest"},
 		},
 		"no such kubeconfig": {
-			set: map[string]string{"dreamseed:cluster.existing.kubeconfigPath": missing},
+			set:  map[string]string{"dreamseed:cluster.existing.kubeconfigPath": missing},
 			says: []string{"dreamseed:cluster.existing.kubeconfigPath", missing},
 		},
 		"no such context": {
-			set: map[string]string{"dreamseed:cluster.existing.context": "elsewhere"},
+			set:  map[string]string{"dreamseed:cluster.existing.context": "elsewhere"},
 			says: []string{"dreamseed:cluster.existing.context", "elsewhere", "dreamseed-sandbox-local"},
 		},
 	}
@@ -116,6 +116,6 @@ func unusedAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer listener.Close()
+	require.NoError(t, listener.Close())
 	return listener.Addr().String()
 }

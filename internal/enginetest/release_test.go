@@ -68,8 +68,9 @@ func TestChangedImageRollsJustItsService(t *testing.T) {
 	shared.up(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:next" })
 
 	assert.Equal(t, []string{"auth-service"}, differing(before, shared.templates(t)))
-	for _, pod := range shared.list(t, "pods", "--namespace", namespace, "--selector", "app.kubernetes.io/name=auth-service",
-		"--field-selector", "status.phase=Running") {
+	serving := shared.servingPods(t, "auth-service", shared.templates(t)["auth-service"])
+	assert.Len(t, serving, 2)
+	for _, pod := range serving {
 		assert.Contains(t, pod.images(), "dreamseed/auth-service:next")
 	}
 }
@@ -81,5 +82,5 @@ func TestChangedReplicasScaleInPlace(t *testing.T) {
 	shared.up(t, func(c configuration) { service(c, "user")["replicas"] = 4 })
 
 	assert.Empty(t, differing(before, shared.templates(t)), "no pod is rolled")
-	assert.Len(t, shared.list(t, "pods", "--namespace", namespace, "--selector", "app.kubernetes.io/name=user-service"), 4)
+	assert.Len(t, shared.servingPods(t, "user-service", before["user-service"]), 4)
 }

@@ -1,7 +1,6 @@
 package invalid_test
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 
@@ -53,7 +52,7 @@ func TestProblemsAreFoundBehindAPath(t *testing.T) {
 	require.ErrorAs(t, err, &all)
 	assert.Len(t, all, 1)
 	var one invalid.Problem
-	require.True(t, errors.As(err, &one))
+	require.ErrorAs(t, err, &one)
 	assert.Equal(t, "a", one.Key)
 }
 

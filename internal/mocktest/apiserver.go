@@ -27,8 +27,8 @@ type APIServer struct {
 }
 
 // NewAPIServer starts a server that answers every request with the status. It stops with the test.
-func NewAPIServer(t testing.TB, status int) *APIServer {
-	t.Helper()
+func NewAPIServer(tb testing.TB, status int) *APIServer {
+	tb.Helper()
 	connections := &atomic.Int64{}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
@@ -40,7 +40,7 @@ func NewAPIServer(t testing.TB, status int) *APIServer {
 		}
 	}
 	server.StartTLS()
-	t.Cleanup(server.Close)
+	tb.Cleanup(server.Close)
 	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 	return &APIServer{URL: server.URL, authority: authority, connections: connections}
 }
@@ -54,8 +54,8 @@ func (s *APIServer) Cluster() *api.Cluster {
 }
 
 // Kubeconfig is the content of a kubeconfig with these contexts, of which current is the current one.
-func Kubeconfig(t testing.TB, current string, contexts map[string]*api.Cluster) string {
-	t.Helper()
+func Kubeconfig(tb testing.TB, current string, contexts map[string]*api.Cluster) string {
+	tb.Helper()
 	config := api.NewConfig()
 	config.CurrentContext = current
 	for name, server := range contexts {
@@ -64,14 +64,14 @@ func Kubeconfig(t testing.TB, current string, contexts map[string]*api.Cluster) 
 		config.Contexts[name] = &api.Context{Cluster: name, AuthInfo: name}
 	}
 	content, err := clientcmd.Write(*config)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return string(content)
 }
 
 // KubeconfigFile writes content into a file of its own and returns the path.
-func KubeconfigFile(t testing.TB, content string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "kubeconfig")
-	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+func KubeconfigFile(tb testing.TB, content string) string {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "kubeconfig")
+	require.NoError(tb, os.WriteFile(path, []byte(content), 0o600))
 	return path
 }

@@ -10,35 +10,35 @@ import (
 
 // AssertParents says which resources have no parent, the roots, by logical name. Every other one has a component for
 // a parent. All orphans are reported at once.
-func (r *Recording) AssertParents(t testing.TB, roots ...string) {
-	t.Helper()
+func (r *Recording) AssertParents(tb testing.TB, roots ...string) {
+	tb.Helper()
 	parentless := r.where(func(one *Resource) bool { return one.Parent == "" })
-	assert.ElementsMatch(t, roots, Names(parentless), "the resources without a parent")
+	assert.ElementsMatch(tb, roots, Names(parentless), "the resources without a parent")
 	strays := r.where(func(one *Resource) bool {
 		parent := r.find(one.Parent)
 		return one.Parent != "" && (parent == nil || parent.Custom)
 	})
-	assert.Empty(t, Refs(strays), "resources whose parent is no component")
+	assert.Empty(tb, Refs(strays), "resources whose parent is no component")
 }
 
 // AssertExplicitProviders says that no resource is left to a default provider, which would reach whatever cluster or
 // account the machine happens to point at. A provider itself needs none.
-func (r *Recording) AssertExplicitProviders(t testing.TB) {
-	t.Helper()
+func (r *Recording) AssertExplicitProviders(tb testing.TB) {
+	tb.Helper()
 	ambient := r.where(func(one *Resource) bool {
 		return one.Custom && one.Provider == "" && !strings.HasPrefix(one.Type, "pulumi:providers:")
 	})
-	assert.Empty(t, Refs(ambient), "resources without an explicit provider")
+	assert.Empty(tb, Refs(ambient), "resources without an explicit provider")
 }
 
 // AssertDependsOn says that the engine finishes all of these before it begins with the resource.
-func (r *Resource) AssertDependsOn(t testing.TB, first ...string) {
-	t.Helper()
+func (r *Resource) AssertDependsOn(tb testing.TB, first ...string) {
+	tb.Helper()
 	var missing []string
 	for _, ref := range first {
 		if !slices.Contains(r.Dependencies, ref) {
 			missing = append(missing, ref)
 		}
 	}
-	assert.Empty(t, missing, "%s does not wait for these", r.Name)
+	assert.Empty(tb, missing, "%s does not wait for these", r.Name)
 }

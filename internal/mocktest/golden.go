@@ -16,16 +16,16 @@ var update = flag.Bool("update", false, "rewrite the golden files with what the 
 
 // AssertGolden compares the inventory with testdata/<name>.golden. It shows a reviewer what a change adds, drops or
 // renames; that a rule holds is for a test of its own to say.
-func (r *Recording) AssertGolden(t testing.TB, name string) {
-	t.Helper()
+func (r *Recording) AssertGolden(tb testing.TB, name string) {
+	tb.Helper()
 	path := filepath.Join("testdata", name+".golden")
 	if *update {
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
-		require.NoError(t, os.WriteFile(path, []byte(r.Inventory()), 0o600))
+		require.NoError(tb, os.MkdirAll(filepath.Dir(path), 0o750))
+		require.NoError(tb, os.WriteFile(path, []byte(r.Inventory()), 0o600))
 	}
-	want, err := os.ReadFile(path) //nolint:gosec // the path is the test's own
-	require.NoError(t, err, "go test -update writes it")
-	assert.Equal(t, string(want), r.Inventory(), "go test -update rewrites %s, if the change is meant", path)
+	want, err := os.ReadFile(path)
+	require.NoError(tb, err, "go test -update writes it")
+	assert.Equal(tb, string(want), r.Inventory(), "go test -update rewrites %s, if the change is meant", path)
 }
 
 // Inventory is one line for each resource: type, name and what the engine is told about it, inputs left out.

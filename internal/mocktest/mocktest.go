@@ -21,10 +21,10 @@ const (
 )
 
 // Run runs a program that must succeed.
-func Run(t testing.TB, program pulumi.RunFunc) *Recording {
-	t.Helper()
+func Run(tb testing.TB, program pulumi.RunFunc) *Recording {
+	tb.Helper()
 	recording, err := Try(program)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return recording
 }
 

@@ -71,10 +71,10 @@ func At(value any, path ...any) any {
 }
 
 // Get is the one resource of this type and logical name. The test ends where there is none.
-func (r *Recording) Get(t testing.TB, typeToken, name string) *Resource {
-	t.Helper()
+func (r *Recording) Get(tb testing.TB, typeToken, name string) *Resource {
+	tb.Helper()
 	found := r.find(Ref(typeToken, name))
-	require.NotNil(t, found, "no %s is called %s; there are %v", typeToken, name, Names(r.OfType(typeToken)))
+	require.NotNil(tb, found, "no %s is called %s; there are %v", typeToken, name, Names(r.OfType(typeToken)))
 	return found
 }
 

@@ -28,38 +28,38 @@ type ProjectKey struct {
 
 // StackConfig is what the engine hands to the program of a tracked stack: the stack's file over the project's
 // defaults, scalars as plain strings, lists and objects as JSON.
-func StackConfig(t testing.TB, stack string) map[string]string {
-	t.Helper()
-	values := ProjectDefaults(t)
-	maps.Copy(values, StackFile(t, stack))
+func StackConfig(tb testing.TB, stack string) map[string]string {
+	tb.Helper()
+	values := ProjectDefaults(tb)
+	maps.Copy(values, StackFile(tb, stack))
 	return values
 }
 
 // StackFile is the stack's file alone, in the form of StackConfig.
-func StackFile(t testing.TB, stack string) map[string]string {
-	t.Helper()
+func StackFile(tb testing.TB, stack string) map[string]string {
+	tb.Helper()
 	var file struct {
 		Config map[string]any `yaml:"config"`
 	}
-	readYAML(t, "Pulumi."+stack+".yaml", &file)
+	readYAML(tb, "Pulumi."+stack+".yaml", &file)
 	values := map[string]string{}
 	for key, value := range file.Config {
-		values[key] = handedOver(t, value)
+		values[key] = handedOver(tb, value)
 	}
 	return values
 }
 
 // ProjectDefaults is what Pulumi.yaml gives to every stack, in the form of StackConfig.
-func ProjectDefaults(t testing.TB) map[string]string {
-	t.Helper()
+func ProjectDefaults(tb testing.TB) map[string]string {
+	tb.Helper()
 	values := map[string]string{}
-	for key, about := range ProjectKeys(t) {
+	for key, about := range ProjectKeys(tb) {
 		if !strings.Contains(key, ":") {
 			key = Project + ":" + key
 		}
 		for _, value := range []any{about.Default, about.Value} {
 			if value != nil {
-				values[key] = handedOver(t, value)
+				values[key] = handedOver(tb, value)
 			}
 		}
 	}
@@ -67,29 +67,29 @@ func ProjectDefaults(t testing.TB) map[string]string {
 }
 
 // ProjectKeys are the configuration keys that Pulumi.yaml describes.
-func ProjectKeys(t testing.TB) map[string]ProjectKey {
-	t.Helper()
+func ProjectKeys(tb testing.TB) map[string]ProjectKey {
+	tb.Helper()
 	var file struct {
 		Config map[string]ProjectKey `yaml:"config"`
 	}
-	readYAML(t, "Pulumi.yaml", &file)
+	readYAML(tb, "Pulumi.yaml", &file)
 	return file.Config
 }
 
-func handedOver(t testing.TB, value any) string {
-	t.Helper()
+func handedOver(tb testing.TB, value any) string {
+	tb.Helper()
 	if text, ok := value.(string); ok {
 		return text
 	}
 	encoded, err := json.Marshal(value)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return string(encoded)
 }
 
-func readYAML(t testing.TB, name string, target any) {
-	t.Helper()
+func readYAML(tb testing.TB, name string, target any) {
+	tb.Helper()
 	_, here, _, _ := runtime.Caller(0)
-	content, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "..", name)) //nolint:gosec // a tracked file
-	require.NoError(t, err)
-	require.NoError(t, yaml.Unmarshal(content, target))
+	content, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "..", name))
+	require.NoError(tb, err)
+	require.NoError(tb, yaml.Unmarshal(content, target))
 }

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -37,7 +38,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err != nil {
 		return err
 	}
-	ready := append(priorities, home.Resources()...)
+	ready := slices.Concat(priorities, home.Resources())
 	if cfg.Environment == config.Local {
 		secret, err := newDatabaseSecret(ctx, home, onCluster)
 		if err != nil {

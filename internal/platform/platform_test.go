@@ -20,7 +20,7 @@ const (
 	namespaceType      = "kubernetes:core/v1:Namespace"
 	quotaType          = "kubernetes:core/v1:ResourceQuota"
 	limitRangeType     = "kubernetes:core/v1:LimitRange"
-	secretType         = "kubernetes:core/v1:Secret" //nolint:gosec // a type, not a secret
+	secretType         = "kubernetes:core/v1:Secret"
 	accountType        = "kubernetes:core/v1:ServiceAccount"
 	configMapType      = "kubernetes:core/v1:ConfigMap"
 	serviceType        = "kubernetes:core/v1:Service"

@@ -1,18 +1,12 @@
 package sandbox
 
-import (
-	"slices"
-	"strings"
-)
+import "maps"
 
-// Environment is what kubectl and pulumi need in order to work against the sandbox by hand, as "NAME=value".
-func (s *Sandbox) Environment() []string {
-	byHand := slices.DeleteFunc(s.engine.Environment(), func(variable string) bool {
-		return !slices.ContainsFunc([]string{"PATH=", "PULUMI_"}, func(name string) bool {
-			return strings.HasPrefix(variable, name)
-		})
-	})
-	return append(byHand, "KUBECONFIG="+s.stack.Kubeconfig())
+// Variables is what kubectl and pulumi need in order to work against the sandbox by hand.
+func (s *Sandbox) Variables() map[string]string {
+	variables := maps.Clone(s.engine.Variables())
+	variables["KUBECONFIG"] = s.stack.Kubeconfig()
+	return variables
 }
 
 // Project is the folder to run pulumi in by hand.

@@ -91,8 +91,8 @@ func TestImageRules(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			assert.ErrorIs(t, catalogue.CheckReference(c.image), c.local, c.reason)
-			assert.ErrorIs(t, catalogue.CheckPinned(c.image), c.pinned, c.reason)
+			require.ErrorIs(t, catalogue.CheckReference(c.image), c.local, c.reason)
+			require.ErrorIs(t, catalogue.CheckPinned(c.image), c.pinned, c.reason)
 		})
 	}
 }

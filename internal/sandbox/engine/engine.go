@@ -47,7 +47,7 @@ func (e *Engine) Preview(ctx context.Context, options Options) (Summary, error) 
 
 // Up makes the live objects what the program says, without a preview of its own: the caller decides about one.
 func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
-	return e.operate(ctx, "up", options, approved, options.drift(), options.expectation())
+	return e.operate(ctx, "up", options, approved, quiet, options.drift(), options.expectation())
 }
 
 // Refresh makes the state what the live objects are.
@@ -59,6 +59,9 @@ func (e *Engine) Refresh(ctx context.Context, options Options) (Summary, error) 
 func (e *Engine) Destroy(ctx context.Context, options Options) (Summary, error) {
 	return e.operate(ctx, "destroy", options, approved, options.drift())
 }
+
+// quiet leaves out the stack's outputs, which hold nothing that the run did not show.
+var quiet = []string{"--suppress-outputs"}
 
 // approved stands in for the question that a terminal would be asked.
 var approved = []string{"--yes", "--skip-preview"}

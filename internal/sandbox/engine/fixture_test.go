@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dreamseed/platform/internal/sandbox/layout"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
 // fixture is an engine on a stack called "local", with a shell script in the place of pulumi.

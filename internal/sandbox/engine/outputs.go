@@ -28,17 +28,17 @@ func masked(value any) any {
 		if value[sig.Key] == sig.Secret {
 			return "[secret]"
 		}
-		clear := make(map[string]any, len(value))
+		plain := make(map[string]any, len(value))
 		for key, element := range value {
-			clear[key] = masked(element)
+			plain[key] = masked(element)
 		}
-		return clear
+		return plain
 	case []any:
-		clear := make([]any, len(value))
+		plain := make([]any, len(value))
 		for i, element := range value {
-			clear[i] = masked(element)
+			plain[i] = masked(element)
 		}
-		return clear
+		return plain
 	default:
 		return value
 	}

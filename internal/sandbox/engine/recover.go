@@ -10,9 +10,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+
+	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
 // Recover clears what a killed run left behind, so that any operation can follow: processes, the backend's lock, and

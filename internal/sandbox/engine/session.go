@@ -10,10 +10,11 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 	"github.com/shirou/gopsutil/v4/host"
 	"github.com/shirou/gopsutil/v4/process"
 	"golang.org/x/sys/unix"
+
+	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
 // session is an engine with everything that it started: the language host, the program, the providers. The process ID
