@@ -38,10 +38,11 @@ func showServices(cmd *cobra.Command, box *sandbox.Sandbox) error {
 }
 
 func serviceTable(services []sandbox.ServiceStatus) string {
-	rows := newTable("service", "ready", "rolled out", "image")
+	rows := newTable("service", "ready", "rolled out", "image", "problem")
 	for _, service := range services {
 		rows.AppendRow(table.Row{
 			service.Name, fmt.Sprintf("%d/%d", service.Ready, service.Desired), yesNo[service.RolledOut], service.Image,
+			service.Problem,
 		})
 	}
 	return rows.Render()
@@ -68,6 +69,7 @@ func newTable(header ...any) table.Writer {
 	rows := table.NewWriter()
 	rows.SetStyle(table.StyleLight)
 	rows.Style().Format.Header = text.FormatDefault
+	rows.SuppressEmptyColumns()
 	rows.AppendHeader(header)
 	return rows
 }

@@ -68,7 +68,23 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 	if err := s.prepare(ctx, show); err != nil {
 		return engine.Summary{}, err
 	}
-	return s.engine.Up(ctx, show.engine(engine.Options{Refresh: true}))
+	summary, err := s.engine.Up(ctx, show.engine(engine.Options{Refresh: true}))
+	if err != nil && ctx.Err() == nil {
+		return summary, s.explain(ctx, err)
+	}
+	return summary, err
+}
+
+// explain adds to a failed deployment why services are not ready: the engine knows that they are not, but does not
+// always see why before it gives up.
+func (s *Sandbox) explain(ctx context.Context, failure error) error {
+	status, err := s.Status(ctx)
+	for _, service := range status.Services {
+		if service.Problem != "" {
+			failure = fmt.Errorf("%w\n  %s is not rolled out: %s", failure, service.Name, service.Problem)
+		}
+	}
+	return errors.Join(failure, err)
 }
 
 // stopTime bounds the clean-up after an interrupt.

@@ -1,0 +1,115 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+type fields = map[string]any
+
+func deployment(status fields) fields {
+	return fields{
+		"kind": "Deployment",
+		"metadata": fields{
+			"name": "auth-service", "generation": 2, "labels": fields{"app.kubernetes.io/name": "auth-service"},
+		},
+		"spec": fields{
+			"replicas": 2,
+			"template": fields{"spec": fields{"containers": []fields{{"image": "auth:2"}}}},
+		},
+		"status": status,
+	}
+}
+
+func settled() fields {
+	return fields{"observedGeneration": 2, "replicas": 2, "updatedReplicas": 2, "readyReplicas": 2}
+}
+
+func with(status fields, key string, value any) fields {
+	status[key] = value
+	return status
+}
+
+func TestServiceIsRolledOutWhenEveryPodRunsTheNewestReleaseAndIsReady(t *testing.T) {
+	cases := map[string]struct {
+		status fields
+		want   bool
+		reason string
+	}{
+		"settled":    {settled(), true, "all pods are new and ready"},
+		"unobserved": {with(settled(), "observedGeneration", 1), false, "the figures are of the former release"},
+		"old pods":   {with(settled(), "replicas", 3), false, "a pod of the former release is still there"},
+		"few new":    {with(settled(), "updatedReplicas", 1), false, "one pod is of the former release"},
+		"few ready":  {with(settled(), "readyReplicas", 1), false, "one pod is not ready"},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			services := read(t, deployment(tt.status))
+
+			require.Len(t, services, 1)
+			assert.Equal(t, tt.want, services[0].RolledOut, tt.reason)
+			assert.Equal(t, "auth:2", services[0].Image)
+		})
+	}
+}
+
+func pod(key string, value any) fields {
+	return fields{
+		"kind": "Pod", "metadata": fields{"labels": fields{"app.kubernetes.io/name": "auth-service"}},
+		"status": fields{key: value},
+	}
+}
+
+func TestProblemOfAServiceIsWhatHoldsItUp(t *testing.T) {
+	stuck := func() fields { return with(settled(), "readyReplicas", 1) }
+	condition := func(kind, status string) []fields {
+		return []fields{{"type": kind, "status": status, "reason": "Because", "message": "of this"}}
+	}
+	waiting := []fields{{"state": fields{"waiting": fields{"reason": "ImagePullBackOff", "message": "no such image"}}}}
+	cases := map[string]struct {
+		items  []fields
+		want   string
+		reason string
+	}{
+		"image": {
+			[]fields{deployment(stuck()), pod("containerStatuses", waiting)},
+			"ImagePullBackOff: no such image", "a container waits",
+		},
+		"no room": {
+			[]fields{deployment(stuck()), pod("conditions", condition("PodScheduled", "False"))},
+			"Because: of this", "no node takes the pod",
+		},
+		"scheduled": {
+			[]fields{deployment(stuck()), pod("conditions", condition("PodScheduled", "True"))},
+			"", "that is how it should be",
+		},
+		"refused": {
+			[]fields{deployment(with(stuck(), "conditions", condition("ReplicaFailure", "True")))},
+			"Because: of this", "a quota refuses pods",
+		},
+		"rolled out": {
+			[]fields{deployment(settled()), pod("containerStatuses", waiting)},
+			"", "a pod that is going does not matter any more",
+		},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			services := read(t, tt.items...)
+
+			require.Len(t, services, 1)
+			assert.Equal(t, tt.want, services[0].Problem, tt.reason)
+		})
+	}
+}
+
+func read(t *testing.T, items ...fields) []ServiceStatus {
+	t.Helper()
+	listed, err := json.Marshal(fields{"items": items})
+	require.NoError(t, err)
+	services, err := readServices(listed)
+	require.NoError(t, err)
+	return services
+}
