@@ -2,6 +2,7 @@ package services
 
 import (
 	"fmt"
+	"strings"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -18,9 +19,8 @@ const (
 	gracePeriod = 30
 	// drainSeconds is how long a pod that is asked to stop goes on serving, until every node has heard of it.
 	drainSeconds = 5
-	// awaitMargin lets the Deployment's own deadline pass first, and the provider look at the pods once more (it does
-	// so every ten seconds), so that the failure says why.
-	awaitMargin = 15
+	// awaitMargin lets the Deployment's own deadline pass before the engine's, so that the Deployment says it, too.
+	awaitMargin = 5
 )
 
 func newDeployment(
@@ -30,7 +30,7 @@ func newDeployment(
 	workload := args.Service.Workload()
 	timeout := fmt.Sprintf("%ds", args.RolloutDeadlineSeconds+awaitMargin)
 	_, err := appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
-		Metadata: metadata(args, workload),
+		Metadata: awaited(metadata(args, workload), args.Service.Replicas),
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas:                pulumi.Int(args.Service.Replicas),
 			RevisionHistoryLimit:    pulumi.Int(keptRevisions),
@@ -44,6 +44,20 @@ func newDeployment(
 		},
 	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))...)
 	return err
+}
+
+// awaited makes the engine wait for what `kubectl rollout status` waits for, of this very generation. The provider's
+// own wait does not look at the observed generation: when it asks before the Deployment controller has seen the
+// change, it finds the former release complete and takes that for the new one.
+func awaited(metadata *metav1.ObjectMetaArgs, replicas int) *metav1.ObjectMetaArgs {
+	var expressions []string
+	for _, figure := range []string{"updatedReplicas", "availableReplicas", "replicas"} {
+		expressions = append(expressions, fmt.Sprintf(`"jsonpath={.status.%s}=%d"`, figure, replicas))
+	}
+	metadata.Annotations = pulumi.StringMap{
+		"pulumi.com/waitFor": pulumi.String("[" + strings.Join(expressions, ", ") + "]"),
+	}
+	return metadata
 }
 
 // rollingUpdate never goes below the count that serves.

@@ -34,7 +34,7 @@ type Args struct {
 	Environment           string
 	RedisURL              string
 	KafkaBootstrapServers string
-	// RolloutDeadlineSeconds is how long a release may make no progress before it fails.
+	// RolloutDeadlineSeconds is how long a release may take before it fails.
 	RolloutDeadlineSeconds int
 	// After are the resources that must exist before the first pod does, such as the namespace and its policies.
 	After []pulumi.Resource

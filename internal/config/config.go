@@ -23,7 +23,7 @@ type Config struct {
 	Egress []catalogue.Egress `json:"egress"`
 	// Quotas bound the namespaces.
 	Quotas Quotas `json:"quotas"`
-	// RolloutDeadlineSeconds is how long a release may make no progress before it fails. Default 240: a release is
+	// RolloutDeadlineSeconds is how long the release of a service may take before it fails. Default 240: a release is
 	// promised in under five minutes, its failure included.
 	RolloutDeadlineSeconds int `json:"rolloutDeadlineSeconds"`
 	// Services are the seven services in alphabetical order, defaults and configuration merged.

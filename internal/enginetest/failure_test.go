@@ -12,7 +12,7 @@ func TestPodThatNeverBecomesReadyFailsTheUpAndTheNextGoodOneRecovers(t *testing.
 	before := shared.templates(t)
 
 	_, _, err := shared.tryUp(t, func(c configuration) {
-		c["dreamseed:rolloutDeadlineSeconds"] = 15
+		c["dreamseed:rolloutDeadlineSeconds"] = 10
 		service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
 	})
 
