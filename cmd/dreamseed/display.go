@@ -8,6 +8,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
@@ -81,8 +82,10 @@ func describe(summary engine.Summary) string {
 	}
 	var counts []string
 	for operation, count := range summary.Counts {
-		counts = append(counts, fmt.Sprintf("%d to %s", count, operation))
+		if operation != apitype.OpSame {
+			counts = append(counts, fmt.Sprintf("%d to %s", count, operation))
+		}
 	}
 	slices.Sort(counts)
-	return strings.Join(counts, ", ")
+	return fmt.Sprintf("%s, %d unchanged", strings.Join(counts, ", "), summary.Counts[apitype.OpSame])
 }

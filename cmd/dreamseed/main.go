@@ -16,6 +16,7 @@ func main() {
 	syscall.Umask(0o077)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	context.AfterFunc(ctx, func() { fmt.Fprintln(os.Stderr, "\ninterrupted: stopping what this run started") })
 	err := command().ExecuteContext(ctx)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "dreamseed:", err)
@@ -29,6 +30,8 @@ func command() *cobra.Command {
 		Short: "Work with the DreamSeed platform beyond what pulumi does",
 		Long: `dreamseed runs the platform on this machine and does what the pulumi command line has no command for.
 Real environments are run with pulumi itself: see README.md.`,
+		Args:          noArguments,
+		RunE:          showHelp,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}

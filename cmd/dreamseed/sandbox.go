@@ -23,7 +23,8 @@ provider, built from pinned Go modules into .sandbox/bin. Nodes and pods are sim
 sandbox in .sandbox/<stack>, and they can run side by side.
 
 ` + exitCodeHelp,
-		Args: cobra.NoArgs,
+		Args: noArguments,
+		RunE: showHelp,
 	}
 	var stack string
 	parent.PersistentFlags().StringVar(&stack, "stack", "local", "the stack: the name in Pulumi.<stack>.yaml")
@@ -175,6 +176,8 @@ func downCommand(open opener) *cobra.Command {
 		},
 	}
 }
+
+func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
 func noArguments(cmd *cobra.Command, args []string) error {
 	if err := cobra.NoArgs(cmd, args); err != nil {

@@ -26,6 +26,20 @@ func TestPulumiByHandWorksOnTheSandbox(t *testing.T) {
 	assert.Contains(t, outputs.output, `"dreamseed-monitoring"`)
 }
 
+func TestRelativeKubeconfigPathIsBelowTheProject(t *testing.T) {
+	shared.up(t, asTracked)
+	folder := shared.projectWith(t, map[string]string{
+		"dreamseed:cluster.existing.kubeconfigPath": ".kube/local.yaml",
+	})
+	require.NoError(t, os.Mkdir(filepath.Join(folder, ".kube"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, ".kube", "local.yaml"), []byte(shared.kubeconfig(t)), 0o600))
+
+	preview := shared.pulumi(t, folder, nil, "preview", "--refresh", "--stack", "local")
+
+	require.NoError(t, preview.err, preview.output)
+	assert.NotContains(t, preview.output, "replace", "another path to the same cluster replaces nothing")
+}
+
 func TestPulumiByHandRefusesAWrongConfigurationBeforeTheFirstResource(t *testing.T) {
 	shared.up(t, asTracked)
 	missing := filepath.Join(t.TempDir(), "kubeconfig")
