@@ -47,7 +47,7 @@ func (s *stand) killEngineDuringUp(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		var output bytes.Buffer
-		_, err := s.box.Up(t.Context(), sandbox.Display{Progress: &output, Engine: &output})
+		_, err := s.box.Up(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 		ended <- err
 	}()
 	require.Eventually(t, func() bool {

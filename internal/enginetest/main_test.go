@@ -4,20 +4,29 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 	"testing"
 	"time"
 )
+
+// untilInterrupted ends what the tests run in the sandbox when somebody presses Ctrl-C, so that TestMain comes to stop
+// the sandbox itself.
+var untilInterrupted context.Context
 
 // shared is the sandbox that most tests use. Each begins by bringing it to where it needs it to be.
 var shared *stand
 
 func TestMain(m *testing.M) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	untilInterrupted = ctx
 	code, err := runShared(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "the engine tests' sandbox:", err)
 		code = 1
 	}
-	os.Exit(code)
+	os.Exit(code) //nolint:gocritic // nothing is left for the deferred stop to do
 }
 
 func runShared(m *testing.M) (code int, err error) {

@@ -118,7 +118,7 @@ func (s *stand) tryUp(t *testing.T, change func(configuration)) (engine.Summary,
 	t.Helper()
 	s.configure(t, change)
 	var output bytes.Buffer
-	summary, err := s.box.Up(t.Context(), sandbox.Display{Progress: &output, Engine: &output})
+	summary, err := s.box.Up(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 	return summary, output.String(), err
 }
 
@@ -203,7 +203,7 @@ var (
 func (s *stand) preview(t *testing.T, options sandbox.PreviewOptions) engine.Summary {
 	t.Helper()
 	var output bytes.Buffer
-	summary, err := s.box.Preview(t.Context(), options, sandbox.Display{Progress: &output, Engine: &output})
+	summary, err := s.box.Preview(untilInterrupted, options, sandbox.Display{Progress: &output, Engine: &output})
 	require.NoError(t, err, output.String())
 	return summary
 }
@@ -246,7 +246,7 @@ func (o object) ready() bool {
 func (s *stand) destroy(t *testing.T) {
 	t.Helper()
 	var output bytes.Buffer
-	_, err := s.box.Destroy(t.Context(), sandbox.Display{Progress: &output, Engine: &output})
+	_, err := s.box.Destroy(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 	require.NoError(t, err, output.String())
 }
 

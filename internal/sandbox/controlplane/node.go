@@ -22,8 +22,6 @@ type Node struct {
 	// Zone, Region and Pool become the labels topology.kubernetes.io/zone, topology.kubernetes.io/region and
 	// dreamseed.ai/node-pool. An empty one gives no label.
 	Zone, Region, Pool string
-	// Spot marks the node with the label dreamseed.ai/spot=true. A taint that keeps pods off it is one of Taints.
-	Spot bool
 	// CPU and Memory are Kubernetes quantities: the capacity, all of it allocatable.
 	CPU, Memory string
 	// Pods is how many pods fit. Default 110.
@@ -65,9 +63,6 @@ func (n Node) labels() map[string]string {
 		"topology.kubernetes.io/zone":   n.Zone,
 		"topology.kubernetes.io/region": n.Region,
 		"dreamseed.ai/node-pool":        n.Pool,
-	}
-	if n.Spot {
-		optional["dreamseed.ai/spot"] = "true"
 	}
 	for key, value := range optional {
 		if value != "" {

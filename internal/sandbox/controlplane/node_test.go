@@ -14,7 +14,7 @@ import (
 )
 
 var spotNode = Node{
-	Name: "spot-0", Zone: "europe-west1-b", Region: "europe-west1", Pool: "spot", Spot: true,
+	Name: "spot-0", Zone: "europe-west1-b", Region: "europe-west1", Pool: "spot",
 	CPU: "4", Memory: "16Gi", Labels: map[string]string{"cloud.google.com/gke-spot": "true"},
 	Taints: []Taint{{Key: "dreamseed.ai/spot", Value: "true", Effect: "NoSchedule"}},
 }
@@ -23,7 +23,6 @@ func TestANodeSaysWhereItIsAndWhatItIsFor(t *testing.T) {
 	assert.Equal(t, map[string]string{
 		"dreamseed.ai/sandbox":          "true",
 		"dreamseed.ai/node-pool":        "spot",
-		"dreamseed.ai/spot":             "true",
 		"kubernetes.io/hostname":        "spot-0",
 		"kubernetes.io/os":              "linux",
 		"kubernetes.io/arch":            runtime.GOARCH,
@@ -32,7 +31,6 @@ func TestANodeSaysWhereItIsAndWhatItIsFor(t *testing.T) {
 		"cloud.google.com/gke-spot":     "true",
 	}, spotNode.labels())
 	assert.NotContains(t, Node{Name: "plain"}.labels(), "topology.kubernetes.io/zone", "an empty zone would be a zone")
-	assert.NotContains(t, Node{Name: "plain"}.labels(), "dreamseed.ai/spot")
 }
 
 func TestANodeHasTheCapacityThatItWasGiven(t *testing.T) {
