@@ -7,9 +7,6 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 )
 
-// podsPerNode is the kubelet's default limit.
-const podsPerNode = 110
-
 // nodes are the simulated ones that mirror a cluster's node pools at their minimum, dealt out over the zones.
 func nodes(spec *cluster.Spec) []controlplane.Node {
 	var all []controlplane.Node
@@ -29,7 +26,6 @@ func node(spec *cluster.Spec, pool cluster.NodePool, number int) controlplane.No
 		Pool:   pool.Name,
 		CPU:    pool.CPU.String(),
 		Memory: pool.Memory.String(),
-		Pods:   podsPerNode,
 	}
 	if pool.Spot {
 		spot := spec.Cloud.Spot()

@@ -47,7 +47,9 @@ const (
 	// systemTaints are set and removed by the node lifecycle controller.
 	systemTaints = "node.kubernetes.io/"
 
+	// defaultPods is the kubelet's own default limit.
 	defaultPods = 110
+
 	nodesPath   = "/api/v1/nodes"
 	leasesPath  = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 )
