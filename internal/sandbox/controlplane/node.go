@@ -50,8 +50,8 @@ const (
 	// defaultPods is the kubelet's own default limit.
 	defaultPods = 110
 
-	nodesPath   = "/api/v1/nodes"
-	leasesPath  = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
+	nodesPath  = "/api/v1/nodes"
+	leasesPath = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 )
 
 func (n Node) labels() map[string]string {
