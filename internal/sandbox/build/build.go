@@ -122,15 +122,6 @@ func (b *builder) ensure(ctx context.Context, c Component, position string) erro
 	return privatefile.Write(b.stampPath(c), []byte(stamp))
 }
 
-// flags are what a component is compiled with. Programs of this repository share the packages that the Go command has
-// compiled for its tests, which it would not with other flags.
-func flags(c Component) []string {
-	if c.pinned() {
-		return []string{"-trimpath"}
-	}
-	return nil
-}
-
 func (b *builder) compile(ctx context.Context, c Component, position string) error {
 	version, err := b.version(c)
 	if err != nil {
@@ -140,16 +131,17 @@ func (b *builder) compile(ctx context.Context, c Component, position string) err
 	if err != nil {
 		return err
 	}
-	shared, err := b.overlay(ctx, c)
+	// No other flags than these: with others, or other versions of the same modules, the components would not share
+	// the packages that the Go command has compiled for the one before.
+	overlay, err := b.overlay(ctx, c)
 	if err != nil {
 		return err
 	}
-	shared = append(shared, flags(c)...)
 
 	progress := newProgress(b.out, c.Name, position)
 	defer progress.stop()
 	progress.begin()
-	list := append([]string{"list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}"}, shared...)
+	list := append([]string{"list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}"}, overlay...)
 	packages, err := b.run(ctx, c.Module, progress, append(list, c.Package)...)
 	if err != nil {
 		return err
@@ -157,7 +149,7 @@ func (b *builder) compile(ctx context.Context, c Component, position string) err
 	progress.expect(len(strings.Fields(packages)))
 
 	target := filepath.Join(b.work, c.Name)
-	compile := append([]string{"build", "-v", "-o", target, "-ldflags", linker}, shared...)
+	compile := append([]string{"build", "-v", "-o", target, "-ldflags", linker}, overlay...)
 	if _, err := b.run(ctx, c.Module, progress, append(compile, c.Package)...); err != nil {
 		return err
 	}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"golang.org/x/mod/modfile"
 )
 
 // stamp is a digest of all that a pinned component is built from.
@@ -21,7 +23,7 @@ func (b *builder) stamp(c Component) (string, error) {
 		return "", err
 	}
 	// The Go that compiled this program is the one that compiles the components: asking it would take longer.
-	settings := []any{c, version, flags(c), runtime.Version(), runtime.GOOS, runtime.GOARCH}
+	settings := []any{c, version, runtime.Version(), runtime.GOOS, runtime.GOARCH}
 	if err := json.NewEncoder(digest).Encode(settings); err != nil {
 		return "", err
 	}
@@ -81,10 +83,13 @@ func (b *builder) version(c Component) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for line := range strings.Lines(string(data)) {
-		fields := strings.Fields(strings.TrimPrefix(strings.TrimSpace(line), "require "))
-		if len(fields) >= 2 && fields[0] == c.Version.Module && strings.HasPrefix(fields[1], "v") {
-			return fields[1], nil
+	parsed, err := modfile.ParseLax(path, data, nil)
+	if err != nil {
+		return "", err
+	}
+	for _, required := range parsed.Require {
+		if required.Mod.Path == c.Version.Module {
+			return required.Mod.Version, nil
 		}
 	}
 	return "", fmt.Errorf("%s requires no %s, which %s takes its version from", path, c.Version.Module, c.Name)

@@ -26,13 +26,19 @@ func (e *Engine) Variables() map[string]string {
 	return map[string]string{
 		"PATH":                          e.layout.Bin + string(os.PathListSeparator) + os.Getenv("PATH"),
 		"PULUMI_HOME":                   e.stack.PulumiHome(),
-		"PULUMI_BACKEND_URL":            (&url.URL{Scheme: "file", Path: e.stack.State()}).String(),
+		"PULUMI_BACKEND_URL":            backend(e.stack.State()),
 		"PULUMI_CONFIG_PASSPHRASE_FILE": e.stack.Passphrase(),
 		"PULUMI_SKIP_UPDATE_CHECK":      "true",
 		// The providers are the ones that the project file names: nothing is downloaded, nothing found by chance.
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
 		"PULUMI_IGNORE_AMBIENT_PLUGINS":               "true",
 	}
+}
+
+// backend is the address of the file backend. Without metadata it keeps no attributes beside the state: an engine that
+// is killed while it writes them leaves an empty file, with which no later run can load the state.
+func backend(folder string) string {
+	return (&url.URL{Scheme: "file", Path: folder, RawQuery: "metadata=skip"}).String()
 }
 
 // inherited is what a run may take over from its caller: how to speak to the terminal, and where temporary files go.

@@ -36,7 +36,7 @@ func TestTheEngineFindsItsOwnFilesOnly(t *testing.T) {
 	assert.True(t, strings.HasPrefix(environment["PATH"], f.layout.Bin+":"), environment["PATH"])
 	assert.Equal(t, f.stack.PulumiHome(), environment["PULUMI_HOME"])
 	assert.Equal(t, f.stack.PulumiHome(), environment["HOME"], "a kubeconfig in the user's home is out of reach, too")
-	assert.Equal(t, "file://"+f.stack.State(), environment["PULUMI_BACKEND_URL"])
+	assert.Equal(t, "file://"+f.stack.State()+"?metadata=skip", environment["PULUMI_BACKEND_URL"])
 	assert.Equal(t, f.stack.Passphrase(), environment["PULUMI_CONFIG_PASSPHRASE_FILE"])
 	assert.Equal(t, "true", environment["PULUMI_SKIP_UPDATE_CHECK"])
 	assert.Equal(t, "true", environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"])

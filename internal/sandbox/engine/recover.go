@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
@@ -71,7 +72,7 @@ func (e *Engine) settle(ctx context.Context, options Options) error {
 		return err
 	}
 	pending := state.pending()
-	unsettled = append(unsettled, pending...)
+	unsettled = union(unsettled, pending)
 	if len(unsettled) == 0 {
 		return nil
 	}
@@ -95,6 +96,11 @@ func (e *Engine) settle(ctx context.Context, options Options) error {
 		return fmt.Errorf("removing the note of unfinished operations: %w", err)
 	}
 	return nil
+}
+
+// union is both lists without repetitions: a recovery that failed finds its own pending operations again.
+func union(a, b []urn.URN) []urn.URN {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
 }
 
 // lookAt compares resources of the state with the live objects, and makes them ours.
