@@ -36,7 +36,8 @@ func TestDefaultProvidersAreDisabled(t *testing.T) {
 	declared, err := os.ReadFile("../../Pulumi.yaml")
 	require.NoError(t, err)
 	folder := shared.controlProject(t)
-	asControl := strings.NewReplacer("name: dreamseed", "name: control", "runtime: go", "runtime: "+shared.controlRuntime(t))
+	asControl := strings.NewReplacer(
+		"name: dreamseed", "name: control", "runtime: go", "runtime: "+shared.controlRuntime(t))
 	project := asControl.Replace(withoutDeclarations(string(declared)))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "Pulumi.yaml"), []byte(project), 0o600))
 

@@ -72,7 +72,7 @@ func TestClientsAreWhoKubernetesExpects(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, verify(t, p, name, test.authority, "", x509.ExtKeyUsageClientAuth))
-			assert.Error(t, verify(t, p, name, test.authority, "", x509.ExtKeyUsageServerAuth), "a client is no server")
+			require.Error(t, verify(t, p, name, test.authority, "", x509.ExtKeyUsageServerAuth), "a client is no server")
 			assert.Equal(t, test.user, leaf(t, p, name).Subject.CommonName, test.reason)
 			assert.Equal(t, test.groups, leaf(t, p, name).Subject.Organization, test.reason)
 		})

@@ -86,7 +86,7 @@ config:
 	err := f.prepare(map[string]string{"dreamseed:replaced": "sandbox"})
 
 	require.ErrorContains(t, err, "dreamseed:nested, dreamseed:password")
-	assert.ErrorContains(t, err, filepath.Join(f.layout.Project, "Pulumi.local.yaml"))
+	require.ErrorContains(t, err, filepath.Join(f.layout.Project, "Pulumi.local.yaml"))
 	assert.NotContains(t, err.Error(), "replaced")
 	assert.Empty(t, f.called())
 }

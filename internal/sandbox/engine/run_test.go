@@ -50,7 +50,8 @@ func TestEachOperationIsTheEnginesOwnCommand(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"preview never", "preview --refresh --expect-no-changes always",
-		"up --yes --skip-preview --suppress-outputs never", "up --yes --skip-preview --suppress-outputs --refresh --expect-no-changes always",
+		"up --yes --skip-preview --suppress-outputs never",
+		"up --yes --skip-preview --suppress-outputs --refresh --expect-no-changes always",
 		"refresh --yes --skip-preview never", "refresh --yes --skip-preview --expect-no-changes always",
 		"destroy --yes --skip-preview never", "destroy --yes --skip-preview --refresh always",
 	}, commands)

@@ -80,7 +80,7 @@ func (r record) createdAt(created int64) bool {
 }
 
 func (r record) runs(pid int) bool {
-	p := gopsutil.Process{Pid: int32(pid)} //nolint:gosec // a process id fits, by its type in gopsutil
+	p := gopsutil.Process{Pid: int32(pid)}
 	command, err := p.CmdlineSlice()
 	return err == nil && slices.Equal(command, r.Command)
 }
@@ -91,7 +91,7 @@ func creation(pid int) (created int64, alive bool) {
 	if pid <= 0 {
 		return 0, false
 	}
-	p := gopsutil.Process{Pid: int32(pid)} //nolint:gosec // a process id fits, by its type in gopsutil
+	p := gopsutil.Process{Pid: int32(pid)}
 	status, err := p.Status()
 	if err != nil || slices.Contains(status, gopsutil.Zombie) {
 		return 0, false
