@@ -29,7 +29,7 @@ sandbox in .sandbox/<stack>, and they can run side by side.
 	var stack string
 	parent.PersistentFlags().StringVar(&stack, "stack", "local", "the stack: the name in Pulumi.<stack>.yaml")
 	open := func() (*sandbox.Sandbox, error) { return openSandbox(stack) }
-	parent.AddCommand(upCommand(open), previewCommand(open), statusCommand(open), envCommand(open),
+	parent.AddCommand(buildCommand(open), upCommand(open), previewCommand(open), statusCommand(open), envCommand(open),
 		destroyCommand(open), downCommand(open))
 	return parent
 }
@@ -50,6 +50,21 @@ func openSandbox(stack string) (*sandbox.Sandbox, error) {
 		return nil, &usageError{err}
 	}
 	return sandbox.Open(layout.Default(project), stack), nil
+}
+
+func buildCommand(open opener) *cobra.Command {
+	return &cobra.Command{
+		Use:   "build",
+		Short: "Build what up needs, and start nothing",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			box, err := open()
+			if err != nil {
+				return err
+			}
+			return box.Build(cmd.Context(), display(cmd))
+		},
+	}
 }
 
 func upCommand(open opener) *cobra.Command {

@@ -50,7 +50,7 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 
 	require.NoError(t, root.ExecuteContext(t.Context()))
 
-	for _, name := range []string{"up", "preview", "status", "env", "destroy", "down", "--stack", "Exit codes"} {
+	for _, name := range []string{"build", "up", "preview", "status", "env", "destroy", "down", "--stack", "Exit codes"} {
 		assert.Contains(t, help.String(), name)
 	}
 }

@@ -35,6 +35,11 @@ func Open(l layout.Layout, stack string) *Sandbox {
 	return &Sandbox{layout: l, stack: s, plane: controlplane.New(l, s), engine: engine.New(l, s)}
 }
 
+// Build builds the programs of the sandbox that are missing or whose pins changed. All stacks share them.
+func (s *Sandbox) Build(ctx context.Context, show Display) error {
+	return build.Build(ctx, s.layout, show.Progress)
+}
+
 // Up builds what is missing, starts the control plane and deploys the stack, repairing whatever drifted from it. When
 // ctx is cancelled before it is done, everything that it started is stopped again.
 func (s *Sandbox) Up(ctx context.Context, show Display) (engine.Summary, error) {
@@ -47,7 +52,7 @@ func (s *Sandbox) Up(ctx context.Context, show Display) (engine.Summary, error) 
 		return engine.Summary{}, err
 	}
 	defer unlock()
-	if err := build.Build(ctx, s.layout, show.Progress); err != nil {
+	if err := s.Build(ctx, show); err != nil {
 		return engine.Summary{}, err
 	}
 	before, err := s.plane.Status(ctx)
@@ -114,7 +119,7 @@ func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Disp
 		return engine.Summary{}, err
 	}
 	defer unlock()
-	if err := build.Build(ctx, s.layout, show.Progress); err != nil {
+	if err := s.Build(ctx, show); err != nil {
 		return engine.Summary{}, err
 	}
 	if err := s.prepare(ctx, show); err != nil {
