@@ -1,6 +1,6 @@
 # A thin face over `go` and `dreamseed`; `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help up preview status down destroy test check fmt lint bench clean
+.PHONY: help build up preview status down destroy test check fmt lint bench clean
 
 STACK ?= local
 DREAMSEED := .sandbox/bin/dreamseed
@@ -10,6 +10,9 @@ CHECK := go tool -modfile=tools/check/go.mod
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  STACK=<stack> chooses the stack of up, preview, status, destroy and down; the default is local"
+
+build: $(DREAMSEED) ## build what up needs, and start nothing
+	@$(SANDBOX) build
 
 up: $(DREAMSEED) ## start the sandbox and deploy the stack to it
 	@$(SANDBOX) up --stack $(STACK)
@@ -26,8 +29,7 @@ destroy: $(DREAMSEED) ## delete every object of the stack from the sandbox
 down: $(DREAMSEED) ## stop the sandbox; up goes on where it was
 	@$(SANDBOX) down --stack $(STACK)
 
-test: $(DREAMSEED) ## run every test, those against a real control plane included
-	@$(SANDBOX) build
+test: build ## run every test, those against a real control plane included
 	@$(CHECK) gotestsum --format pkgname-and-test-fails --jsonfile .sandbox/test.json -- -timeout 60m ./...
 	@go run ./internal/enginetest/count .sandbox/test.json
 
