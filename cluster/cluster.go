@@ -9,12 +9,43 @@ import (
 
 // Cluster is what the platform needs to know of a cluster in order to put workloads on it.
 type Cluster struct {
-	// Name is the cluster's identity for people. It is an output of the stack.
+	// Name is the cluster's identity for people: the name that the cloud's own tools know it by.
 	Name string
 	// Provider reaches this cluster and no other: kubeconfig and context are explicit, the identity is pinned.
 	Provider *kubernetes.Provider
 	// Spot says how workloads are scheduled onto interruptible nodes.
 	Spot Spot
+	// StorageClass is the class for volumes that hold data: encrypted, in the zone of their pod, kept when their claim
+	// is deleted. Empty where the cluster's own default class has to do.
+	StorageClass string
+	// Registry is where images without a registry host are pulled from, without a slash at its end. The nodes may pull
+	// there, and nobody but they. Empty where images must name their registry themselves.
+	Registry string
+	// Secrets is the secret manager beside the cluster.
+	Secrets SecretBackend
+	// Ingress is how users reach the cluster.
+	Ingress Ingress
+	// Ready is what must exist before the first pod can run: nodes, the cluster's own add-ons, the right to pull.
+	Ready []pulumi.Resource
+	// NewIdentity gives a service account an identity in the cloud.
+	NewIdentity IdentityBuilder
+}
+
+// SecretBackend is the secret manager that a cloud has.
+type SecretBackend struct {
+	// StoreProvider is the field spec.provider of an External Secrets SecretStore, without its authentication
+	// (https://external-secrets.io/latest/api/secretstore). Empty where there is none.
+	StoreProvider pulumi.Map
+}
+
+// Ingress is how users reach the cluster from the internet.
+type Ingress struct {
+	// Host is the DNS name that leads to Addresses. Empty where there is none.
+	Host string
+	// Addresses are reserved for the ingress controller: one, or one per zone. They outlive the controller.
+	Addresses pulumi.StringArrayOutput
+	// ServiceAnnotations make a Service of type LoadBalancer take the Addresses.
+	ServiceAnnotations pulumi.StringMap
 }
 
 // Builder builds or finds the cluster that a valid Spec describes. Before it registers its first resource it checks

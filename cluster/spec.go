@@ -1,36 +1,53 @@
 package cluster
 
-import "k8s.io/apimachinery/pkg/api/resource"
-
 // Spec describes one environment's cluster, as the configuration key dreamseed:cluster.
+//
+// The keys Cloud, Account, Region and Network are the cluster's identity: changing one of them on a running
+// environment builds another cluster with a network of its own, moves every workload there, and deletes the old one.
+// While Protect is on, that is refused.
 type Spec struct {
-	// Cloud is required. Changing it on a running environment builds another cluster and moves everything.
+	// Cloud is required.
 	Cloud Cloud `json:"cloud"`
-	// Name is required, a DNS label. It identifies the cluster to the Kubernetes provider: changing it tells Pulumi
-	// that this is another cluster, and every Kubernetes object is replaced.
+	// Name is required, a DNS label. Cloud resources are named after it, and the limits of their names are its own.
+	// With an existing cluster it is the cluster's identity to the Kubernetes provider: changing it tells Pulumi that
+	// this is another cluster, and every Kubernetes object is replaced.
 	Name string `json:"name"`
+	// Account is required in a cloud and refused with an existing cluster: whom the cluster belongs to and who pays.
+	// The project ID on GKE, the twelve digits of the account on EKS, the subscription ID on AKS. No other account is
+	// touched, whatever the credentials at hand could do.
+	Account string `json:"account"`
 	// Region is required: where the zones lie, for example europe-west4.
 	Region string `json:"region"`
-	// Zones are required and distinct: the failure domains that nodes and pods are spread over.
+	// Zones are required and distinct: the failure domains that nodes and pods are spread over. Named as the node label
+	// topology.kubernetes.io/zone names them, apart from AKS, which has the numbers "1" to "3". Changing them replaces
+	// the node pools one after the other.
 	Zones []string `json:"zones"`
+	// KubernetesVersion is required in a cloud: the minor version, for example "1.33". Raising it upgrades the control
+	// plane and then the nodes in place. It cannot be lowered. Patches come from the cloud's release channel.
+	KubernetesVersion string `json:"kubernetesVersion"`
+	// Network is required in a cloud.
+	Network Network `json:"network"`
+	// API says from where the API server can be reached, and by whom the cluster is administered.
+	API APIAccess `json:"api"`
+	// DNS names the environment to its users. Required in a cloud.
+	DNS DNS `json:"dns"`
 	// NodePools are required, at least one of them on demand.
 	NodePools []NodePool `json:"nodePools"`
+	// Protect refuses every change that would delete or replace the cluster or what its data depends on, in Pulumi and
+	// in the cloud. Default true. Taking a protected environment down is two steps: an up with false, then a destroy.
+	Protect bool `json:"protect"`
 	// Existing says how a cluster of cloud "existing" is reached. It is refused with any other cloud.
 	Existing ExistingSpec `json:"existing"`
 }
 
-// NodePool is a group of like nodes.
-type NodePool struct {
-	// Name is required, a DNS label, once per cluster.
-	Name string `json:"name"`
-	// Spot marks interruptible capacity. Its nodes carry the cloud's spot label and taint. Default false.
-	Spot bool `json:"spot"`
-	// MinNodes and MaxNodes bound the pool over all zones together, 0 <= MinNodes <= MaxNodes.
-	MinNodes int `json:"minNodes"`
-	MaxNodes int `json:"maxNodes"`
-	// CPU and Memory are required: what one node offers to pods, as Kubernetes quantities.
-	CPU    resource.Quantity `json:"cpu"`
-	Memory resource.Quantity `json:"memory"`
+// DNS is the name under which users reach the environment.
+type DNS struct {
+	// Host is the full name, for example learn.dreamseed.ai. It gets an address record that leads to the ingress.
+	// Changing it moves the record: users of the old name are cut off.
+	Host string `json:"host"`
+	// Zone is the cloud's DNS zone that Host lies in. It must exist, because others delegate to it: the name of the
+	// managed zone on GKE, the hosted zone's ID on EKS, <resource group>/<zone> on AKS.
+	Zone string `json:"zone"`
 }
 
 // ExistingSpec says how an existing cluster is reached. Nothing is ever taken from the ambient kubeconfig.

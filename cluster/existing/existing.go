@@ -4,7 +4,6 @@ package existing
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
@@ -26,19 +25,23 @@ func New(
 	if err := ctx.RegisterComponentResource("dreamseed:cluster:Existing", name, component, opts...); err != nil {
 		return nil, fmt.Errorf("registering cluster %s: %w", name, err)
 	}
-	provider, err := kubernetes.NewProvider(ctx, name+"-kubernetes", &kubernetes.ProviderArgs{
+	provider, err := cluster.NewProvider(ctx, name+"-kubernetes", &cluster.ProviderArgs{
+		Identity:   spec.Identity(),
 		Kubeconfig: kubeconfig(&spec.Existing),
-		Context:    pulumi.String(spec.Existing.Context),
-		// Without a pinned identity a renewed certificate authority would replace every object, namespaces included.
-		ClusterIdentifier: pulumi.String(spec.Name),
+		Context:    spec.Existing.Context,
 	}, pulumi.Parent(component))
 	if err != nil {
-		return nil, fmt.Errorf("creating the Kubernetes provider: %w", err)
+		return nil, err
 	}
 	if err := ctx.RegisterResourceOutputs(component, pulumi.Map{"name": pulumi.String(spec.Name)}); err != nil {
 		return nil, fmt.Errorf("registering the outputs of cluster %s: %w", name, err)
 	}
-	return &cluster.Cluster{Name: spec.Name, Provider: provider, Spot: spec.Cloud.Spot()}, nil
+	return &cluster.Cluster{
+		Name:        spec.Name,
+		Provider:    provider,
+		Spot:        spec.Cloud.Spot(),
+		NewIdentity: cluster.NoIdentity,
+	}, nil
 }
 
 // kubeconfig hands a path on as a path, so that the credential in the file stays out of the state, and content as a

@@ -1,0 +1,34 @@
+package cluster
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// ProviderArgs binds a Kubernetes provider to one cluster.
+type ProviderArgs struct {
+	// Identity is the cluster's identity, known before the cluster exists. Changing it replaces every object.
+	Identity string
+	// Kubeconfig is a path, or content that is kept as a secret.
+	Kubeconfig pulumi.StringInput
+	// Context is the context of the kubeconfig to use, whatever its current-context says.
+	Context string
+}
+
+// NewProvider is the one way to a cluster. Without a pinned identity, a renewed certificate authority would look like
+// another cluster and replace every object, namespaces included.
+func NewProvider(
+	ctx *pulumi.Context, name string, args *ProviderArgs, opts ...pulumi.ResourceOption,
+) (*kubernetes.Provider, error) {
+	provider, err := kubernetes.NewProvider(ctx, name, &kubernetes.ProviderArgs{
+		Kubeconfig:        args.Kubeconfig,
+		Context:           pulumi.String(args.Context),
+		ClusterIdentifier: pulumi.String(args.Identity),
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the Kubernetes provider: %w", err)
+	}
+	return provider, nil
+}

@@ -1,0 +1,45 @@
+package cluster
+
+import (
+	"fmt"
+
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	storagev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/storage/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// EncryptedStorageClass is the name of the storage class that a Builder makes.
+const EncryptedStorageClass = "dreamseed-encrypted"
+
+// StorageClassArgs say what makes volumes, and how they are encrypted.
+type StorageClassArgs struct {
+	// Provisioner is the name of the CSI driver.
+	Provisioner string
+	// Parameters are the driver's own. A change replaces the class; volumes that exist stay what they are.
+	Parameters pulumi.StringMap
+}
+
+// NewStorageClass registers the class for volumes that hold data: made in the zone of their pod, and kept when their
+// claim is deleted.
+func NewStorageClass(
+	ctx *pulumi.Context, name string, args *StorageClassArgs, opts ...pulumi.ResourceOption,
+) (*storagev1.StorageClass, error) {
+	class, err := storagev1.NewStorageClass(ctx, name, &storagev1.StorageClassArgs{
+		Metadata: &metav1.ObjectMetaArgs{
+			Name: pulumi.String(EncryptedStorageClass),
+			Labels: pulumi.StringMap{
+				"app.kubernetes.io/part-of":    pulumi.String("dreamseed"),
+				"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
+			},
+		},
+		Provisioner:          pulumi.String(args.Provisioner),
+		Parameters:           args.Parameters,
+		VolumeBindingMode:    pulumi.String("WaitForFirstConsumer"),
+		ReclaimPolicy:        pulumi.String("Retain"),
+		AllowVolumeExpansion: pulumi.Bool(true),
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("creating storage class %s: %w", EncryptedStorageClass, err)
+	}
+	return class, nil
+}
