@@ -36,6 +36,9 @@ type Spec struct {
 	// Protect refuses every change that would delete or replace the cluster or what its data depends on, in Pulumi and
 	// in the cloud. Default true. Taking a protected environment down is two steps: an up with false, then a destroy.
 	Protect bool `json:"protect"`
+	// Images are the names of the images that the cluster's registry holds, for example auth-service. They come from the
+	// catalogue of services. Removing one deletes its repository, which is refused while Protect is on.
+	Images []string `json:"-"`
 	// Existing says how a cluster of cloud "existing" is reached. It is refused with any other cloud.
 	Existing ExistingSpec `json:"existing"`
 }

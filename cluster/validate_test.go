@@ -190,20 +190,24 @@ func TestValidate(t *testing.T) {
 			}
 			var problems invalid.Problems
 			require.ErrorAs(t, err, &problems)
-			var keys []string
-			for _, problem := range problems {
-				keys = append(keys, problem.Key)
-			}
-			assert.Equal(t, c.want, keys, c.reason)
+			assert.Equal(t, c.want, keys(problems), c.reason)
 			assert.NotContains(t, err.Error(), "planted-token", "a kubeconfig is a secret")
 		})
 	}
 }
 
+func keys(problems invalid.Problems) []string {
+	var found []string
+	for _, problem := range problems {
+		found = append(found, problem.Key)
+	}
+	return found
+}
+
 func TestAMessageListsTheClouds(t *testing.T) {
 	spec := valid()
 	spec.Cloud = "openstack"
-	require.EqualError(t, spec.Validate(), `dreamseed:cluster.cloud is "openstack": it must be one of existing`)
+	require.EqualError(t, spec.Validate(), `dreamseed:cluster.cloud is "openstack": it must be one of gke, eks, aks, existing`)
 }
 
 // A pod that tolerates a taint with an empty key tolerates every taint.

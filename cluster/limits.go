@@ -1,0 +1,119 @@
+package cluster
+
+import (
+	"net/netip"
+	"regexp"
+)
+
+// limits are what a cloud takes, so that a mistake is found here and not after half of the cluster was built.
+type limits struct {
+	account, region, zone, poolName, machineType, administrator, dnsZone form
+	// nameLength is the longest Name, so that everything that is named after it fits.
+	nameLength int
+	// minZones and maxZones are how many zones a cluster spreads over.
+	minZones, maxZones int
+	// spotMachineTypes is how many machine types a spot pool may have. Pools on demand have one.
+	spotMachineTypes int
+	// ranges are what the cloud asks of the network.
+	ranges ranges
+}
+
+// form is what a value looks like, as a pattern and in words.
+type form struct {
+	pattern *regexp.Regexp
+	rule    string
+}
+
+func (f form) fits(value string) bool { return f.pattern.MatchString(value) }
+
+func pattern(expression, rule string) form {
+	return form{regexp.MustCompile(`^(?:` + expression + `)$`), rule}
+}
+
+// ranges are what a cloud asks of the network's ranges.
+type ranges struct {
+	// nodesPrefix is the least and the most bits of the nodes' range.
+	nodesPrefix [2]int
+	// pods and controlPlane say whether there are such ranges.
+	pods, controlPlane bool
+	// shares is into how many equal subnets the nodes' range is cut, of which each zone gets one. 1 where all zones
+	// share one subnet.
+	shares int
+	// reserved are the addresses of each subnet that the cloud keeps.
+	reserved int
+	// perNode are the addresses that a node takes from the nodes' range, pods included where they live there.
+	perNode int
+	// systemNodes are the nodes that the cloud needs for itself, beside the pools.
+	systemNodes int
+	// taken are ranges that the cloud uses itself.
+	taken []netip.Prefix
+}
+
+// podsPerNode are the addresses that a node takes from the pods' range: a /24, twice the pods that it may run
+// (https://cloud.google.com/kubernetes-engine/docs/how-to/flexible-pod-cidr,
+// https://learn.microsoft.com/azure/aks/azure-cni-overlay).
+const podsPerNode = 256
+
+const guid = `[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`
+
+var cloudLimits = map[Cloud]limits{
+	GKE: {
+		// https://cloud.google.com/resource-manager/docs/creating-managing-projects
+		account: pattern(`[a-z][a-z0-9-]{4,28}[a-z0-9]`,
+			"must be a project ID: 6 to 30 lower-case letters, digits and hyphens"),
+		region: pattern(`[a-z]+-[a-z]+[0-9]+`, "must be a region such as europe-west4, not a zone"),
+		zone:   pattern(`-[a-z]`, "must be the region and a letter, such as europe-west4-a"),
+		// Of the 40 characters of a pool's name, seven are a hash.
+		poolName: pattern(`[a-z]([a-z0-9-]{0,31}[a-z0-9])?`,
+			"must be at most 33 lower-case letters, digits and hyphens"),
+		machineType: pattern(`[a-z][a-z0-9]*-[a-z0-9-]+`, "must be a machine type such as n2-standard-8"),
+		administrator: pattern(`(user|group|serviceAccount|principal|principalSet):\S+`,
+			"must be an IAM member such as group:platform@dreamseed.ai"),
+		dnsZone:    pattern(`[a-z]([a-z0-9-]{0,61}[a-z0-9])?`, "must be the name of a managed zone such as dreamseed-ai"),
+		nameLength: clusterName.Room(), minZones: 1, maxZones: 4, spotMachineTypes: 1,
+		// https://cloud.google.com/vpc/docs/subnets#reserved_ip_addresses_in_every_subnet
+		ranges: ranges{
+			nodesPrefix: [2]int{8, 29}, pods: true, controlPlane: true, shares: 1, reserved: 4, perNode: 1,
+		},
+	},
+	EKS: {
+		account: pattern(`[0-9]{12}`, "must be the account's twelve digits, quoted"),
+		region:  pattern(`[a-z]{2}(-[a-z]+)+-[0-9]`, "must be a region such as eu-central-1, not a zone"),
+		zone:    pattern(`[a-z]`, "must be the region and a letter, such as eu-central-1a"),
+		// Of the 63 characters of a node group's name, seven are a hash.
+		poolName: pattern(`[a-z]([a-z0-9-]{0,54}[a-z0-9])?`,
+			"must be at most 56 lower-case letters, digits and hyphens"),
+		machineType:   pattern(`[a-z][a-z0-9-]*\.[a-z0-9-]+`, "must be an instance type such as m7i.2xlarge"),
+		administrator: pattern(`arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+`, "must be the ARN of an IAM role"),
+		dnsZone:       pattern(`Z[A-Z0-9]+`, "must be the ID of a hosted zone such as Z0123456789ABCDEFGHIJ"),
+		nameLength:    clusterName.Room(), minZones: 2, maxZones: 3, spotMachineTypes: 20,
+		// The VPC is cut into quarters, one for each zone's private subnet and one for all public subnets. A node takes a
+		// /28 for every sixteen pods (https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html) and
+		// addresses of its own.
+		ranges: ranges{nodesPrefix: [2]int{16, 20}, shares: 4, reserved: 5, perNode: 128},
+	},
+	AKS: {
+		account: pattern(guid, "must be a subscription ID"),
+		region:  pattern(`[a-z]+[0-9]?`, "must be a region such as westeurope"),
+		zone:    pattern(`-[1-3]`, "must be the region and a number, such as westeurope-1"),
+		// Of the 12 characters of an agent pool's name, four are a hash
+		// (https://learn.microsoft.com/azure/aks/create-node-pools).
+		poolName: pattern(`[a-z][a-z0-9]{0,7}`,
+			"must be at most 8 lower-case letters and digits, and begin with a letter"),
+		machineType:   pattern(`Standard_\w+`, "must be a VM size such as Standard_D8as_v5"),
+		administrator: pattern(guid, "must be the object ID of an Entra group"),
+		dnsZone:       pattern(`[^/\s]+/[a-z0-9.-]+`, "must be <resource group>/<zone>, such as dns/dreamseed.ai"),
+		nameLength:    clusterName.Room(), minZones: 1, maxZones: 3, spotMachineTypes: 1,
+		ranges: ranges{
+			nodesPrefix: [2]int{8, 29}, pods: true, shares: 1, reserved: 5, perNode: 1, systemNodes: SystemNodes,
+			// https://learn.microsoft.com/azure/aks/configure-azure-cni
+			taken: []netip.Prefix{
+				netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("172.30.0.0/16"),
+				netip.MustParsePrefix("172.31.0.0/16"), netip.MustParsePrefix("192.0.2.0/24"),
+			},
+		},
+	},
+}
+
+// SystemNodes is the most nodes of the pool that AKS needs for its own pods.
+const SystemNodes = 3

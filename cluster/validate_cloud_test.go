@@ -1,0 +1,194 @@
+package cluster_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dreamseed/platform/cluster"
+)
+
+// inOneCloud are mistakes that only one cloud finds, and what only one cloud allows.
+var inOneCloud = map[cluster.Cloud]map[string]mistake{
+	cluster.GKE: {
+		"control plane of another size": {
+			reason: "GKE takes exactly a /28",
+			change: func(s *cluster.Spec) { s.Network.ControlPlane = "10.2.0.0/27" },
+			want:   []string{"cluster.network.controlPlane"},
+		},
+		"control plane among the nodes": {
+			reason: "packets for one would reach the other",
+			change: func(s *cluster.Spec) { s.Network.ControlPlane = "10.0.0.0/28" },
+			want:   []string{"cluster.network.controlPlane"},
+		},
+		"fewer pod ranges than nodes": {
+			reason: "22 nodes take a /24 each",
+			change: func(s *cluster.Spec) { s.Network.Pods = "10.64.0.0/20" },
+			want:   []string{"cluster.network.pods"},
+		},
+		"just enough pod ranges": {
+			reason: "22 nodes take a /24 each",
+			change: func(s *cluster.Spec) { s.Network.Pods = "10.64.0.0/19" },
+		},
+		"fewer addresses than nodes": {
+			reason: "22 nodes and the four that Google keeps",
+			change: func(s *cluster.Spec) { s.Network.Nodes = "10.0.0.0/28" },
+			want:   []string{"cluster.network.nodes"},
+		},
+		"just enough addresses": {
+			reason: "22 nodes and the four that Google keeps",
+			change: func(s *cluster.Spec) { s.Network.Nodes = "10.0.0.0/27" },
+		},
+		"several spot machine types": {
+			reason: "a node pool has one",
+			change: func(s *cluster.Spec) { s.NodePools[1].MachineTypes = []string{"n2-standard-8", "n2d-standard-8"} },
+			want:   []string{"cluster.nodePools[1].machineTypes"},
+		},
+		"pool with a long name": {
+			reason: "40 characters, seven of them a hash",
+			change: func(s *cluster.Spec) { s.NodePools[0].Name = "a234567890123456789012345678901234" },
+			want:   []string{"cluster.nodePools[0].name"},
+		},
+		"five zones": {
+			reason: "no region has more than four",
+			change: func(s *cluster.Spec) { s.Zones = append(s.Zones, "europe-west4-d", "europe-west4-e") },
+			want:   []string{"cluster.zones"},
+		},
+	},
+	cluster.EKS: {
+		"pods apart": {
+			reason: "pods live in the VPC",
+			change: func(s *cluster.Spec) { s.Network.Pods = "10.64.0.0/14" },
+			want:   []string{"cluster.network.pods"},
+		},
+		"control plane apart": {
+			reason: "only GKE asks for it",
+			change: func(s *cluster.Spec) { s.Network.ControlPlane = "10.2.0.0/28" },
+			want:   []string{"cluster.network.controlPlane"},
+		},
+		"VPC that is too large": {
+			reason: "AWS takes a /16 at most",
+			change: func(s *cluster.Spec) { s.Network.Nodes = "10.16.0.0/15" },
+			want:   []string{"cluster.network.nodes"},
+		},
+		"fewer addresses than pods": {
+			reason: "eight nodes in each zone, 128 addresses each, and five that AWS keeps: more than a /22",
+			change: func(s *cluster.Spec) { s.Network.Nodes = "10.0.0.0/20" },
+			want:   []string{"cluster.network.nodes"},
+		},
+		"just enough addresses": {
+			reason: "a quarter of it is a /21",
+			change: func(s *cluster.Spec) { s.Network.Nodes = "10.0.0.0/19" },
+		},
+		"one zone": {
+			reason: "EKS asks for two",
+			change: func(s *cluster.Spec) { s.Zones = s.Zones[:1] },
+			want:   []string{"cluster.zones"},
+		},
+		"several machine types on demand": {
+			reason: "only spot needs the choice",
+			change: func(s *cluster.Spec) { s.NodePools[0].MachineTypes = []string{"m7i.2xlarge", "m6i.2xlarge"} },
+			want:   []string{"cluster.nodePools[0].machineTypes"},
+		},
+		"machine type of another cloud": {
+			reason: "AWS does not have it",
+			change: func(s *cluster.Spec) { s.NodePools[0].MachineTypes = []string{"n2-standard-8"} },
+			want:   []string{"cluster.nodePools[0].machineTypes[0]"},
+		},
+		"administrator of another cloud": {
+			reason: "AWS does not know groups of Google",
+			change: func(s *cluster.Spec) { s.API.Administrators = []string{"group:platform@dreamseed.ai"} },
+			want:   []string{"cluster.api.administrators[0]"},
+		},
+	},
+	cluster.AKS: {
+		"pool with a hyphen": {
+			reason: "agent pools take letters and digits",
+			change: func(s *cluster.Spec) { s.NodePools[0].Name = "on-dem" },
+			want:   []string{"cluster.nodePools[0].name"},
+		},
+		"pool with nine characters": {
+			reason: "12 characters, four of them a hash",
+			change: func(s *cluster.Spec) { s.NodePools[0].Name = "on2345678" },
+			want:   []string{"cluster.nodePools[0].name"},
+		},
+		"range that Azure uses itself": {
+			reason: "AKS refuses it",
+			change: func(s *cluster.Spec) { s.Network.Services = "172.30.0.0/20" },
+			want:   []string{"cluster.network.services"},
+		},
+		"host outside the zone": {
+			reason: "the record could not be made there",
+			change: func(s *cluster.Spec) { s.DNS.Host = "learn.example.org" },
+			want:   []string{"cluster.dns.host"},
+		},
+		"zone without a resource group": {
+			reason: "Azure finds it by both",
+			change: func(s *cluster.Spec) { s.DNS.Zone = "dreamseed.ai" },
+			want:   []string{"cluster.dns.zone"},
+		},
+		"zone by its number": {
+			reason: "zones are named as the nodes' label names them",
+			change: func(s *cluster.Spec) { s.Zones[0] = "1" },
+			want:   []string{"cluster.zones[0]"},
+		},
+		"no room for the system pool": {
+			reason: "22 nodes, three of the system's and five addresses that Azure keeps fill a /27 to the last one",
+			change: func(s *cluster.Spec) { s.NodePools[0].MaxNodes = 13; s.Network.Nodes = "10.0.0.0/27" },
+			want:   []string{"cluster.network.nodes"},
+		},
+		"just enough room for the system pool": {
+			reason: "24 nodes, three of the system's and five addresses that Azure keeps are 32",
+			change: func(s *cluster.Spec) { s.NodePools[0].MaxNodes = 12; s.Network.Nodes = "10.0.0.0/27" },
+		},
+	},
+	cluster.Existing: {
+		"settings of a cloud": {
+			reason: "an existing cluster is never changed",
+			change: func(s *cluster.Spec) {
+				s.Account, s.KubernetesVersion = "dreamseed", "1.33"
+				s.Network = cluster.Network{Nodes: "a", Pods: "b", Services: "c", ControlPlane: "d"}
+				s.API = cluster.APIAccess{AuthorizedRanges: []string{"e"}, Administrators: []string{"f"}}
+				s.DNS = cluster.DNS{Host: "g", Zone: "h"}
+				s.NodePools[0].MachineTypes = []string{"i"}
+			},
+			want: []string{
+				"cluster.account", "cluster.kubernetesVersion", "cluster.network.nodes", "cluster.network.pods",
+				"cluster.network.services", "cluster.network.controlPlane", "cluster.api.authorizedRanges",
+				"cluster.api.administrators", "cluster.dns.host", "cluster.dns.zone", "cluster.nodePools[0].machineTypes",
+			},
+		},
+	},
+}
+
+func TestValidateInOneCloud(t *testing.T) {
+	for cloud, mistakes := range inOneCloud {
+		for name, c := range mistakes {
+			t.Run(string(cloud)+"/"+name, func(t *testing.T) {
+				spec := valid()
+				if cloud.Managed() {
+					spec = managed()[cloud]
+				}
+				c.change(spec)
+				refused(t, c, spec)
+			})
+		}
+	}
+}
+
+func TestAMessageSaysWhatIsAllowed(t *testing.T) {
+	spec := managed()[cluster.GKE]
+	spec.Network.Services = "10.0.16.0/20"
+	assert.EqualError(t, spec.Validate(), `dreamseed:cluster.network.services is "10.0.16.0/20": `+
+		`it must not overlap with cluster.network.nodes (10.0.0.0/16)`)
+
+	spec = managed()[cluster.GKE]
+	spec.Network.Pods = "10.64.0.0/20"
+	assert.EqualError(t, spec.Validate(), `dreamseed:cluster.network.pods is "10.64.0.0/20": `+
+		`it must be a /19 or larger: 22 nodes, those of an upgrade included, need 5632 addresses`)
+
+	spec = managed()[cluster.EKS]
+	spec.Region = "eu-central-1a"
+	assert.EqualError(t, spec.Validate(), `dreamseed:cluster.region is "eu-central-1a": `+
+		`it must be a region such as eu-central-1, not a zone`)
+}

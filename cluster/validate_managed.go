@@ -1,0 +1,87 @@
+package cluster
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/dreamseed/platform/internal/invalid"
+)
+
+// validateManaged checks what a cluster needs that the platform builds itself.
+func (s *Spec) validateManaged(problems *invalid.Problems) {
+	limits := cloudLimits[s.Cloud]
+	s.validatePlace(limits, problems)
+	if !kubernetesVersion.MatchString(s.KubernetesVersion) {
+		problems.Add("cluster.kubernetesVersion", given(s.KubernetesVersion), `must be a minor version such as "1.33"`)
+	}
+	s.validateNetwork(limits.ranges, problems)
+	s.API.validate(limits, problems)
+	s.DNS.validate(limits, problems)
+	for i, pool := range s.NodePools {
+		pool.validateInCloud(fmt.Sprintf("cluster.nodePools[%d]", i), limits, problems)
+	}
+	if s.Existing != (ExistingSpec{}) {
+		problems.Add("cluster.existing", "(not shown)", "must only be given with cloud: existing")
+	}
+}
+
+var kubernetesVersion = regexp.MustCompile(`^1\.[1-9][0-9]$`)
+
+func (s *Spec) validatePlace(limits limits, problems *invalid.Problems) {
+	if !limits.account.fits(s.Account) {
+		problems.Add("cluster.account", given(s.Account), "%s", limits.account.rule)
+	}
+	if s.Region != "" && !limits.region.fits(s.Region) {
+		problems.Add("cluster.region", s.Region, "%s", limits.region.rule)
+		return
+	}
+	for i, zone := range s.Zones {
+		suffix, inside := strings.CutPrefix(zone, s.Region)
+		if zone != "" && (!inside || !limits.zone.fits(suffix)) {
+			problems.Add(fmt.Sprintf("cluster.zones[%d]", i), zone, "%s", limits.zone.rule+", and lie in region "+s.Region)
+		}
+	}
+	if count := len(s.Zones); count > 0 && (count < limits.minZones || count > limits.maxZones) {
+		problems.Add("cluster.zones", fmt.Sprintf("%d zones", count), "must list %d to %d zones",
+			limits.minZones, limits.maxZones)
+	}
+}
+
+func (a *APIAccess) validate(limits limits, problems *invalid.Problems) {
+	for i, text := range a.AuthorizedRanges {
+		key := fmt.Sprintf("cluster.api.authorizedRanges[%d]", i)
+		switch prefix, err := netip.ParsePrefix(text); {
+		case err != nil || prefix != prefix.Masked() || !prefix.Addr().Is4():
+			problems.Add(key, text, "must be an IPv4 range such as 203.0.113.0/24")
+		case prefix.Bits() == 0:
+			problems.Add(key, text, "must not be everybody")
+		}
+	}
+	if len(a.Administrators) == 0 {
+		problems.Add("cluster.api.administrators", nil, "must list at least one, whoever runs Pulumi among them")
+	}
+	for i, administrator := range a.Administrators {
+		if !limits.administrator.fits(administrator) {
+			problems.Add(fmt.Sprintf("cluster.api.administrators[%d]", i), administrator, "%s", limits.administrator.rule)
+		}
+	}
+}
+
+func (d *DNS) validate(limits limits, problems *invalid.Problems) {
+	isName := len(validation.IsDNS1123Subdomain(d.Host)) == 0 && strings.Contains(d.Host, ".")
+	// Where a zone has a name, and not just a number of its own, the host has to lie in it.
+	_, domain, named := strings.Cut(d.Zone, "/")
+	switch {
+	case !isName:
+		problems.Add("cluster.dns.host", given(d.Host), "must be a full DNS name such as learn.dreamseed.ai")
+	case named && !strings.HasSuffix(d.Host, "."+domain):
+		problems.Add("cluster.dns.host", d.Host, "must lie in the zone %s", domain)
+	}
+	if !limits.dnsZone.fits(d.Zone) {
+		problems.Add("cluster.dns.zone", given(d.Zone), "%s", limits.dnsZone.rule)
+	}
+}
