@@ -35,8 +35,10 @@ func (s *Spec) validatePlace(limits limits, problems *invalid.Problems) {
 	if !limits.account.fits(s.Account) {
 		problems.Add("cluster.account", given(s.Account), "%s", limits.account.rule)
 	}
-	if s.Region != "" && !limits.region.fits(s.Region) {
-		problems.Add("cluster.region", s.Region, "%s", limits.region.rule)
+	if !limits.region.fits(s.Region) {
+		if s.Region != "" {
+			problems.Add("cluster.region", s.Region, "%s", limits.region.rule)
+		}
 		return
 	}
 	for i, zone := range s.Zones {

@@ -2,6 +2,7 @@ package services
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
@@ -38,7 +39,7 @@ func newDeployment(
 			Selector:                &metav1.LabelSelectorArgs{MatchLabels: selector(workload)},
 			Strategy:                rollingUpdate(),
 			Template: &corev1.PodTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: labels(workload)},
+				Metadata: &metav1.ObjectMetaArgs{Labels: podLabels(args)},
 				Spec:     podSpec(args, account, config),
 			},
 		},
@@ -69,6 +70,13 @@ func rollingUpdate() *appsv1.DeploymentStrategyArgs {
 			MaxSurge:       pulumi.String(fmt.Sprintf("%d%%", catalogue.SurgePercent)),
 		},
 	}
+}
+
+// podLabels are the workload's, and those by which the cloud knows its pods.
+func podLabels(args *Args) pulumi.StringMap {
+	all := labels(args.Service.Workload())
+	maps.Copy(all, args.Identity.PodLabels)
+	return all
 }
 
 func podSpec(args *Args, account *corev1.ServiceAccount, config *corev1.ConfigMap) *corev1.PodSpecArgs {

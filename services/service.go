@@ -8,6 +8,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -36,6 +37,8 @@ type Args struct {
 	KafkaBootstrapServers string
 	// RolloutDeadlineSeconds is how long a release may take before it fails.
 	RolloutDeadlineSeconds int
+	// Identity is what the service's pods are in the cloud. A change rolls the pods.
+	Identity *cluster.Identity
 	// After are the resources that must exist before the first pod does, such as the namespace and its policies.
 	After []pulumi.Resource
 }
@@ -87,9 +90,17 @@ func newServiceAccount(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*corev1.ServiceAccount, error) {
 	return corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{
-		Metadata:                     metadata(args, args.Service.Workload()),
+		Metadata:                     annotated(metadata(args, args.Service.Workload()), args.Identity.Annotations),
 		AutomountServiceAccountToken: pulumi.Bool(false),
 	}, opts...)
+}
+
+// annotated leaves the field out where there is nothing to annotate.
+func annotated(metadata *metav1.ObjectMetaArgs, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
+	if len(annotations) > 0 {
+		metadata.Annotations = annotations
+	}
+	return metadata
 }
 
 func newClusterService(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) error {

@@ -3,6 +3,7 @@ package config
 import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -10,6 +11,7 @@ import (
 // the same figures, and a test compares the two.
 func defaults() *Config {
 	return &Config{
+		Cluster:                cluster.Spec{Protect: true, Images: images()},
 		LogLevel:               "INFO",
 		RedisURL:               "redis://redis:6379/0",
 		KafkaBootstrapServers:  "kafka:9092",
@@ -25,4 +27,14 @@ func monitoringQuota() Quota {
 		Requests: catalogue.Amounts{CPU: resource.MustParse("8"), Memory: resource.MustParse("32Gi")},
 		Limits:   catalogue.Amounts{CPU: resource.MustParse("16"), Memory: resource.MustParse("48Gi")},
 	}
+}
+
+// images are those of the seven services, called like their workloads.
+func images() []string {
+	var names []string
+	for _, name := range catalogue.Names() {
+		service, _ := catalogue.Lookup(name)
+		names = append(names, service.Workload())
+	}
+	return names
 }

@@ -8,7 +8,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -27,6 +29,50 @@ func TestTheTrackedStacksLoad(t *testing.T) {
 			assert.Equal(t, catalogue.Names(), names)
 		})
 	}
+}
+
+func TestTheDocumentedSectionsOfTheCloudsLoad(t *testing.T) {
+	for _, cloud := range []cluster.Cloud{cluster.EKS, cluster.AKS} {
+		for _, stack := range []string{"staging", "production"} {
+			t.Run(stack+" on "+string(cloud), func(t *testing.T) {
+				cfg, err := config.Load(mocktest.StackConfigOn(t, stack, string(cloud)), nil)
+				require.NoError(t, err)
+				assert.Equal(t, cloud, cfg.Cluster.Cloud)
+				assert.Equal(t, "dreamseed-"+stack, cfg.Cluster.Name)
+			})
+		}
+	}
+}
+
+func TestAClusterIsProtectedUnlessItsEnvironmentOptsOut(t *testing.T) {
+	assert.True(t, load(t, "production", nil).Cluster.Protect)
+	assert.False(t, load(t, "staging", nil).Cluster.Protect)
+	assert.True(t, load(t, "staging", changes{"cluster.protect": absent}).Cluster.Protect)
+}
+
+func TestTheRegistryHoldsTheImagesOfTheServices(t *testing.T) {
+	cfg := load(t, "production", nil)
+	var workloads []string
+	for _, service := range cfg.Services {
+		workloads = append(workloads, service.Workload())
+	}
+	assert.Equal(t, workloads, cfg.Cluster.Images)
+}
+
+func TestAnImageIsFoundInSomeRegistry(t *testing.T) {
+	existing := changes{"cluster": map[string]any{
+		"cloud": "existing", "name": "ours", "region": "here", "zones": []any{"here-a"},
+		"nodePools": []any{map[string]any{"name": "all", "minNodes": 1, "maxNodes": 9, "cpu": "8", "memory": "32Gi"}},
+		"existing":  map[string]any{"kubeconfigPath": "kubeconfig", "context": "ours"},
+	}}
+	_, err := config.Load(given(t, "production", existing), nil)
+	var found invalid.Problems
+	require.ErrorAs(t, err, &found)
+	assert.Len(t, found, 7, "an existing cluster has no registry of its own")
+	for _, problem := range found {
+		assert.Contains(t, problem.Error(), catalogue.ErrImageRegistry.Error())
+	}
+	load(t, "production", changes{"services.auth.image": "registry.example.com/sign-in" + digest})
 }
 
 func TestWhatIsGivenReplacesADefault(t *testing.T) {

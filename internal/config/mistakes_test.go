@@ -87,6 +87,11 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"cluster": absent},
 			want:   []string{"cluster.cloud", "cluster.name", "cluster.region", "cluster.zones", "cluster.nodePools"},
 		},
+		"image of another service": {
+			reason: "the cluster's own registry has a repository for each service",
+			made:   changes{"services.auth.image": "user-service" + digest},
+			want:   []string{"services.auth.image"},
+		},
 		"missing service": {
 			reason: "each of the seven is deployed, so each has an image",
 			made:   changes{"services.auth": absent},
@@ -407,7 +412,7 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 		"unknown nested key": {
 			made: changes{"cluster.nodePools.0.size": 3},
 			want: `dreamseed:cluster.nodePools[0].size is 3: it is not a known key; cluster.nodePools[0] has ` +
-				`cpu, maxNodes, memory, minNodes, name, spot`,
+				`cpu, diskGB, machineTypes, maxNodes, memory, minNodes, name, spot`,
 		},
 		"unknown service": {
 			made: changes{"services.billing": map[string]any{}},

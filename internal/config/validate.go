@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -28,7 +29,7 @@ func (c *Config) validate(problems *invalid.Problems) {
 		egress.Validate(fmt.Sprintf("egress[%d]", i), problems)
 	}
 	for _, service := range c.Services {
-		collect(service.Validate(c.imageRule()), problems)
+		collect(service.Validate(c.imageRule(service)), problems)
 	}
 	c.Quotas.validate(catalogue.Peak(c.Services), problems)
 }
@@ -42,12 +43,21 @@ func (c *Config) validateEnvironment(problems *invalid.Problems) {
 	}
 }
 
-// imageRule is stricter where people other than the developer depend on what runs.
-func (c *Config) imageRule() func(string) error {
-	if c.Environment == Local {
+// imageRule is what the image of a service has to be. It is stricter where people other than the developer depend on
+// what runs.
+func (c *Config) imageRule(service catalogue.Service) func(string) error {
+	switch {
+	case c.Environment == Local:
 		return catalogue.CheckReference
+	case c.Cluster.Cloud.Managed():
+		return bothOf(catalogue.CheckPinned, catalogue.CheckRepository(service.Workload()))
+	default:
+		return bothOf(catalogue.CheckPinned, catalogue.CheckRegistry)
 	}
-	return catalogue.CheckPinned
+}
+
+func bothOf(first, second func(string) error) func(string) error {
+	return func(image string) error { return cmp.Or(first(image), second(image)) }
 }
 
 func (c *Config) validateDataStores(problems *invalid.Problems) {

@@ -35,6 +35,19 @@ func StackConfig(tb testing.TB, stack string) map[string]string {
 	return values
 }
 
+// StackConfigOn is the StackConfig of an environment with its cluster on another cloud: the section that the
+// documentation of that cloud has for it takes the place of the tracked one.
+func StackConfigOn(tb testing.TB, stack, cloud string) map[string]string {
+	tb.Helper()
+	var sections map[string]any
+	readYAML(tb, filepath.Join("docs", "clouds", cloud, stack+".yaml"), &sections)
+	values := StackConfig(tb, stack)
+	for key, value := range sections {
+		values[key] = handedOver(tb, value)
+	}
+	return values
+}
+
 // StackFile is the stack's file alone, in the form of StackConfig.
 func StackFile(tb testing.TB, stack string) map[string]string {
 	tb.Helper()

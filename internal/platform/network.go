@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -23,8 +24,9 @@ func basicPolicies() []Policy {
 	}
 }
 
-// servicesPolicies open what the services need: each other, being scraped, and what was declared outside.
-func servicesPolicies(cfg *config.Config) []Policy {
+// servicesPolicies open what the services need: each other, being scraped, their identity in the cloud, and what was
+// declared outside.
+func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []Policy {
 	ours := map[string]string{"app.kubernetes.io/part-of": catalogue.PartOf}
 	policies := []Policy{
 		{
@@ -35,6 +37,11 @@ func servicesPolicies(cfg *config.Config) []Policy {
 			Name: "allow-scrape", Pods: ours, Directions: []string{ingress},
 			Peers: []Peer{{Namespace: MonitoringNamespace, TCP: []int{catalogue.Port}}},
 		},
+	}
+	if len(target.IdentityEndpoints) > 0 {
+		policies = append(policies, Policy{
+			Name: "allow-identity", Pods: ours, Directions: []string{egress}, Peers: endpoints(target.IdentityEndpoints),
+		})
 	}
 	if len(cfg.Egress) > 0 {
 		policies = append(policies, Policy{
@@ -68,6 +75,14 @@ func outside(destinations []catalogue.Egress) []Peer {
 	var peers []Peer
 	for _, destination := range destinations {
 		peers = append(peers, Peer{CIDR: destination.CIDR, TCP: destination.Ports})
+	}
+	return peers
+}
+
+func endpoints(all []cluster.Endpoint) []Peer {
+	var peers []Peer
+	for _, one := range all {
+		peers = append(peers, Peer{CIDR: one.CIDR, TCP: []int{one.Port}})
 	}
 	return peers
 }

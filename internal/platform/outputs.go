@@ -7,8 +7,8 @@ import (
 	"github.com/dreamseed/platform/services"
 )
 
-// export publishes what people and other stacks ask for: the cluster's name, the namespaces, and for each service
-// the image it runs and the URL inside the cluster.
+// export publishes what people and other stacks ask for: the cluster's name, its registry and where users reach it,
+// the namespaces, and for each service the image it runs and the URL inside the cluster.
 func export(ctx *pulumi.Context, target *cluster.Cluster, namespaces []*Namespace, running []*services.Service) {
 	names := pulumi.StringArray{}
 	for _, namespace := range namespaces {
@@ -22,6 +22,15 @@ func export(ctx *pulumi.Context, target *cluster.Cluster, namespaces []*Namespac
 		}
 	}
 	ctx.Export("cluster", pulumi.String(target.Name))
+	if target.Registry != "" {
+		ctx.Export("registry", pulumi.String(target.Registry))
+	}
+	if target.Ingress.Host != "" {
+		ctx.Export("ingress", pulumi.Map{
+			"host":      pulumi.String(target.Ingress.Host),
+			"addresses": target.Ingress.Addresses,
+		})
+	}
 	ctx.Export("namespaces", names)
 	ctx.Export("services", outputs)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/services"
+	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // MonitoringNamespace is where whatever watches the platform lives.
@@ -30,7 +31,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err != nil {
 		return err
 	}
-	home, err := newServicesNamespace(ctx, cfg, onCluster)
+	home, err := newServicesNamespace(ctx, cfg, target, onCluster)
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err != nil {
 		return err
 	}
-	ready := slices.Concat(priorities, home.Resources())
+	ready := slices.Concat(target.Ready, priorities, home.Resources())
 	if cfg.Environment == config.Local {
 		secret, err := newDatabaseSecret(ctx, home, onCluster)
 		if err != nil {
@@ -46,7 +47,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 		}
 		ready = append(ready, secret)
 	}
-	running, err := newServices(ctx, cfg, home.Name, ready, onCluster)
+	running, err := newServices(ctx, cfg, target, home.Name, ready)
 	if err != nil {
 		return err
 	}
@@ -68,10 +69,18 @@ func buildCluster(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builde
 }
 
 func newServices(
-	ctx *pulumi.Context, cfg *config.Config, namespace string, after []pulumi.Resource, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, namespace string, after []pulumi.Resource,
 ) ([]*services.Service, error) {
 	var running []*services.Service
 	for _, service := range cfg.Services {
+		identity, err := target.NewIdentity(ctx, service.Name+"-identity", &cluster.IdentityArgs{
+			Namespace:      namespace,
+			ServiceAccount: service.Workload(),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("giving service %s an identity: %w", service.Name, err)
+		}
+		service.Image = pulledFrom(target.Registry, service.Image)
 		one, err := services.NewService(ctx, service.Name, &services.Args{
 			Service:                service,
 			Namespace:              namespace,
@@ -79,12 +88,21 @@ func newServices(
 			RedisURL:               cfg.RedisURL,
 			KafkaBootstrapServers:  cfg.KafkaBootstrapServers,
 			RolloutDeadlineSeconds: cfg.RolloutDeadlineSeconds,
+			Identity:               identity,
 			After:                  after,
-		}, opts...)
+		}, pulumi.Provider(target.Provider))
 		if err != nil {
 			return nil, err
 		}
 		running = append(running, one)
 	}
 	return running, nil
+}
+
+// pulledFrom names the cluster's own registry in an image that names none.
+func pulledFrom(registry, image string) string {
+	if registry == "" || catalogue.NamesRegistry(image) {
+		return image
+	}
+	return registry + "/" + image
 }

@@ -35,9 +35,17 @@ func Open(l layout.Layout, stack string) *Sandbox {
 	return &Sandbox{layout: l, stack: s, plane: controlplane.New(l, s), engine: engine.New(l, s)}
 }
 
-// Build builds the programs of the sandbox that are missing or whose pins changed. All stacks share them.
+// Build builds the programs that the stack needs and that are missing or whose pins changed. All stacks share them.
 func (s *Sandbox) Build(ctx context.Context, show Display) error {
-	return build.Build(ctx, s.layout, show.Progress)
+	cfg, err := s.configuration()
+	if err != nil {
+		return err
+	}
+	return s.build(ctx, cfg, show)
+}
+
+func (s *Sandbox) build(ctx context.Context, cfg *config.Config, show Display) error {
+	return build.Build(ctx, s.layout, components(cfg.Cluster.Cloud), show.Progress)
 }
 
 // Up builds what is missing, starts the control plane and deploys the stack, repairing whatever drifted from it. When
@@ -52,7 +60,7 @@ func (s *Sandbox) Up(ctx context.Context, show Display) (engine.Summary, error) 
 		return engine.Summary{}, err
 	}
 	defer unlock()
-	if err := s.Build(ctx, show); err != nil {
+	if err := s.build(ctx, cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
 	before, err := s.plane.Status(ctx)
@@ -70,7 +78,7 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 	if err := s.plane.Start(ctx, nodes(&cfg.Cluster), show.Progress); err != nil {
 		return engine.Summary{}, fmt.Errorf("starting the control plane of stack %s: %w", s.stack.Name, err)
 	}
-	if err := s.prepare(ctx, show); err != nil {
+	if err := s.prepare(ctx, cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
 	summary, err := s.engine.Up(ctx, show.engine(engine.Options{Refresh: true}))
@@ -111,7 +119,8 @@ type PreviewOptions struct {
 
 // Preview says what Up would do, and changes nothing.
 func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Display) (engine.Summary, error) {
-	if _, err := s.configuration(); err != nil {
+	cfg, err := s.configuration()
+	if err != nil {
 		return engine.Summary{}, err
 	}
 	unlock, err := s.lockRunning(ctx)
@@ -119,10 +128,10 @@ func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Disp
 		return engine.Summary{}, err
 	}
 	defer unlock()
-	if err := s.Build(ctx, show); err != nil {
+	if err := s.build(ctx, cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
-	if err := s.prepare(ctx, show); err != nil {
+	if err := s.prepare(ctx, cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
 	return s.engine.Preview(ctx, show.engine(engine.Options{
@@ -130,14 +139,18 @@ func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Disp
 	}))
 }
 
-// Destroy deletes every object of the platform and leaves the empty cluster running.
+// Destroy deletes everything that the stack has and leaves the empty control plane running.
 func (s *Sandbox) Destroy(ctx context.Context, show Display) (engine.Summary, error) {
+	cfg, err := s.configuration()
+	if err != nil {
+		return engine.Summary{}, err
+	}
 	unlock, err := s.lockRunning(ctx)
 	if err != nil {
 		return engine.Summary{}, err
 	}
 	defer unlock()
-	if err := s.prepare(ctx, show); err != nil {
+	if err := s.prepare(ctx, cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
 	return s.engine.Destroy(ctx, show.engine(engine.Options{}))
@@ -165,18 +178,10 @@ func (s *Sandbox) configuration() (*config.Config, error) {
 	return cfg, nil
 }
 
-// prepare makes the engine ready and repairs what a killed run left behind. The cluster of the sandbox takes the
-// place of the one that the stack's file names: that one is never reached from here.
-func (s *Sandbox) prepare(ctx context.Context, show Display) error {
-	err := s.engine.Prepare(ctx, engine.Project{
-		Program: s.layout.Binary("program"),
-		Overrides: map[string]string{
-			"dreamseed:cluster.existing.kubeconfigPath": s.stack.Kubeconfig(),
-			"dreamseed:cluster.existing.kubeconfig":     "",
-			"dreamseed:cluster.existing.context":        s.stack.Context(),
-		},
-	})
-	if err != nil {
+// prepare makes the engine ready and repairs what a killed run left behind.
+func (s *Sandbox) prepare(ctx context.Context, cfg *config.Config, show Display) error {
+	s.announce(&cfg.Cluster, show.Progress)
+	if err := s.engine.Prepare(ctx, s.project(&cfg.Cluster)); err != nil {
 		return err
 	}
 	return s.engine.Recover(ctx, show.Progress)

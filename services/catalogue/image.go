@@ -2,6 +2,8 @@ package catalogue
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/distribution/reference"
 )
@@ -11,6 +13,7 @@ var (
 	ErrImageReference = errors.New("must be an image reference such as registry.example.com/auth-service@sha256:…")
 	ErrImageLatest    = errors.New("must not be tagged latest: nobody can tell what runs, or return to it")
 	ErrImageDigest    = errors.New("must name a digest (…@sha256:…): a tag can be moved to another image")
+	ErrImageRegistry  = errors.New("must name its registry: an existing cluster has none of its own")
 )
 
 // CheckReference says whether the image is a well-formed reference.
@@ -34,4 +37,31 @@ func CheckPinned(image string) error {
 		return ErrImageDigest
 	}
 	return nil
+}
+
+// CheckRegistry says whether the image names the registry that it is pulled from.
+func CheckRegistry(image string) error {
+	if !NamesRegistry(image) {
+		return ErrImageRegistry
+	}
+	return nil
+}
+
+// CheckRepository is the rule for an image that may come from the cluster's own registry, which holds one repository
+// for each service, called like its workload.
+func CheckRepository(workload string) func(image string) error {
+	return func(image string) error {
+		named, err := reference.ParseNormalizedNamed(image)
+		if err != nil || NamesRegistry(image) || reference.FamiliarName(named) == workload {
+			return nil
+		}
+		return fmt.Errorf("must be %s@sha256:… in the cluster's own registry, or name another registry", workload)
+	}
+}
+
+// NamesRegistry says whether the image begins with the host of a registry. One that does not is, to Docker, on Docker
+// Hub.
+func NamesRegistry(image string) bool {
+	named, err := reference.ParseNormalizedNamed(image)
+	return err == nil && strings.HasPrefix(image, reference.Domain(named)+"/")
 }

@@ -18,13 +18,13 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// Build builds the components that are missing or whose pins changed, and shows on out how far it is: with a bar where
+// Build builds those of the components that are missing or whose pins changed, and shows on out how far it is: with a bar where
 // out is a terminal, else line by line. Where everything is there already it writes nothing. A cancelled ctx ends the
 // compiler and leaves what was there before. Two builds at once wait for each other.
 //
 // An error of the compiler carries the end of what it said.
-func Build(ctx context.Context, l layout.Layout, out io.Writer) error {
-	b := &builder{layout: l, goCommand: "go", components: Components(), out: out}
+func Build(ctx context.Context, l layout.Layout, components []Component, out io.Writer) error {
+	b := &builder{layout: l, goCommand: "go", components: components, out: out}
 	if err := b.locked(ctx, b.build); err != nil {
 		return fmt.Errorf("building the sandbox's programs: %w", err)
 	}

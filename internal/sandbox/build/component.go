@@ -54,7 +54,7 @@ const (
 	stages            = "kustomize/stage/"
 )
 
-// Components are the sandbox's programs in the order in which they are built.
+// Components are the programs of every sandbox in the order in which they are built.
 func Components() []Component {
 	return []Component{
 		kubernetes("kube-apiserver"),
@@ -88,6 +88,25 @@ func Components() []Component {
 		},
 		{Name: "pulumi-language-go", Module: rootModule, Package: "./internal/sandbox/languagehost"},
 		{Name: "program", Module: rootModule, Package: "./internal/sandbox/program"},
+	}
+}
+
+const (
+	standIns    = "./internal/sandbox/standin/"
+	credentials = "./internal/sandbox/credential/"
+)
+
+// CloudComponents are what a stack in a cloud needs beside: the program with every cloud's SDK, which takes minutes to
+// compile, the stand-ins of the clouds, and those of the commands with which a kubeconfig asks for a credential.
+func CloudComponents() []Component {
+	return []Component{
+		{Name: "platform", Module: rootModule, Package: "github.com/dreamseed/platform"},
+		{Name: "pulumi-resource-gcp", Module: rootModule, Package: standIns + "pulumi-resource-gcp"},
+		{Name: "pulumi-resource-aws", Module: rootModule, Package: standIns + "pulumi-resource-aws"},
+		{Name: "pulumi-resource-azure-native", Module: rootModule, Package: standIns + "pulumi-resource-azure-native"},
+		{Name: "gke-gcloud-auth-plugin", Module: rootModule, Package: credentials + "gke-gcloud-auth-plugin"},
+		{Name: "aws", Module: rootModule, Package: credentials + "aws"},
+		{Name: "kubelogin", Module: rootModule, Package: credentials + "kubelogin"},
 	}
 }
 

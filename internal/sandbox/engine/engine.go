@@ -45,8 +45,13 @@ func (e *Engine) Preview(ctx context.Context, options Options) (Summary, error) 
 	return e.operate(ctx, "preview", options, options.drift(), options.expectation())
 }
 
-// Up makes the live objects what the program says, without a preview of its own: the caller decides about one.
+// Up makes the live objects what the program says. A preview comes first and is shown only where it fails: what the
+// program may not do, such as deleting what is protected, is then found before anything is touched.
 func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
+	// It trusts the state: the plan is the program's, and drift is not yet repaired.
+	if summary, err := e.operate(ctx, "preview", options.silent()); err != nil {
+		return summary, err
+	}
 	return e.operate(ctx, "up", options, approved, quiet, options.drift(), options.expectation())
 }
 
@@ -55,8 +60,11 @@ func (e *Engine) Refresh(ctx context.Context, options Options) (Summary, error) 
 	return e.operate(ctx, "refresh", options, approved, options.expectation())
 }
 
-// Destroy deletes everything that the state knows.
+// Destroy deletes everything that the state knows, after a preview like that of Up.
 func (e *Engine) Destroy(ctx context.Context, options Options) (Summary, error) {
+	if summary, err := e.operate(ctx, "destroy", options.silent(), []string{"--preview-only"}); err != nil {
+		return summary, err
+	}
 	return e.operate(ctx, "destroy", options, approved, options.drift())
 }
 
@@ -65,6 +73,12 @@ var quiet = []string{"--suppress-outputs"}
 
 // approved stands in for the question that a terminal would be asked.
 var approved = []string{"--yes", "--skip-preview"}
+
+// silent are the options of an operation that nobody watches.
+func (o Options) silent() Options {
+	o.Out = nil
+	return o
+}
 
 func (o Options) drift() []string {
 	if !o.Refresh {

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"os"
 	"slices"
+
+	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
 // Environment is the engine's whole environment. It is a list of what is allowed in, so that nothing ambient can
@@ -29,6 +31,8 @@ func (e *Engine) Variables() map[string]string {
 		"PULUMI_BACKEND_URL":            backend(e.stack.State()),
 		"PULUMI_CONFIG_PASSPHRASE_FILE": e.stack.Passphrase(),
 		"PULUMI_SKIP_UPDATE_CHECK":      "true",
+		// What plays the part of a cloud leads to this cluster.
+		layout.KubeconfigVariable: e.stack.Kubeconfig(),
 		// The providers are the ones that the project file names: nothing is downloaded, nothing found by chance.
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
 		"PULUMI_IGNORE_AMBIENT_PLUGINS":               "true",

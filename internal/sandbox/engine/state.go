@@ -77,7 +77,7 @@ func (s *state) adopt() []urn.URN {
 	var lost []urn.URN
 	for _, operation := range s.deployment.PendingOperations {
 		created := operation.Resource
-		if operation.Type != apitype.OperationTypeCreating || !isReal(created) {
+		if operation.Type != apitype.OperationTypeCreating || !isReal(created) || isPlayed(created) {
 			continue
 		}
 		id, known := identify(created)
@@ -111,12 +111,12 @@ func isReal(r apitype.ResourceV3) bool {
 	return r.Custom && !strings.HasPrefix(string(r.Type), "pulumi:")
 }
 
+// isPlayed tells what belongs to a cloud, which is a stand-in here: it makes nothing that could have been left behind.
+func isPlayed(r apitype.ResourceV3) bool { return r.Type.Package() != "kubernetes" }
+
 // identify derives a provider's ID from a resource's inputs. The platform names every Kubernetes object itself, which
 // makes the ID known before the object exists.
 func identify(r apitype.ResourceV3) (resource.ID, bool) {
-	if r.Type.Package() != "kubernetes" {
-		return "", false
-	}
 	metadata, _ := r.Inputs["metadata"].(map[string]any)
 	name, _ := metadata["name"].(string)
 	namespace, _ := metadata["namespace"].(string)

@@ -67,6 +67,9 @@ func (s Stack) Processes() string { return filepath.Join(s.Dir, "processes") }
 // Kubeconfig is the administrator's kubeconfig.
 func (s Stack) Kubeconfig() string { return filepath.Join(s.Dir, "kubeconfig") }
 
+// KubeconfigVariable is the environment variable that names Kubeconfig to the programs which play the part of a cloud.
+const KubeconfigVariable = "DREAMSEED_SANDBOX_KUBECONFIG"
+
 // Context is the only context in the kubeconfig.
 func (s Stack) Context() string { return "dreamseed-sandbox-" + s.Name }
 
