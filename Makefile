@@ -12,7 +12,7 @@ help: ## list the targets
 	@echo "  STACK=<stack> chooses the stack of up, preview, status, destroy and down; the default is local"
 
 build: $(DREAMSEED) ## build what up needs, and start nothing
-	@$(SANDBOX) build
+	@$(SANDBOX) build --stack $(STACK)
 
 up: $(DREAMSEED) ## start the sandbox and deploy the stack to it
 	@$(SANDBOX) up --stack $(STACK)
@@ -29,7 +29,8 @@ destroy: $(DREAMSEED) ## delete every object of the stack from the sandbox
 down: $(DREAMSEED) ## stop the sandbox; up goes on where it was
 	@$(SANDBOX) down --stack $(STACK)
 
-test: build ## run every test, those against a real control plane included
+test: $(DREAMSEED) ## run every test, those against a real control plane included
+	@$(SANDBOX) build --stack production
 	@$(CHECK) gotestsum --format pkgname-and-test-fails --jsonfile .sandbox/test.json -- -timeout 60m ./...
 	@go run ./internal/enginetest/count .sandbox/test.json
 

@@ -11,10 +11,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"slices"
-	"time"
-
-	"github.com/jedib0t/go-pretty/v6/table"
 )
 
 func main() {
@@ -48,7 +44,12 @@ func run(ctx context.Context, runs int, cold bool) error {
 			return err
 		}
 	}
-	fmt.Println(bench.table())
+	if !cold {
+		if err := bench.compiling(ctx); err != nil {
+			return err
+		}
+	}
+	fmt.Println(bench.figures.table())
 	return nil
 }
 
@@ -59,26 +60,3 @@ func remove(folder string) {
 		fmt.Fprintln(os.Stderr, "bench: removing its folder:", err)
 	}
 }
-
-// figure is one promise and what was measured of it.
-type figure struct {
-	name   string
-	target time.Duration
-	taken  []time.Duration
-}
-
-func (b *bench) table() string {
-	rows := table.NewWriter()
-	rows.SetStyle(table.StyleLight)
-	rows.AppendHeader(table.Row{"figure", "target", "min", "median", "max"})
-	for _, measured := range b.figures {
-		taken := slices.Sorted(slices.Values(measured.taken))
-		rows.AppendRow(table.Row{
-			measured.name, measured.target,
-			seconds(taken[0]), seconds(taken[len(taken)/2]), seconds(taken[len(taken)-1]),
-		})
-	}
-	return rows.Render()
-}
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%.1fs", d.Seconds()) }

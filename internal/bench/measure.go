@@ -9,8 +9,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
@@ -19,7 +21,7 @@ import (
 type bench struct {
 	clone   string
 	bin     string
-	figures []*figure
+	figures figures
 }
 
 func newBench(ctx context.Context, clone string) (*bench, error) {
@@ -38,14 +40,27 @@ func newBench(ctx context.Context, clone string) (*bench, error) {
 }
 
 // warm measures with everything built and nothing running.
-func (b *bench) warm(ctx context.Context) (err error) {
+func (b *bench) warm(ctx context.Context) error {
 	if err := b.useBuiltComponents(ctx); err != nil {
 		return err
 	}
 	if err := b.controlPlane(ctx); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.reset(context.WithoutCancel(ctx))) }()
+	if err := b.local(ctx); err != nil {
+		return err
+	}
+	for _, cloud := range []cluster.Cloud{cluster.GKE, cluster.EKS, cluster.AKS} {
+		if err := b.production(ctx, cloud); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// local measures a developer's stack.
+func (b *bench) local(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, b.reset(context.WithoutCancel(ctx), "local")) }()
 	steps := []struct {
 		name, target string
 		promise      time.Duration
@@ -55,7 +70,7 @@ func (b *bench) warm(ctx context.Context) (err error) {
 		{"make up without changes", "up", 6 * time.Second},
 	}
 	for _, step := range steps {
-		if err := b.time(step.name, step.promise, func() error { return b.make(ctx, nil, step.target) }); err != nil {
+		if err := b.figures.time(step.name, step.promise, func() error { return b.make(ctx, nil, step.target) }); err != nil {
 			return err
 		}
 	}
@@ -67,7 +82,7 @@ func (b *bench) cold(ctx context.Context) (err error) {
 	home := filepath.Join(filepath.Dir(b.clone), "home")
 	environment := []string{"HOME=" + home, "GOPATH=", "GOCACHE=", "GOMODCACHE="}
 	defer func() { err = errors.Join(err, b.make(context.WithoutCancel(ctx), environment, "down")) }()
-	return b.time("make up, from a fresh clone with empty caches", 15*time.Minute, func() error {
+	return b.figures.time("make up, from a fresh clone with empty caches", 15*time.Minute, func() error {
 		return b.make(ctx, environment, "up")
 	})
 }
@@ -81,51 +96,34 @@ func (b *bench) useBuiltComponents(ctx context.Context) error {
 	if err := os.Symlink(b.bin, own.Bin); err != nil && !errors.Is(err, os.ErrExist) {
 		return fmt.Errorf("linking the built components: %w", err)
 	}
-	return b.make(ctx, nil, "build")
+	return b.make(ctx, nil, "build", "STACK=production")
 }
 
 // controlPlane measures the control plane alone, without nodes.
 func (b *bench) controlPlane(ctx context.Context) error {
 	l := layout.Default(b.clone)
 	plane := controlplane.New(l, l.Stack("bench"))
-	err := b.time("control plane ready", 5*time.Second, func() error { return plane.Start(ctx, nil, io.Discard) })
+	err := b.figures.time("control plane ready", 5*time.Second, func() error { return plane.Start(ctx, nil, io.Discard) })
 	err = errors.Join(err, plane.Stop(context.WithoutCancel(ctx)))
 	return errors.Join(err, os.RemoveAll(l.Stack("bench").Dir))
 }
 
-func (b *bench) reset(ctx context.Context) error {
-	if err := b.make(ctx, nil, "down"); err != nil {
+func (b *bench) reset(ctx context.Context, stack string) error {
+	if err := b.make(ctx, nil, "down", "STACK="+stack); err != nil {
 		return err
 	}
-	return os.RemoveAll(layout.Default(b.clone).Stack("local").Dir)
+	return os.RemoveAll(layout.Default(b.clone).Stack(stack).Dir)
 }
 
 // make runs a target as a person would, and shows what it printed only where it failed.
-func (b *bench) make(ctx context.Context, environment []string, target string) error {
+func (b *bench) make(ctx context.Context, environment []string, words ...string) error {
 	var output bytes.Buffer
-	command := exec.CommandContext(ctx, "make", "--directory", b.clone, target)
+	command := exec.CommandContext(ctx, "make", append([]string{"--directory", b.clone}, words...)...)
 	command.Env = append(os.Environ(), environment...)
 	command.Stdout, command.Stderr = &output, &output
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	if err := command.Run(); err != nil {
-		return fmt.Errorf("make %s: %w:\n%s", target, err, output.String())
+		return fmt.Errorf("make %s: %w:\n%s", strings.Join(words, " "), err, output.String())
 	}
-	return nil
-}
-
-func (b *bench) time(name string, promise time.Duration, do func() error) error {
-	start := time.Now()
-	if err := do(); err != nil {
-		return fmt.Errorf("measuring %q: %w", name, err)
-	}
-	taken := time.Since(start)
-	fmt.Fprintf(os.Stderr, "%s: %s\n", name, seconds(taken))
-	for _, known := range b.figures {
-		if known.name == name {
-			known.taken = append(known.taken, taken)
-			return nil
-		}
-	}
-	b.figures = append(b.figures, &figure{name: name, target: promise, taken: []time.Duration{taken}})
 	return nil
 }

@@ -69,7 +69,7 @@ func TestSecondRunAtOnceIsRefused(t *testing.T) {
 	shared.configure(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:other" })
 	first := shared.start(t, "up")
 	require.Eventually(t, func() bool {
-		_, err := os.Stat(filepath.Join(shared.layout.Stack("local").Processes(), "engine.json"))
+		_, err := os.Stat(filepath.Join(shared.stack.Processes(), "engine.json"))
 		return err == nil
 	}, time.Minute, 10*time.Millisecond, "the first run is at work")
 
@@ -148,7 +148,7 @@ func TestWrongInputChangesNothing(t *testing.T) {
 				assert.Contains(t, refused.output.String(), word)
 			}
 			assert.Empty(t, box.processes(t))
-			assert.NoDirExists(t, box.layout.Stack("local").Dir, "nothing was even prepared")
+			assert.NoDirExists(t, box.stack.Dir, "nothing was even prepared")
 		})
 	}
 }
@@ -162,7 +162,7 @@ func TestPreviewWithoutASandboxSaysWhatToDo(t *testing.T) {
 
 func newTestStand(t *testing.T) *stand {
 	t.Helper()
-	box, err := newStand(t.TempDir())
+	box, err := newStand(t.TempDir(), "local")
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		down := exec.Command(filepath.Join(box.project, "dreamseed"), "sandbox", "down")
@@ -174,12 +174,12 @@ func newTestStand(t *testing.T) *stand {
 }
 
 func (s *stand) etcdLogs() bool {
-	_, err := os.Stat(filepath.Join(s.layout.Stack("local").Logs(), "etcd.log"))
+	_, err := os.Stat(filepath.Join(s.stack.Logs(), "etcd.log"))
 	return err == nil
 }
 
 func (s *stand) hasNamespace() bool {
-	printed, err := exec.Command(s.layout.Binary("kubectl"), "--kubeconfig", s.layout.Stack("local").Kubeconfig(),
+	printed, err := exec.Command(s.layout.Binary("kubectl"), "--kubeconfig", s.stack.Kubeconfig(),
 		"get", "namespace", namespace).CombinedOutput()
 	return err == nil && len(printed) > 0
 }

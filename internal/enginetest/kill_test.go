@@ -62,7 +62,7 @@ func (s *stand) killEngineDuringUp(t *testing.T) {
 // enginePID is the process of the running engine, as the sandbox recorded it.
 func (s *stand) enginePID(t *testing.T) int {
 	t.Helper()
-	recorded, err := os.ReadFile(filepath.Join(s.layout.Stack("local").Processes(), "engine.json"))
+	recorded, err := os.ReadFile(filepath.Join(s.stack.Processes(), "engine.json"))
 	require.NoError(t, err)
 	var record struct{ PID int }
 	require.NoError(t, json.Unmarshal(recorded, &record))
@@ -73,7 +73,7 @@ func (s *stand) enginePID(t *testing.T) int {
 // pendingOperations are what the engine's state says was begun and not ended.
 func (s *stand) pendingOperations(t *testing.T) []any {
 	t.Helper()
-	state, err := os.ReadFile(filepath.Join(s.layout.Stack("local").State(), ".pulumi/stacks/dreamseed/local.json"))
+	state, err := os.ReadFile(filepath.Join(s.stack.State(), ".pulumi/stacks/dreamseed/local.json"))
 	require.NoError(t, err)
 	var checkpoint struct {
 		Checkpoint struct {

@@ -35,7 +35,7 @@ func runShared(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // a folder in the system's temporary one
-	shared, err = newStand(folder)
+	shared, err = newStand(folder, "local")
 	if err != nil {
 		return 0, err
 	}

@@ -115,7 +115,7 @@ func (s *stand) projectWith(t *testing.T, settings map[string]string) string {
 
 func (s *stand) kubeconfig(t *testing.T) string {
 	t.Helper()
-	content, err := os.ReadFile(s.layout.Stack("local").Kubeconfig())
+	content, err := os.ReadFile(s.stack.Kubeconfig())
 	require.NoError(t, err)
 	return string(content)
 }

@@ -46,7 +46,7 @@ func TestFilesOfTheSandboxAreTheOwnersAlone(t *testing.T) {
 	up := box.start(t, "up")
 	require.Zero(t, up.exitCode(), up.output.String())
 
-	err := filepath.WalkDir(box.layout.Stack("local").Dir, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(box.stack.Dir, func(path string, entry fs.DirEntry, err error) error {
 		require.NoError(t, err)
 		if entry.Name() == ".kube" {
 			return fs.SkipDir // kubectl's cache of what the API server tells anybody: which kinds it has
@@ -85,7 +85,7 @@ func TestEverySocketOfTheSandboxIsOnLoopback(t *testing.T) {
 func (s *stand) files(t *testing.T) map[string]string {
 	t.Helper()
 	contents := map[string]string{}
-	err := filepath.WalkDir(s.layout.Stack("local").Dir, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(s.stack.Dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}

@@ -22,15 +22,19 @@ import (
 
 const namespace = "dreamseed-local"
 
-// stand is a copy of the project with a sandbox of its own, whose configuration a test may change. The built
+// namespace is that of the stack's services.
+func (s *stand) namespace() string { return "dreamseed-" + s.stack.Name }
+
+// stand is a copy of the project with a sandbox of one stack, whose configuration a test may change. The built
 // components are those of the checkout.
 type stand struct {
 	project string
+	stack   layout.Stack
 	layout  layout.Layout
 	box     *sandbox.Sandbox
 }
 
-func newStand(folder string) (*stand, error) {
+func newStand(folder, stack string) (*stand, error) {
 	checkout, err := filepath.Abs("../..")
 	if err != nil {
 		return nil, err
@@ -54,7 +58,7 @@ func newStand(folder string) (*stand, error) {
 		return nil, fmt.Errorf("building the command line: %s", printed)
 	}
 	l := layout.Default(folder)
-	return &stand{project: folder, layout: l, box: sandbox.Open(l, "local")}, nil
+	return &stand{project: folder, stack: l.Stack(stack), layout: l, box: sandbox.Open(l, stack)}, nil
 }
 
 // copyProject copies what Git tracks or would track.
@@ -81,10 +85,10 @@ func copyProject(from, to string) error {
 	return nil
 }
 
-// configure writes the local stack's file as it is tracked, with the change made to its configuration.
+// configure writes the stack's file as it is tracked, with the change made to its configuration.
 func (s *stand) configure(t *testing.T, change func(configuration)) {
 	t.Helper()
-	tracked, err := os.ReadFile("../../Pulumi.local.yaml")
+	tracked, err := os.ReadFile(filepath.Join("../..", s.file()))
 	require.NoError(t, err)
 	var file struct {
 		Config configuration `yaml:"config"`
@@ -93,8 +97,11 @@ func (s *stand) configure(t *testing.T, change func(configuration)) {
 	change(file.Config)
 	written, err := yaml.Marshal(file)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(s.project, "Pulumi.local.yaml"), written, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(s.project, s.file()), written, 0o644))
 }
+
+// file is the name of the stack's configuration.
+func (s *stand) file() string { return "Pulumi." + s.stack.Name + ".yaml" }
 
 // configuration is the config section of a stack's file.
 type configuration = map[string]any
@@ -156,9 +163,8 @@ func (s *stand) kubectl(t *testing.T, words ...string) string {
 }
 
 func (s *stand) tryKubectl(ctx context.Context, stdin io.Reader, words ...string) (string, error) {
-	stack := s.layout.Stack("local")
 	command := exec.CommandContext(ctx, s.layout.Binary("kubectl"),
-		append([]string{"--kubeconfig", stack.Kubeconfig(), "--context", stack.Context()}, words...)...)
+		append([]string{"--kubeconfig", s.stack.Kubeconfig(), "--context", s.stack.Context()}, words...)...)
 	command.Stdin = stdin
 	var complaint strings.Builder
 	command.Stderr = &complaint // warnings of old API versions too, which are not part of the answer
@@ -174,7 +180,7 @@ func (s *stand) tryKubectl(ctx context.Context, stdin io.Reader, words ...string
 func (s *stand) templates(t *testing.T) map[string]string {
 	t.Helper()
 	hashes := map[string]string{}
-	for _, pod := range s.list(t, "pods", "--namespace", namespace) {
+	for _, pod := range s.list(t, "pods", "--namespace", s.namespace()) {
 		if pod.Metadata.DeletionTime != "" {
 			continue
 		}

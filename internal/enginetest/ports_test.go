@@ -1,34 +1,14 @@
 package enginetest
 
 import (
-	"bytes"
-	"context"
 	"net"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 )
-
-func TestProductionRunsBesideTheLocalStack(t *testing.T) {
-	shared.up(t, asTracked)
-	production := sandbox.Open(shared.layout, "production")
-	t.Cleanup(func() { assert.NoError(t, production.Down(context.WithoutCancel(t.Context()))) })
-	var output bytes.Buffer
-
-	_, err := production.Up(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
-
-	require.NoError(t, err, output.String())
-	for name, box := range map[string]*sandbox.Sandbox{"production": production, "local": shared.box} {
-		status, err := box.Status(t.Context())
-		require.NoError(t, err)
-		assert.True(t, status.RolledOut(), name)
-		assert.Len(t, status.Services, 7, name)
-	}
-}
 
 func TestTakenPortIsReplaced(t *testing.T) {
 	shared.up(t, asTracked)

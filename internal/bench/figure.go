@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// unit is how the values of a figure are shown.
+type unit string
+
+const (
+	inSeconds   unit = "%.1f s"
+	inGigabytes unit = "%.1f GB"
+	inNumbers   unit = "%.0f"
+)
+
+func (u unit) show(value float64) string { return fmt.Sprintf(string(u), value) }
+
+// figure is something that is measured, once or several times.
+type figure struct {
+	name string
+	unit unit
+	// target is what the platform promises; 0 where the figure is just to be known.
+	target float64
+	values []float64
+}
+
+// figures are in the order in which they were measured first.
+type figures struct{ all []*figure }
+
+// add notes a value, and shows it to whoever waits for the table.
+func (f *figures) add(measured figure, value float64) {
+	fmt.Fprintf(os.Stderr, "%s: %s\n", measured.name, measured.unit.show(value))
+	for _, known := range f.all {
+		if known.name == measured.name {
+			known.values = append(known.values, value)
+			return
+		}
+	}
+	measured.values = []float64{value}
+	f.all = append(f.all, &measured)
+}
+
+// time notes how many seconds something takes.
+func (f *figures) time(name string, promise time.Duration, do func() error) error {
+	start := time.Now()
+	if err := do(); err != nil {
+		return fmt.Errorf("measuring %q: %w", name, err)
+	}
+	f.add(figure{name: name, unit: inSeconds, target: promise.Seconds()}, time.Since(start).Seconds())
+	return nil
+}
+
+func (f *figures) table() string {
+	rows := table.NewWriter()
+	rows.SetStyle(table.StyleLight)
+	rows.AppendHeader(table.Row{"figure", "target", "min", "median", "max"})
+	for _, one := range f.all {
+		values := slices.Sorted(slices.Values(one.values))
+		rows.AppendRow(table.Row{
+			one.name, one.promise(),
+			one.unit.show(values[0]), one.unit.show(values[len(values)/2]), one.unit.show(values[len(values)-1]),
+		})
+	}
+	return rows.Render()
+}
+
+func (f *figure) promise() string {
+	if f.target == 0 {
+		return ""
+	}
+	return f.unit.show(f.target)
+}

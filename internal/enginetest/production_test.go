@@ -1,0 +1,262 @@
+package enginetest
+
+import (
+	"bytes"
+	"encoding/base64"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/sandbox"
+	"github.com/dreamseed/platform/internal/sandbox/engine"
+)
+
+func (p *production) rollsOut(t *testing.T) {
+	summary, output, err := p.tryUp(t, p.onCloud(t, asDocumented))
+	require.NoError(t, err, output)
+	assert.Contains(t, output, "is a stand-in")
+	assert.Contains(t, typesOf(summary, apitype.OpCreate), clusterTypes[p.cloud])
+	for name, box := range map[string]*sandbox.Sandbox{"production": p.box, "local beside it": shared.box} {
+		if name != "production" && p.cloud != cluster.GKE {
+			continue
+		}
+		status, err := box.Status(t.Context())
+		require.NoError(t, err)
+		assert.True(t, status.RolledOut(), name)
+		assert.Len(t, status.Services, 7, name)
+	}
+}
+
+func (p *production) plansNothingTwice(t *testing.T) {
+	assert.Zero(t, p.preview(t, withState).Changes(), "compared with the state")
+	assert.Zero(t, p.preview(t, withLiveObjects).Changes(), "compared with the cloud and the live objects")
+}
+
+// changesInPlace makes all the changes that an environment lives through in one update.
+func (p *production) changesInPlace(t *testing.T) {
+	objects, templates := p.identities(t), p.templates(t)
+	p.rotateAuthority(t)
+
+	summary := p.up(t, p.onCloud(t, func(c section) {
+		c["kubernetesVersion"] = "1.34"
+		p.pool(c, 0)["minNodes"], p.pool(c, 0)["maxNodes"] = 4, 12
+		p.pool(c, 1)["machineTypes"] = []any{otherMachineTypes[p.cloud]}
+		c["nodePools"] = append(c["nodePools"].([]any), map[string]any{
+			"name": "batch", "minNodes": 1, "maxNodes": 2, "cpu": "8", "memory": "32Gi",
+			"machineTypes": []any{otherMachineTypes[p.cloud]},
+		})
+	}))
+
+	assert.ElementsMatch(t, []string{"cluster-pool-batch", "cluster-pool-spot"}, poolsOf(p.cloud, summary, apitype.OpCreate,
+		apitype.OpCreateReplacement), "the added pool, and the one with other machines")
+	assert.Empty(t, steps(summary, "kubernetes:", apitype.OpReplace, apitype.OpCreateReplacement, apitype.OpDeleteReplaced,
+		apitype.OpDelete), "no object is replaced")
+	assert.Empty(t, steps(summary, clusterTypes[p.cloud], apitype.OpReplace, apitype.OpDelete), "the cluster stays")
+	assert.NotEmpty(t, steps(summary, clusterTypes[p.cloud], apitype.OpUpdate), "the control: it was upgraded")
+	assert.NotEmpty(t, steps(summary, "pulumi:providers:kubernetes", apitype.OpUpdate),
+		"the control: the authority of the API server is another one")
+	assert.Equal(t, objects, p.identities(t), "namespaces and workloads are the ones they were")
+	assert.Empty(t, differing(templates, p.templates(t)), "no pod was rolled")
+}
+
+var otherMachineTypes = map[cluster.Cloud]string{
+	cluster.GKE: "n2d-standard-8", cluster.EKS: "m7a.2xlarge", cluster.AKS: "Standard_D8ads_v5",
+}
+
+func anotherRangeOfServices(c section) {
+	c["network"].(map[string]any)["services"] = "10.27.0.0/20"
+}
+
+func (p *production) plansAnotherCluster(t *testing.T) {
+	_, output, err := p.tryPreview(t, p.onCloud(t, anotherRangeOfServices))
+	require.Error(t, err, "a protected cluster is not replaced")
+	assert.Contains(t, err.Error(), "protect", output)
+
+	summary, output, err := p.tryPreview(t, p.onCloud(t, func(c section) {
+		anotherRangeOfServices(c)
+		c["protect"] = false
+	}))
+	require.NoError(t, err, output)
+	assert.NotEmpty(t, steps(summary, clusterTypes[p.cloud], apitype.OpReplace))
+	assert.NotEmpty(t, steps(summary, "kubernetes:apps/v1:Deployment", apitype.OpReplace),
+		"what ran on the old cluster moves to the new one")
+}
+
+func (p *production) refusesToRemoveTheCluster(t *testing.T) {
+	before := p.versions(t)
+
+	_, output, err := p.tryUp(t, func(c configuration) {
+		p.onCloud(t, asDocumented)(c)
+		tracked := c["dreamseed:cluster"].(map[string]any)
+		pools := tracked["nodePools"].([]any)
+		for _, pool := range pools {
+			delete(pool.(map[string]any), "machineTypes")
+		}
+		c["dreamseed:cluster"] = map[string]any{
+			"cloud": "existing", "name": "elsewhere", "region": tracked["region"], "zones": tracked["zones"],
+			"nodePools": pools, "existing": map[string]any{"kubeconfigPath": "nowhere", "context": "nowhere"},
+		}
+		for _, service := range c["dreamseed:services"].(map[string]any) {
+			image := service.(map[string]any)
+			image["image"] = "registry.example.com/" + image["image"].(string)
+		}
+	})
+
+	var refused *engine.RunError
+	require.ErrorAs(t, err, &refused, output)
+	assert.Equal(t, "preview", refused.Command, "before anything was touched")
+	assert.Contains(t, err.Error(), "protect")
+	assert.Equal(t, before, p.versions(t), "no workload was touched")
+}
+
+func (p *production) refusesToDestroy(t *testing.T) {
+	p.configure(t, p.onCloud(t, asDocumented))
+	before := p.versions(t)
+
+	_, output, err := p.tryDestroy(t)
+
+	require.Error(t, err, output)
+	assert.Contains(t, err.Error(), "protect")
+	assert.Equal(t, before, p.versions(t), "no workload was touched")
+}
+
+func (p *production) isTakenDown(t *testing.T) {
+	p.up(t, p.onCloud(t, func(c section) { c["protect"] = false }))
+
+	summary, output, err := p.tryDestroy(t)
+
+	require.NoError(t, err, output)
+	order := []string{
+		"kubernetes:apps/v1:Deployment", poolTypes[p.cloud], clusterTypes[p.cloud], networkTypes[p.cloud],
+	}
+	for i, later := range order[1:] {
+		last, first := deletions(summary, order[i]), deletions(summary, later)
+		require.NotEmpty(t, last, order[i])
+		require.NotEmpty(t, first, later)
+		assert.Less(t, slices.Max(last), slices.Min(first), "%s goes before %s", order[i], later)
+	}
+	assert.Empty(t, p.list(t, "namespaces", "--selector", "app.kubernetes.io/part-of=dreamseed"))
+}
+
+// plansEverything is the first preview of an environment: its kubeconfig is not known yet.
+func (p *production) plansEverything(t *testing.T) {
+	summary, output, err := p.tryPreview(t, p.onCloud(t, asDocumented))
+
+	require.NoError(t, err, output)
+	planned := typesOf(summary, apitype.OpCreate)
+	for _, one := range []string{
+		clusterTypes[p.cloud], poolTypes[p.cloud], "pulumi:providers:kubernetes", "kubernetes:core/v1:Namespace",
+		"kubernetes:apps/v1:Deployment",
+	} {
+		assert.Contains(t, planned, one)
+	}
+	assert.Len(t, steps(summary, "kubernetes:apps/v1:Deployment", apitype.OpCreate), len(deploymentsOf(p.cloud)))
+	assert.Equal(t, summary.Changes(), summary.Counts[apitype.OpCreate])
+}
+
+// deploymentsOf are the seven services, and on EKS the autoscaler of the nodes.
+func deploymentsOf(cloud cluster.Cloud) []string {
+	names := []string{"ai-tutor", "analytics", "assessment", "auth", "content", "payment", "user"}
+	if cloud == cluster.EKS {
+		names = append(names, "cluster-autoscaler")
+	}
+	return names
+}
+
+// rotateAuthority adds a second certificate to the authority of the API server, as a cloud does while it rotates it.
+func (p *production) rotateAuthority(t *testing.T) {
+	t.Helper()
+	config, err := clientcmd.LoadFromFile(p.stack.Kubeconfig())
+	require.NoError(t, err)
+	for _, at := range config.Clusters {
+		first := at.CertificateAuthorityData
+		at.CertificateAuthorityData = slices.Concat(first, []byte("\n"), first)
+		require.NotEqual(t, base64.StdEncoding.EncodeToString(first),
+			base64.StdEncoding.EncodeToString(at.CertificateAuthorityData))
+	}
+	written, err := clientcmd.Write(*config)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(p.stack.Kubeconfig(), written, 0o600))
+}
+
+// identities are the namespaces and workloads, by the UIDs that the API server gave them.
+func (p *production) identities(t *testing.T) map[string]string {
+	t.Helper()
+	uids := map[string]string{}
+	for _, found := range p.list(t, "namespaces,deployments,services", "--all-namespaces",
+		"--selector", "app.kubernetes.io/part-of=dreamseed") {
+		uids[found.Kind+" "+found.Metadata.Namespace+"/"+found.Metadata.Name] = found.Metadata.UID
+	}
+	require.NotEmpty(t, uids)
+	return uids
+}
+
+// versions are the workloads, by the generation of what they are meant to be.
+func (p *production) versions(t *testing.T) []string {
+	t.Helper()
+	printed := p.kubectl(t, "get", "deployments", "--all-namespaces", "--output",
+		`jsonpath={range .items[*]}{.metadata.name} {.metadata.uid} {.metadata.generation}{"\n"}{end}`)
+	return strings.Split(strings.TrimSpace(printed), "\n")
+}
+
+func (p *production) tryPreview(t *testing.T, change func(configuration)) (engine.Summary, string, error) {
+	t.Helper()
+	p.configure(t, change)
+	var output bytes.Buffer
+	summary, err := p.box.Preview(untilInterrupted, withState, sandbox.Display{Progress: &output, Engine: &output})
+	return summary, output.String(), err
+}
+
+func (p *production) tryDestroy(t *testing.T) (engine.Summary, string, error) {
+	t.Helper()
+	var output bytes.Buffer
+	summary, err := p.box.Destroy(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
+	return summary, output.String(), err
+}
+
+// steps are the operations on resources of a type, or of all types that begin like it.
+func steps(summary engine.Summary, of string, operations ...apitype.OpType) []engine.Step {
+	var found []engine.Step
+	for _, step := range summary.Steps {
+		if strings.HasPrefix(step.Type, of) && slices.Contains(operations, step.Operation) {
+			found = append(found, step)
+		}
+	}
+	return found
+}
+
+func poolsOf(cloud cluster.Cloud, summary engine.Summary, operations ...apitype.OpType) []string {
+	var names []string
+	for _, step := range steps(summary, poolTypes[cloud], operations...) {
+		names = append(names, step.Name)
+	}
+	return names
+}
+
+func typesOf(summary engine.Summary, operation apitype.OpType) []string {
+	var types []string
+	for _, step := range summary.Steps {
+		if step.Operation == operation {
+			types = append(types, step.Type)
+		}
+	}
+	return types
+}
+
+// deletions are the positions in the summary at which resources of a type were deleted.
+func deletions(summary engine.Summary, of string) []int {
+	var positions []int
+	for i, step := range summary.Steps {
+		if step.Type == of && step.Operation == apitype.OpDelete {
+			positions = append(positions, i)
+		}
+	}
+	return positions
+}
