@@ -33,12 +33,12 @@ func (s *Spec) Identity() string {
 
 // NamePool makes the physical name of a node pool, which ends in a hash of what cannot be changed in place: a pool
 // that changes there gets another name, so that the new one comes before the old one is drained.
-func (s *Spec) NamePool(pool NodePool, rule naming.Rule) string {
+func (s *Spec) NamePool(pool NodePool) string {
 	capacity := "on-demand"
 	if pool.Spot {
 		capacity = "spot"
 	}
-	return rule.WithHash(pool.Name, map[string]string{
+	return cloudLimits[s.Cloud].poolRule.WithHash(pool.Name, map[string]string{
 		"cluster":      s.Identity(),
 		"zones":        strings.Join(s.Zones, " "),
 		"capacity":     capacity,

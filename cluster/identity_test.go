@@ -7,7 +7,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/dreamseed/platform/cluster"
-	"github.com/dreamseed/platform/internal/naming"
 )
 
 // Another identity is another cluster: every object is replaced. These may never change.
@@ -60,9 +59,8 @@ func TestWhatMakesAClusterAnotherOne(t *testing.T) {
 }
 
 func TestAPoolGetsAnotherNameExactlyWhenItsMachinesChange(t *testing.T) {
-	rule := naming.Rule{Length: 40, Separator: "-", HashLength: 6}
 	spec := managed()[cluster.GKE]
-	before := spec.NamePool(spec.NodePools[1], rule)
+	before := spec.NamePool(spec.NodePools[1])
 	cases := map[string]struct {
 		change  func(*cluster.NodePool)
 		another bool
@@ -79,8 +77,8 @@ func TestAPoolGetsAnotherNameExactlyWhenItsMachinesChange(t *testing.T) {
 	for name, c := range cases {
 		pool := managed()[cluster.GKE].NodePools[1]
 		c.change(&pool)
-		assert.Equal(t, c.another, before != spec.NamePool(pool, rule), name)
+		assert.Equal(t, c.another, before != spec.NamePool(pool), name)
 	}
 	spec.Zones = spec.Zones[:2]
-	assert.NotEqual(t, before, spec.NamePool(spec.NodePools[1], rule), "zones")
+	assert.NotEqual(t, before, spec.NamePool(spec.NodePools[1]), "zones")
 }

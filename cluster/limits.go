@@ -3,11 +3,15 @@ package cluster
 import (
 	"net/netip"
 	"regexp"
+
+	"github.com/dreamseed/platform/internal/naming"
 )
 
 // limits are what a cloud takes, so that a mistake is found here and not after half of the cluster was built.
 type limits struct {
 	account, region, zone, poolName, machineType, administrator, dnsZone form
+	// poolRule is what the physical name of a node pool looks like. poolName has room for its hash.
+	poolRule naming.Rule
 	// nameLength is the longest Name, so that everything that is named after it fits.
 	nameLength int
 	// minZones and maxZones are how many zones a cluster spreads over.
@@ -63,7 +67,8 @@ var cloudLimits = map[Cloud]limits{
 			"must be a project ID: 6 to 30 lower-case letters, digits and hyphens"),
 		region: pattern(`[a-z]+-[a-z]+[0-9]+`, "must be a region such as europe-west4, not a zone"),
 		zone:   pattern(`-[a-z]`, "must be the region and a letter, such as europe-west4-a"),
-		// Of the 40 characters of a pool's name, seven are a hash.
+		// https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools
+		poolRule: naming.Rule{Length: 40, Separator: "-", HashLength: 6},
 		poolName: pattern(`[a-z]([a-z0-9-]{0,31}[a-z0-9])?`,
 			"must be at most 33 lower-case letters, digits and hyphens"),
 		machineType: pattern(`[a-z][a-z0-9]*-[a-z0-9-]+`, "must be a machine type such as n2-standard-8"),
@@ -80,7 +85,8 @@ var cloudLimits = map[Cloud]limits{
 		account: pattern(`[0-9]{12}`, "must be the account's twelve digits, quoted"),
 		region:  pattern(`[a-z]{2}(-[a-z]+)+-[0-9]`, "must be a region such as eu-central-1, not a zone"),
 		zone:    pattern(`[a-z]`, "must be the region and a letter, such as eu-central-1a"),
-		// Of the 63 characters of a node group's name, seven are a hash.
+		// https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
+		poolRule: naming.Rule{Length: 63, Separator: "-", HashLength: 6},
 		poolName: pattern(`[a-z]([a-z0-9-]{0,54}[a-z0-9])?`,
 			"must be at most 56 lower-case letters, digits and hyphens"),
 		machineType:   pattern(`[a-z][a-z0-9-]*\.[a-z0-9-]+`, "must be an instance type such as m7i.2xlarge"),
@@ -96,8 +102,8 @@ var cloudLimits = map[Cloud]limits{
 		account: pattern(guid, "must be a subscription ID"),
 		region:  pattern(`[a-z]+[0-9]?`, "must be a region such as westeurope"),
 		zone:    pattern(`-[1-3]`, "must be the region and a number, such as westeurope-1"),
-		// Of the 12 characters of an agent pool's name, four are a hash
-		// (https://learn.microsoft.com/azure/aks/create-node-pools).
+		// https://learn.microsoft.com/azure/aks/create-node-pools
+		poolRule: naming.Rule{Length: 12, HashLength: 4},
 		poolName: pattern(`[a-z][a-z0-9]{0,7}`,
 			"must be at most 8 lower-case letters and digits, and begin with a letter"),
 		machineType:   pattern(`Standard_\w+`, "must be a VM size such as Standard_D8as_v5"),

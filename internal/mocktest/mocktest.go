@@ -12,6 +12,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
 // The project and the stack that a program is told it runs in.
@@ -20,17 +22,17 @@ const (
 	Stack   = "test"
 )
 
-// Run runs a program that must succeed.
-func Run(tb testing.TB, program pulumi.RunFunc) *Recording {
+// Run runs a program that must succeed. Clouds answer for their packages, and refuse what they do not know.
+func Run(tb testing.TB, program pulumi.RunFunc, clouds ...standin.Cloud) *Recording {
 	tb.Helper()
-	recording, err := Try(program)
+	recording, err := Try(program, clouds...)
 	require.NoError(tb, err)
 	return recording
 }
 
 // Try runs a program. The recording holds what the program registered until it failed.
-func Try(program pulumi.RunFunc) (*Recording, error) {
-	recorder := &recorder{}
+func Try(program pulumi.RunFunc, clouds ...standin.Cloud) (*Recording, error) {
+	recorder := &recorder{clouds: clouds}
 	var outputs map[string]any
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		if err := program(ctx); err != nil {

@@ -2,6 +2,7 @@ package mocktest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -9,25 +10,77 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
 // recorder is the mock of the engine. Resources register concurrently.
 type recorder struct {
+	// clouds answer for the packages that they stand in for.
+	clouds []standin.Cloud
+
 	mutex     sync.Mutex
 	resources []*Resource
 }
 
-// NewResource records a registration, and answers that the resource became what was asked for.
+// server is where the clusters of stand-in clouds lead to. Nobody listens there.
+var server = standin.APIServer{URL: "https://192.0.2.1:6443", Authority: "cGxhbnRlZC1hdXRob3JpdHk="}
+
+// NewResource records a registration, and answers that the resource became what was asked for; a stand-in cloud adds
+// what it fills in, or refuses.
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	r.resources = append(r.resources, record(args))
-	return args.Name + "-id", args.Inputs, nil
+	recorded := record(args)
+	cloud, config := r.keep(recorded)
+	if cloud == nil {
+		return args.Name + "-id", args.Inputs, nil
+	}
+	id, outputs, err := cloud.Create(args.TypeToken, recorded.Inputs, config, server)
+	return id, resource.NewPropertyMapFromMap(outputs), err
 }
 
-// Call answers a function of a provider with nothing. The platform calls none.
-func (r *recorder) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	return resource.PropertyMap{}, nil
+// Call answers a function of a stand-in cloud. The platform calls no other.
+func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	r.mutex.Lock()
+	cloud, config := r.answering(args.Token, providerReference(args.Provider))
+	r.mutex.Unlock()
+	if cloud == nil {
+		return resource.PropertyMap{}, nil
+	}
+	arguments, _ := plain(resource.NewObjectProperty(args.Args)).(map[string]any)
+	result, err := cloud.Call(args.Token, arguments, config, server)
+	return resource.NewPropertyMapFromMap(result), err
+}
+
+// keep adds a resource to the recording and finds who answers for it.
+func (r *recorder) keep(one *Resource) (*standin.Cloud, map[string]string) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.resources = append(r.resources, one)
+	return r.answering(one.Type, one.Provider)
+}
+
+// answering finds the stand-in cloud of a token's package, and what its provider was configured with.
+func (r *recorder) answering(token, provider string) (*standin.Cloud, map[string]string) {
+	pkg, _, _ := strings.Cut(token, ":")
+	for i := range r.clouds {
+		if r.clouds[i].Package == pkg {
+			return &r.clouds[i], r.settings(provider)
+		}
+	}
+	return nil, nil
+}
+
+func (r *recorder) settings(provider string) map[string]string {
+	config := map[string]string{}
+	for _, one := range r.resources {
+		if one.Ref() != provider {
+			continue
+		}
+		for key, value := range one.Inputs {
+			config[key] = fmt.Sprint(value)
+		}
+	}
+	return config
 }
 
 func (r *recorder) sorted() []*Resource {

@@ -119,12 +119,3 @@ func TestAProgramEndsWithItsRun(t *testing.T) {
 		})
 	}
 }
-
-func TestTheCommandLineIsTheEngines(t *testing.T) {
-	address, err := engineAddress([]string{"--logtostderr", "-v=8", "--tracing", "x", "127.0.0.1:7"})
-	require.NoError(t, err)
-	assert.Equal(t, "127.0.0.1:7", address)
-
-	_, err = engineAddress(nil)
-	assert.ErrorContains(t, err, "run by pulumi, not by hand")
-}

@@ -1,0 +1,102 @@
+package gke
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/container"
+	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/projects"
+	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/serviceaccount"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/naming"
+)
+
+// accountID is the rule of a service account's ID (https://cloud.google.com/iam/docs/service-accounts-create).
+var accountID = naming.Rule{Length: 30, Separator: "-", HashLength: 6}
+
+// nodeRole is what a node needs, and no more: to write its logs and metrics
+// (https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster#use_least_privilege_sa).
+const nodeRole = "roles/container.defaultNodeServiceAccount"
+
+// newNodeAccount is what nodes are: the project's default service account may edit the whole project.
+func (b *builder) newNodeAccount() (*serviceaccount.Account, error) {
+	account, err := serviceaccount.NewAccount(b.ctx, b.name+"-nodes", &serviceaccount.AccountArgs{
+		AccountId:   pulumi.String(accountID.WithHash(b.spec.Name, map[string]string{"role": "nodes"})),
+		DisplayName: pulumi.String("Nodes of cluster " + b.spec.Name),
+	}, b.child...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the nodes' service account: %w", err)
+	}
+	_, err = projects.NewIAMMember(b.ctx, b.name+"-nodes-role", &projects.IAMMemberArgs{
+		Project: pulumi.String(b.spec.Account),
+		Role:    pulumi.String(nodeRole),
+		Member:  memberOf(account),
+	}, b.child...)
+	if err != nil {
+		return nil, fmt.Errorf("granting the nodes their role: %w", err)
+	}
+	return account, nil
+}
+
+// newAdministrators may do everything in the project's clusters, but nothing to them.
+func (b *builder) newAdministrators() error {
+	for i, administrator := range b.spec.API.Administrators {
+		_, err := projects.NewIAMMember(b.ctx, fmt.Sprintf("%s-administrator-%d", b.name, i), &projects.IAMMemberArgs{
+			Project: pulumi.String(b.spec.Account),
+			Role:    pulumi.String("roles/container.admin"),
+			Member:  pulumi.String(administrator),
+		}, b.child...)
+		if err != nil {
+			return fmt.Errorf("granting %s the administration of the cluster: %w", administrator, err)
+		}
+	}
+	return nil
+}
+
+// newIdentity lets one Kubernetes service account be one service account of the project
+// (https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity). The pool of identities comes into being
+// with the first cluster.
+func (b *builder) newIdentity(plane *container.Cluster) cluster.IdentityBuilder {
+	return func(
+		ctx *pulumi.Context, name string, args *cluster.IdentityArgs, opts ...pulumi.ResourceOption,
+	) (*cluster.Identity, error) {
+		opts = append(b.with(pulumi.DependsOn([]pulumi.Resource{plane})), opts...)
+		account, err := serviceaccount.NewAccount(ctx, name+"-account", &serviceaccount.AccountArgs{
+			AccountId: pulumi.String(accountID.WithHash(args.ServiceAccount, map[string]string{
+				"cluster": b.spec.Name, "namespace": args.Namespace,
+			})),
+			DisplayName: pulumi.String(strings.Join([]string{b.spec.Name, args.Namespace, args.ServiceAccount}, "/")),
+		}, opts...)
+		if err != nil {
+			return nil, fmt.Errorf("creating the service account: %w", err)
+		}
+		_, err = serviceaccount.NewIAMMember(ctx, name+"-user", &serviceaccount.IAMMemberArgs{
+			ServiceAccountId: account.Name,
+			Role:             pulumi.String("roles/iam.workloadIdentityUser"),
+			Member: pulumi.String(fmt.Sprintf("serviceAccount:%s.svc.id.goog[%s/%s]",
+				b.spec.Account, args.Namespace, args.ServiceAccount)),
+		}, opts...)
+		if err != nil {
+			return nil, fmt.Errorf("binding the service account: %w", err)
+		}
+		return &cluster.Identity{
+			Annotations: pulumi.StringMap{"iam.gke.io/gcp-service-account": account.Email},
+			Principal:   memberOf(account),
+		}, nil
+	}
+}
+
+// metadataServer hands out the tokens of identities
+// (https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity).
+func metadataServer() []cluster.Endpoint {
+	return []cluster.Endpoint{
+		{CIDR: "169.254.169.252/32", Port: 988},
+		{CIDR: "169.254.169.254/32", Port: 80},
+	}
+}
+
+func memberOf(account *serviceaccount.Account) pulumi.StringOutput {
+	return pulumi.Sprintf("serviceAccount:%s", account.Email)
+}

@@ -1,0 +1,46 @@
+package gke
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/compute"
+	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/dns"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+)
+
+// recordSeconds is how long resolvers may remember the address: how long a move takes.
+const recordSeconds = 300
+
+// newIngress reserves the address of the environment, and leads its host there.
+func (b *builder) newIngress() (cluster.Ingress, error) {
+	address, err := compute.NewAddress(b.ctx, b.name+"-address", &compute.AddressArgs{
+		Name:        pulumi.String(b.spec.Name + "-ingress"),
+		Region:      pulumi.String(b.spec.Region),
+		AddressType: pulumi.String("EXTERNAL"),
+		NetworkTier: pulumi.String("PREMIUM"),
+	}, b.kept()...)
+	if err != nil {
+		return cluster.Ingress{}, fmt.Errorf("reserving the ingress address: %w", err)
+	}
+	_, err = dns.NewRecordSet(b.ctx, b.name+"-record", &dns.RecordSetArgs{
+		ManagedZone: pulumi.String(b.spec.DNS.Zone),
+		Name:        pulumi.String(b.spec.DNS.Host + "."),
+		Type:        pulumi.String("A"),
+		Ttl:         pulumi.Int(recordSeconds),
+		Rrdatas:     pulumi.StringArray{address.Address},
+	}, b.child...)
+	if err != nil {
+		return cluster.Ingress{}, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
+	}
+	return cluster.Ingress{
+		Host:      b.spec.DNS.Host,
+		Addresses: pulumi.StringArray{address.Address}.ToStringArrayOutput(),
+		// https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
+		ServiceAnnotations: pulumi.StringMap{
+			"cloud.google.com/l4-rbs":                      pulumi.String("enabled"),
+			"networking.gke.io/load-balancer-ip-addresses": address.Name,
+		},
+	}, nil
+}

@@ -1,0 +1,75 @@
+package gcp
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dreamseed/platform/internal/sandbox/standin"
+)
+
+func clusters() map[string]standin.Resource {
+	return map[string]standin.Resource{
+		"gcp:container/cluster:Cluster": {
+			Source: page("container_cluster"),
+			Inputs: []string{
+				"name", "location", "nodeLocations", "deletionProtection", "removeDefaultNodePool", "initialNodeCount",
+				"nodeConfig.serviceAccount", "network", "subnetwork", "networkingMode", "datapathProvider",
+				"enableL4IlbSubsetting", "ipAllocationPolicy.clusterSecondaryRangeName",
+				"ipAllocationPolicy.servicesSecondaryRangeName", "defaultMaxPodsPerNode",
+				"privateClusterConfig.enablePrivateNodes", "privateClusterConfig.enablePrivateEndpoint",
+				"privateClusterConfig.masterIpv4CidrBlock", "privateClusterConfig.masterGlobalAccessConfig.enabled",
+				"masterAuthorizedNetworksConfig.cidrBlocks.cidrBlock",
+				"masterAuthorizedNetworksConfig.gcpPublicCidrsAccessEnabled",
+				"masterAuth.clientCertificateConfig.issueClientCertificate", "enableLegacyAbac", "enableShieldedNodes",
+				"workloadIdentityConfig.workloadPool", "databaseEncryption.state", "databaseEncryption.keyName",
+				"releaseChannel.channel", "minMasterVersion", "maintenancePolicy.recurringWindow.startTime",
+				"maintenancePolicy.recurringWindow.endTime", "maintenancePolicy.recurringWindow.recurrence",
+				"addonsConfig.gcePersistentDiskCsiDriverConfig.enabled", "addonsConfig.horizontalPodAutoscaling.disabled",
+				"addonsConfig.httpLoadBalancing.disabled", "addonsConfig.networkPolicyConfig.disabled",
+				"loggingConfig.enableComponents", "monitoringConfig.enableComponents",
+				"monitoringConfig.managedPrometheus.enabled",
+			},
+			Required: []string{"name", "location"},
+			Replaces: []string{
+				"name", "location", "initialNodeCount", "nodeConfig", "network", "subnetwork", "networkingMode",
+				"datapathProvider", "ipAllocationPolicy", "defaultMaxPodsPerNode", "privateClusterConfig.enablePrivateNodes",
+				"privateClusterConfig.masterIpv4CidrBlock", "masterAuth",
+			},
+			ID: standin.Text("projects/{project}/locations/{location}/clusters/{name}"),
+			Outputs: map[string]standin.Value{
+				"endpoint":                             address,
+				"privateClusterConfig.privateEndpoint": address,
+				"masterAuth.clusterCaCertificate":      standin.ServerAuthority,
+				"masterVersion":                        standin.Text("{minMasterVersion}.4-gke.1172000"),
+				"selfLink": standin.Text(
+					"https://container.googleapis.com/v1/projects/{project}/locations/{location}/clusters/{name}"),
+			},
+			Protection: "deletionProtection",
+		},
+		"gcp:container/nodePool:NodePool": {
+			Source: page("container_node_pool"),
+			Inputs: []string{
+				"name", "cluster", "location", "nodeLocations", "initialNodeCount", "maxPodsPerNode",
+				"autoscaling.totalMinNodeCount", "autoscaling.totalMaxNodeCount", "autoscaling.locationPolicy",
+				"management.autoRepair", "management.autoUpgrade", "upgradeSettings.strategy", "upgradeSettings.maxSurge",
+				"upgradeSettings.maxUnavailable", "nodeConfig.machineType", "nodeConfig.spot", "nodeConfig.imageType",
+				"nodeConfig.diskType", "nodeConfig.diskSizeGb", "nodeConfig.bootDiskKmsKey", "nodeConfig.serviceAccount",
+				"nodeConfig.oauthScopes", "nodeConfig.labels.*", "nodeConfig.taints.key", "nodeConfig.taints.value",
+				"nodeConfig.taints.effect", "nodeConfig.metadata.*", "nodeConfig.shieldedInstanceConfig.enableSecureBoot",
+				"nodeConfig.shieldedInstanceConfig.enableIntegrityMonitoring", "nodeConfig.workloadMetadataConfig.mode",
+			},
+			Required: []string{"cluster"},
+			Replaces: []string{
+				"name", "cluster", "location", "initialNodeCount", "maxPodsPerNode", "nodeConfig.spot",
+				"nodeConfig.bootDiskKmsKey", "nodeConfig.serviceAccount", "nodeConfig.oauthScopes", "nodeConfig.metadata",
+				"nodeConfig.shieldedInstanceConfig",
+			},
+			ID: standin.Text("projects/{project}/locations/{location}/clusters/{cluster}/nodePools/{name}"),
+		},
+	}
+}
+
+// address is what GKE calls an endpoint: an address without a protocol.
+func address(i standin.Instance) any {
+	return strings.TrimPrefix(fmt.Sprint(standin.ServerURL(i)), "https://")
+}

@@ -1,0 +1,223 @@
+package standin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	served "github.com/dreamseed/platform/internal/sandbox/plugin"
+)
+
+// Main is the whole of a stand-in's main function.
+func Main(cloud Cloud) {
+	served.Main("pulumi-resource-"+cloud.Package, func(string) served.Service { return &provider{cloud: cloud} })
+}
+
+// provider answers the engine from a cloud's tables. It keeps nothing but its settings: what exists is what the
+// engine's state says.
+type provider struct {
+	pulumirpc.UnimplementedResourceProviderServer
+
+	cloud  Cloud
+	config map[string]string
+}
+
+// Register adds the provider to the server.
+func (p *provider) Register(server *grpc.Server) { pulumirpc.RegisterResourceProviderServer(server, p) }
+
+// Stop has nothing to end.
+func (p *provider) Stop() {}
+
+// GetPluginInfo carries no version: a stand-in is built from the same checkout as the program.
+func (p *provider) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
+	return &pulumirpc.PluginInfo{}, nil
+}
+
+// Attach needs nothing: the engine's address came by the command line.
+func (p *provider) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+// Cancel has nothing to interrupt.
+func (p *provider) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+// CheckConfig refuses settings that are not in the table.
+func (p *provider) CheckConfig(_ context.Context, r *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	news, err := read(r.GetNews())
+	if err != nil {
+		return nil, err
+	}
+	var failures []*pulumirpc.CheckFailure
+	for _, key := range news.StableKeys() {
+		if key != "version" && !slices.Contains(p.cloud.Config, string(key)) {
+			reason := "is not known to the stand-in; known are " + strings.Join(p.cloud.Config, ", ")
+			failures = append(failures, &pulumirpc.CheckFailure{Property: string(key), Reason: reason})
+		}
+	}
+	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: failures}, nil
+}
+
+// DiffConfig finds changes of settings. None replaces what the provider has made.
+func (p *provider) DiffConfig(_ context.Context, r *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	return diff(r, nil)
+}
+
+// Configure takes the settings.
+func (p *provider) Configure(_ context.Context, r *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
+	arguments, err := read(r.GetArgs())
+	if err != nil {
+		return nil, err
+	}
+	p.config = map[string]string{}
+	for key, value := range plainMap(arguments) {
+		p.config[key] = fmt.Sprint(value)
+	}
+	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, SupportsPreview: true}, nil
+}
+
+// Check refuses inputs that are not in the table and names those that are missing, all at once.
+func (p *provider) Check(_ context.Context, r *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	known, news, err := p.look(r.GetUrn(), r.GetNews())
+	if err != nil {
+		return nil, err
+	}
+	var failures []*pulumirpc.CheckFailure
+	for _, refused := range known.check(plainMap(news)) {
+		path, reason, _ := strings.Cut(refused.Error(), " ")
+		failures = append(failures, &pulumirpc.CheckFailure{Property: path, Reason: path + " " + reason})
+	}
+	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: failures}, nil
+}
+
+// Diff compares the inputs, and says which changes replace the resource.
+func (p *provider) Diff(_ context.Context, r *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	known, err := p.cloud.resource(typeOf(r.GetUrn()))
+	if err != nil {
+		return nil, err
+	}
+	return diff(r, known.Replaces)
+}
+
+// Create answers with the inputs and what the cloud fills in, which a preview does not know.
+func (p *provider) Create(_ context.Context, r *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
+	known, properties, err := p.look(r.GetUrn(), r.GetProperties())
+	if err != nil {
+		return nil, err
+	}
+	if r.GetPreview() {
+		known.promise(properties)
+		outputs, err := write(properties)
+		return &pulumirpc.CreateResponse{Properties: outputs}, err
+	}
+	instance, err := p.instance("", properties)
+	if err != nil {
+		return nil, err
+	}
+	if instance.ID, err = known.identify(instance); err != nil {
+		return nil, fmt.Errorf("creating %s: %w", r.GetUrn(), err)
+	}
+	outputs, err := completed(known, properties, instance)
+	return &pulumirpc.CreateResponse{Id: instance.ID, Properties: outputs}, err
+}
+
+// Update answers with the new inputs and what the cloud fills in for them.
+func (p *provider) Update(_ context.Context, r *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
+	known, properties, err := p.look(r.GetUrn(), r.GetNews())
+	if err != nil {
+		return nil, err
+	}
+	instance, err := p.instance(r.GetId(), properties)
+	if err != nil {
+		return nil, err
+	}
+	outputs, err := completed(known, properties, instance)
+	return &pulumirpc.UpdateResponse{Properties: outputs}, err
+}
+
+// Read answers with what the cloud fills in by now. What exists is what the state says.
+func (p *provider) Read(_ context.Context, r *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
+	known, properties, err := p.look(r.GetUrn(), r.GetInputs())
+	if err != nil {
+		return nil, err
+	}
+	instance, err := p.instance(r.GetId(), properties)
+	if err != nil {
+		return nil, err
+	}
+	outputs, err := completed(known, properties, instance)
+	return &pulumirpc.ReadResponse{Id: r.GetId(), Properties: outputs, Inputs: r.GetInputs()}, err
+}
+
+// Delete refuses what the cloud itself protects.
+func (p *provider) Delete(_ context.Context, r *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
+	known, properties, err := p.look(r.GetUrn(), r.GetOldInputs())
+	if err != nil {
+		return nil, err
+	}
+	if known.Protection != "" {
+		if on, _ := (Instance{Inputs: plainMap(properties)}).Input(known.Protection); on == true {
+			return nil, fmt.Errorf("deleting %s: its %s is on: switch that off first", r.GetId(), known.Protection)
+		}
+	}
+	return &emptypb.Empty{}, nil
+}
+
+// Invoke answers a function.
+func (p *provider) Invoke(_ context.Context, r *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
+	arguments, err := read(r.GetArgs())
+	if err != nil {
+		return nil, err
+	}
+	instance, err := p.instance("", arguments)
+	if err != nil {
+		return nil, err
+	}
+	result, err := p.cloud.call(r.GetTok(), instance)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := write(result)
+	return &pulumirpc.InvokeResponse{Return: answer}, err
+}
+
+// look finds what the table says of a resource, and reads its properties.
+func (p *provider) look(urn string, encoded *structpb.Struct) (Resource, resource.PropertyMap, error) {
+	known, err := p.cloud.resource(typeOf(urn))
+	if err != nil {
+		return Resource{}, nil, err
+	}
+	properties, err := read(encoded)
+	return known, properties, err
+}
+
+func (p *provider) instance(id string, inputs resource.PropertyMap) (Instance, error) {
+	server, err := readAPIServer()
+	return Instance{ID: id, Inputs: plainMap(inputs), Config: p.config, Server: server}, err
+}
+
+func completed(known Resource, properties resource.PropertyMap, instance Instance) (*structpb.Struct, error) {
+	if err := known.complete(properties, instance); err != nil {
+		return nil, err
+	}
+	return write(properties)
+}
+
+func typeOf(urn string) string { return string(resource.URN(urn).Type()) }
+
+func read(encoded *structpb.Struct) (resource.PropertyMap, error) {
+	return plugin.UnmarshalProperties(encoded, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true})
+}
+
+func write(properties resource.PropertyMap) (*structpb.Struct, error) {
+	return plugin.MarshalProperties(properties, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true})
+}
