@@ -1,0 +1,113 @@
+package eks
+
+import (
+	"encoding/json"
+	"fmt"
+
+	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// addon is a part of a working cluster that EKS installs and keeps. Its version is the one that EKS recommends for the
+// cluster's: pinning it would hold back the fixes that a new Kubernetes version needs.
+type addon struct {
+	name string
+	// settings are its own configuration values. Nil for none.
+	settings map[string]any
+	// account is the service account in kube-system that the role is for. Empty where it needs no rights in AWS.
+	account string
+	role    role
+}
+
+// basicAddons are what a node needs in order to become ready.
+func basicAddons() []addon {
+	return []addon{
+		{name: "eks-pod-identity-agent"},
+		{name: "kube-proxy"},
+		{
+			name: "vpc-cni",
+			// Without the first setting a NetworkPolicy has no effect; the second one gives a node a /28 for sixteen pods
+			// (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html).
+			settings: map[string]any{
+				"enableNetworkPolicy": "true",
+				"env":                 map[string]string{"ENABLE_PREFIX_DELEGATION": "true"},
+			},
+			account: "aws-node",
+			role:    role{name: "vpc-cni", managed: []string{"AmazonEKS_CNI_Policy"}},
+		},
+	}
+}
+
+// furtherAddons run on nodes like other pods.
+func (b *builder) furtherAddons(key *kms.Key) []addon {
+	return []addon{
+		{name: "coredns"},
+		{name: "metrics-server"},
+		{
+			name:    "aws-ebs-csi-driver",
+			account: "ebs-csi-controller-sa",
+			role: role{
+				name: "ebs-csi", managed: []string{"service-role/AmazonEBSCSIDriverPolicy"}, own: keyUsePolicy(key),
+			},
+		},
+	}
+}
+
+func (b *builder) newAddons(
+	plane *awseks.Cluster, wanted []addon, after []pulumi.Resource,
+) ([]pulumi.Resource, error) {
+	var installed []pulumi.Resource
+	for _, one := range wanted {
+		created, err := b.newAddon(plane, one, after)
+		if err != nil {
+			return nil, fmt.Errorf("installing add-on %s: %w", one.name, err)
+		}
+		installed = append(installed, created)
+	}
+	return installed, nil
+}
+
+// newAddon overwrites what somebody changed by hand: the configuration here is the one that counts.
+func (b *builder) newAddon(plane *awseks.Cluster, wanted addon, after []pulumi.Resource) (*awseks.Addon, error) {
+	settings, err := encode(wanted.settings)
+	if err != nil {
+		return nil, err
+	}
+	identities, granted, err := b.addonIdentity(wanted)
+	if err != nil {
+		return nil, err
+	}
+	return awseks.NewAddon(b.ctx, b.name+"-addon-"+wanted.name, &awseks.AddonArgs{
+		ClusterName:              plane.Name,
+		AddonName:                pulumi.String(wanted.name),
+		ConfigurationValues:      settings,
+		PodIdentityAssociations:  identities,
+		ResolveConflictsOnCreate: pulumi.String("OVERWRITE"),
+		ResolveConflictsOnUpdate: pulumi.String("OVERWRITE"),
+	}, b.with(pulumi.DependsOn(append(granted, after...)))...)
+}
+
+func (b *builder) addonIdentity(
+	wanted addon,
+) (awseks.AddonPodIdentityAssociationArrayInput, []pulumi.Resource, error) {
+	if wanted.account == "" {
+		return nil, nil, nil
+	}
+	wanted.role.trust = b.podTrust()
+	created, granted, err := b.newRole(wanted.role)
+	if err != nil {
+		return nil, nil, err
+	}
+	return awseks.AddonPodIdentityAssociationArray{&awseks.AddonPodIdentityAssociationArgs{
+		ServiceAccount: pulumi.String(wanted.account), RoleArn: created.Arn,
+	}}, granted, nil
+}
+
+func encode(settings map[string]any) (pulumi.StringPtrInput, error) {
+	if settings == nil {
+		return nil, nil
+	}
+	encoded, err := json.Marshal(settings)
+	return pulumi.String(encoded), err
+}

@@ -1,0 +1,105 @@
+package eks
+
+import (
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// right is a rule of a role in the cluster.
+type right struct {
+	group     string
+	resources []string
+	verbs     []string
+	names     []string
+}
+
+var (
+	look   = []string{"get", "list", "watch"}
+	change = []string{"get", "update"}
+)
+
+// The rights are those of the release's own manifest: to see what has to be scheduled where, to evict pods, and to
+// agree on a leader
+// (https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler/cloudprovider/aws/examples).
+var (
+	inTheCluster = []right{
+		{"", []string{"events", "endpoints"}, []string{"create", "patch"}, nil},
+		{"", []string{"pods/eviction"}, []string{"create"}, nil},
+		{"", []string{"pods/status"}, []string{"update"}, nil},
+		{"", []string{"nodes"}, []string{"get", "list", "watch", "update"}, nil},
+		{"", []string{
+			"namespaces", "pods", "services", "replicationcontrollers", "persistentvolumeclaims", "persistentvolumes",
+		}, look, nil},
+		{"apps", []string{"statefulsets", "replicasets", "daemonsets"}, look, nil},
+		{"batch", []string{"jobs", "cronjobs"}, look, nil},
+		{"policy", []string{"poddisruptionbudgets"}, look, nil},
+		{"storage.k8s.io", []string{
+			"storageclasses", "csinodes", "csidrivers", "csistoragecapacities", "volumeattachments",
+		}, look, nil},
+		{"coordination.k8s.io", []string{"leases"}, []string{"create"}, nil},
+		{"coordination.k8s.io", []string{"leases"}, change, []string{autoscaler}},
+	}
+	inItsNamespace = []right{
+		{"", []string{"configmaps"}, []string{"create", "list", "watch"}, nil},
+		{"", []string{"configmaps"}, []string{"delete", "get", "update", "watch"}, []string{
+			"cluster-autoscaler-status", "cluster-autoscaler-priority-expander",
+		}},
+	}
+)
+
+func (b *builder) newAutoscalerRights(opts []pulumi.ResourceOption) error {
+	if _, err := corev1.NewServiceAccount(b.ctx, b.name+"-autoscaler-account", &corev1.ServiceAccountArgs{
+		Metadata: b.autoscalerMetadata(kubeSystem),
+	}, opts...); err != nil {
+		return err
+	}
+	if _, err := rbacv1.NewClusterRole(b.ctx, b.name+"-autoscaler-cluster-role", &rbacv1.ClusterRoleArgs{
+		Metadata: b.autoscalerMetadata(""), Rules: rules(inTheCluster),
+	}, opts...); err != nil {
+		return err
+	}
+	if _, err := rbacv1.NewClusterRoleBinding(b.ctx, b.name+"-autoscaler-cluster-binding",
+		&rbacv1.ClusterRoleBindingArgs{
+			Metadata: b.autoscalerMetadata(""), RoleRef: roleOf("ClusterRole"), Subjects: subjects(),
+		}, opts...); err != nil {
+		return err
+	}
+	if _, err := rbacv1.NewRole(b.ctx, b.name+"-autoscaler-namespace-role", &rbacv1.RoleArgs{
+		Metadata: b.autoscalerMetadata(kubeSystem), Rules: rules(inItsNamespace),
+	}, opts...); err != nil {
+		return err
+	}
+	_, err := rbacv1.NewRoleBinding(b.ctx, b.name+"-autoscaler-namespace-binding", &rbacv1.RoleBindingArgs{
+		Metadata: b.autoscalerMetadata(kubeSystem), RoleRef: roleOf("Role"), Subjects: subjects(),
+	}, opts...)
+	return err
+}
+
+func rules(rights []right) rbacv1.PolicyRuleArray {
+	var rules rbacv1.PolicyRuleArray
+	for _, one := range rights {
+		rule := &rbacv1.PolicyRuleArgs{
+			ApiGroups: pulumi.ToStringArray([]string{one.group}),
+			Resources: pulumi.ToStringArray(one.resources),
+			Verbs:     pulumi.ToStringArray(one.verbs),
+		}
+		if len(one.names) > 0 {
+			rule.ResourceNames = pulumi.ToStringArray(one.names)
+		}
+		rules = append(rules, rule)
+	}
+	return rules
+}
+
+func roleOf(kind string) *rbacv1.RoleRefArgs {
+	return &rbacv1.RoleRefArgs{
+		ApiGroup: pulumi.String("rbac.authorization.k8s.io"), Kind: pulumi.String(kind), Name: pulumi.String(autoscaler),
+	}
+}
+
+func subjects() rbacv1.SubjectArray {
+	return rbacv1.SubjectArray{&rbacv1.SubjectArgs{
+		Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(autoscaler), Namespace: pulumi.String(kubeSystem),
+	}}
+}

@@ -1,0 +1,122 @@
+package eks
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// logDays is how long the control plane's logs are kept.
+const logDays = 90
+
+// controlPlaneLogs are all that there are (https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html).
+var controlPlaneLogs = []string{"api", "audit", "authenticator", "controllerManager", "scheduler"}
+
+func (b *builder) newControlPlane(net *network, key *kms.Key) (*awseks.Cluster, error) {
+	service, granted, err := b.newRole(role{
+		name:    "control-plane",
+		trust:   assumedBy("eks.amazonaws.com"),
+		managed: []string{"AmazonEKSClusterPolicy"},
+		own:     keyUsePolicy(key),
+	})
+	if err != nil {
+		return nil, err
+	}
+	// EKS would make it itself, and keep the logs for ever.
+	logs, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-logs", &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String("/aws/eks/" + b.spec.Identity() + "/cluster"),
+		RetentionInDays: pulumi.Int(logDays),
+	}, b.child...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the log group: %w", err)
+	}
+	plane, err := awseks.NewCluster(b.ctx, b.name+"-cluster", b.clusterArgs(net, key, service),
+		b.kept(pulumi.DependsOn(append(append(granted, logs), net.routes...)))...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the cluster: %w", err)
+	}
+	return plane, b.newIssuer(plane)
+}
+
+func (b *builder) clusterArgs(net *network, key *kms.Key, service *iam.Role) *awseks.ClusterArgs {
+	return &awseks.ClusterArgs{
+		Name:    pulumi.String(b.spec.Identity()),
+		Version: pulumi.String(b.spec.KubernetesVersion),
+		RoleArn: service.Arn,
+		VpcConfig: &awseks.ClusterVpcConfigArgs{
+			SubnetIds:             net.private,
+			EndpointPrivateAccess: pulumi.Bool(true),
+			EndpointPublicAccess:  pulumi.Bool(!b.spec.API.Private()),
+			PublicAccessCidrs:     pulumi.ToStringArray(b.spec.API.AuthorizedRanges),
+		},
+		KubernetesNetworkConfig: &awseks.ClusterKubernetesNetworkConfigArgs{
+			IpFamily:        pulumi.String("ipv4"),
+			ServiceIpv4Cidr: pulumi.String(b.spec.Network.Services),
+		},
+		// Access entries alone say who comes in: no ConfigMap, and no right for whoever happened to create the cluster.
+		AccessConfig: &awseks.ClusterAccessConfigArgs{
+			AuthenticationMode:                      pulumi.String("API"),
+			BootstrapClusterCreatorAdminPermissions: pulumi.Bool(false),
+		},
+		// The add-ons are ours to order and to upgrade.
+		BootstrapSelfManagedAddons: pulumi.Bool(false),
+		EnabledClusterLogTypes:     pulumi.ToStringArray(controlPlaneLogs),
+		EncryptionConfig: &awseks.ClusterEncryptionConfigArgs{
+			Provider:  &awseks.ClusterEncryptionConfigProviderArgs{KeyArn: key.Arn},
+			Resources: pulumi.ToStringArray([]string{"secrets"}),
+		},
+		UpgradePolicy: &awseks.ClusterUpgradePolicyArgs{SupportType: pulumi.String("STANDARD")},
+	}
+}
+
+func keyUsePolicy(key *kms.Key) pulumi.StringInput {
+	return key.Arn.ApplyT(func(arn string) string {
+		return string(policyOf(statement{
+			Action:   append([]string{"kms:CreateGrant"}, useOfKey...),
+			Resource: []string{arn},
+		}))
+	}).(pulumi.StringOutput)
+}
+
+// newIssuer makes the account trust the tokens that the cluster issues. Pod identity does without; tools that know only
+// the older way need it.
+func (b *builder) newIssuer(plane *awseks.Cluster) error {
+	issuer := plane.Identities.Index(pulumi.Int(0)).Oidcs().Index(pulumi.Int(0)).Issuer().Elem()
+	_, err := iam.NewOpenIdConnectProvider(b.ctx, b.name+"-issuer", &iam.OpenIdConnectProviderArgs{
+		Url:           issuer,
+		ClientIdLists: pulumi.ToStringArray([]string{"sts.amazonaws.com"}),
+	}, b.child...)
+	if err != nil {
+		return fmt.Errorf("trusting the cluster's issuer: %w", err)
+	}
+	return nil
+}
+
+// newAdministrators gives access to those who are named, and returns what to wait for before using it.
+func (b *builder) newAdministrators(plane *awseks.Cluster) ([]pulumi.Resource, error) {
+	var granted []pulumi.Resource
+	for i, administrator := range b.spec.API.Administrators {
+		logical := fmt.Sprintf("%s-administrator-%d", b.name, i)
+		entry, err := awseks.NewAccessEntry(b.ctx, logical, &awseks.AccessEntryArgs{
+			ClusterName: plane.Name, PrincipalArn: pulumi.String(administrator),
+		}, b.child...)
+		if err != nil {
+			return nil, fmt.Errorf("letting %s in: %w", administrator, err)
+		}
+		grant, err := awseks.NewAccessPolicyAssociation(b.ctx, logical+"-policy", &awseks.AccessPolicyAssociationArgs{
+			ClusterName:  plane.Name,
+			PrincipalArn: entry.PrincipalArn,
+			PolicyArn:    pulumi.String("arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"),
+			AccessScope:  &awseks.AccessPolicyAssociationAccessScopeArgs{Type: pulumi.String("cluster")},
+		}, b.child...)
+		if err != nil {
+			return nil, fmt.Errorf("granting %s the administration of the cluster: %w", administrator, err)
+		}
+		granted = append(granted, grant)
+	}
+	return granted, nil
+}

@@ -1,0 +1,141 @@
+// Package eks builds a private EKS cluster with a network, a key, registries and addresses of its own.
+//
+// Whoever runs it needs the permissions that docs/clouds/eks.md lists, in the account that the Spec names and in no
+// other.
+package eks
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+)
+
+// builder holds what every part of one cluster is made with.
+type builder struct {
+	pulumi.ResourceState
+
+	ctx  *pulumi.Context
+	name string
+	spec *cluster.Spec
+	// child makes a resource a child of the component, in the cluster's account.
+	child []pulumi.ResourceOption
+}
+
+// New is the Builder of cloud "eks".
+func New(
+	ctx *pulumi.Context, name string, spec *cluster.Spec, opts ...pulumi.ResourceOption,
+) (*cluster.Cluster, error) {
+	b := &builder{ctx: ctx, name: name, spec: spec}
+	if err := ctx.RegisterComponentResource("dreamseed:cluster:EKS", name, b, opts...); err != nil {
+		return nil, fmt.Errorf("registering cluster %s: %w", name, err)
+	}
+	if err := b.useAccount(); err != nil {
+		return nil, err
+	}
+	built, err := b.build()
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.RegisterResourceOutputs(b, pulumi.Map{"name": pulumi.String(built.Name)}); err != nil {
+		return nil, fmt.Errorf("registering the outputs of cluster %s: %w", name, err)
+	}
+	return built, nil
+}
+
+// useAccount refuses to work in any other account, whichever the credentials at hand belong to.
+func (b *builder) useAccount() error {
+	provider, err := aws.NewProvider(b.ctx, b.name+"-aws", &aws.ProviderArgs{
+		Region:            pulumi.String(b.spec.Region),
+		AllowedAccountIds: pulumi.ToStringArray([]string{b.spec.Account}),
+		DefaultTags: &aws.ProviderDefaultTagsArgs{
+			Tags: pulumi.StringMap{"dreamseed.ai/cluster": pulumi.String(b.spec.Name)},
+		},
+	}, pulumi.Parent(b))
+	if err != nil {
+		return fmt.Errorf("creating the AWS provider: %w", err)
+	}
+	b.child = []pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(provider)}
+	return nil
+}
+
+func (b *builder) build() (*cluster.Cluster, error) {
+	network, err := b.newNetwork()
+	if err != nil {
+		return nil, err
+	}
+	key, err := b.newKey()
+	if err != nil {
+		return nil, err
+	}
+	plane, err := b.newControlPlane(network, key)
+	if err != nil {
+		return nil, err
+	}
+	access, err := b.newAdministrators(plane)
+	if err != nil {
+		return nil, err
+	}
+	basic, err := b.newAddons(plane, basicAddons(), nil)
+	if err != nil {
+		return nil, err
+	}
+	pools, err := b.newNodePools(plane, network, key, basic)
+	if err != nil {
+		return nil, err
+	}
+	further, err := b.newAddons(plane, b.furtherAddons(key), pools)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.newRegistry(key); err != nil {
+		return nil, err
+	}
+	ingress, err := b.newIngress(network)
+	if err != nil {
+		return nil, err
+	}
+	provider, err := b.newKubernetesProvider(plane, access)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.newAutoscaler(plane, provider, pools); err != nil {
+		return nil, err
+	}
+	storage, err := b.newStorage(provider, key)
+	if err != nil {
+		return nil, err
+	}
+	return &cluster.Cluster{
+		Name:         b.spec.Identity(),
+		Provider:     provider,
+		Spot:         b.spec.Cloud.Spot(),
+		StorageClass: cluster.EncryptedStorageClass,
+		Registry:     b.registry(),
+		Secrets: cluster.SecretBackend{StoreProvider: pulumi.Map{"aws": pulumi.Map{
+			"service": pulumi.String("SecretsManager"), "region": pulumi.String(b.spec.Region),
+		}}},
+		Ingress:           ingress,
+		Ready:             append(slices.Concat(basic, pools, further), storage),
+		NewIdentity:       b.newIdentity(plane),
+		IdentityEndpoints: podIdentityAgent(),
+	}, nil
+}
+
+// with adds options to those of every child.
+func (b *builder) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return slices.Concat(b.child, opts)
+}
+
+// kept is with for what must not be lost: the cluster, and what data or users depend on.
+func (b *builder) kept(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append(b.with(opts...), pulumi.Protect(b.spec.Protect))
+}
+
+// named are the tags by which people find a resource that has no name.
+func (b *builder) named(role string) pulumi.StringMap {
+	return pulumi.StringMap{"Name": pulumi.String(b.spec.Identity() + "-" + role)}
+}

@@ -1,0 +1,312 @@
+package eks_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/cluster/eks"
+	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/internal/sandbox/standin/aws"
+)
+
+const (
+	clusterType = "aws:eks/cluster:Cluster"
+	poolType    = "aws:eks/nodeGroup:NodeGroup"
+	addonType   = "aws:eks/addon:Addon"
+	roleType    = "aws:iam/role:Role"
+)
+
+// production is a protected cluster without a public endpoint.
+func production() *cluster.Spec {
+	pool := func(name string, spot bool, types ...string) cluster.NodePool {
+		return cluster.NodePool{
+			Name: name, Spot: spot, MinNodes: 4, MaxNodes: 10, MachineTypes: types,
+			CPU: resource.MustParse("8"), Memory: resource.MustParse("32Gi"),
+		}
+	}
+	return &cluster.Spec{
+		Cloud: cluster.EKS, Name: "dreamseed-test", Account: "123456789012", Region: "eu-central-1",
+		Zones:             []string{"eu-central-1a", "eu-central-1b", "eu-central-1c"},
+		KubernetesVersion: "1.33",
+		Network:           cluster.Network{Nodes: "10.0.0.0/16", Services: "10.1.0.0/20"},
+		API:               cluster.APIAccess{Administrators: []string{"arn:aws:iam::123456789012:role/platform"}},
+		DNS:               cluster.DNS{Host: "learn.dreamseed.ai", Zone: "Z0123456789EXAMPLE"},
+		NodePools: []cluster.NodePool{
+			pool("on-demand", false, "m7i.2xlarge"), pool("spot", true, "m7i.2xlarge", "m6i.2xlarge"),
+		},
+		Protect: true,
+		Images:  []string{"auth-service", "user-service"},
+	}
+}
+
+// build builds a cluster, and gives a service account in it an identity.
+func build(t *testing.T, spec *cluster.Spec) (*mocktest.Recording, *cluster.Cluster) {
+	t.Helper()
+	require.NoError(t, spec.Validate())
+	var built *cluster.Cluster
+	recording := mocktest.Run(t, func(ctx *pulumi.Context) error {
+		var err error
+		if built, err = eks.New(ctx, "cluster", spec); err != nil {
+			return err
+		}
+		identity, err := built.NewIdentity(ctx, "auth-identity", &cluster.IdentityArgs{
+			Namespace: "dreamseed", ServiceAccount: "auth-service",
+		})
+		if err != nil {
+			return err
+		}
+		ctx.Export("principal", identity.Principal)
+		ctx.Export("annotationsOfIngress", built.Ingress.ServiceAnnotations)
+		ctx.Export("addresses", built.Ingress.Addresses)
+		return nil
+	}, aws.Cloud())
+	return recording, built
+}
+
+// statements are what a policy document allows.
+func statements(t *testing.T, document any) []map[string]any {
+	t.Helper()
+	var policy struct{ Statement []map[string]any }
+	require.NoError(t, json.Unmarshal([]byte(document.(string)), &policy))
+	return policy.Statement
+}
+
+func TestEveryResourceHasItsParentAndItsProvider(t *testing.T) {
+	built, _ := build(t, production())
+	built.AssertParents(t, "cluster")
+	built.AssertExplicitProviders(t)
+	account := built.Get(t, "pulumi:providers:aws", "cluster-aws")
+	assert.Contains(t, account.At("allowedAccountIds"), "123456789012", "no other account is touched")
+	for _, one := range built.Resources {
+		if strings.HasPrefix(one.Type, "aws:") {
+			assert.Equal(t, account.Ref(), one.Provider, one.Name)
+		}
+	}
+}
+
+func TestTheAPIServerIsPrivateUnlessRangesAreNamed(t *testing.T) {
+	private, _ := build(t, production())
+	plane := private.Get(t, clusterType, "cluster-cluster")
+	assert.Equal(t, true, plane.At("vpcConfig", "endpointPrivateAccess"))
+	assert.Equal(t, false, plane.At("vpcConfig", "endpointPublicAccess"))
+
+	spec := production()
+	spec.API.AuthorizedRanges = []string{"203.0.113.0/24"}
+	public, _ := build(t, spec)
+	plane = public.Get(t, clusterType, "cluster-cluster")
+	assert.Equal(t, true, plane.At("vpcConfig", "endpointPrivateAccess"), "the nodes do not go through the internet")
+	assert.Equal(t, true, plane.At("vpcConfig", "endpointPublicAccess"))
+	assert.Equal(t, []any{"203.0.113.0/24"}, plane.At("vpcConfig", "publicAccessCidrs"))
+}
+
+func TestTheClusterIsHardened(t *testing.T) {
+	built, _ := build(t, production())
+	plane := built.Get(t, clusterType, "cluster-cluster")
+	key := built.Get(t, "aws:kms/key:Key", "cluster-key")
+	assert.Equal(t, true, key.At("enableKeyRotation"))
+	assert.Equal(t, "API", plane.At("accessConfig", "authenticationMode"), "no ConfigMap says who comes in")
+	assert.Equal(t, false, plane.At("accessConfig", "bootstrapClusterCreatorAdminPermissions"))
+	assert.Equal(t, []any{"secrets"}, plane.At("encryptionConfig", "resources"))
+	assert.Contains(t, plane.At("encryptionConfig", "provider", "keyArn"), "arn:aws:kms:eu-central-1:123456789012:key/")
+	assert.ElementsMatch(t, []any{"api", "audit", "authenticator", "controllerManager", "scheduler"},
+		plane.At("enabledClusterLogTypes"))
+	assert.Equal(t, "1.33", plane.At("version"))
+	plane.AssertDependsOn(t,
+		mocktest.Ref("aws:cloudwatch/logGroup:LogGroup", "cluster-logs"),
+		mocktest.Ref("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "cluster-control-plane-policy-0"))
+	group := built.Get(t, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "cluster-default-group")
+	assert.Nil(t, group.At("ingress"))
+	assert.Nil(t, group.At("egress"))
+}
+
+func TestOnlyAdministratorsComeInAndTheProviderWaitsForThem(t *testing.T) {
+	built, _ := build(t, production())
+	entries := built.OfType("aws:eks/accessEntry:AccessEntry")
+	require.Len(t, entries, 1)
+	assert.Equal(t, "arn:aws:iam::123456789012:role/platform", entries[0].At("principalArn"))
+	grant := built.Get(t, "aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "cluster-administrator-0-policy")
+	assert.Equal(t, "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", grant.At("policyArn"))
+	built.Get(t, "pulumi:providers:kubernetes", "cluster-kubernetes").AssertDependsOn(t, grant.Ref())
+}
+
+func TestWhatHoldsDataIsProtected(t *testing.T) {
+	for _, protect := range []bool{true, false} {
+		spec := production()
+		spec.Protect = protect
+		built, _ := build(t, spec)
+		for _, one := range []struct{ token, name string }{
+			{clusterType, "cluster-cluster"},
+			{"aws:kms/key:Key", "cluster-key"},
+			{"aws:ecr/repository:Repository", "cluster-registry-auth-service"},
+			{"aws:ec2/eip:Eip", "cluster-address-0"},
+			{"aws:ec2/vpc:Vpc", "cluster-vpc"},
+		} {
+			assert.Equal(t, protect, built.Get(t, one.token, one.name).Protect, one.name)
+		}
+	}
+}
+
+func TestTheAutoscalerOwnsTheCountOfNodes(t *testing.T) {
+	built, _ := build(t, production())
+	for _, pool := range built.OfType(poolType) {
+		assert.Equal(t, map[string]any{"minSize": 4, "maxSize": 10, "desiredSize": 4}, pool.At("scalingConfig"), pool.Name)
+		assert.Equal(t, []string{"scalingConfig.desiredSize"}, pool.IgnoreChanges)
+		assert.Equal(t, "1.33", pool.At("version"))
+		assert.Equal(t, true, pool.At("nodeRepairConfig", "enabled"))
+	}
+	autoscaler := built.Get(t, "kubernetes:apps/v1:Deployment", "cluster-autoscaler")
+	args := autoscaler.At("spec", "template", "spec", "containers", 0, "args")
+	assert.Contains(t, args, "--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,"+
+		"k8s.io/cluster-autoscaler/"+production().Identity(), "the groups of this cluster")
+	assert.Equal(t, "registry.k8s.io/autoscaling/cluster-autoscaler:v1.33.0",
+		autoscaler.At("spec", "template", "spec", "containers", 0, "image"), "it follows the cluster's version")
+	assert.NotContains(t, autoscaler.At("spec", "template", "spec"), "tolerations", "it does not run on spot nodes")
+	autoscaler.AssertDependsOn(t, mocktest.Ref(poolType, "cluster-pool-on-demand"))
+	policy := built.Get(t, "aws:iam/rolePolicy:RolePolicy", "cluster-cluster-autoscaler-policy")
+	for _, statement := range statements(t, policy.At("policy")) {
+		if strings.Contains(strings.ToLower(asText(statement["Action"])), "setdesiredcapacity") {
+			assert.Equal(t, map[string]any{"StringEquals": map[string]any{
+				"aws:ResourceTag/k8s.io/cluster-autoscaler/" + production().Identity(): "owned",
+			}}, statement["Condition"], "it changes no other cluster's groups")
+		}
+	}
+}
+
+func asText(value any) string {
+	encoded, _ := json.Marshal(value)
+	return string(encoded)
+}
+
+func TestAPoolThatIsSwitchedOffIsLeftOut(t *testing.T) {
+	spec := production()
+	spec.NodePools[1].MinNodes, spec.NodePools[1].MaxNodes = 0, 0
+	built, _ := build(t, spec)
+	assert.Equal(t, []string{"cluster-pool-on-demand"}, mocktest.Names(built.OfType(poolType)))
+}
+
+func TestSpotNodesCarryWhatTheClusterTellsWorkloads(t *testing.T) {
+	built, told := build(t, production())
+	spot := built.Get(t, poolType, "cluster-pool-spot")
+	assert.Equal(t, "SPOT", spot.At("capacityType"))
+	assert.Equal(t, []any{"m7i.2xlarge", "m6i.2xlarge"}, spot.At("instanceTypes"))
+	assert.Equal(t, told.Spot.Value, spot.At("labels", told.Spot.Key))
+	assert.Equal(t, []any{map[string]any{"key": told.Spot.Key, "value": told.Spot.Value, "effect": "NO_SCHEDULE"}},
+		spot.At("taints"), "what is not meant for spot stays off")
+
+	onDemand := built.Get(t, poolType, "cluster-pool-on-demand")
+	assert.Equal(t, "ON_DEMAND", onDemand.At("capacityType"))
+	assert.NotContains(t, onDemand.At("labels"), told.Spot.Key)
+	assert.Empty(t, onDemand.At("taints"))
+}
+
+func TestNodesAreHardened(t *testing.T) {
+	built, _ := build(t, production())
+	for _, template := range built.OfType("aws:ec2/launchTemplate:LaunchTemplate") {
+		assert.Equal(t, "required", template.At("metadataOptions", "httpTokens"), "IMDSv2 alone")
+		assert.Equal(t, 1, template.At("metadataOptions", "httpPutResponseHopLimit"), "pods are not the node")
+		disk := template.At("blockDeviceMappings", 0, "ebs").(map[string]any)
+		assert.Equal(t, "gp3", disk["volumeType"])
+		assert.Equal(t, "true", disk["encrypted"])
+		assert.Equal(t, 100, disk["volumeSize"])
+		assert.Contains(t, disk["kmsKeyId"], ":key/")
+	}
+	var managed []any
+	for _, attachment := range built.OfType("aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
+		if strings.HasPrefix(attachment.Name, "cluster-nodes-") {
+			managed = append(managed, attachment.At("policyArn"))
+		}
+	}
+	assert.Equal(t, []any{
+		"arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
+		"arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
+	}, managed, "and nothing that its pods could use")
+}
+
+func TestTheAddonsOfAWorkingCluster(t *testing.T) {
+	built, _ := build(t, production())
+	var names []any
+	for _, addon := range built.OfType(addonType) {
+		names = append(names, addon.At("addonName"))
+	}
+	assert.ElementsMatch(t, []any{
+		"aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "metrics-server", "vpc-cni",
+	}, names)
+	cni := built.Get(t, addonType, "cluster-addon-vpc-cni")
+	assert.JSONEq(t, `{"enableNetworkPolicy":"true","env":{"ENABLE_PREFIX_DELEGATION":"true"}}`,
+		cni.At("configurationValues").(string), "without it a NetworkPolicy has no effect")
+	for _, pool := range built.OfType(poolType) {
+		pool.AssertDependsOn(t, cni.Ref())
+	}
+	built.Get(t, addonType, "cluster-addon-coredns").AssertDependsOn(t, mocktest.Ref(poolType, "cluster-pool-on-demand"))
+}
+
+func TestTheKubeconfigHoldsNoCredential(t *testing.T) {
+	spec := production()
+	built, _ := build(t, spec)
+	provider := built.Get(t, "pulumi:providers:kubernetes", "cluster-kubernetes")
+	assert.Equal(t, []string{"kubeconfig"}, provider.Secrets)
+	assert.Equal(t, spec.Identity(), provider.At("clusterIdentifier"))
+	assert.Equal(t, spec.Identity(), provider.At("context"))
+	mocktest.AssertExecKubeconfig(t, provider.At("kubeconfig").(string), spec.Identity(), "aws",
+		"eks", "get-token", "--cluster-name", spec.Identity(), "--region", "eu-central-1", "--output", "json")
+}
+
+func TestAnIdentityIsOfOneServiceAccount(t *testing.T) {
+	built, _ := build(t, production())
+	association := built.Get(t, "aws:eks/podIdentityAssociation:PodIdentityAssociation", "auth-identity-association")
+	assert.Equal(t, "dreamseed", association.At("namespace"))
+	assert.Equal(t, "auth-service", association.At("serviceAccount"))
+	assert.Equal(t, association.At("roleArn"), built.Outputs["principal"])
+	trust := statements(t, built.Get(t, roleType, "auth-identity-role").At("assumeRolePolicy"))
+	require.Len(t, trust, 1)
+	assert.Equal(t, map[string]any{"Service": "pods.eks.amazonaws.com"}, trust[0]["Principal"])
+	assert.Equal(t, map[string]any{
+		"StringEquals": map[string]any{"aws:SourceAccount": "123456789012"},
+		"ArnEquals": map[string]any{
+			"aws:SourceArn": "arn:aws:eks:eu-central-1:123456789012:cluster/" + production().Identity(),
+		},
+	}, trust[0]["Condition"], "the pods of no other cluster")
+	for _, role := range built.OfType("aws:iam/rolePolicy:RolePolicy") {
+		assert.NotContains(t, role.Name, "auth-identity", "it may do nothing yet")
+	}
+}
+
+func TestTheHostLeadsToTheReservedAddresses(t *testing.T) {
+	built, told := build(t, production())
+	record := built.Get(t, "aws:route53/record:Record", "cluster-record")
+	assert.Equal(t, "learn.dreamseed.ai", record.At("name"))
+	assert.Equal(t, built.Outputs["addresses"], record.At("records"))
+	assert.Len(t, built.Outputs["addresses"], 3, "one in each zone")
+	assert.Equal(t, "learn.dreamseed.ai", told.Ingress.Host)
+	annotations := built.Outputs["annotationsOfIngress"].(map[string]any)
+	for name, prefix := range map[string]string{
+		"service.beta.kubernetes.io/aws-load-balancer-eip-allocations": "eipalloc-",
+		"service.beta.kubernetes.io/aws-load-balancer-subnets":         "subnet-",
+	} {
+		assert.Len(t, strings.Split(annotations[name].(string), ","), 3, name)
+		assert.Contains(t, annotations[name], prefix)
+	}
+}
+
+func TestTheClusterSaysWhatThePlatformAsks(t *testing.T) {
+	built, told := build(t, production())
+	assert.Equal(t, production().Identity(), told.Name)
+	assert.Equal(t, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/dreamseed-test", told.Registry)
+	var repositories []any
+	for _, repository := range built.OfType("aws:ecr/repository:Repository") {
+		repositories = append(repositories, repository.At("name"))
+		assert.Equal(t, "IMMUTABLE", repository.At("imageTagMutability"))
+	}
+	assert.Equal(t, []any{"dreamseed-test/auth-service", "dreamseed-test/user-service"}, repositories)
+	class := built.Get(t, "kubernetes:storage.k8s.io/v1:StorageClass", "cluster-storage")
+	assert.Equal(t, told.StorageClass, class.At("metadata", "name"))
+	assert.Equal(t, "true", class.At("parameters", "encrypted"))
+	assert.Len(t, told.Ready, 9, "six add-ons, two pools, the storage class")
+}

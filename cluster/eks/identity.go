@@ -1,0 +1,116 @@
+package eks
+
+import (
+	"fmt"
+
+	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/naming"
+)
+
+// managedPolicies is where the policies are that AWS keeps itself.
+const managedPolicies = "arn:aws:iam::aws:policy/"
+
+// roleName is the rule of a role's name (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+var roleName = naming.Rule{Length: 64, Separator: "-", HashLength: 6}
+
+// role is a role with what it may do.
+type role struct {
+	// name is the end of its logical and physical names.
+	name string
+	// trust says who may be it.
+	trust pulumi.String
+	// managed are policies of AWS, without managedPolicies. own is one of ours; nil for none.
+	managed []string
+	own     pulumi.StringInput
+}
+
+// newRole returns the role, and what to wait for before using it.
+func (b *builder) newRole(wanted role) (*iam.Role, []pulumi.Resource, error) {
+	logical := b.name + "-" + wanted.name
+	created, err := iam.NewRole(b.ctx, logical+"-role", &iam.RoleArgs{
+		Name: pulumi.String(roleName.WithHash(b.spec.Name+"-"+wanted.name, map[string]string{
+			"cluster": b.spec.Identity(),
+		})),
+		AssumeRolePolicy: wanted.trust,
+	}, b.child...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("creating role %s: %w", wanted.name, err)
+	}
+	granted, err := b.grant(logical, created, wanted)
+	if err != nil {
+		return nil, nil, fmt.Errorf("granting role %s its rights: %w", wanted.name, err)
+	}
+	return created, granted, nil
+}
+
+func (b *builder) grant(logical string, created *iam.Role, wanted role) ([]pulumi.Resource, error) {
+	var granted []pulumi.Resource
+	for i, managed := range wanted.managed {
+		attachment, err := iam.NewRolePolicyAttachment(b.ctx, fmt.Sprintf("%s-policy-%d", logical, i),
+			&iam.RolePolicyAttachmentArgs{Role: created.Name, PolicyArn: pulumi.String(managedPolicies + managed)}, b.child...)
+		if err != nil {
+			return nil, err
+		}
+		granted = append(granted, attachment)
+	}
+	if wanted.own == nil {
+		return granted, nil
+	}
+	inline, err := iam.NewRolePolicy(b.ctx, logical+"-policy", &iam.RolePolicyArgs{
+		Name: pulumi.String(wanted.name), Role: created.Name, Policy: wanted.own,
+	}, b.child...)
+	return append(granted, inline), err
+}
+
+// podTrust lets the pods of this cluster be a role, and no other cluster's
+// (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html).
+func (b *builder) podTrust() pulumi.String {
+	return policyOf(statement{
+		Principal: map[string]string{"Service": "pods.eks.amazonaws.com"},
+		Action:    []string{"sts:AssumeRole", "sts:TagSession"},
+		Condition: map[string]map[string]string{
+			"StringEquals": {"aws:SourceAccount": b.spec.Account},
+			"ArnEquals": {
+				"aws:SourceArn": fmt.Sprintf("arn:aws:eks:%s:%s:cluster/%s", b.spec.Region, b.spec.Account, b.spec.Identity()),
+			},
+		},
+	})
+}
+
+// newIdentity lets one Kubernetes service account be one role, which may do nothing yet.
+func (b *builder) newIdentity(plane *awseks.Cluster) cluster.IdentityBuilder {
+	return func(
+		ctx *pulumi.Context, name string, args *cluster.IdentityArgs, opts ...pulumi.ResourceOption,
+	) (*cluster.Identity, error) {
+		opts = b.with(opts...)
+		role, err := iam.NewRole(ctx, name+"-role", &iam.RoleArgs{
+			Name: pulumi.String(roleName.WithHash(b.spec.Name+"-"+args.ServiceAccount, map[string]string{
+				"cluster": b.spec.Identity(), "namespace": args.Namespace,
+			})),
+			AssumeRolePolicy: b.podTrust(),
+		}, opts...)
+		if err != nil {
+			return nil, fmt.Errorf("creating the role: %w", err)
+		}
+		_, err = awseks.NewPodIdentityAssociation(ctx, name+"-association", &awseks.PodIdentityAssociationArgs{
+			ClusterName:    plane.Name,
+			Namespace:      pulumi.String(args.Namespace),
+			ServiceAccount: pulumi.String(args.ServiceAccount),
+			RoleArn:        role.Arn,
+		}, opts...)
+		if err != nil {
+			return nil, fmt.Errorf("binding the role: %w", err)
+		}
+		return &cluster.Identity{Principal: role.Arn}, nil
+	}
+}
+
+// podIdentityAgent hands out the credentials of identities
+// (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html).
+func podIdentityAgent() []cluster.Endpoint {
+	return []cluster.Endpoint{{CIDR: "169.254.170.23/32", Port: 80}}
+}

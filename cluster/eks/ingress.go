@@ -1,0 +1,57 @@
+package eks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+)
+
+// recordSeconds is how long resolvers may remember the addresses: how long a move takes.
+const recordSeconds = 300
+
+// newIngress reserves an address in each zone, and leads the host of the environment to all of them.
+func (b *builder) newIngress(net *network) (cluster.Ingress, error) {
+	var addresses, allocations pulumi.StringArray
+	for zone := range b.spec.Zones {
+		address, err := ec2.NewEip(b.ctx, fmt.Sprintf("%s-address-%d", b.name, zone), &ec2.EipArgs{
+			Domain: pulumi.String("vpc"), Tags: b.named(fmt.Sprintf("ingress-%d", zone)),
+		}, b.kept()...)
+		if err != nil {
+			return cluster.Ingress{}, fmt.Errorf("reserving the ingress addresses: %w", err)
+		}
+		addresses = append(addresses, address.PublicIp)
+		allocations = append(allocations, address.AllocationId)
+	}
+	_, err := route53.NewRecord(b.ctx, b.name+"-record", &route53.RecordArgs{
+		ZoneId:  pulumi.String(b.spec.DNS.Zone),
+		Name:    pulumi.String(b.spec.DNS.Host),
+		Type:    pulumi.String("A"),
+		Ttl:     pulumi.Int(recordSeconds),
+		Records: addresses,
+	}, b.child...)
+	if err != nil {
+		return cluster.Ingress{}, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
+	}
+	return cluster.Ingress{
+		Host:      b.spec.DNS.Host,
+		Addresses: addresses.ToStringArrayOutput(),
+		// What EKS's own service controller understands of a network load balancer
+		// (https://cloud-provider-aws.sigs.k8s.io/service_controller).
+		ServiceAnnotations: pulumi.StringMap{
+			"service.beta.kubernetes.io/aws-load-balancer-type":            pulumi.String("nlb"),
+			"service.beta.kubernetes.io/aws-load-balancer-eip-allocations": joined(allocations),
+			"service.beta.kubernetes.io/aws-load-balancer-subnets":         joined(net.public),
+		},
+	}, nil
+}
+
+func joined(values pulumi.StringArray) pulumi.StringOutput {
+	return values.ToStringArrayOutput().ApplyT(func(known []string) string {
+		return strings.Join(known, ",")
+	}).(pulumi.StringOutput)
+}

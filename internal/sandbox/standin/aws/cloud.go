@@ -1,0 +1,35 @@
+// Package aws is the stand-in for Amazon Web Services: the tables of what a cluster on EKS is made of.
+//
+// They were taken from the documentation of the Terraform provider that the Pulumi provider v6.83.2 wraps. Properties
+// that force a new resource there are the ones that replace it here.
+package aws
+
+import (
+	"maps"
+
+	"github.com/dreamseed/platform/internal/sandbox/standin"
+)
+
+func page(name string) string {
+	return "https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/website/docs/r/" + name + ".html.markdown"
+}
+
+// account is whose resources they are. The provider is told which accounts it may work in, not which it works in.
+const account = "123456789012"
+
+// Cloud is Amazon Web Services as far as the platform uses it.
+func Cloud() standin.Cloud {
+	resources := map[string]standin.Resource{}
+	for _, some := range []map[string]standin.Resource{network(), access(), clusters(), nodes(), delivery()} {
+		maps.Copy(resources, some)
+	}
+	return standin.Cloud{
+		Package: "aws",
+		Config: []string{
+			"region", "allowedAccountIds", "defaultTags",
+			// What the SDK sets by itself, because the provider would otherwise ask an instance's metadata service.
+			"skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation",
+		},
+		Resources: resources,
+	}
+}

@@ -1,0 +1,81 @@
+package aws
+
+import "github.com/dreamseed/platform/internal/sandbox/standin"
+
+const eks = "arn:aws:eks:{region}:" + account + ":"
+
+func clusters() map[string]standin.Resource {
+	return map[string]standin.Resource{
+		"aws:cloudwatch/logGroup:LogGroup": {
+			Source:   page("cloudwatch_log_group"),
+			Inputs:   []string{"name", "retentionInDays"},
+			Replaces: []string{"name"},
+			ID:       standin.Text("{name}"),
+		},
+		"aws:eks/cluster:Cluster": {
+			Source: page("eks_cluster"),
+			Inputs: []string{
+				"name", "version", "roleArn", "vpcConfig.subnetIds", "vpcConfig.endpointPrivateAccess",
+				"vpcConfig.endpointPublicAccess", "vpcConfig.publicAccessCidrs", "kubernetesNetworkConfig.ipFamily",
+				"kubernetesNetworkConfig.serviceIpv4Cidr", "accessConfig.authenticationMode",
+				"accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons",
+				"enabledClusterLogTypes", "encryptionConfig.provider.keyArn", "encryptionConfig.resources",
+				"upgradePolicy.supportType",
+			},
+			Required: []string{"roleArn", "vpcConfig"},
+			// Its subnets can be others of the same VPC; the VPC itself is fixed.
+			Replaces: []string{
+				"name", "roleArn", "kubernetesNetworkConfig.ipFamily", "kubernetesNetworkConfig.serviceIpv4Cidr",
+				"accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons",
+			},
+			ID: standin.Text("{name}"),
+			Outputs: map[string]standin.Value{
+				"arn":                       standin.Text(eks + "cluster/{name}"),
+				"endpoint":                  standin.ServerURL,
+				"certificateAuthority.data": standin.ServerAuthority,
+				"identities":                issuer,
+				"platformVersion":           standin.Constant("eks.5"),
+				"status":                    standin.Constant("ACTIVE"),
+			},
+		},
+		"aws:eks/accessEntry:AccessEntry": {
+			Source:   page("eks_access_entry"),
+			Inputs:   []string{"clusterName", "principalArn"},
+			Required: []string{"clusterName", "principalArn"},
+			Replaces: []string{"clusterName", "principalArn"},
+			ID:       standin.Text("{clusterName}:{principalArn}"),
+		},
+		"aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {
+			Source:   page("eks_access_policy_association"),
+			Inputs:   []string{"clusterName", "principalArn", "policyArn", "accessScope.type"},
+			Required: []string{"clusterName", "principalArn", "policyArn", "accessScope"},
+			Replaces: []string{"clusterName", "principalArn", "policyArn", "accessScope"},
+			ID:       standin.Text("{clusterName}#{principalArn}#{policyArn}"),
+		},
+		"aws:eks/podIdentityAssociation:PodIdentityAssociation": {
+			Source:   page("eks_pod_identity_association"),
+			Inputs:   []string{"clusterName", "namespace", "serviceAccount", "roleArn"},
+			Required: []string{"clusterName", "namespace", "serviceAccount", "roleArn"},
+			Replaces: []string{"clusterName", "namespace", "serviceAccount"},
+			ID:       standin.Text("a-{serial}"),
+		},
+		"aws:eks/addon:Addon": {
+			Source: page("eks_addon"),
+			Inputs: []string{
+				"clusterName", "addonName", "configurationValues", "podIdentityAssociations.serviceAccount",
+				"podIdentityAssociations.roleArn", "resolveConflictsOnCreate", "resolveConflictsOnUpdate",
+			},
+			Required: []string{"clusterName", "addonName"},
+			Replaces: []string{"clusterName", "addonName"},
+			ID:       standin.Text("{clusterName}:{addonName}"),
+			Outputs:  map[string]standin.Value{"addonVersion": standin.Constant("v1.0.0-eksbuild.1")},
+		},
+	}
+}
+
+// issuer is the one of the cluster's tokens, where the provider keeps it.
+func issuer(i standin.Instance) any {
+	return []any{map[string]any{"oidcs": []any{map[string]any{
+		"issuer": standin.Text("https://oidc.eks.{region}.amazonaws.com/id/{name}")(i),
+	}}}}
+}
