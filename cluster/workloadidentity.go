@@ -17,6 +17,8 @@ type Identity struct {
 	PodLabels pulumi.StringMap
 	// Principal is whom the cloud's access management knows it as.
 	Principal pulumi.StringOutput
+	// Ready is what must exist before the first pod starts: a pod that starts earlier has no identity.
+	Ready []pulumi.Resource
 }
 
 // IdentityBuilder registers an identity. The name is the prefix of its logical names.

@@ -96,7 +96,7 @@ func (b *builder) newIdentity(plane *awseks.Cluster) cluster.IdentityBuilder {
 		if err != nil {
 			return nil, fmt.Errorf("creating the role: %w", err)
 		}
-		_, err = awseks.NewPodIdentityAssociation(ctx, name+"-association", &awseks.PodIdentityAssociationArgs{
+		association, err := awseks.NewPodIdentityAssociation(ctx, name+"-association", &awseks.PodIdentityAssociationArgs{
 			ClusterName:    plane.Name,
 			Namespace:      pulumi.String(args.Namespace),
 			ServiceAccount: pulumi.String(args.ServiceAccount),
@@ -105,7 +105,7 @@ func (b *builder) newIdentity(plane *awseks.Cluster) cluster.IdentityBuilder {
 		if err != nil {
 			return nil, fmt.Errorf("binding the role: %w", err)
 		}
-		return &cluster.Identity{Principal: role.Arn}, nil
+		return &cluster.Identity{Principal: role.Arn, Ready: []pulumi.Resource{association}}, nil
 	}
 }
 

@@ -52,7 +52,7 @@ func (b *builder) newEncryption() (*encryption, error) {
 func (b *builder) newKeyGrants(key *kms.CryptoKey) ([]pulumi.Resource, error) {
 	project := organizations.LookupProjectOutput(b.ctx, organizations.LookupProjectOutputArgs{
 		ProjectId: pulumi.String(b.spec.Account),
-	}, pulumi.Parent(b), b.child[1].(pulumi.InvokeOption))
+	}, pulumi.Parent(b), pulumi.Provider(b.provider))
 	var grants []pulumi.Resource
 	for _, agent := range agents {
 		grant, err := kms.NewCryptoKeyIAMMember(b.ctx, b.name+"-key-"+agent.role, &kms.CryptoKeyIAMMemberArgs{

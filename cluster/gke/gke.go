@@ -5,6 +5,7 @@ package gke
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -16,9 +17,10 @@ import (
 type builder struct {
 	pulumi.ResourceState
 
-	ctx  *pulumi.Context
-	name string
-	spec *cluster.Spec
+	ctx      *pulumi.Context
+	name     string
+	spec     *cluster.Spec
+	provider *gcp.Provider
 	// child makes a resource a child of the component, in the cluster's project.
 	child []pulumi.ResourceOption
 }
@@ -53,6 +55,7 @@ func (b *builder) useProject() error {
 	if err != nil {
 		return fmt.Errorf("creating the Google Cloud provider: %w", err)
 	}
+	b.provider = provider
 	b.child = []pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(provider)}
 	return nil
 }
@@ -115,7 +118,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 
 // with adds options to those of every child.
 func (b *builder) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append(append([]pulumi.ResourceOption{}, b.child...), opts...)
+	return slices.Concat(b.child, opts)
 }
 
 // kept is with for what must not be lost: the cluster, and what data or users depend on.

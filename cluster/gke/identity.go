@@ -72,7 +72,7 @@ func (b *builder) newIdentity(plane *container.Cluster) cluster.IdentityBuilder 
 		if err != nil {
 			return nil, fmt.Errorf("creating the service account: %w", err)
 		}
-		_, err = serviceaccount.NewIAMMember(ctx, name+"-user", &serviceaccount.IAMMemberArgs{
+		binding, err := serviceaccount.NewIAMMember(ctx, name+"-user", &serviceaccount.IAMMemberArgs{
 			ServiceAccountId: account.Name,
 			Role:             pulumi.String("roles/iam.workloadIdentityUser"),
 			Member: pulumi.String(fmt.Sprintf("serviceAccount:%s.svc.id.goog[%s/%s]",
@@ -84,6 +84,7 @@ func (b *builder) newIdentity(plane *container.Cluster) cluster.IdentityBuilder 
 		return &cluster.Identity{
 			Annotations: pulumi.StringMap{"iam.gke.io/gcp-service-account": account.Email},
 			Principal:   memberOf(account),
+			Ready:       []pulumi.Resource{binding},
 		}, nil
 	}
 }
