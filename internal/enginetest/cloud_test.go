@@ -11,7 +11,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/dreamseed/platform/cluster"
-	"github.com/dreamseed/platform/internal/sandbox"
 )
 
 // production is the production stack on one cloud, as an environment goes through its life. Only the cloud's own API is
@@ -21,16 +20,18 @@ type production struct {
 	cloud cluster.Cloud
 }
 
-// The clouds run beside each other, and beside the local stack of the shared sandbox: most of a run is waiting.
-func TestProductionOnGKE(t *testing.T) {
-	(&production{stand: besideShared(t), cloud: cluster.GKE}).live(t)
-}
-func TestProductionOnEKS(t *testing.T) { (&production{stand: apart(t), cloud: cluster.EKS}).live(t) }
-func TestProductionOnAKS(t *testing.T) { (&production{stand: apart(t), cloud: cluster.AKS}).live(t) }
+// The clouds run beside each other, and beside the local stack: most of a run is waiting. The tracked one is a stack
+// of its own name, the others are stacks whose configuration selects them.
+func TestProductionOnGKE(t *testing.T) { live(t, cluster.GKE, "production") }
+func TestProductionOnEKS(t *testing.T) { live(t, cluster.EKS, "production-eks") }
+func TestProductionOnAKS(t *testing.T) { live(t, cluster.AKS, "production-aks") }
 
-// live is one life of the environment. Each step begins where the one before it ended.
-func (p *production) live(t *testing.T) {
+// live is one life of the environment on a cloud. Each step begins where the one before it ended.
+func live(t *testing.T, cloud cluster.Cloud, stack string) {
+	t.Helper()
+	shared.up(t, asTracked)
 	t.Parallel()
+	p := &production{stand: shared.opened("production", stack), cloud: cloud}
 	t.Cleanup(func() { assert.NoError(t, p.box.Down(context.WithoutCancel(t.Context()))) })
 	for _, step := range []struct {
 		name string
@@ -49,26 +50,6 @@ func (p *production) live(t *testing.T) {
 			return
 		}
 	}
-}
-
-// besideShared is the production stack in the folder of the shared sandbox.
-func besideShared(t *testing.T) *stand {
-	t.Helper()
-	shared.up(t, asTracked)
-	return &stand{
-		project: shared.project,
-		stack:   shared.layout.Stack("production"),
-		layout:  shared.layout,
-		box:     sandbox.Open(shared.layout, "production"),
-	}
-}
-
-// apart is the production stack in a folder of its own.
-func apart(t *testing.T) *stand {
-	t.Helper()
-	own, err := newStand(t.TempDir(), "production")
-	require.NoError(t, err)
-	return own
 }
 
 // onCloud selects the cloud by configuration alone: the section that its documentation has takes the place of the
@@ -112,5 +93,5 @@ var poolTypes = map[cluster.Cloud]string{
 var networkTypes = map[cluster.Cloud]string{
 	cluster.GKE: "gcp:compute/network:Network",
 	cluster.EKS: "aws:ec2/vpc:Vpc",
-	cluster.AKS: "azure-native:network:VirtualNetwork",
+	cluster.AKS: "azure-native:network/v20240501:VirtualNetwork",
 }

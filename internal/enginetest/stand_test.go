@@ -23,15 +23,17 @@ import (
 const namespace = "dreamseed-local"
 
 // namespace is that of the stack's services.
-func (s *stand) namespace() string { return "dreamseed-" + s.stack.Name }
+func (s *stand) namespace() string { return "dreamseed-" + s.environment }
 
 // stand is a copy of the project with a sandbox of one stack, whose configuration a test may change. The built
 // components are those of the checkout.
 type stand struct {
 	project string
-	stack   layout.Stack
 	layout  layout.Layout
-	box     *sandbox.Sandbox
+	// environment is the tracked stack that the configuration begins as.
+	environment string
+	stack       layout.Stack
+	box         *sandbox.Sandbox
 }
 
 func newStand(folder, stack string) (*stand, error) {
@@ -58,7 +60,15 @@ func newStand(folder, stack string) (*stand, error) {
 		return nil, fmt.Errorf("building the command line: %s", printed)
 	}
 	l := layout.Default(folder)
-	return &stand{project: folder, stack: l.Stack(stack), layout: l, box: sandbox.Open(l, stack)}, nil
+	return (&stand{project: folder, layout: l}).opened(stack, stack), nil
+}
+
+// opened is a stack of the same copy of the project, with a sandbox of its own.
+func (s *stand) opened(environment, stack string) *stand {
+	return &stand{
+		project: s.project, layout: s.layout, environment: environment,
+		stack: s.layout.Stack(stack), box: sandbox.Open(s.layout, stack),
+	}
 }
 
 // copyProject copies what Git tracks or would track.
@@ -88,7 +98,7 @@ func copyProject(from, to string) error {
 // configure writes the stack's file as it is tracked, with the change made to its configuration.
 func (s *stand) configure(t *testing.T, change func(configuration)) {
 	t.Helper()
-	tracked, err := os.ReadFile(filepath.Join("../..", s.file()))
+	tracked, err := os.ReadFile(filepath.Join("../..", "Pulumi."+s.environment+".yaml"))
 	require.NoError(t, err)
 	var file struct {
 		Config configuration `yaml:"config"`
@@ -97,11 +107,8 @@ func (s *stand) configure(t *testing.T, change func(configuration)) {
 	change(file.Config)
 	written, err := yaml.Marshal(file)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(s.project, s.file()), written, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(s.project, "Pulumi."+s.stack.Name+".yaml"), written, 0o644))
 }
-
-// file is the name of the stack's configuration.
-func (s *stand) file() string { return "Pulumi." + s.stack.Name + ".yaml" }
 
 // configuration is the config section of a stack's file.
 type configuration = map[string]any

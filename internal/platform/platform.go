@@ -89,7 +89,7 @@ func newServices(
 			KafkaBootstrapServers:  cfg.KafkaBootstrapServers,
 			RolloutDeadlineSeconds: cfg.RolloutDeadlineSeconds,
 			Identity:               identity,
-			After:                  after,
+			After:                  slices.Concat(after, identity.Ready),
 		}, pulumi.Provider(target.Provider))
 		if err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -40,10 +41,19 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 		return status, err
 	}
 	listed, err := s.plane.Kubectl(ctx, nil, "get", "deployments,pods", "--all-namespaces",
-		"--selector", "app.kubernetes.io/part-of="+catalogue.PartOf, "--output", "json")
+		"--selector", "app.kubernetes.io/name in ("+strings.Join(workloads(), ",")+")", "--output", "json")
 	if err != nil {
 		return status, fmt.Errorf("listing the services: %w", err)
 	}
 	status.Services, err = readServices(listed)
 	return status, err
+}
+
+func workloads() []string {
+	var names []string
+	for _, name := range catalogue.Names() {
+		service, _ := catalogue.Lookup(name)
+		names = append(names, service.Workload())
+	}
+	return names
 }

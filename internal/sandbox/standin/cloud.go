@@ -10,6 +10,8 @@ package standin
 type Cloud struct {
 	// Package is the Pulumi package, for example gcp.
 	Package string
+	// Version is that of the real provider which the tables were taken from, and the one that the SDK asks for.
+	Version string
 	// Config are the settings of the provider that are known. All are plain strings, booleans or numbers, or JSON.
 	Config []string
 	// Resources are the resource types that are known, by their type tokens.

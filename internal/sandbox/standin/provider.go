@@ -36,9 +36,9 @@ func (p *provider) Register(server *grpc.Server) { pulumirpc.RegisterResourcePro
 // Stop has nothing to end.
 func (p *provider) Stop() {}
 
-// GetPluginInfo carries no version: a stand-in is built from the same checkout as the program.
+// GetPluginInfo tells the version of the provider that is stood in for.
 func (p *provider) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
-	return &pulumirpc.PluginInfo{}, nil
+	return &pulumirpc.PluginInfo{Version: p.cloud.Version}, nil
 }
 
 // Attach needs nothing: the engine's address came by the command line.

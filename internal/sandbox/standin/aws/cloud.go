@@ -25,6 +25,7 @@ func Cloud() standin.Cloud {
 	}
 	return standin.Cloud{
 		Package: "aws",
+		Version: "6.83.2",
 		Config: []string{
 			"region", "allowedAccountIds", "defaultTags",
 			// What the SDK sets by itself, because the provider would otherwise ask an instance's metadata service.

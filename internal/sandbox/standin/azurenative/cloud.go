@@ -27,7 +27,8 @@ func Cloud() standin.Cloud {
 	}
 	return standin.Cloud{
 		Package:   "azure-native",
-		Config:    []string{"subscriptionId", "location"},
+		Version:   "2.90.0",
+		Config:    []string{"subscriptionId", "location", "environment"},
 		Resources: resources,
 		Functions: functions(),
 	}

@@ -23,6 +23,7 @@ func Cloud() standin.Cloud {
 	}
 	return standin.Cloud{
 		Package:   "gcp",
+		Version:   "7.38.0",
 		Config:    []string{"project", "region"},
 		Resources: resources,
 		Functions: map[string]standin.Function{
