@@ -29,17 +29,6 @@ type Cluster struct {
 	Ready []pulumi.Resource
 	// NewIdentity gives a service account an identity in the cloud.
 	NewIdentity IdentityBuilder
-	// IdentityEndpoints are where pods exchange their service account for that identity. A network policy has to let
-	// them. Empty where they do so on the internet.
-	IdentityEndpoints []Endpoint
-}
-
-// Endpoint is an address that is the same in every cluster of a cloud.
-type Endpoint struct {
-	// CIDR is a network, mostly of one address.
-	CIDR string
-	// Port is a TCP port.
-	Port int
 }
 
 // SecretBackend is the secret manager that a cloud has.

@@ -83,8 +83,9 @@ var cloudLimits = map[Cloud]limits{
 	},
 	EKS: {
 		account: pattern(`[0-9]{12}`, "must be the account's twelve digits, quoted"),
-		region:  pattern(`[a-z]{2}(-[a-z]+)+-[0-9]`, "must be a region such as eu-central-1, not a zone"),
-		zone:    pattern(`[a-z]`, "must be the region and a letter, such as eu-central-1a"),
+		region: pattern(`(af|ap|ca|eu|il|me|mx|sa|us)-(north|south)?(central|east|west|north|south)-[0-9]`,
+			"must be a region of the partition aws such as eu-central-1, not a zone"),
+		zone: pattern(`[a-z]`, "must be the region and a letter, such as eu-central-1a"),
 		// https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
 		poolRule: naming.Rule{Length: 63, Separator: "-", HashLength: 6},
 		poolName: pattern(`[a-z]([a-z0-9-]{0,54}[a-z0-9])?`,

@@ -1,7 +1,7 @@
 package cluster
 
-// Network is the address ranges of a cluster, as CIDRs of private IPv4 addresses (RFC 1918, RFC 6598). They must not
-// overlap with each other, nor with what the network is ever to be connected to.
+// Network is the address ranges of a cluster, as CIDRs of private IPv4 addresses (RFC 1918; for pods RFC 6598, too).
+// They must not overlap with each other, nor with what the network is ever to be connected to.
 type Network struct {
 	// Nodes is where nodes get their addresses. On EKS it is the whole VPC, and pods get their addresses there too.
 	Nodes string `json:"nodes"`

@@ -85,6 +85,11 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 			change: func(s *cluster.Spec) { s.Zones = s.Zones[:1] },
 			want:   []string{"cluster.zones"},
 		},
+		"region of another partition": {
+			reason: "its ARNs are others",
+			change: func(s *cluster.Spec) { s.Region, s.Zones = "us-gov-west-1", []string{"a", "b"} },
+			want:   []string{"cluster.region"},
+		},
 		"several machine types on demand": {
 			reason: "only spot needs the choice",
 			change: func(s *cluster.Spec) { s.NodePools[0].MachineTypes = []string{"m7i.2xlarge", "m6i.2xlarge"} },
@@ -190,5 +195,5 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 	spec = managed()[cluster.EKS]
 	spec.Region = "eu-central-1a"
 	assert.EqualError(t, spec.Validate(), `dreamseed:cluster.region is "eu-central-1a": `+
-		`it must be a region such as eu-central-1, not a zone`)
+		`it must be a region of the partition aws such as eu-central-1, not a zone`)
 }

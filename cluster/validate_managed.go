@@ -21,6 +21,7 @@ func (s *Spec) validateManaged(problems *invalid.Problems) {
 	s.validateNetwork(limits.ranges, problems)
 	s.API.validate(limits, problems)
 	s.DNS.validate(limits, problems)
+	s.validateFloor(problems)
 	for i, pool := range s.NodePools {
 		pool.validateInCloud(fmt.Sprintf("cluster.nodePools[%d]", i), limits, problems)
 	}

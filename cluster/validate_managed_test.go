@@ -80,8 +80,10 @@ var inEveryCloud = map[string]mistake{
 		reason: "33 and seven are 40",
 		change: func(s *cluster.Spec) { s.Name = "a23456789012345678901234567890123" },
 	},
-	"no account":       {reason: "somebody pays", change: wrongAccount(""), want: []string{"cluster.account"}},
-	"account's name":   {reason: "no cloud calls it so", change: wrongAccount("Our Account"), want: []string{"cluster.account"}},
+	"no account": {reason: "somebody pays", change: wrongAccount(""), want: []string{"cluster.account"}},
+	"account's name": {
+		reason: "no cloud calls it so", change: wrongAccount("Our Account"), want: []string{"cluster.account"},
+	},
 	"zone as a region": {reason: "workload identity breaks", change: zoneAsRegion, want: []string{"cluster.region"}},
 	"zone elsewhere": {
 		reason: "a cluster is in one region",
@@ -158,6 +160,16 @@ var inEveryCloud = map[string]mistake{
 		reason: "no cloud has it",
 		change: func(s *cluster.Spec) { s.NodePools[0].MachineTypes[0] = "big one" },
 		want:   []string{"cluster.nodePools[0].machineTypes[0]"},
+	},
+	"no node that is always there": {
+		reason: "what adds nodes runs on a node itself",
+		change: func(s *cluster.Spec) { s.NodePools[0].MinNodes = 0 },
+		want:   []string{"cluster.nodePools"},
+	},
+	"Services in the shared range": {
+		reason: "EKS takes private ones alone",
+		change: func(s *cluster.Spec) { s.Network.Services = "100.64.0.0/20" },
+		want:   []string{"cluster.network.services"},
 	},
 	"small disk": {
 		reason: "the node's own images would not fit",

@@ -3,6 +3,7 @@ package cluster
 import (
 	"math"
 	"net/netip"
+	"slices"
 
 	"github.com/dreamseed/platform/internal/invalid"
 )
@@ -23,10 +24,11 @@ func (s *Spec) validateNetwork(limits ranges, problems *invalid.Problems) {
 	}
 }
 
-// wantedRange is a range that the cloud needs, and how many bits its prefix may have.
+// wantedRange is a range that the cloud needs, where it may lie, and how many bits its prefix may have.
 type wantedRange struct {
 	key, text string
 	bits      [2]int
+	within    []netip.Prefix
 }
 
 type namedRange struct {
@@ -36,14 +38,14 @@ type namedRange struct {
 
 func (r ranges) wanted(n *Network) []wantedRange {
 	all := []wantedRange{
-		{"cluster.network.nodes", n.Nodes, r.nodesPrefix},
-		{"cluster.network.services", n.Services, [2]int{16, 24}},
+		{"cluster.network.nodes", n.Nodes, r.nodesPrefix, private},
+		{"cluster.network.services", n.Services, [2]int{16, 24}, private},
 	}
 	if r.pods {
-		all = append(all, wantedRange{"cluster.network.pods", n.Pods, [2]int{8, 24}})
+		all = append(all, wantedRange{"cluster.network.pods", n.Pods, [2]int{8, 24}, append(private, shared)})
 	}
 	if r.controlPlane {
-		all = append(all, wantedRange{"cluster.network.controlPlane", n.ControlPlane, [2]int{28, 28}})
+		all = append(all, wantedRange{"cluster.network.controlPlane", n.ControlPlane, [2]int{28, 28}, private})
 	}
 	return all
 }
@@ -57,11 +59,13 @@ func (r ranges) refuseUnused(n *Network, problems *invalid.Problems) {
 	}
 }
 
-// private are the ranges that are free for everybody to use: RFC 1918 and RFC 6598.
-var private = []netip.Prefix{
-	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"),
-	netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("100.64.0.0/10"),
-}
+// private are the ranges that are free for everybody to use (RFC 1918). An append to the clipped list copies it.
+var private = slices.Clip([]netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+})
+
+// shared is free for what no other network has to reach, such as pods (RFC 6598).
+var shared = netip.MustParsePrefix("100.64.0.0/10")
 
 func (w wantedRange) parse(taken []netip.Prefix, problems *invalid.Problems) (namedRange, bool) {
 	before := len(*problems)
@@ -71,8 +75,8 @@ func (w wantedRange) parse(taken []netip.Prefix, problems *invalid.Problems) (na
 		problems.Add(w.key, given(w.text), "must be an IPv4 range such as 10.0.0.0/16")
 	case prefix != prefix.Masked():
 		problems.Add(w.key, w.text, "must begin at the range's first address: %s", prefix.Masked())
-	case !within(prefix, private):
-		problems.Add(w.key, w.text, "must lie in a private range: %v", private)
+	case !within(prefix, w.within):
+		problems.Add(w.key, w.text, "must lie in a private range: %v", w.within)
 	case prefix.Bits() < w.bits[0] || prefix.Bits() > w.bits[1]:
 		problems.Add(w.key, w.text, "must have a prefix between /%d and /%d", w.bits[0], w.bits[1])
 	}

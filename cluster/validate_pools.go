@@ -26,6 +26,21 @@ func (s *Spec) validatePools(problems *invalid.Problems) {
 	}
 }
 
+// validateFloor asks for a node that is always there: what adds nodes runs on one itself.
+func (s *Spec) validateFloor(problems *invalid.Problems) {
+	exists := false
+	for _, pool := range s.NodePools {
+		if !pool.Spot && pool.MinNodes > 0 {
+			return
+		}
+		exists = exists || !pool.Spot && pool.MaxNodes > 0
+	}
+	if exists {
+		problems.Add("cluster.nodePools", fmt.Sprintf("%d pools", len(s.NodePools)),
+			"must hold one with spot: false and minNodes above 0, because what adds nodes runs on a node itself")
+	}
+}
+
 func (p *NodePool) validate(key string, problems *invalid.Problems) {
 	if !isDNSLabel(p.Name) {
 		problems.Add(key+".name", given(p.Name), dnsLabelRule)

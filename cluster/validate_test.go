@@ -207,7 +207,8 @@ func keys(problems invalid.Problems) []string {
 func TestAMessageListsTheClouds(t *testing.T) {
 	spec := valid()
 	spec.Cloud = "openstack"
-	require.EqualError(t, spec.Validate(), `dreamseed:cluster.cloud is "openstack": it must be one of gke, eks, aks, existing`)
+	require.EqualError(t, spec.Validate(),
+		`dreamseed:cluster.cloud is "openstack": it must be one of gke, eks, aks, existing`)
 }
 
 // A pod that tolerates a taint with an empty key tolerates every taint.

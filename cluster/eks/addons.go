@@ -10,7 +10,7 @@ import (
 )
 
 // addon is a part of a working cluster that EKS installs and keeps. Its version is the one that EKS recommends for the
-// cluster's: pinning it would hold back the fixes that a new Kubernetes version needs.
+// cluster's, asked for in each run: it follows an upgrade of Kubernetes, and gets fixes as they are recommended.
 type addon struct {
 	name string
 	// settings are its own configuration values. Nil for none.
@@ -40,7 +40,7 @@ func basicAddons() []addon {
 }
 
 // furtherAddons run on nodes like other pods.
-func (b *builder) furtherAddons(key *kms.Key) []addon {
+func furtherAddons(key *kms.Key) []addon {
 	return []addon{
 		{name: "coredns"},
 		{name: "metrics-server"},
@@ -70,6 +70,10 @@ func (b *builder) newAddons(
 
 // newAddon overwrites what somebody changed by hand: the configuration here is the one that counts.
 func (b *builder) newAddon(plane *awseks.Cluster, wanted addon, after []pulumi.Resource) (*awseks.Addon, error) {
+	version := awseks.GetAddonVersionOutput(b.ctx, awseks.GetAddonVersionOutputArgs{
+		AddonName:         pulumi.String(wanted.name),
+		KubernetesVersion: pulumi.String(b.spec.KubernetesVersion),
+	}, pulumi.Parent(b), pulumi.Provider(b.provider))
 	settings, err := encode(wanted.settings)
 	if err != nil {
 		return nil, err
@@ -81,6 +85,7 @@ func (b *builder) newAddon(plane *awseks.Cluster, wanted addon, after []pulumi.R
 	return awseks.NewAddon(b.ctx, b.name+"-addon-"+wanted.name, &awseks.AddonArgs{
 		ClusterName:              plane.Name,
 		AddonName:                pulumi.String(wanted.name),
+		AddonVersion:             version.Version(),
 		ConfigurationValues:      settings,
 		PodIdentityAssociations:  identities,
 		ResolveConflictsOnCreate: pulumi.String("OVERWRITE"),
@@ -94,7 +99,7 @@ func (b *builder) addonIdentity(
 	if wanted.account == "" {
 		return nil, nil, nil
 	}
-	wanted.role.trust = b.podTrust()
+	wanted.role.trust = b.podTrust(kubeSystem, wanted.account)
 	created, granted, err := b.newRole(wanted.role)
 	if err != nil {
 		return nil, nil, err

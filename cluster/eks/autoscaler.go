@@ -27,11 +27,13 @@ const (
 func (b *builder) newAutoscaler(
 	plane *awseks.Cluster, provider *kubernetes.Provider, pools []pulumi.Resource,
 ) error {
-	identity, granted, err := b.newRole(role{name: autoscaler, trust: b.podTrust(), own: b.autoscalerPolicy()})
+	identity, granted, err := b.newRole(role{
+		name: autoscaler, trust: b.podTrust(kubeSystem, autoscaler), own: b.autoscalerPolicy(),
+	})
 	if err != nil {
 		return err
 	}
-	_, err = awseks.NewPodIdentityAssociation(b.ctx, b.name+"-autoscaler-association",
+	association, err := awseks.NewPodIdentityAssociation(b.ctx, b.name+"-autoscaler-association",
 		&awseks.PodIdentityAssociationArgs{
 			ClusterName:    plane.Name,
 			Namespace:      pulumi.String(kubeSystem),
@@ -45,7 +47,8 @@ func (b *builder) newAutoscaler(
 	if err := b.newAutoscalerRights(inside); err != nil {
 		return fmt.Errorf("giving the autoscaler its rights: %w", err)
 	}
-	after := pulumi.DependsOn(append(granted, pools...))
+	// A pod that starts before its association has no identity until it starts again.
+	after := pulumi.DependsOn(append(append(granted, association), pools...))
 	if err := b.newAutoscalerDeployment(append(inside, after)); err != nil {
 		return fmt.Errorf("running the autoscaler: %w", err)
 	}

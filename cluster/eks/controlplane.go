@@ -6,7 +6,6 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -16,12 +15,12 @@ const logDays = 90
 // controlPlaneLogs are all that there are (https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html).
 var controlPlaneLogs = []string{"api", "audit", "authenticator", "controllerManager", "scheduler"}
 
-func (b *builder) newControlPlane(net *network, key *kms.Key) (*awseks.Cluster, error) {
+func (b *builder) newControlPlane(net *network, keys *keys) (*awseks.Cluster, error) {
 	service, granted, err := b.newRole(role{
 		name:    "control-plane",
 		trust:   assumedBy("eks.amazonaws.com"),
 		managed: []string{"AmazonEKSClusterPolicy"},
-		own:     keyUsePolicy(key),
+		own:     keyUsePolicy(keys.secrets),
 	})
 	if err != nil {
 		return nil, err
@@ -34,7 +33,7 @@ func (b *builder) newControlPlane(net *network, key *kms.Key) (*awseks.Cluster, 
 	if err != nil {
 		return nil, fmt.Errorf("creating the log group: %w", err)
 	}
-	plane, err := awseks.NewCluster(b.ctx, b.name+"-cluster", b.clusterArgs(net, key, service),
+	plane, err := awseks.NewCluster(b.ctx, b.name+"-cluster", b.clusterArgs(net, keys, service),
 		b.kept(pulumi.DependsOn(append(append(granted, logs), net.routes...)))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the cluster: %w", err)
@@ -42,7 +41,7 @@ func (b *builder) newControlPlane(net *network, key *kms.Key) (*awseks.Cluster, 
 	return plane, b.newIssuer(plane)
 }
 
-func (b *builder) clusterArgs(net *network, key *kms.Key, service *iam.Role) *awseks.ClusterArgs {
+func (b *builder) clusterArgs(net *network, keys *keys, service *iam.Role) *awseks.ClusterArgs {
 	return &awseks.ClusterArgs{
 		Name:    pulumi.String(b.spec.Identity()),
 		Version: pulumi.String(b.spec.KubernetesVersion),
@@ -66,20 +65,11 @@ func (b *builder) clusterArgs(net *network, key *kms.Key, service *iam.Role) *aw
 		BootstrapSelfManagedAddons: pulumi.Bool(false),
 		EnabledClusterLogTypes:     pulumi.ToStringArray(controlPlaneLogs),
 		EncryptionConfig: &awseks.ClusterEncryptionConfigArgs{
-			Provider:  &awseks.ClusterEncryptionConfigProviderArgs{KeyArn: key.Arn},
+			Provider:  &awseks.ClusterEncryptionConfigProviderArgs{KeyArn: keys.secrets.Arn},
 			Resources: pulumi.ToStringArray([]string{"secrets"}),
 		},
 		UpgradePolicy: &awseks.ClusterUpgradePolicyArgs{SupportType: pulumi.String("STANDARD")},
 	}
-}
-
-func keyUsePolicy(key *kms.Key) pulumi.StringInput {
-	return key.Arn.ApplyT(func(arn string) string {
-		return string(policyOf(statement{
-			Action:   append([]string{"kms:CreateGrant"}, useOfKey...),
-			Resource: []string{arn},
-		}))
-	}).(pulumi.StringOutput)
 }
 
 // newIssuer makes the account trust the tokens that the cluster issues. Pod identity does without; tools that know only

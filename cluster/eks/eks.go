@@ -18,9 +18,10 @@ import (
 type builder struct {
 	pulumi.ResourceState
 
-	ctx  *pulumi.Context
-	name string
-	spec *cluster.Spec
+	ctx      *pulumi.Context
+	name     string
+	spec     *cluster.Spec
+	provider *aws.Provider
 	// child makes a resource a child of the component, in the cluster's account.
 	child []pulumi.ResourceOption
 }
@@ -58,6 +59,7 @@ func (b *builder) useAccount() error {
 	if err != nil {
 		return fmt.Errorf("creating the AWS provider: %w", err)
 	}
+	b.provider = provider
 	b.child = []pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(provider)}
 	return nil
 }
@@ -67,11 +69,11 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := b.newKey()
+	keys, err := b.newKeys()
 	if err != nil {
 		return nil, err
 	}
-	plane, err := b.newControlPlane(network, key)
+	plane, err := b.newControlPlane(network, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -83,15 +85,15 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	pools, err := b.newNodePools(plane, network, key, basic)
+	pools, err := b.newNodePools(plane, network, keys.data, basic)
 	if err != nil {
 		return nil, err
 	}
-	further, err := b.newAddons(plane, b.furtherAddons(key), pools)
+	further, err := b.newAddons(plane, furtherAddons(keys.data), pools)
 	if err != nil {
 		return nil, err
 	}
-	if err := b.newRegistry(key); err != nil {
+	if err := b.newRegistry(keys.data); err != nil {
 		return nil, err
 	}
 	ingress, err := b.newIngress(network)
@@ -105,7 +107,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err := b.newAutoscaler(plane, provider, pools); err != nil {
 		return nil, err
 	}
-	storage, err := b.newStorage(provider, key)
+	storage, err := b.newStorage(provider, keys.data)
 	if err != nil {
 		return nil, err
 	}
@@ -118,10 +120,9 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		Secrets: cluster.SecretBackend{StoreProvider: pulumi.Map{"aws": pulumi.Map{
 			"service": pulumi.String("SecretsManager"), "region": pulumi.String(b.spec.Region),
 		}}},
-		Ingress:           ingress,
-		Ready:             append(slices.Concat(basic, pools, further), storage),
-		NewIdentity:       b.newIdentity(plane),
-		IdentityEndpoints: podIdentityAgent(),
+		Ingress:     ingress,
+		Ready:       append(slices.Concat(basic, pools, further), storage),
+		NewIdentity: b.newIdentity(plane),
 	}, nil
 }
 

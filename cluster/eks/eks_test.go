@@ -109,8 +109,9 @@ func TestTheAPIServerIsPrivateUnlessRangesAreNamed(t *testing.T) {
 func TestTheClusterIsHardened(t *testing.T) {
 	built, _ := build(t, production())
 	plane := built.Get(t, clusterType, "cluster-cluster")
-	key := built.Get(t, "aws:kms/key:Key", "cluster-key")
-	assert.Equal(t, true, key.At("enableKeyRotation"))
+	for _, key := range built.OfType("aws:kms/key:Key") {
+		assert.Equal(t, true, key.At("enableKeyRotation"), key.Name)
+	}
 	assert.Equal(t, "API", plane.At("accessConfig", "authenticationMode"), "no ConfigMap says who comes in")
 	assert.Equal(t, false, plane.At("accessConfig", "bootstrapClusterCreatorAdminPermissions"))
 	assert.Equal(t, []any{"secrets"}, plane.At("encryptionConfig", "resources"))
@@ -143,7 +144,8 @@ func TestWhatHoldsDataIsProtected(t *testing.T) {
 		built, _ := build(t, spec)
 		for _, one := range []struct{ token, name string }{
 			{clusterType, "cluster-cluster"},
-			{"aws:kms/key:Key", "cluster-key"},
+			{"aws:kms/key:Key", "cluster-secrets-key"},
+			{"aws:kms/key:Key", "cluster-data-key"},
 			{"aws:ecr/repository:Repository", "cluster-registry-auth-service"},
 			{"aws:ec2/eip:Eip", "cluster-address-0"},
 			{"aws:ec2/vpc:Vpc", "cluster-vpc"},
@@ -168,7 +170,8 @@ func TestTheAutoscalerOwnsTheCountOfNodes(t *testing.T) {
 	assert.Equal(t, "registry.k8s.io/autoscaling/cluster-autoscaler:v1.33.0",
 		autoscaler.At("spec", "template", "spec", "containers", 0, "image"), "it follows the cluster's version")
 	assert.NotContains(t, autoscaler.At("spec", "template", "spec"), "tolerations", "it does not run on spot nodes")
-	autoscaler.AssertDependsOn(t, mocktest.Ref(poolType, "cluster-pool-on-demand"))
+	autoscaler.AssertDependsOn(t, mocktest.Ref(poolType, "cluster-pool-on-demand"),
+		mocktest.Ref("aws:eks/podIdentityAssociation:PodIdentityAssociation", "cluster-autoscaler-association"))
 	policy := built.Get(t, "aws:iam/rolePolicy:RolePolicy", "cluster-cluster-autoscaler-policy")
 	for _, statement := range statements(t, policy.At("policy")) {
 		if strings.Contains(strings.ToLower(asText(statement["Action"])), "setdesiredcapacity") {
@@ -244,6 +247,7 @@ func TestTheAddonsOfAWorkingCluster(t *testing.T) {
 	for _, pool := range built.OfType(poolType) {
 		pool.AssertDependsOn(t, cni.Ref())
 	}
+	assert.Equal(t, "v1.33.0-eksbuild.1", cni.At("addonVersion"), "it follows the cluster's version")
 	built.Get(t, addonType, "cluster-addon-coredns").AssertDependsOn(t, mocktest.Ref(poolType, "cluster-pool-on-demand"))
 }
 
@@ -267,12 +271,12 @@ func TestAnIdentityIsOfOneServiceAccount(t *testing.T) {
 	trust := statements(t, built.Get(t, roleType, "auth-identity-role").At("assumeRolePolicy"))
 	require.Len(t, trust, 1)
 	assert.Equal(t, map[string]any{"Service": "pods.eks.amazonaws.com"}, trust[0]["Principal"])
-	assert.Equal(t, map[string]any{
-		"StringEquals": map[string]any{"aws:SourceAccount": "123456789012"},
-		"ArnEquals": map[string]any{
-			"aws:SourceArn": "arn:aws:eks:eu-central-1:123456789012:cluster/" + production().Identity(),
-		},
-	}, trust[0]["Condition"], "the pods of no other cluster")
+	arn := "arn:aws:eks:eu-central-1:123456789012:cluster/" + production().Identity()
+	assert.Equal(t, map[string]any{"StringEquals": map[string]any{
+		"aws:RequestTag/eks-cluster-arn":            arn,
+		"aws:RequestTag/kubernetes-namespace":       "dreamseed",
+		"aws:RequestTag/kubernetes-service-account": "auth-service",
+	}}, trust[0]["Condition"], "the pods of no other cluster, and of no other service account")
 	for _, role := range built.OfType("aws:iam/rolePolicy:RolePolicy") {
 		assert.NotContains(t, role.Name, "auth-identity", "it may do nothing yet")
 	}

@@ -13,46 +13,80 @@ const deletionDays = 30
 // useOfKey is what encrypting and decrypting takes.
 var useOfKey = []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}
 
-// newKey is the key of the environment: of Kubernetes secrets, of disks, of images. It rotates once a year.
-func (b *builder) newKey() (*kms.Key, error) {
-	key, err := kms.NewKey(b.ctx, b.name+"-key", &kms.KeyArgs{
-		Description:          pulumi.String("Cluster " + b.spec.Name),
+// keys are two, so that what may attach a disk may not read the control plane's secrets.
+type keys struct {
+	// secrets encrypts the Kubernetes secrets in the control plane's database.
+	secrets *kms.Key
+	// data encrypts disks, volumes and images.
+	data *kms.Key
+}
+
+func (b *builder) newKeys() (*keys, error) {
+	secrets, err := b.newKey("secrets", b.accountDecides())
+	if err != nil {
+		return nil, err
+	}
+	data, err := b.newKey("data", append(b.nodesHaveDisks(), b.accountDecides())...)
+	if err != nil {
+		return nil, err
+	}
+	return &keys{secrets: secrets, data: data}, nil
+}
+
+// newKey makes a key that rotates once a year.
+func (b *builder) newKey(of string, allowed ...statement) (*kms.Key, error) {
+	key, err := kms.NewKey(b.ctx, b.name+"-"+of+"-key", &kms.KeyArgs{
+		Description:          pulumi.String(fmt.Sprintf("The %s of cluster %s", of, b.spec.Name)),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(deletionDays),
-		Policy:               b.keyPolicy(),
-		Tags:                 b.named("key"),
+		Policy:               policyOf(allowed...),
+		Tags:                 b.named(of),
 	}, b.kept()...)
 	if err != nil {
-		return nil, fmt.Errorf("creating the key: %w", err)
+		return nil, fmt.Errorf("creating the key of the %s: %w", of, err)
 	}
-	_, err = kms.NewAlias(b.ctx, b.name+"-key-alias", &kms.AliasArgs{
-		Name: pulumi.String("alias/" + b.spec.Name), TargetKeyId: key.KeyId,
+	_, err = kms.NewAlias(b.ctx, b.name+"-"+of+"-key-alias", &kms.AliasArgs{
+		Name: pulumi.String("alias/" + b.spec.Name + "-" + of), TargetKeyId: key.KeyId,
 	}, b.child...)
 	if err != nil {
-		return nil, fmt.Errorf("naming the key: %w", err)
+		return nil, fmt.Errorf("naming the key of the %s: %w", of, err)
 	}
 	return key, nil
 }
 
-// keyPolicy leaves the key to the account's own access management, and lets the service that starts nodes use it for
-// their disks (https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html).
-func (b *builder) keyPolicy() pulumi.String {
-	account := "arn:aws:iam::" + b.spec.Account
-	autoscaling := map[string]string{
-		"AWS": account + ":role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+// accountDecides leaves it to the account's own access management who else may use a key
+// (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
+func (b *builder) accountDecides() statement {
+	return statement{
+		Principal: map[string]string{"AWS": "arn:aws:iam::" + b.spec.Account + ":root"},
+		Action:    []string{"kms:*"},
+		Resource:  []string{everything},
 	}
-	return policyOf(
-		statement{
-			Principal: map[string]string{"AWS": account + ":root"},
-			Action:    []string{"kms:*"},
-			Resource:  []string{everything},
+}
+
+// nodesHaveDisks lets the service that starts nodes use a key for their disks
+// (https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html).
+func (b *builder) nodesHaveDisks() []statement {
+	autoscaling := map[string]string{"AWS": "arn:aws:iam::" + b.spec.Account +
+		":role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"}
+	return []statement{
+		{Principal: autoscaling, Action: useOfKey, Resource: []string{everything}},
+		{
+			Principal: autoscaling, Action: []string{"kms:CreateGrant"}, Resource: []string{everything},
+			Condition: forAWSItself,
 		},
-		statement{Principal: autoscaling, Action: useOfKey, Resource: []string{everything}},
-		statement{
-			Principal: autoscaling,
-			Action:    []string{"kms:CreateGrant"},
-			Resource:  []string{everything},
-			Condition: map[string]map[string]string{"Bool": {"kms:GrantIsForAWSResource": "true"}},
-		},
-	)
+	}
+}
+
+// forAWSItself keeps a grant to what another service of AWS does on somebody's behalf.
+var forAWSItself = map[string]map[string]string{"Bool": {"kms:GrantIsForAWSResource": "true"}}
+
+// keyUsePolicy lets a role use a key, and let AWS use it for the role's resources.
+func keyUsePolicy(key *kms.Key) pulumi.StringInput {
+	return key.Arn.ApplyT(func(arn string) string {
+		return string(policyOf(
+			statement{Action: useOfKey, Resource: []string{arn}},
+			statement{Action: []string{"kms:CreateGrant"}, Resource: []string{arn}, Condition: forAWSItself},
+		))
+	}).(pulumi.StringOutput)
 }

@@ -66,18 +66,18 @@ func (b *builder) grant(logical string, created *iam.Role, wanted role) ([]pulum
 	return append(granted, inline), err
 }
 
-// podTrust lets the pods of this cluster be a role, and no other cluster's
-// (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html).
-func (b *builder) podTrust() pulumi.String {
+// podTrust lets the pods of one service account in this cluster be a role, and no others: EKS tags the session with
+// what it is for (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html).
+func (b *builder) podTrust(namespace, account string) pulumi.String {
 	return policyOf(statement{
 		Principal: map[string]string{"Service": "pods.eks.amazonaws.com"},
 		Action:    []string{"sts:AssumeRole", "sts:TagSession"},
-		Condition: map[string]map[string]string{
-			"StringEquals": {"aws:SourceAccount": b.spec.Account},
-			"ArnEquals": {
-				"aws:SourceArn": fmt.Sprintf("arn:aws:eks:%s:%s:cluster/%s", b.spec.Region, b.spec.Account, b.spec.Identity()),
-			},
-		},
+		Condition: map[string]map[string]string{"StringEquals": {
+			"aws:RequestTag/eks-cluster-arn": fmt.Sprintf("arn:aws:eks:%s:%s:cluster/%s",
+				b.spec.Region, b.spec.Account, b.spec.Identity()),
+			"aws:RequestTag/kubernetes-namespace":       namespace,
+			"aws:RequestTag/kubernetes-service-account": account,
+		}},
 	})
 }
 
@@ -91,7 +91,7 @@ func (b *builder) newIdentity(plane *awseks.Cluster) cluster.IdentityBuilder {
 			Name: pulumi.String(roleName.WithHash(b.spec.Name+"-"+args.ServiceAccount, map[string]string{
 				"cluster": b.spec.Identity(), "namespace": args.Namespace,
 			})),
-			AssumeRolePolicy: b.podTrust(),
+			AssumeRolePolicy: b.podTrust(args.Namespace, args.ServiceAccount),
 		}, opts...)
 		if err != nil {
 			return nil, fmt.Errorf("creating the role: %w", err)
@@ -107,10 +107,4 @@ func (b *builder) newIdentity(plane *awseks.Cluster) cluster.IdentityBuilder {
 		}
 		return &cluster.Identity{Principal: role.Arn, Ready: []pulumi.Resource{association}}, nil
 	}
-}
-
-// podIdentityAgent hands out the credentials of identities
-// (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html).
-func podIdentityAgent() []cluster.Endpoint {
-	return []cluster.Endpoint{{CIDR: "169.254.170.23/32", Port: 80}}
 }

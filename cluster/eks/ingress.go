@@ -46,6 +46,8 @@ func (b *builder) newIngress(net *network) (cluster.Ingress, error) {
 			"service.beta.kubernetes.io/aws-load-balancer-type":            pulumi.String("nlb"),
 			"service.beta.kubernetes.io/aws-load-balancer-eip-allocations": joined(allocations),
 			"service.beta.kubernetes.io/aws-load-balancer-subnets":         joined(net.public),
+			// The host leads to every zone, also to one where no pod of the ingress controller runs.
+			"service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled": pulumi.String("true"),
 		},
 	}, nil
 }

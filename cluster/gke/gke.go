@@ -109,10 +109,9 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		Secrets: cluster.SecretBackend{StoreProvider: pulumi.Map{
 			"gcpsm": pulumi.Map{"projectID": pulumi.String(b.spec.Account)},
 		}},
-		Ingress:           ingress,
-		Ready:             append(pools, pull, storage),
-		NewIdentity:       b.newIdentity(plane),
-		IdentityEndpoints: metadataServer(),
+		Ingress:     ingress,
+		Ready:       append(pools, pull, storage),
+		NewIdentity: b.newIdentity(plane),
 	}, nil
 }
 

@@ -89,15 +89,6 @@ func (b *builder) newIdentity(plane *container.Cluster) cluster.IdentityBuilder 
 	}
 }
 
-// metadataServer hands out the tokens of identities
-// (https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity).
-func metadataServer() []cluster.Endpoint {
-	return []cluster.Endpoint{
-		{CIDR: "169.254.169.252/32", Port: 988},
-		{CIDR: "169.254.169.254/32", Port: 80},
-	}
-}
-
 func memberOf(account *serviceaccount.Account) pulumi.StringOutput {
 	return pulumi.Sprintf("serviceAccount:%s", account.Email)
 }

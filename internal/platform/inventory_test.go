@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -14,7 +15,7 @@ import (
 
 func TestInventory(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		built.AssertGolden(t, string(cfg.Environment))
+		built.AssertGolden(t, string(cfg.Environment)+"-"+string(cfg.Cluster.Cloud))
 	})
 }
 
@@ -47,26 +48,47 @@ func TestEveryObjectIsCreatedByTheClustersProvider(t *testing.T) {
 func TestTheProviderIsBoundToTheConfiguredCluster(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		provider := built.Get(t, "pulumi:providers:kubernetes", "cluster-kubernetes")
-		assert.Equal(t, map[string]any{
-			"kubeconfig":        cfg.Cluster.Existing.KubeconfigPath,
-			"context":           cfg.Cluster.Existing.Context,
-			"clusterIdentifier": cfg.Cluster.Name,
-		}, provider.Inputs)
+		assert.Equal(t, cfg.Cluster.Identity(), provider.At("clusterIdentifier"))
+		if cfg.Cluster.Cloud == cluster.Existing {
+			assert.Equal(t, cfg.Cluster.Existing.KubeconfigPath, provider.At("kubeconfig"))
+			assert.Equal(t, cfg.Cluster.Existing.Context, provider.At("context"))
+			return
+		}
+		assert.Equal(t, cfg.Cluster.Identity(), provider.At("context"))
+		assert.Equal(t, []string{"kubeconfig"}, provider.Secrets)
 	})
 }
 
 // The golden list of what a change of the program does not reach, each with its reason.
 func TestIgnoredChanges(t *testing.T) {
-	password := "database-secret: data" // Drawn anew in each run; the first one stays.
+	want := map[cluster.Cloud][]string{
+		cluster.Existing: {
+			"database-secret: data", // Drawn anew in each run; the first one stays.
+		},
+		cluster.GKE: {
+			"cluster-cluster: nodeConfig",              // Of the pool that is removed; what GKE says later would replace the cluster.
+			"cluster-pool-on-demand: initialNodeCount", // The autoscaler's.
+			"cluster-pool-spot: initialNodeCount",      // The autoscaler's.
+		},
+		cluster.EKS: {
+			"cluster-pool-on-demand: scalingConfig.desiredSize", // The autoscaler's.
+			"cluster-pool-spot: scalingConfig.desiredSize",      // The autoscaler's.
+		},
+		cluster.AKS: {
+			"cluster-pool-ondemand: count",                // The autoscaler's.
+			"cluster-pool-spot: count",                    // The autoscaler's.
+			"cluster-cluster: agentPoolProfiles[0].count", // The autoscaler's.
+			"cluster-network: subnets",                    // Resources of their own; this field would take them away.
+		},
+	}
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		want := map[config.Environment][]string{config.Local: {password}}
 		var ignored []string
 		for _, one := range built.Resources {
 			if len(one.IgnoreChanges) > 0 {
 				ignored = append(ignored, one.Name+": "+strings.Join(one.IgnoreChanges, ", "))
 			}
 		}
-		assert.Equal(t, want[cfg.Environment], ignored)
+		assert.Equal(t, want[cfg.Cluster.Cloud], ignored)
 	})
 }
 
@@ -91,7 +113,8 @@ func TestEveryObjectIsInOneOfTheTwoNamespaces(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		ours := []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"}
 		for _, object := range objects(built) {
-			if object.Type == namespaceType || object.Type == priorityClassType {
+			ofTheCluster := strings.HasPrefix(object.Parent, "dreamseed:cluster:")
+			if object.Type == namespaceType || object.Type == priorityClassType || ofTheCluster {
 				continue
 			}
 			assert.Contains(t, ours, object.At("metadata", "namespace"), object.Name)
@@ -104,17 +127,30 @@ func TestOutputs(t *testing.T) {
 		running := map[string]any{}
 		for _, service := range cfg.Services {
 			running[service.Name] = map[string]any{
-				"image": service.Image,
+				"image": pulled(built, service.Image),
 				"url":   fmt.Sprintf("http://%s-service.dreamseed-%s.svc.cluster.local", service.Name, cfg.Environment),
 			}
 		}
-		assert.Equal(t, map[string]any{
-			"cluster":    "dreamseed-" + string(cfg.Environment),
-			"namespaces": []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"},
-			"services":   running,
-		}, built.Outputs)
 		assert.Len(t, running, 7)
+		assert.Equal(t, running, built.Outputs["services"])
+		assert.Equal(t, cfg.Cluster.Identity(), built.Outputs["cluster"])
+		assert.Equal(t, []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"}, built.Outputs["namespaces"])
+		if cfg.Cluster.Cloud == cluster.Existing {
+			assert.Len(t, built.Outputs, 3, "what an existing cluster does not have is left out")
+			return
+		}
+		assert.NotEmpty(t, built.Outputs["registry"])
+		assert.Equal(t, cfg.Cluster.DNS.Host, mocktest.At(built.Outputs["ingress"], "host"))
+		assert.NotEmpty(t, mocktest.At(built.Outputs["ingress"], "addresses"))
 	})
+}
+
+// pulled is the image as pods name it: in the cluster's own registry, where there is one.
+func pulled(built *mocktest.Recording, image string) string {
+	if registry, ok := built.Outputs["registry"].(string); ok {
+		return registry + "/" + image
+	}
+	return image
 }
 
 // objects are the Kubernetes objects.

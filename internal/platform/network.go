@@ -1,7 +1,6 @@
 package platform
 
 import (
-	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -24,9 +23,8 @@ func basicPolicies() []Policy {
 	}
 }
 
-// servicesPolicies open what the services need: each other, being scraped, their identity in the cloud, and what was
-// declared outside.
-func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []Policy {
+// servicesPolicies open what the services need: each other, being scraped, and what was declared outside.
+func servicesPolicies(cfg *config.Config) []Policy {
 	ours := map[string]string{"app.kubernetes.io/part-of": catalogue.PartOf}
 	policies := []Policy{
 		{
@@ -37,11 +35,6 @@ func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []Policy {
 			Name: "allow-scrape", Pods: ours, Directions: []string{ingress},
 			Peers: []Peer{{Namespace: MonitoringNamespace, TCP: []int{catalogue.Port}}},
 		},
-	}
-	if len(target.IdentityEndpoints) > 0 {
-		policies = append(policies, Policy{
-			Name: "allow-identity", Pods: ours, Directions: []string{egress}, Peers: endpoints(target.IdentityEndpoints),
-		})
 	}
 	if len(cfg.Egress) > 0 {
 		policies = append(policies, Policy{
@@ -75,14 +68,6 @@ func outside(destinations []catalogue.Egress) []Peer {
 	var peers []Peer
 	for _, destination := range destinations {
 		peers = append(peers, Peer{CIDR: destination.CIDR, TCP: destination.Ports})
-	}
-	return peers
-}
-
-func endpoints(all []cluster.Endpoint) []Peer {
-	var peers []Peer
-	for _, one := range all {
-		peers = append(peers, Peer{CIDR: one.CIDR, TCP: []int{one.Port}})
 	}
 	return peers
 }

@@ -9,10 +9,16 @@ import (
 	"k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/cluster/aks"
+	"github.com/dreamseed/platform/cluster/eks"
 	"github.com/dreamseed/platform/cluster/existing"
+	"github.com/dreamseed/platform/cluster/gke"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/platform"
+	"github.com/dreamseed/platform/internal/sandbox/standin/aws"
+	"github.com/dreamseed/platform/internal/sandbox/standin/azurenative"
+	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
 )
 
 // The types of what the platform registers.
@@ -31,36 +37,64 @@ const (
 	serviceComponent   = "dreamseed:services:Service"
 )
 
-// clouds are those that the program has by default.
-func clouds() cluster.Builders { return cluster.Builders{cluster.Existing: existing.New} }
+// clouds are those that a user's program has.
+func clouds() cluster.Builders {
+	return cluster.Builders{
+		cluster.GKE: gke.New, cluster.EKS: eks.New, cluster.AKS: aks.New, cluster.Existing: existing.New,
+	}
+}
 
-// stackConfig is the tracked configuration of a stack, with a kubeconfig that leads to a server of the test.
+// stackConfig is the tracked configuration of a stack.
 func stackConfig(t *testing.T, stack string) *config.Config {
 	t.Helper()
-	cfg, err := config.Load(mocktest.StackConfig(t, stack), nil)
+	return load(t, mocktest.StackConfig(t, stack))
+}
+
+// load reads a configuration. An existing cluster in it is a server of the test.
+func load(t *testing.T, values map[string]string) *config.Config {
+	t.Helper()
+	cfg, err := config.Load(values, nil)
 	require.NoError(t, err)
-	server := mocktest.NewAPIServer(t, http.StatusOK)
-	cfg.Cluster.Existing.KubeconfigPath = mocktest.KubeconfigFile(t, mocktest.Kubeconfig(t, "",
-		map[string]*api.Cluster{cfg.Cluster.Existing.Context: server.Cluster()}))
+	if cfg.Cluster.Cloud == cluster.Existing {
+		server := mocktest.NewAPIServer(t, http.StatusOK)
+		cfg.Cluster.Existing.KubeconfigPath = mocktest.KubeconfigFile(t, mocktest.Kubeconfig(t, "",
+			map[string]*api.Cluster{cfg.Cluster.Existing.Context: server.Cluster()}))
+	}
 	return cfg
 }
 
 // build registers an environment.
 func build(t *testing.T, cfg *config.Config) *mocktest.Recording {
 	t.Helper()
-	return mocktest.Run(t, func(ctx *pulumi.Context) error { return platform.Build(ctx, cfg, clouds()) })
+	return mocktest.Run(t, func(ctx *pulumi.Context) error { return platform.Build(ctx, cfg, clouds()) },
+		gcp.Cloud(), aws.Cloud(), azurenative.Cloud())
 }
 
-// eachStack runs the test against every tracked stack. The tests share a run of it, which they only read.
+// environments are the tracked stacks, and staging and production on the other clouds.
+func environments(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	found := map[string]map[string]string{}
+	for _, stack := range mocktest.Stacks() {
+		found[stack] = mocktest.StackConfig(t, stack)
+	}
+	for _, stack := range []string{"staging", "production"} {
+		for _, cloud := range []cluster.Cloud{cluster.EKS, cluster.AKS} {
+			found[stack+"-"+string(cloud)] = mocktest.StackConfigOn(t, stack, string(cloud))
+		}
+	}
+	return found
+}
+
+// eachStack runs the test against every environment. The tests share a run of it, which they only read.
 func eachStack(t *testing.T, test func(t *testing.T, cfg *config.Config, built *mocktest.Recording)) {
 	t.Helper()
-	for _, stack := range mocktest.Stacks() {
-		t.Run(stack, func(t *testing.T) {
-			run, done := runs[stack]
+	for name, values := range environments(t) {
+		t.Run(name, func(t *testing.T) {
+			run, done := runs[name]
 			if !done {
-				cfg := stackConfig(t, stack)
+				cfg := load(t, values)
 				run = &stackRun{cfg: cfg, built: build(t, cfg)}
-				runs[stack] = run
+				runs[name] = run
 			}
 			test(t, run.cfg, run.built)
 		})

@@ -24,7 +24,7 @@ type workload struct {
 func eachWorkload(t *testing.T, test func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload)) {
 	t.Helper()
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		require.Len(t, built.OfType(deploymentType), 7)
+		require.Len(t, built.OfType(serviceComponent), 7)
 		for _, service := range cfg.Services {
 			t.Run(service.Name, func(t *testing.T) { test(t, cfg, built, workloadOf(t, built, service)) })
 		}
@@ -155,8 +155,8 @@ func TestResourcesAreThoseOfTheSeed(t *testing.T) {
 }
 
 func TestImagesAreTheConfiguredOnes(t *testing.T) {
-	eachWorkload(t, func(t *testing.T, cfg *config.Config, _ *mocktest.Recording, w workload) {
-		assert.Equal(t, w.Image, w.container["image"])
+	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
+		assert.Equal(t, pulled(built, w.Image), w.container["image"])
 		assert.Equal(t, cfg.Environment != config.Local, strings.Contains(w.Image, "@sha256:"))
 	})
 }

@@ -3,20 +3,17 @@ package platform_test
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/platform"
+	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
 )
 
 // handOver gives the values to the program the way the engine does.
@@ -34,15 +31,10 @@ func text(t *testing.T, value any) string {
 }
 
 func TestTheProgramBuildsWhatTheEngineHandsOver(t *testing.T) {
-	t.Chdir(t.TempDir())
-	server := mocktest.NewAPIServer(t, http.StatusOK)
-	kubeconfig := mocktest.Kubeconfig(t, "", map[string]*api.Cluster{"dreamseed-staging": server.Cluster()})
-	require.NoError(t, os.Mkdir(".kube", 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(".kube", "staging.yaml"), []byte(kubeconfig), 0o600))
 	handOver(t, mocktest.StackConfig(t, "staging"))
 
-	built := mocktest.Run(t, platform.Program(clouds()))
-	assert.Equal(t, "dreamseed-staging", built.Outputs["cluster"])
+	built := mocktest.Run(t, platform.Program(clouds()), gcp.Cloud())
+	assert.Equal(t, stackConfig(t, "staging").Cluster.Identity(), built.Outputs["cluster"])
 	assert.Len(t, built.OfType(deploymentType), 7)
 }
 
@@ -84,20 +76,20 @@ func TestWhatIsNoConfigurationIsNotQuoted(t *testing.T) {
 }
 
 func TestAnUnreachableClusterRegistersNothing(t *testing.T) {
-	cfg := stackConfig(t, "production")
+	cfg := stackConfig(t, "local")
 	cfg.Cluster.Existing.Context = "elsewhere"
 	built, err := mocktest.Try(func(ctx *pulumi.Context) error { return platform.Build(ctx, cfg, clouds()) })
 	var problems invalid.Problems
 	require.ErrorAs(t, err, &problems)
 	assert.Equal(t, []string{"cluster.existing.context"}, keys(problems))
-	assert.Contains(t, err.Error(), "building cluster dreamseed-production")
+	assert.Contains(t, err.Error(), "building cluster dreamseed-local")
 	assert.Empty(t, built.Resources)
 }
 
 func TestACloudThatWasNotCompiledInRegistersNothing(t *testing.T) {
 	cfg := stackConfig(t, "production")
 	built, err := mocktest.Try(func(ctx *pulumi.Context) error { return platform.Build(ctx, cfg, cluster.Builders{}) })
-	require.ErrorContains(t, err, `"existing"`)
+	require.ErrorContains(t, err, `"gke"`)
 	assert.Empty(t, built.Resources)
 }
 

@@ -10,9 +10,10 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-func page(name string) string {
-	return "https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/website/docs/r/" + name + ".html.markdown"
-}
+// documentation is where each resource has its page.
+const documentation = "https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/website/docs/"
+
+func page(name string) string { return documentation + "r/" + name + ".html.markdown" }
 
 // account is whose resources they are. The provider is told which accounts it may work in, not which it works in.
 const account = "123456789012"
@@ -32,5 +33,15 @@ func Cloud() standin.Cloud {
 			"skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation",
 		},
 		Resources: resources,
+		Functions: map[string]standin.Function{
+			"aws:eks/getAddonVersion:getAddonVersion": {
+				Source:    documentation + "d/eks_addon_version.html.markdown",
+				Arguments: []string{"addonName", "kubernetesVersion"},
+				Result: map[string]standin.Value{
+					"addonName": standin.Text("{addonName}"),
+					"version":   standin.Text("v{kubernetesVersion}.0-eksbuild.1"),
+				},
+			},
+		},
 	}
 }

@@ -62,13 +62,12 @@ func clusters() map[string]standin.Resource {
 		"aws:eks/addon:Addon": {
 			Source: page("eks_addon"),
 			Inputs: []string{
-				"clusterName", "addonName", "configurationValues", "podIdentityAssociations.serviceAccount",
+				"clusterName", "addonName", "addonVersion", "configurationValues", "podIdentityAssociations.serviceAccount",
 				"podIdentityAssociations.roleArn", "resolveConflictsOnCreate", "resolveConflictsOnUpdate",
 			},
 			Required: []string{"clusterName", "addonName"},
 			Replaces: []string{"clusterName", "addonName"},
 			ID:       standin.Text("{clusterName}:{addonName}"),
-			Outputs:  map[string]standin.Value{"addonVersion": standin.Constant("v1.0.0-eksbuild.1")},
 		},
 	}
 }
