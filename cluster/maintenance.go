@@ -1,6 +1,6 @@
 package cluster
 
-// Clouds upgrade what they run on Saturdays and Sundays from 01:00 to 05:00 UTC only, when the fewest people learn.
+// Clouds that upgrade by themselves do so on weekends from 01:00 to 05:00 UTC only, when the fewest people learn.
 // Security fixes that cannot wait are the cloud's to decide.
 const (
 	// MaintenanceStartHour is the hour of the day, in UTC, at which maintenance may begin.

@@ -2,7 +2,7 @@ package cluster
 
 // Spec describes one environment's cluster, as the configuration key dreamseed:cluster.
 //
-// The keys Cloud, Account, Region and Network are the cluster's identity: changing one of them on a running
+// The keys Cloud, Name, Account, Region and Network are the cluster's identity: changing one of them on a running
 // environment builds another cluster with a network of its own, moves every workload there, and deletes the old one.
 // While Protect is on, that is refused.
 type Spec struct {
@@ -19,8 +19,8 @@ type Spec struct {
 	// Region is required: where the zones lie, for example europe-west4.
 	Region string `json:"region"`
 	// Zones are required and distinct: the failure domains that nodes and pods are spread over. Named as the node label
-	// topology.kubernetes.io/zone names them, apart from AKS, which has the numbers "1" to "3". Changing them replaces
-	// the node pools one after the other.
+	// topology.kubernetes.io/zone names them: europe-west4-a, eu-central-1a, westeurope-1. Changing them replaces the node
+	// pools: new ones first, then the old ones are drained. On EKS a zone can only be added at the end.
 	Zones []string `json:"zones"`
 	// KubernetesVersion is required in a cloud: the minor version, for example "1.33". Raising it upgrades the control
 	// plane and then the nodes in place. It cannot be lowered. Patches come from the cloud's release channel.

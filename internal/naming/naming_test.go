@@ -80,3 +80,19 @@ func TestALongBaseIsCutAtItsEnd(t *testing.T) {
 	name := naming.WithHash(strings.Repeat("a", 51)+"-bcd", nil)
 	assert.Regexp(t, `^a{51}-[0-9a-f]{10}$`, name, "no two hyphens where it was cut")
 }
+
+func TestARuleBoundsEveryName(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rule := naming.Rule{
+			Length:     rapid.IntRange(12, 128).Draw(t, "length"),
+			Separator:  rapid.SampledFrom([]string{"", "-"}).Draw(t, "separator"),
+			HashLength: rapid.IntRange(4, 8).Draw(t, "hash"),
+		}
+		base := labels.Draw(t, "base")
+		name := rule.WithHash(base, contents.Draw(t, "content"))
+		assert.LessOrEqual(t, len(name), rule.Length)
+		if len(base) <= rule.Room() {
+			assert.True(t, strings.HasPrefix(name, base+rule.Separator), "a base with room is kept whole")
+		}
+	})
+}
