@@ -3,7 +3,7 @@ package cluster_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/cluster"
 )
@@ -184,16 +184,16 @@ func TestValidateInOneCloud(t *testing.T) {
 func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 	spec := managed()[cluster.GKE]
 	spec.Network.Services = "10.0.16.0/20"
-	assert.EqualError(t, spec.Validate(), `dreamseed:cluster.network.services is "10.0.16.0/20": `+
+	require.EqualError(t, spec.Validate(), `dreamseed:cluster.network.services is "10.0.16.0/20": `+
 		`it must not overlap with cluster.network.nodes (10.0.0.0/16)`)
 
 	spec = managed()[cluster.GKE]
 	spec.Network.Pods = "10.64.0.0/20"
-	assert.EqualError(t, spec.Validate(), `dreamseed:cluster.network.pods is "10.64.0.0/20": `+
+	require.EqualError(t, spec.Validate(), `dreamseed:cluster.network.pods is "10.64.0.0/20": `+
 		`it must be a /19 or larger: 22 nodes, those of an upgrade included, need 5632 addresses`)
 
 	spec = managed()[cluster.EKS]
 	spec.Region = "eu-central-1a"
-	assert.EqualError(t, spec.Validate(), `dreamseed:cluster.region is "eu-central-1a": `+
+	require.EqualError(t, spec.Validate(), `dreamseed:cluster.region is "eu-central-1a": `+
 		`it must be a region of the partition aws such as eu-central-1, not a zone`)
 }

@@ -266,7 +266,8 @@ func TestTheHostLeadsToTheReservedAddress(t *testing.T) {
 	assert.Equal(t, "dns", record.At("resourceGroupName"))
 	assert.Equal(t, "dreamseed.ai", record.At("zoneName"))
 	assert.Equal(t, "learn", record.At("relativeRecordSetName"))
-	assert.Equal(t, built.Outputs["addresses"], []any{record.At("aRecords", 0, "ipv4Address")})
+	address := record.At("aRecords", 0, "ipv4Address")
+	assert.Equal(t, []any{address}, built.Outputs["addresses"])
 	assert.Equal(t, "learn.dreamseed.ai", told.Ingress.Host)
 	assert.Equal(t, map[string]any{
 		"service.beta.kubernetes.io/azure-pip-name":                     "dreamseed-test-ingress",

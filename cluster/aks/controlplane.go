@@ -14,10 +14,6 @@ import (
 func (b *builder) newControlPlane(
 	group *resources.ResourceGroup, net *network, who *identities, keys *encryption, after []pulumi.Resource,
 ) (*containerservice.ManagedCluster, error) {
-	system, err := b.systemPool(net)
-	if err != nil {
-		return nil, err
-	}
 	addresses, err := b.addresses()
 	if err != nil {
 		return nil, err
@@ -57,7 +53,7 @@ func (b *builder) newControlPlane(
 		AutoUpgradeProfile: &containerservice.ManagedClusterAutoUpgradeProfileArgs{
 			UpgradeChannel: pulumi.String("patch"), NodeOSUpgradeChannel: pulumi.String("NodeImage"),
 		},
-		AgentPoolProfiles: containerservice.ManagedClusterAgentPoolProfileArray{system},
+		AgentPoolProfiles: containerservice.ManagedClusterAgentPoolProfileArray{b.systemPool(net)},
 	}, b.kept(
 		pulumi.DependsOn(append(after, net.subnet)),
 		// The autoscaler moves it.

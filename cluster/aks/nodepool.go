@@ -23,7 +23,7 @@ const (
 )
 
 // systemPool is the one pool that is part of the cluster itself: AKS needs it for its own pods.
-func (b *builder) systemPool(net *network) (*containerservice.ManagedClusterAgentPoolProfileArgs, error) {
+func (b *builder) systemPool(net *network) *containerservice.ManagedClusterAgentPoolProfileArgs {
 	return &containerservice.ManagedClusterAgentPoolProfileArgs{
 		Name:                   pulumi.String("system"),
 		Mode:                   pulumi.String("System"),
@@ -41,7 +41,7 @@ func (b *builder) systemPool(net *network) (*containerservice.ManagedClusterAgen
 		EnableEncryptionAtHost: pulumi.Bool(true),
 		OrchestratorVersion:    pulumi.String(b.spec.KubernetesVersion),
 		UpgradeSettings:        &containerservice.AgentPoolUpgradeSettingsArgs{MaxSurge: pulumi.String("1")},
-	}, nil
+	}
 }
 
 // newNodePools leaves out a pool that is switched off: AKS takes an upper bound of one at least.

@@ -42,8 +42,8 @@ func serviceTable(services []sandbox.ServiceStatus) string {
 	rows := newTable("service", "ready", "rolled out", "image", "problem")
 	for _, service := range services {
 		rows.AppendRow(table.Row{
-			service.Name, fmt.Sprintf("%d/%d", service.Ready, service.Desired), yesNo[service.RolledOut], service.Image,
-			service.Problem,
+			service.Name, fmt.Sprintf("%d/%d", service.Ready, service.Desired), yesNo[service.RolledOut],
+			short(service.Image), service.Problem,
 		})
 	}
 	return rows.Render()
@@ -55,6 +55,15 @@ func componentTable(components []controlplane.ComponentStatus) string {
 		rows.AppendRow(table.Row{component.Name, component.State, processID(component.PID), component.Address, component.Log})
 	}
 	return rows.Render()
+}
+
+// short is an image with the beginning of its digest, which is enough to tell releases apart.
+func short(image string) string {
+	const shown = len("@sha256:") + 12
+	if digest := strings.Index(image, "@sha256:"); digest >= 0 && len(image) > digest+shown {
+		return image[:digest+shown]
+	}
+	return image
 }
 
 var yesNo = map[bool]string{true: "yes", false: "no"}

@@ -50,8 +50,9 @@ func (p *production) changesInPlace(t *testing.T) {
 		})
 	}))
 
-	assert.ElementsMatch(t, []string{"cluster-pool-batch", "cluster-pool-spot"}, poolsOf(p.cloud, summary, apitype.OpCreate,
-		apitype.OpCreateReplacement), "the added pool, and the one with other machines")
+	assert.ElementsMatch(t, []string{"cluster-pool-batch", "cluster-pool-spot"},
+		poolsOf(p.cloud, summary, apitype.OpCreate, apitype.OpCreateReplacement),
+		"the added pool, and the one with other machines")
 	assert.Empty(t, steps(summary, "kubernetes:", apitype.OpReplace, apitype.OpCreateReplacement, apitype.OpDeleteReplaced,
 		apitype.OpDelete), "no object is replaced")
 	assert.Empty(t, steps(summary, clusterTypes[p.cloud], apitype.OpReplace, apitype.OpDelete), "the cluster stays")

@@ -66,7 +66,8 @@ func TestIgnoredChanges(t *testing.T) {
 			"database-secret: data", // Drawn anew in each run; the first one stays.
 		},
 		cluster.GKE: {
-			"cluster-cluster: nodeConfig",              // Of the pool that is removed; what GKE says later would replace the cluster.
+			// Of the pool that is removed; what GKE says about it later would replace the cluster.
+			"cluster-cluster: nodeConfig",
 			"cluster-pool-on-demand: initialNodeCount", // The autoscaler's.
 			"cluster-pool-spot: initialNodeCount",      // The autoscaler's.
 		},

@@ -18,9 +18,9 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// Build builds those of the components that are missing or whose pins changed, and shows on out how far it is: with a bar where
-// out is a terminal, else line by line. Where everything is there already it writes nothing. A cancelled ctx ends the
-// compiler and leaves what was there before. Two builds at once wait for each other.
+// Build builds those of the components that are missing or whose pins changed, and shows on out how far it is: with a
+// bar where out is a terminal, else line by line. Where everything is there already it writes nothing. A cancelled ctx
+// ends the compiler and leaves what was there before. Two builds at once wait for each other.
 //
 // An error of the compiler carries the end of what it said.
 func Build(ctx context.Context, l layout.Layout, components []Component, out io.Writer) error {

@@ -50,19 +50,38 @@ func TestEachOperationIsTheEnginesOwnCommand(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"preview never", "preview --refresh --expect-no-changes always",
-		"up --yes --skip-preview --suppress-outputs never",
-		"up --yes --skip-preview --suppress-outputs --refresh --expect-no-changes always",
+		"preview never", "up --yes --skip-preview --suppress-outputs never",
+		"preview always", "up --yes --skip-preview --suppress-outputs --refresh --expect-no-changes always",
 		"refresh --yes --skip-preview never", "refresh --yes --skip-preview --expect-no-changes always",
-		"destroy --yes --skip-preview never", "destroy --yes --skip-preview --refresh always",
+		"destroy --preview-only never", "destroy --yes --skip-preview never",
+		"destroy --preview-only always", "destroy --yes --skip-preview --refresh always",
 	}, commands)
+}
+
+func TestNothingIsTouchedWhereThePreviewFails(t *testing.T) {
+	for name, operation := range map[string]func(*Engine, context.Context, Options) (Summary, error){
+		"preview": (*Engine).Up, "destroy": (*Engine).Destroy,
+	} {
+		f := newFixture(t, events+`event '{"summaryEvent":{"resourceChanges":{"delete":1}}}'; echo no; exit 255`)
+		var out strings.Builder
+
+		summary, err := operation(f.Engine, t.Context(), Options{Out: &out})
+
+		var refused *RunError
+		require.ErrorAs(t, err, &refused)
+		assert.Equal(t, name, refused.Command)
+		assert.Equal(t, 1, summary.Changes(), "what was planned is known")
+		assert.Len(t, f.called(), 1, "the second step is not taken")
+		assert.Empty(t, out.String(), "what failed is in the error")
+	}
 }
 
 func TestAFailureBeforeTheEngineStartsIsReportedInItsWords(t *testing.T) {
 	f := newFixture(t, `echo "warning: x" >&2; echo "error: no such stack" >&2; exit 255`)
 
-	_, err := f.Up(t.Context(), Options{})
+	_, err := f.Preview(t.Context(), Options{})
 
-	assert.EqualError(t, err, "running pulumi up on stack local: exit status 255\n  no such stack")
+	assert.EqualError(t, err, "running pulumi preview on stack local: exit status 255\n  no such stack")
 }
 
 func TestACancelledContextInterruptsTheEngineGracefully(t *testing.T) {
@@ -70,7 +89,7 @@ func TestACancelledContextInterruptsTheEngineGracefully(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	out := &trigger{word: "started", fire: cancel}
 
-	_, err := f.Up(ctx, Options{Out: out})
+	_, err := f.Preview(ctx, Options{Out: out})
 
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Contains(t, out.seen.String(), "cancelling")

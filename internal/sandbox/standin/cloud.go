@@ -88,6 +88,8 @@ func Text(template string) Value { return func(i Instance) any { return i.fill(t
 // Constant is a Value that is always the same.
 func Constant(value any) Value { return func(Instance) any { return value } }
 
-// ServerURL and ServerAuthority are Values that lead to the sandbox's API server.
-func ServerURL(i Instance) any       { return i.Server.URL }
+// ServerURL is a Value that leads to the sandbox's API server.
+func ServerURL(i Instance) any { return i.Server.URL }
+
+// ServerAuthority is a Value that says who signed the certificate of the sandbox's API server.
 func ServerAuthority(i Instance) any { return i.Server.Authority }

@@ -98,8 +98,8 @@ func balloon() map[string]any {
 
 func TestUnknownPropertiesAreRefusedAllAtOnce(t *testing.T) {
 	wrong := balloon()
-	wrong["nmae"] = "mine"
-	wrong["basket"] = map[string]any{"ropes": []any{map[string]any{"length": 3}, map[string]any{"lenght": 4}}}
+	wrong["nam"] = "mine"
+	wrong["basket"] = map[string]any{"ropes": []any{map[string]any{"length": 3}, map[string]any{"long": 4}}}
 
 	checked, err := configured(t).Check(t.Context(), &pulumirpc.CheckRequest{Urn: urn, News: encoded(t, wrong)})
 
@@ -108,7 +108,7 @@ func TestUnknownPropertiesAreRefusedAllAtOnce(t *testing.T) {
 	for _, failure := range checked.GetFailures() {
 		refused = append(refused, failure.GetProperty())
 	}
-	assert.ElementsMatch(t, []string{"nmae", "basket.ropes[1].lenght", "basket.seats"}, refused)
+	assert.ElementsMatch(t, []string{"nam", "basket.ropes[1].long", "basket.seats"}, refused)
 	assert.Contains(t, checked.GetFailures()[0].GetReason(), "known are name, basket.seats")
 }
 

@@ -21,7 +21,9 @@ const account = "123456789012"
 // Cloud is Amazon Web Services as far as the platform uses it.
 func Cloud() standin.Cloud {
 	resources := map[string]standin.Resource{}
-	for _, some := range []map[string]standin.Resource{network(), access(), clusters(), nodes(), delivery()} {
+	for _, some := range []map[string]standin.Resource{
+		network(), routes(), access(), clusters(), clusterAccess(), nodes(), delivery(),
+	} {
 		maps.Copy(resources, some)
 	}
 	return standin.Cloud{

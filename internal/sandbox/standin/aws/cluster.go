@@ -38,27 +38,6 @@ func clusters() map[string]standin.Resource {
 				"status":                    standin.Constant("ACTIVE"),
 			},
 		},
-		"aws:eks/accessEntry:AccessEntry": {
-			Source:   page("eks_access_entry"),
-			Inputs:   []string{"clusterName", "principalArn"},
-			Required: []string{"clusterName", "principalArn"},
-			Replaces: []string{"clusterName", "principalArn"},
-			ID:       standin.Text("{clusterName}:{principalArn}"),
-		},
-		"aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {
-			Source:   page("eks_access_policy_association"),
-			Inputs:   []string{"clusterName", "principalArn", "policyArn", "accessScope.type"},
-			Required: []string{"clusterName", "principalArn", "policyArn", "accessScope"},
-			Replaces: []string{"clusterName", "principalArn", "policyArn", "accessScope"},
-			ID:       standin.Text("{clusterName}#{principalArn}#{policyArn}"),
-		},
-		"aws:eks/podIdentityAssociation:PodIdentityAssociation": {
-			Source:   page("eks_pod_identity_association"),
-			Inputs:   []string{"clusterName", "namespace", "serviceAccount", "roleArn"},
-			Required: []string{"clusterName", "namespace", "serviceAccount", "roleArn"},
-			Replaces: []string{"clusterName", "namespace", "serviceAccount"},
-			ID:       standin.Text("a-{serial}"),
-		},
 		"aws:eks/addon:Addon": {
 			Source: page("eks_addon"),
 			Inputs: []string{

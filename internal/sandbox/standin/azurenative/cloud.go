@@ -22,7 +22,7 @@ var place = []string{"resourceGroupName", "location"}
 // Cloud is Azure as far as the platform uses it.
 func Cloud() standin.Cloud {
 	resources := map[string]standin.Resource{}
-	for _, some := range []map[string]standin.Resource{network(), access(), clusters(), delivery()} {
+	for _, some := range []map[string]standin.Resource{network(), access(), encryption(), clusters(), delivery()} {
 		maps.Copy(resources, some)
 	}
 	return standin.Cloud{
