@@ -26,7 +26,7 @@ func (r *Recording) AssertParents(tb testing.TB, roots ...string) {
 func (r *Recording) AssertExplicitProviders(tb testing.TB) {
 	tb.Helper()
 	ambient := r.where(func(one *Resource) bool {
-		return one.Custom && one.Provider == "" && !strings.HasPrefix(one.Type, "pulumi:providers:")
+		return one.Custom && one.Provider == "" && !strings.HasPrefix(one.Type, providers)
 	})
 	assert.Empty(tb, Refs(ambient), "resources without an explicit provider")
 }

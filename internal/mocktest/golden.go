@@ -44,6 +44,8 @@ func (r *Resource) line() string {
 		{"provider", nameOf(r.Provider)},
 		{"protect", yes(r.Protect)},
 		{"ignoreChanges", strings.Join(r.IgnoreChanges, ",")},
+		{"replaceOnChanges", strings.Join(r.ReplaceOnChanges, ",")},
+		{"deleteBeforeReplace", yes(r.DeleteBeforeReplace)},
 		{"aliases", strings.Join(r.renames(), ",")},
 		{"secrets", strings.Join(r.Secrets, ",")},
 	} {

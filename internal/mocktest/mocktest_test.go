@@ -82,25 +82,29 @@ func TestWhatTheEngineIsToldIsRecorded(t *testing.T) {
 		explicit, parent, first := w.provider("explicit"), w.component("parent"), w.object("first", nil)
 		w.object("second", nil, pulumi.Parent(parent), pulumi.Provider(explicit),
 			pulumi.DependsOn([]pulumi.Resource{first}), pulumi.Protect(true), pulumi.IgnoreChanges([]string{"a", "b"}),
+			pulumi.ReplaceOnChanges([]string{"c"}), pulumi.DeleteBeforeReplace(true),
 			pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "1m", Update: "2m"}),
 			pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String("former")}, {Type: pulumi.String("test:old:Object")}}))
 	})
 	assert.Equal(t, &mocktest.Resource{
 		Type: objectType, Name: "second", Custom: true, Inputs: map[string]any{},
-		Parent:        "test:index:Component::parent",
-		Provider:      "pulumi:providers:test::explicit",
-		Dependencies:  []string{"test:index:Object::first"},
-		Protect:       true,
-		IgnoreChanges: []string{"a", "b"},
-		CreateTimeout: "1m",
-		UpdateTimeout: "2m",
-		Aliases:       []string{"::former", "test:old:Object::"},
+		Parent:              "test:index:Component::parent",
+		Provider:            "pulumi:providers:test::explicit",
+		Dependencies:        []string{"test:index:Object::first"},
+		Protect:             true,
+		IgnoreChanges:       []string{"a", "b"},
+		ReplaceOnChanges:    []string{"c"},
+		DeleteBeforeReplace: true,
+		CreateTimeout:       "1m",
+		UpdateTimeout:       "2m",
+		Aliases:             []string{"::former", "test:old:Object::"},
 	}, recorded.Get(t, objectType, "second"))
 	assert.Equal(t, []string{"second"}, mocktest.Names(recorded.Children(recorded.Get(t, componentType, "parent"))))
 	assert.Equal(t, `pulumi:providers:test explicit
 test:index:Component parent
 test:index:Object first
-test:index:Object second parent=parent provider=explicit protect=true ignoreChanges=a,b aliases=::former
+test:index:Object second parent=parent provider=explicit protect=true ignoreChanges=a,b `+
+		`replaceOnChanges=c deleteBeforeReplace=true aliases=::former
 `, recorded.Inventory())
 }
 

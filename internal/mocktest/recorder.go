@@ -30,12 +30,32 @@ var server = standin.APIServer{URL: "https://192.0.2.1:6443", Authority: "cGxhbn
 // what it fills in, or refuses.
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	recorded := record(args)
+	id := args.Name + "-id"
+	if pkg, is := strings.CutPrefix(args.TypeToken, providers); is {
+		return id, args.Inputs, r.keepProvider(pkg, recorded)
+	}
 	cloud, config := r.keep(recorded)
 	if cloud == nil {
-		return args.Name + "-id", args.Inputs, nil
+		return id, args.Inputs, nil
 	}
 	id, outputs, err := cloud.Create(args.TypeToken, recorded.Inputs, config, server)
 	return id, resource.NewPropertyMapFromMap(outputs), err
+}
+
+// providers is how the types of providers begin; the package follows.
+const providers = "pulumi:providers:"
+
+// keepProvider adds a provider to the recording. The stand-in of its cloud may refuse its settings.
+func (r *recorder) keepProvider(pkg string, one *Resource) error {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.resources = append(r.resources, one)
+	cloud := r.cloud(pkg)
+	if cloud == nil {
+		return nil
+	}
+	_, err := cloud.Configure(one.Inputs)
+	return err
 }
 
 // Call answers a function of a stand-in cloud. The platform calls no other.
@@ -62,12 +82,20 @@ func (r *recorder) keep(one *Resource) (*standin.Cloud, map[string]string) {
 // answering finds the stand-in cloud of a token's package, and what its provider was configured with.
 func (r *recorder) answering(token, provider string) (*standin.Cloud, map[string]string) {
 	pkg, _, _ := strings.Cut(token, ":")
-	for i := range r.clouds {
-		if r.clouds[i].Package == pkg {
-			return &r.clouds[i], r.settings(provider)
-		}
+	cloud := r.cloud(pkg)
+	if cloud == nil {
+		return nil, nil
 	}
-	return nil, nil
+	return cloud, r.settings(provider)
+}
+
+// cloud is the stand-in for a package, or nil where there is none.
+func (r *recorder) cloud(pkg string) *standin.Cloud {
+	at := slices.IndexFunc(r.clouds, func(one standin.Cloud) bool { return one.Package == pkg })
+	if at < 0 {
+		return nil
+	}
+	return &r.clouds[at]
 }
 
 func (r *recorder) settings(provider string) map[string]string {
@@ -96,19 +124,21 @@ func record(args pulumi.MockResourceArgs) *Resource {
 	request := args.RegisterRPC
 	inputs := resource.NewObjectProperty(args.Inputs)
 	return &Resource{
-		Type:          args.TypeToken,
-		Name:          args.Name,
-		Custom:        args.Custom,
-		Inputs:        plain(inputs).(map[string]any),
-		Secrets:       secrets("", inputs),
-		Parent:        reference(request.GetParent()),
-		Provider:      providerReference(args.Provider),
-		Dependencies:  references(request.GetDependencies()),
-		Protect:       request.GetProtect(),
-		IgnoreChanges: request.GetIgnoreChanges(),
-		Aliases:       aliases(request.GetAliases()),
-		CreateTimeout: request.GetCustomTimeouts().GetCreate(),
-		UpdateTimeout: request.GetCustomTimeouts().GetUpdate(),
+		Type:                args.TypeToken,
+		Name:                args.Name,
+		Custom:              args.Custom,
+		Inputs:              plain(inputs).(map[string]any),
+		Secrets:             secrets("", inputs),
+		Parent:              reference(request.GetParent()),
+		Provider:            providerReference(args.Provider),
+		Dependencies:        references(request.GetDependencies()),
+		Protect:             request.GetProtect(),
+		IgnoreChanges:       request.GetIgnoreChanges(),
+		ReplaceOnChanges:    request.GetReplaceOnChanges(),
+		DeleteBeforeReplace: request.GetDeleteBeforeReplace(),
+		Aliases:             aliases(request.GetAliases()),
+		CreateTimeout:       request.GetCustomTimeouts().GetCreate(),
+		UpdateTimeout:       request.GetCustomTimeouts().GetUpdate(),
 	}
 }
 

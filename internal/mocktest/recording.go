@@ -34,11 +34,13 @@ type Resource struct {
 	Provider string
 	// Dependencies are the Refs of what the engine finishes first, whether by DependsOn or by an input; sorted.
 	Dependencies []string
-	// Protect, IgnoreChanges and the timeouts are the resource options of these names.
-	Protect       bool
-	IgnoreChanges []string
-	CreateTimeout string
-	UpdateTimeout string
+	// Protect to UpdateTimeout are the resource options of these names.
+	Protect             bool
+	IgnoreChanges       []string
+	ReplaceOnChanges    []string
+	DeleteBeforeReplace bool
+	CreateTimeout       string
+	UpdateTimeout       string
 	// Aliases are the Refs of former selves; an SDK adds types without a name, a rename a name.
 	Aliases []string
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/spf13/pflag"
@@ -50,8 +51,12 @@ func check(arguments, command []string, wanted map[string]string) error {
 	if !slices.Equal(flags.Args(), command) {
 		problems = append(problems, fmt.Errorf("the command is %q, not %q", flags.Args(), command))
 	}
-	for name, value := range wanted {
-		if *given[name] == "" || value != "" && *given[name] != value {
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		value := wanted[name]
+		switch {
+		case *given[name] == "":
+			problems = append(problems, fmt.Errorf("--%s is missing", name))
+		case value != "" && *given[name] != value:
 			problems = append(problems, fmt.Errorf("--%s is %q, not %q", name, *given[name], value))
 		}
 	}

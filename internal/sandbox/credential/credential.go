@@ -3,19 +3,12 @@
 package credential
 
 import (
+	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-
-	"k8s.io/client-go/tools/clientcmd"
-	"k8s.io/client-go/tools/clientcmd/api"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/pkg/apis/clientauthentication/v1beta1"
-
-	"github.com/dreamseed/platform/internal/sandbox/layout"
+	"time"
 )
 
 // Main is the whole of a plugin's main function. The check says what is wrong with the arguments.
@@ -30,42 +23,82 @@ func run(arguments []string, stdout io.Writer, check func([]string) error) error
 	if err := check(arguments); err != nil {
 		return err
 	}
-	config, err := clientcmd.LoadFromFile(os.Getenv(layout.KubeconfigVariable))
+	administrator, err := ReadAdministrator()
 	if err != nil {
-		return fmt.Errorf("reading the sandbox's kubeconfig, which %s names: %w", layout.KubeconfigVariable, err)
-	}
-	current := config.Contexts[config.CurrentContext]
-	if current == nil || config.Clusters[current.Cluster] == nil || config.AuthInfos[current.AuthInfo] == nil {
-		return errors.New("reading the sandbox's kubeconfig: it has no current context")
-	}
-	if err := checkServer(config.Clusters[current.Cluster]); err != nil {
 		return err
 	}
-	return json.NewEncoder(stdout).Encode(issue(config.AuthInfos[current.AuthInfo]))
+	if err := administrator.checkServer(); err != nil {
+		return err
+	}
+	issued, err := administrator.issue(time.Now())
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(stdout).Encode(issued)
 }
 
-// infoVariable is where a client tells a plugin which cluster it wants to reach
+// execCredential is what a client and a plugin tell each other
 // (https://kubernetes.io/docs/reference/config-api/client-authentication.v1beta1).
-const infoVariable = "KUBERNETES_EXEC_INFO"
+type execCredential struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Spec       struct {
+		Cluster struct {
+			Server string `json:"server"`
+		} `json:"cluster"`
+	} `json:"spec,omitzero"`
+	Status status `json:"status"`
+}
+
+type status struct {
+	ExpirationTimestamp   string `json:"expirationTimestamp"`
+	ClientCertificateData string `json:"clientCertificateData"`
+	ClientKeyData         string `json:"clientKeyData"`
+}
+
+const (
+	// infoVariable is where a client tells a plugin which cluster it wants to reach.
+	infoVariable = "KUBERNETES_EXEC_INFO"
+
+	version = "client.authentication.k8s.io/v1beta1"
+	kind    = "ExecCredential"
+
+	// lifetime is after how long a client has to ask again: that of a token of EKS, the shortest of the clouds
+	// (https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html).
+	lifetime = 15 * time.Minute
+)
 
 // checkServer keeps the credential from any other server than the sandbox's own.
-func checkServer(own *api.Cluster) error {
-	var info v1beta1.ExecCredential
-	if err := json.Unmarshal([]byte(os.Getenv(infoVariable)), &info); err != nil || info.Spec.Cluster == nil {
-		return fmt.Errorf("reading %s: it names no cluster: the kubeconfig must say provideClusterInfo", infoVariable)
+func (a Administrator) checkServer() error {
+	var info execCredential
+	if err := json.Unmarshal([]byte(os.Getenv(infoVariable)), &info); err != nil {
+		return fmt.Errorf("reading %s: %w", infoVariable, err)
 	}
-	if info.Spec.Cluster.Server != own.Server {
-		return fmt.Errorf("the credential is for %s, not for %s", own.Server, info.Spec.Cluster.Server)
+	if info.APIVersion != version {
+		return fmt.Errorf("reading %s: it is of version %q, not %q", infoVariable, info.APIVersion, version)
 	}
-	return nil
+	switch server := info.Spec.Cluster.Server; server {
+	case a.Server:
+		return nil
+	case "":
+		return fmt.Errorf("reading %s: it names no server: the kubeconfig must say provideClusterInfo", infoVariable)
+	default:
+		return fmt.Errorf("the credential is for %s, not for %s", a.Server, server)
+	}
 }
 
-func issue(user *api.AuthInfo) *v1beta1.ExecCredential {
-	return &v1beta1.ExecCredential{
-		TypeMeta: metav1.TypeMeta{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: "ExecCredential"},
-		Status: &v1beta1.ExecCredentialStatus{
-			ClientCertificateData: string(user.ClientCertificateData),
-			ClientKeyData:         string(user.ClientKeyData),
-		},
+func (a Administrator) issue(now time.Time) (execCredential, error) {
+	certificate, err := base64.StdEncoding.DecodeString(a.Certificate)
+	if err != nil {
+		return execCredential{}, fmt.Errorf("reading the administrator's certificate: %w", err)
 	}
+	key, err := base64.StdEncoding.DecodeString(a.Key)
+	if err != nil {
+		return execCredential{}, fmt.Errorf("reading the administrator's key: %w", err)
+	}
+	return execCredential{APIVersion: version, Kind: kind, Status: status{
+		ExpirationTimestamp:   now.Add(lifetime).UTC().Format(time.RFC3339),
+		ClientCertificateData: string(certificate),
+		ClientKeyData:         string(key),
+	}}, nil
 }

@@ -3,9 +3,11 @@ package credential
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"os"
 	"path/filepath"
-	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,81 +18,117 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-const server = "https://127.0.0.1:6443"
+const (
+	apiServer = "https://127.0.0.1:6443"
+	asked     = `{"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCredential",
+		"spec": {"interactive": false, "cluster": {"server": "https://127.0.0.1:6443"}}}`
+)
 
-// sandbox makes the kubeconfig of a sandbox the one that is found, and asks for a credential for a server.
-func sandbox(t *testing.T, wanted string) {
-	t.Helper()
+// administrator is the sandbox's kubeconfig as the library of Kubernetes writes it, beside a context of someone else.
+func administrator() *api.Config {
 	config := api.NewConfig()
-	config.Clusters["here"] = &api.Cluster{Server: server}
-	config.AuthInfos["admin"] = &api.AuthInfo{ClientCertificateData: []byte("certificate"), ClientKeyData: []byte("key")}
-	config.Contexts["here"] = &api.Context{Cluster: "here", AuthInfo: "admin"}
-	config.CurrentContext = "here"
+	for name, server := range map[string]string{"sandbox": apiServer, "other": "https://192.0.2.1"} {
+		config.Clusters[name] = &api.Cluster{Server: server, CertificateAuthorityData: []byte("authority of " + name)}
+		config.AuthInfos["admin-"+name] = &api.AuthInfo{
+			ClientCertificateData: []byte("certificate of " + name), ClientKeyData: []byte("key of " + name),
+		}
+		config.Contexts[name] = &api.Context{Cluster: name, AuthInfo: "admin-" + name}
+	}
+	config.CurrentContext = "sandbox"
+	return config
+}
+
+// inSandbox makes the kubeconfig the sandbox's, and the client ask for what it says.
+func inSandbox(t *testing.T, config *api.Config, info string) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "kubeconfig")
 	require.NoError(t, clientcmd.WriteToFile(*config, path))
 	t.Setenv(layout.KubeconfigVariable, path)
-	info, err := json.Marshal(v1beta1.ExecCredential{
-		Spec: v1beta1.ExecCredentialSpec{Cluster: &v1beta1.Cluster{Server: wanted}},
-	})
-	require.NoError(t, err)
-	t.Setenv(infoVariable, string(info))
+	t.Setenv(infoVariable, info)
 }
 
-func TestTheSandboxsServerGetsACredential(t *testing.T) {
-	sandbox(t, server)
+func TestTheCredentialIsTheAdministrators(t *testing.T) {
+	inSandbox(t, administrator(), asked)
 	var stdout bytes.Buffer
+	before := time.Now()
+
 	require.NoError(t, run(nil, &stdout, None))
+
 	var issued v1beta1.ExecCredential
 	require.NoError(t, json.Unmarshal(stdout.Bytes(), &issued))
+	assert.Equal(t, v1beta1.SchemeGroupVersion.String(), issued.APIVersion)
 	assert.Equal(t, "ExecCredential", issued.Kind)
-	assert.Equal(t, "client.authentication.k8s.io/v1beta1", issued.APIVersion)
+	assert.Empty(t, issued.Spec, "an answer is no question")
 	require.NotNil(t, issued.Status)
-	assert.Equal(t, "certificate", issued.Status.ClientCertificateData)
-	assert.Equal(t, "key", issued.Status.ClientKeyData)
+	assert.Equal(t, "certificate of sandbox", issued.Status.ClientCertificateData)
+	assert.Equal(t, "key of sandbox", issued.Status.ClientKeyData)
+	require.NotNil(t, issued.Status.ExpirationTimestamp, "the client asks again")
+	assert.WithinDuration(t, before.Add(lifetime), issued.Status.ExpirationTimestamp.Time, 5*time.Second)
 }
 
-func TestNobodyElseGetsOne(t *testing.T) {
-	cases := map[string]func(t *testing.T){
-		"another server": func(t *testing.T) { sandbox(t, "https://elsewhere:6443") },
-		"no server": func(t *testing.T) {
-			sandbox(t, server)
-			t.Setenv(infoVariable, "")
+func TestTheAPIServerIsThatOfTheCurrentContext(t *testing.T) {
+	inSandbox(t, administrator(), asked)
+	found, err := ReadAdministrator()
+	require.NoError(t, err)
+	assert.Equal(t, apiServer, found.Server)
+	assert.Equal(t, "YXV0aG9yaXR5IG9mIHNhbmRib3g=", found.Authority)
+}
+
+func TestNoCredentialIsHandedOut(t *testing.T) {
+	for reason, c := range map[string]struct {
+		info  string
+		plant func(*api.Config)
+		want  string
+	}{
+		"without a question": {"", nil, "reading KUBERNETES_EXEC_INFO"},
+		"to a client that does not name its server": {
+			`{"apiVersion": "client.authentication.k8s.io/v1beta1", "spec": {"interactive": false}}`, nil,
+			"it names no server: the kubeconfig must say provideClusterInfo",
 		},
-		"no sandbox": func(t *testing.T) {
-			sandbox(t, server)
-			t.Setenv(layout.KubeconfigVariable, filepath.Join(t.TempDir(), "none"))
+		"to another server": {
+			`{"apiVersion": "client.authentication.k8s.io/v1beta1", "spec": {"cluster": {"server": "https://192.0.2.1"}}}`,
+			nil, "the credential is for https://127.0.0.1:6443, not for https://192.0.2.1",
 		},
-	}
-	for name, arrange := range cases {
-		t.Run(name, func(t *testing.T) {
-			arrange(t)
+		"in a version that the client does not read": {
+			`{"apiVersion": "client.authentication.k8s.io/v1", "spec": {"cluster": {"server": "https://127.0.0.1:6443"}}}`,
+			nil, `it is of version "client.authentication.k8s.io/v1"`,
+		},
+		"without a context": {
+			asked, func(c *api.Config) { c.CurrentContext = "gone" }, "it has no current context",
+		},
+		"without a cluster": {asked, func(c *api.Config) { delete(c.Clusters, "sandbox") }, "it has no current context"},
+		"without a client certificate": {
+			asked, func(c *api.Config) { c.AuthInfos["admin-sandbox"] = &api.AuthInfo{Token: "x"} },
+			"with a cluster and a client certificate",
+		},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			config := administrator()
+			if c.plant != nil {
+				c.plant(config)
+			}
+			inSandbox(t, config, c.info)
 			var stdout bytes.Buffer
-			require.Error(t, run(nil, &stdout, None))
+			require.ErrorContains(t, run(nil, &stdout, None), c.want)
 			assert.Empty(t, stdout.String())
 		})
 	}
 }
 
-func TestArgumentsAreThoseOfTheRealPrograms(t *testing.T) {
-	cases := map[string]struct {
-		check     func([]string) error
-		arguments string
-		accepted  bool
-	}{
-		"gke":           {None, "", true},
-		"gke, a word":   {None, "version", false},
-		"eks":           {EKS, "eks get-token --cluster-name a --region b --output json", true},
-		"eks, no name":  {EKS, "eks get-token --region b --output json", false},
-		"eks, as text":  {EKS, "eks get-token --cluster-name a --region b --output text", false},
-		"eks, misspelt": {EKS, "eks get-token --cluster a --region b --output json", false},
-		"eks, another":  {EKS, "sts get-token --cluster-name a --region b --output json", false},
-		"aks":           {AKS, "get-token --login azurecli --server-id " + AKSServer, true},
-		"aks, a device": {AKS, "get-token --login devicecode --server-id " + AKSServer, false},
-		"aks, another":  {AKS, "get-token --login azurecli --server-id other", false},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, c.accepted, c.check(strings.Fields(c.arguments)) == nil)
-		})
-	}
+func TestAPluginOnlyWorksInASandbox(t *testing.T) {
+	var stdout bytes.Buffer
+	t.Setenv(infoVariable, asked)
+	t.Setenv(layout.KubeconfigVariable, "")
+	require.ErrorContains(t, run(nil, &stdout, None), layout.KubeconfigVariable+" is not set")
+	t.Setenv(layout.KubeconfigVariable, filepath.Join(t.TempDir(), "gone"))
+	require.ErrorIs(t, run(nil, &stdout, None), os.ErrNotExist)
+	assert.Empty(t, stdout.String())
+}
+
+func TestWrongArgumentsGetNoCredential(t *testing.T) {
+	inSandbox(t, administrator(), asked)
+	var stdout bytes.Buffer
+	wrong := errors.New("wrong")
+	require.ErrorIs(t, run([]string{"x"}, &stdout, func([]string) error { return wrong }), wrong)
+	assert.Empty(t, stdout.String())
 }

@@ -37,7 +37,8 @@ type Resource struct {
 	// ID is the identifier that the cloud gives to the resource.
 	ID Value
 	// Outputs are the properties that the cloud fills in, beside the inputs, which are outputs too. They are not known
-	// in the preview of a creation. Those that the real provider keeps secret are named in Secrets.
+	// in the preview of a creation. One that the program may set as well stays as it was set. Those that the real
+	// provider keeps secret are named in Secrets.
 	Outputs map[string]Value
 	Secrets []string
 	// Protection is a boolean input with which the cloud itself refuses a deletion. Optional.
@@ -65,7 +66,9 @@ type Instance struct {
 	ID string
 	// Serial is drawn for each creation, so that a replacement gets another ID. Empty but while the ID is made.
 	Serial string
-	// Inputs are the resource's inputs, or the function's arguments, in plain Go types.
+	// Inputs are the resource's inputs, or the function's arguments, in plain Go types: string, bool, int, float64,
+	// []any and map[string]any. In a preview one that is not known yet is a string, and so is what stands for a list.
+	// What a Value makes of it is not known either.
 	Inputs map[string]any
 	// Config is what the provider was configured with.
 	Config map[string]string
@@ -82,7 +85,7 @@ type APIServer struct {
 }
 
 // Text is a Value that fills in a template: "projects/{project}/locations/{location}/clusters/{name}". What stands in
-// braces is "id", "serial", an input by its path, or a setting of the provider.
+// braces is "id", "serial", an input by its path, or else a setting of the provider.
 func Text(template string) Value { return func(i Instance) any { return i.fill(template) } }
 
 // Constant is a Value that is always the same.

@@ -1,9 +1,10 @@
 package standin
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
@@ -17,46 +18,47 @@ func diff(r *pulumirpc.DiffRequest, replaces []string) (*pulumirpc.DiffResponse,
 	if err != nil {
 		return nil, err
 	}
+	ignored, err := paths(r.GetIgnoreChanges())
+	if err != nil {
+		return nil, err
+	}
+	found := slices.DeleteFunc(changes(nil, plainMap(olds), plainMap(news)), func(one change) bool {
+		return slices.ContainsFunc(ignored, func(path resource.PropertyPath) bool { return path.Contains(one.path) })
+	})
+	return report(found, replaces), nil
+}
+
+func paths(texts []string) ([]resource.PropertyPath, error) {
+	var parsed []resource.PropertyPath
+	for _, text := range texts {
+		path, err := resource.ParsePropertyPath(text)
+		if err != nil {
+			return nil, fmt.Errorf("reading ignoreChanges %q: %w", text, err)
+		}
+		parsed = append(parsed, path)
+	}
+	return parsed, nil
+}
+
+// report tells the engine of changes.
+func report(found []change, replaces []string) *pulumirpc.DiffResponse {
 	response := &pulumirpc.DiffResponse{
 		Changes:         pulumirpc.DiffResponse_DIFF_NONE,
 		HasDetailedDiff: true,
 		DetailedDiff:    map[string]*pulumirpc.PropertyDiff{},
 	}
-	for _, one := range changes(plainMap(olds), plainMap(news)) {
-		replacing := slices.ContainsFunc(replaces, func(path string) bool { return touches(path, one.rule) })
-		response.Changes = pulumirpc.DiffResponse_DIFF_SOME
-		response.Diffs = append(response.Diffs, top(one.rule))
-		response.DetailedDiff[one.path] = &pulumirpc.PropertyDiff{Kind: kind(one, replacing), InputDiff: true}
-		if replacing {
-			response.Replaces = append(response.Replaces, top(one.rule))
+	for _, one := range found {
+		changed, kind := keys(one.path), one.kind()
+		if slices.ContainsFunc(replaces, func(path string) bool { return touches(segments(path), changed) }) {
+			kind = replacing[kind]
+			response.Replaces = append(response.Replaces, changed[0])
 		}
+		response.Changes = pulumirpc.DiffResponse_DIFF_SOME
+		response.Diffs = append(response.Diffs, changed[0])
+		response.DetailedDiff[one.path.String()] = &pulumirpc.PropertyDiff{Kind: kind, InputDiff: true}
 	}
 	response.Diffs, response.Replaces = distinct(response.Diffs), distinct(response.Replaces)
-	return response, nil
-}
-
-func touches(path, rule string) bool {
-	return path == rule || strings.HasPrefix(path, rule+".") || strings.HasPrefix(rule, path+".")
-}
-
-// top is the property that a path begins with.
-func top(rule string) string {
-	first, _, _ := strings.Cut(rule, ".")
-	return first
+	return response
 }
 
 func distinct(names []string) []string { return slices.Compact(slices.Sorted(slices.Values(names))) }
-
-func kind(one change, replacing bool) pulumirpc.PropertyDiff_Kind {
-	kinds := [2]pulumirpc.PropertyDiff_Kind{pulumirpc.PropertyDiff_UPDATE, pulumirpc.PropertyDiff_UPDATE_REPLACE}
-	switch {
-	case one.from == nil:
-		kinds = [2]pulumirpc.PropertyDiff_Kind{pulumirpc.PropertyDiff_ADD, pulumirpc.PropertyDiff_ADD_REPLACE}
-	case one.to == nil:
-		kinds = [2]pulumirpc.PropertyDiff_Kind{pulumirpc.PropertyDiff_DELETE, pulumirpc.PropertyDiff_DELETE_REPLACE}
-	}
-	if replacing {
-		return kinds[1]
-	}
-	return kinds[0]
-}

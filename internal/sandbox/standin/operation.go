@@ -11,8 +11,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// idLength is how long the random part of an identifier is.
-const idLength = 17
+// serialLength is how long the random part of an identifier is.
+const serialLength = 17
 
 // Create answers for a resource that is made, from inputs in plain Go types: its ID and its outputs. The error names
 // everything that is refused.
@@ -23,7 +23,7 @@ func (c Cloud) Create(
 	if err != nil {
 		return "", nil, err
 	}
-	if err := errors.Join(known.check(inputs)...); err != nil {
+	if err := known.check(inputs).err(); err != nil {
 		return "", nil, fmt.Errorf("creating a %s: %w", token, err)
 	}
 	instance := Instance{Inputs: inputs, Config: config, Server: server}
@@ -45,12 +45,24 @@ func (c Cloud) Call(
 	return plainMap(result), err
 }
 
+// Configure turns the inputs of a provider into what it is configured with. The error names everything that is refused.
+func (c Cloud) Configure(inputs map[string]any) (map[string]string, error) {
+	if err := c.checkSettings(inputs).err(); err != nil {
+		return nil, fmt.Errorf("configuring %s: %w", c.Package, err)
+	}
+	config := map[string]string{}
+	for key, value := range inputs {
+		config[key] = fmt.Sprint(value)
+	}
+	return config, nil
+}
+
 func (c Cloud) call(token string, instance Instance) (resource.PropertyMap, error) {
 	function, found := c.Functions[token]
 	if !found {
-		return nil, fmt.Errorf("the stand-in for %s does not know the function %s", c.Package, token)
+		return nil, c.stranger("function", token, slices.Collect(maps.Keys(c.Functions)))
 	}
-	if err := errors.Join(refuse(instance.Inputs, function.Arguments)...); err != nil {
+	if err := refuse(instance.Inputs, function.Arguments).err(); err != nil {
 		return nil, fmt.Errorf("calling %s: %w", token, err)
 	}
 	result := resource.PropertyMap{}
@@ -63,47 +75,26 @@ func (c Cloud) call(token string, instance Instance) (resource.PropertyMap, erro
 func (c Cloud) resource(token string) (Resource, error) {
 	known, found := c.Resources[token]
 	if !found {
-		return Resource{}, fmt.Errorf("the stand-in for %s does not know the resource type %s", c.Package, token)
+		return Resource{}, c.stranger("resource type", token, slices.Collect(maps.Keys(c.Resources)))
 	}
 	return known, nil
 }
 
-// refusal is a property that is refused.
-type refusal struct{ path, reason string }
-
-func (r refusal) Error() string { return r.path + " " + r.reason }
-
-// check says which inputs are refused, and which are missing.
-func (r Resource) check(inputs map[string]any) []error {
-	refused := refuse(inputs, r.Inputs)
-	for _, name := range r.Required {
-		if _, given := (Instance{Inputs: inputs}).Input(name); !given {
-			refused = append(refused, refusal{name, "is required and missing"})
-		}
-	}
-	return refused
-}
-
-// refuse names the properties that no path covers.
-func refuse(given map[string]any, known []string) []error {
-	var refused []error
-	for _, one := range leaves("", "", given) {
-		if !slices.ContainsFunc(known, func(path string) bool { return covers(path, one.rule) }) {
-			refused = append(refused, refusal{one.path, "is not known to the stand-in; known are " + strings.Join(known, ", ")})
-		}
-	}
-	return refused
+func (c Cloud) stranger(kind, token string, known []string) error {
+	slices.Sort(known)
+	return fmt.Errorf("the stand-in for %s does not know the %s %s; known are %s",
+		c.Package, kind, token, strings.Join(known, ", "))
 }
 
 func (r Resource) identify(instance Instance) (string, error) {
-	instance.Serial = strings.ToLower(rand.Text())[:idLength]
+	instance.Serial = strings.ToLower(rand.Text())[:serialLength]
 	switch id := r.ID(instance).(type) {
 	case string:
 		return id, nil
 	case error:
-		return "", id
+		return "", fmt.Errorf("making its ID: %w", id)
 	default:
-		return "", fmt.Errorf("its ID is %v, not a string", id)
+		return "", fmt.Errorf("making its ID: %v is not a string", id)
 	}
 }
 
@@ -114,25 +105,49 @@ func (r Resource) complete(properties resource.PropertyMap, instance Instance) e
 
 // promise adds what the cloud will fill in.
 func (r Resource) promise(properties resource.PropertyMap) {
-	for _, path := range slices.Sorted(maps.Keys(r.Outputs)) {
-		set(properties, path, resource.MakeComputed(resource.NewStringProperty("")))
+	for path := range r.Outputs {
+		fill(properties, segments(path), concealed(path, r.Secrets, notKnown()))
 	}
 }
 
 func fillIn(properties resource.PropertyMap, values map[string]Value, secrets []string, instance Instance) error {
+	var failures []error
 	for _, path := range slices.Sorted(maps.Keys(values)) {
 		value := values[path](instance)
-		if err, failed := value.(error); failed {
-			return fmt.Errorf("filling in %s: %w", path, err)
+		if err := failure(value); err != nil {
+			failures = append(failures, fmt.Errorf("filling in %s: %w", path, err))
+			continue
 		}
-		property := resource.MakeComputed(resource.NewStringProperty(""))
-		if value != any(unknown{}) {
-			property = resource.NewPropertyValue(value)
+		fill(properties, segments(path), concealed(path, secrets, property(value)))
+	}
+	return errors.Join(failures...)
+}
+
+// failure is the error in what a Value says. A list or an object may be made of other Values.
+func failure(value any) error {
+	switch value := value.(type) {
+	case error:
+		return value
+	case []any:
+		for _, item := range value {
+			if err := failure(item); err != nil {
+				return err
+			}
 		}
-		if slices.Contains(secrets, path) {
-			property = resource.MakeSecret(property)
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			if err := failure(value[key]); err != nil {
+				return err
+			}
 		}
-		set(properties, path, property)
 	}
 	return nil
+}
+
+// concealed is the value as a secret, where the real provider keeps it secret.
+func concealed(path string, secrets []string, value resource.PropertyValue) resource.PropertyValue {
+	if slices.Contains(secrets, path) {
+		return resource.MakeSecret(value)
+	}
+	return value
 }

@@ -2,27 +2,23 @@ package standin
 
 import (
 	"fmt"
-	"maps"
-	"reflect"
-	"slices"
+	"math"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
-// unknown stands for what is not known yet.
-type unknown struct{}
+// unknown is what a plain value says while it is not known. It is the engine's own word for it, a text: what a Value
+// makes of it holds it, too, and is not known either.
+const unknown = plugin.UnknownStringValue
 
-// plain turns properties into plain Go types: string, bool, float64, []any, map[string]any, unknown. Secrets are
-// unwrapped.
+// plain turns properties into plain Go types: string, bool, int, float64, []any, map[string]any. Secrets are unwrapped.
 func plain(value resource.PropertyValue) any {
 	switch {
-	case value.IsComputed():
-		return unknown{}
+	case value.IsComputed(), value.IsOutput() && !value.OutputValue().Known:
+		return unknown
 	case value.IsOutput():
-		if !value.OutputValue().Known {
-			return unknown{}
-		}
 		return plain(value.OutputValue().Element)
 	case value.IsSecret():
 		return plain(value.SecretValue().Element)
@@ -34,6 +30,8 @@ func plain(value resource.PropertyValue) any {
 			list = append(list, plain(item))
 		}
 		return list
+	case value.IsNumber() && value.NumberValue() == math.Trunc(value.NumberValue()):
+		return int(value.NumberValue()) // so that a template writes 1000000 and not 1e+06
 	default:
 		return value.V
 	}
@@ -50,90 +48,40 @@ func plainMap(properties resource.PropertyMap) map[string]any {
 	return object
 }
 
-// leaf is a value at the end of a path.
-type leaf struct {
-	// path names it to the engine: nodeConfig.taints[0].key.
-	path string
-	// rule names it in the tables, without positions: nodeConfig.taints.key.
-	rule  string
-	value any
-}
-
-// leaves are all values in a tree. An empty object or list is one, too.
-func leaves(path, rule string, value any) []leaf {
-	var found []leaf
-	switch value := value.(type) {
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(value)) {
-			found = append(found, leaves(join(path, key), join(rule, key), value[key])...)
-		}
-	case []any:
-		for i, item := range value {
-			found = append(found, leaves(fmt.Sprintf("%s[%d]", path, i), rule, item)...)
-		}
+// property is the reverse of plain. What holds something unknown is not known as a whole.
+func property(value any) resource.PropertyValue {
+	if strings.Contains(fmt.Sprint(value), unknown) {
+		return notKnown()
 	}
-	if found == nil && path != "" {
-		return []leaf{{path, rule, value}}
+	return resource.NewPropertyValue(value)
+}
+
+func notKnown() resource.PropertyValue { return resource.MakeComputed(resource.NewStringProperty("")) }
+
+// fill puts a value at a path of keys into properties. What stands there already stays: the program set it.
+func fill(properties resource.PropertyMap, path []string, value resource.PropertyValue) {
+	key := resource.PropertyKey(path[0])
+	properties[key] = filled(properties[key], path[1:], value)
+}
+
+func filled(old resource.PropertyValue, path []string, value resource.PropertyValue) resource.PropertyValue {
+	switch {
+	case old.IsSecret():
+		return resource.MakeSecret(filled(old.SecretValue().Element, path, value))
+	case len(path) == 0 && old.IsNull():
+		return value
+	case len(path) == 0:
+		return old
+	case old.IsNull():
+		old = resource.NewObjectProperty(resource.PropertyMap{})
 	}
-	return found
-}
-
-func join(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + "." + key
-}
-
-// covers says whether a path of a table covers a property: it is the path itself, lies below an object with any keys,
-// or is a parent of the path.
-func covers(path, rule string) bool {
-	if above, anyKey := strings.CutSuffix(path, ".*"); anyKey {
-		return rule == above || strings.HasPrefix(rule, above+".")
-	}
-	return path == rule || strings.HasPrefix(path, rule+".")
-}
-
-// change is a property whose value differs.
-type change struct {
-	path, rule string
-	from, to   any
-}
-
-// changes are the differences between two trees. A value that is not known yet counts as another one.
-func changes(from, to map[string]any) []change {
-	before, after := byPath(from), byPath(to)
-	all := maps.Clone(before)
-	maps.Copy(all, after)
-	var found []change
-	for _, path := range slices.Sorted(maps.Keys(all)) {
-		old, changed := before[path].value, after[path].value
-		if changed == any(unknown{}) || !reflect.DeepEqual(old, changed) {
-			found = append(found, change{path: path, rule: all[path].rule, from: old, to: changed})
+	switch {
+	case old.IsObject():
+		fill(old.ObjectValue(), path, value)
+	case old.IsArray():
+		for i, item := range old.ArrayValue() {
+			old.ArrayValue()[i] = filled(item, path, value)
 		}
 	}
-	return found
-}
-
-func byPath(tree map[string]any) map[string]leaf {
-	found := map[string]leaf{}
-	for _, one := range leaves("", "", tree) {
-		found[one.path] = one
-	}
-	return found
-}
-
-// set puts a value at a path of keys into properties, which are copied as far as they change.
-func set(properties resource.PropertyMap, path string, value resource.PropertyValue) {
-	key, below, nested := strings.Cut(path, ".")
-	if !nested {
-		properties[resource.PropertyKey(key)] = value
-		return
-	}
-	inner := resource.PropertyMap{}
-	if existing := properties[resource.PropertyKey(key)]; existing.IsObject() {
-		inner = maps.Clone(existing.ObjectValue())
-	}
-	set(inner, below, value)
-	properties[resource.PropertyKey(key)] = resource.NewObjectProperty(inner)
+	return old
 }

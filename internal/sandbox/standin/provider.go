@@ -3,11 +3,8 @@ package standin
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/emptypb"
@@ -18,7 +15,9 @@ import (
 
 // Main is the whole of a stand-in's main function.
 func Main(cloud Cloud) {
-	served.Main("pulumi-resource-"+cloud.Package, func(string) served.Service { return &provider{cloud: cloud} })
+	served.Main("pulumi-resource-"+cloud.Package, func(engine string) served.Service {
+		return &provider{cloud: cloud, engine: engine}
+	})
 }
 
 // provider answers the engine from a cloud's tables. It keeps nothing but its settings: what exists is what the
@@ -26,7 +25,9 @@ func Main(cloud Cloud) {
 type provider struct {
 	pulumirpc.UnimplementedResourceProviderServer
 
-	cloud  Cloud
+	cloud Cloud
+	// engine is the address of the engine.
+	engine string
 	config map[string]string
 }
 
@@ -53,18 +54,11 @@ func (p *provider) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, erro
 
 // CheckConfig refuses settings that are not in the table.
 func (p *provider) CheckConfig(_ context.Context, r *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
-	news, err := read(r.GetNews())
+	settings, err := readSettings(r.GetNews())
 	if err != nil {
 		return nil, err
 	}
-	var failures []*pulumirpc.CheckFailure
-	for _, key := range news.StableKeys() {
-		if key != "version" && !slices.Contains(p.cloud.Config, string(key)) {
-			reason := "is not known to the stand-in; known are " + strings.Join(p.cloud.Config, ", ")
-			failures = append(failures, &pulumirpc.CheckFailure{Property: string(key), Reason: reason})
-		}
-	}
-	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: failures}, nil
+	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: p.cloud.checkSettings(settings).failures()}, nil
 }
 
 // DiffConfig finds changes of settings. None replaces what the provider has made.
@@ -72,15 +66,18 @@ func (p *provider) DiffConfig(_ context.Context, r *pulumirpc.DiffRequest) (*pul
 	return diff(r, nil)
 }
 
-// Configure takes the settings.
-func (p *provider) Configure(_ context.Context, r *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
-	arguments, err := read(r.GetArgs())
+// Configure takes the settings, and says what the cloud is.
+func (p *provider) Configure(ctx context.Context, r *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
+	settings, err := readSettings(r.GetArgs())
 	if err != nil {
 		return nil, err
 	}
-	p.config = map[string]string{}
-	for key, value := range plainMap(arguments) {
-		p.config[key] = fmt.Sprint(value)
+	if p.config, err = p.cloud.Configure(settings); err != nil {
+		return nil, err
+	}
+	message := p.cloud.Package + " is played by a stand-in: nothing is made in the cloud"
+	if err := tell(ctx, p.engine, message); err != nil {
+		return nil, err
 	}
 	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, SupportsPreview: true}, nil
 }
@@ -91,12 +88,7 @@ func (p *provider) Check(_ context.Context, r *pulumirpc.CheckRequest) (*pulumir
 	if err != nil {
 		return nil, err
 	}
-	var failures []*pulumirpc.CheckFailure
-	for _, refused := range known.check(plainMap(news)) {
-		path, reason, _ := strings.Cut(refused.Error(), " ")
-		failures = append(failures, &pulumirpc.CheckFailure{Property: path, Reason: path + " " + reason})
-	}
-	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: failures}, nil
+	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: known.check(plainMap(news)).failures()}, nil
 }
 
 // Diff compares the inputs, and says which changes replace the resource.
@@ -144,8 +136,11 @@ func (p *provider) Update(_ context.Context, r *pulumirpc.UpdateRequest) (*pulum
 	return &pulumirpc.UpdateResponse{Properties: outputs}, err
 }
 
-// Read answers with what the cloud fills in by now. What exists is what the state says.
+// Read answers with what the cloud fills in by now. What exists is what the state says: there is nothing to import.
 func (p *provider) Read(_ context.Context, r *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
+	if r.GetInputs() == nil {
+		return nil, fmt.Errorf("reading %s: a stand-in knows no resource but those in the state", r.GetId())
+	}
 	known, properties, err := p.look(r.GetUrn(), r.GetInputs())
 	if err != nil {
 		return nil, err
@@ -166,7 +161,7 @@ func (p *provider) Delete(_ context.Context, r *pulumirpc.DeleteRequest) (*empty
 	}
 	if known.Protection != "" {
 		if on, _ := (Instance{Inputs: plainMap(properties)}).Input(known.Protection); on == true {
-			return nil, fmt.Errorf("deleting %s: its %s is on: switch that off first", r.GetId(), known.Protection)
+			return nil, fmt.Errorf("deleting %s: %s is true; set it to false first", r.GetId(), known.Protection)
 		}
 	}
 	return &emptypb.Empty{}, nil
@@ -210,14 +205,4 @@ func completed(known Resource, properties resource.PropertyMap, instance Instanc
 		return nil, err
 	}
 	return write(properties)
-}
-
-func typeOf(urn string) string { return string(resource.URN(urn).Type()) }
-
-func read(encoded *structpb.Struct) (resource.PropertyMap, error) {
-	return plugin.UnmarshalProperties(encoded, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true})
-}
-
-func write(properties resource.PropertyMap) (*structpb.Struct, error) {
-	return plugin.MarshalProperties(properties, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true})
 }

@@ -1,306 +1,263 @@
 package standin
 
 import (
-	"os"
+	"context"
+	"encoding/base64"
 	"path/filepath"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/protobuf/types/known/structpb"
-	"k8s.io/client-go/tools/clientcmd"
-	"k8s.io/client-go/tools/clientcmd/api"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-const (
-	token = "sky:balloon:Balloon"
-	urn   = "urn:pulumi:test::dreamseed::" + token + "::mine"
-)
-
-// sky is a cloud without a cluster of anybody's.
-func sky() Cloud {
-	return Cloud{
-		Package: "sky",
-		Version: "1.2.3",
-		Config:  []string{"altitude"},
-		Resources: map[string]Resource{token: {
-			Inputs: []string{
-				"name", "basket.seats", "basket.ropes.length", "labels.*", "guarded", "gas",
-			},
-			Required:   []string{"name", "basket.seats"},
-			Replaces:   []string{"name", "basket.ropes"},
-			ID:         Text("balloons/{name}-{serial}"),
-			Protection: "guarded",
-			Outputs: map[string]Value{
-				"link":             Text("https://sky/{altitude}/{id}"),
-				"basket.weight":    Constant(70),
-				"tower":            ServerURL,
-				"tower2.authority": ServerAuthority,
-			},
-			Secrets: []string{"link"},
-		}},
-		Functions: map[string]Function{"sky:balloon:weather": {
-			Arguments: []string{"place"},
-			Result:    map[string]Value{"wind": Text("calm in {place}")},
-		}},
-	}
+// Log is where a provider makes the engine show something.
+func (e *engine) Log(_ context.Context, request *pulumirpc.LogRequest) (*emptypb.Empty, error) {
+	e.shown <- request
+	return &emptypb.Empty{}, nil
 }
 
-// kubeconfig writes one of a sandbox with this authority, and makes it the one that is found.
-func kubeconfig(t *testing.T, authority string) {
+func (e *engine) create(t *testing.T, inputs resource.PropertyMap, preview bool) (plugin.CreateResponse, error) {
 	t.Helper()
-	config := api.NewConfig()
-	config.Clusters["here"] = &api.Cluster{
-		Server: "https://127.0.0.1:6443", CertificateAuthorityData: []byte(authority),
-	}
-	config.Contexts["here"] = &api.Context{Cluster: "here"}
-	config.CurrentContext = "here"
-	path := filepath.Join(t.TempDir(), "kubeconfig")
-	require.NoError(t, clientcmd.WriteToFile(*config, path))
-	t.Setenv(layout.KubeconfigVariable, path)
+	return e.Create(t.Context(), plugin.CreateRequest{URN: urn(skyCluster), Properties: inputs, Preview: preview})
 }
 
-func configured(t *testing.T) *provider {
+func (e *engine) update(t *testing.T, inputs resource.PropertyMap, preview bool) resource.PropertyMap {
 	t.Helper()
-	kubeconfig(t, "first")
-	p := &provider{cloud: sky()}
-	_, err := p.Configure(t.Context(), &pulumirpc.ConfigureRequest{Args: encoded(t, map[string]any{"altitude": "high"})})
-	require.NoError(t, err)
-	return p
-}
-
-func encoded(t *testing.T, properties map[string]any) *structpb.Struct {
-	t.Helper()
-	written, err := write(resource.NewPropertyMapFromMap(properties))
-	require.NoError(t, err)
-	return written
-}
-
-func decoded(t *testing.T, written *structpb.Struct) resource.PropertyMap {
-	t.Helper()
-	properties, err := read(written)
-	require.NoError(t, err)
-	return properties
-}
-
-// balloon is one without a mistake.
-func balloon() map[string]any {
-	return map[string]any{
-		"name":   "mine",
-		"basket": map[string]any{"seats": 4, "ropes": []any{map[string]any{"length": 3}}},
-		"labels": map[string]any{"colour": "red"},
-	}
-}
-
-func TestUnknownPropertiesAreRefusedAllAtOnce(t *testing.T) {
-	wrong := balloon()
-	wrong["nam"] = "mine"
-	wrong["basket"] = map[string]any{"ropes": []any{map[string]any{"length": 3}, map[string]any{"long": 4}}}
-
-	checked, err := configured(t).Check(t.Context(), &pulumirpc.CheckRequest{Urn: urn, News: encoded(t, wrong)})
-
-	require.NoError(t, err)
-	var refused []string
-	for _, failure := range checked.GetFailures() {
-		refused = append(refused, failure.GetProperty())
-	}
-	assert.ElementsMatch(t, []string{"nam", "basket.ropes[1].long", "basket.seats"}, refused)
-	assert.Contains(t, checked.GetFailures()[0].GetReason(), "known are name, basket.seats")
-}
-
-func TestWhatIsKnownIsAccepted(t *testing.T) {
-	checked, err := configured(t).Check(t.Context(), &pulumirpc.CheckRequest{Urn: urn, News: encoded(t, balloon())})
-	require.NoError(t, err)
-	assert.Empty(t, checked.GetFailures())
-}
-
-func TestUnknownTypesFunctionsAndSettingsAreRefused(t *testing.T) {
-	p := configured(t)
-	_, err := p.Check(t.Context(), &pulumirpc.CheckRequest{Urn: "urn:pulumi:test::dreamseed::sky:plane:Plane::mine"})
-	require.ErrorContains(t, err, "sky:plane:Plane")
-	_, err = p.Invoke(t.Context(), &pulumirpc.InvokeRequest{Tok: "sky:balloon:land"})
-	require.ErrorContains(t, err, "sky:balloon:land")
-	_, err = p.Invoke(t.Context(), &pulumirpc.InvokeRequest{
-		Tok: "sky:balloon:weather", Args: encoded(t, map[string]any{"plaice": "here"}),
-	})
-	require.ErrorContains(t, err, "plaice")
-	settings, err := p.CheckConfig(t.Context(), &pulumirpc.CheckRequest{
-		News: encoded(t, map[string]any{"attitude": "high"}),
+	old := properties(star(nil))
+	updated, err := e.Update(t.Context(), plugin.UpdateRequest{
+		URN: urn(skyCluster), ID: "one", OldInputs: old, OldOutputs: old, NewInputs: inputs, Preview: preview,
 	})
 	require.NoError(t, err)
-	require.Len(t, settings.GetFailures(), 1)
-	assert.Equal(t, "attitude", settings.GetFailures()[0].GetProperty())
+	return updated.Properties
 }
 
-func TestAPreviewKnowsWhatIsGivenAndNothingElse(t *testing.T) {
-	created, err := configured(t).Create(t.Context(), &pulumirpc.CreateRequest{
-		Urn: urn, Properties: encoded(t, balloon()), Preview: true,
+func (e *engine) remove(t *testing.T, inputs map[string]any) error {
+	t.Helper()
+	_, err := e.Delete(t.Context(), plugin.DeleteRequest{
+		URN: urn(skyCluster), ID: "milky/north/star", Inputs: properties(inputs), Outputs: resource.PropertyMap{},
 	})
+	return err
+}
+
+func encoded(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
+func TestTheEngineShowsThatTheCloudIsAStandIn(t *testing.T) {
+	e := configured(t)
+	_, err := e.create(t, properties(star(nil)), true) // which waits for the configuration
 	require.NoError(t, err)
-	assert.Empty(t, created.GetId())
-	outputs := decoded(t, created.GetProperties())
-	assert.Equal(t, "mine", outputs["name"].StringValue())
-	assert.True(t, outputs["link"].IsComputed())
-	basket := outputs["basket"].ObjectValue()
-	assert.True(t, basket["weight"].IsComputed())
-	assert.InDelta(t, 4, basket["seats"].NumberValue(), 0, "the rest of an object is kept")
-}
-
-func TestACreationFillsInWhatTheCloudKnows(t *testing.T) {
-	p := configured(t)
-	request := &pulumirpc.CreateRequest{Urn: urn, Properties: encoded(t, balloon())}
-	created, err := p.Create(t.Context(), request)
-	require.NoError(t, err)
-	assert.Regexp(t, `^balloons/mine-[a-z0-9]{17}$`, created.GetId())
-	outputs := decoded(t, created.GetProperties())
-	require.True(t, outputs["link"].IsSecret())
-	assert.Equal(t, "https://sky/high/"+created.GetId(), outputs["link"].SecretValue().Element.StringValue())
-	assert.Equal(t, "https://127.0.0.1:6443", outputs["tower"].StringValue())
-
-	another, err := p.Create(t.Context(), request)
-	require.NoError(t, err)
-	assert.NotEqual(t, created.GetId(), another.GetId(), "a replacement is another one")
-}
-
-func TestAChangeSaysWhetherItReplaces(t *testing.T) {
-	cases := map[string]struct {
-		reason   string
-		change   func(map[string]any)
-		diffs    []string
-		replaces []string
-		kind     map[string]pulumirpc.PropertyDiff_Kind
-	}{
-		"nothing": {reason: "the same inputs", change: func(map[string]any) {}},
-		"mutable": {
-			reason: "it can be changed in place",
-			change: func(b map[string]any) { b["labels"] = map[string]any{"colour": "blue"} },
-			diffs:  []string{"labels"},
-			kind:   map[string]pulumirpc.PropertyDiff_Kind{"labels.colour": pulumirpc.PropertyDiff_UPDATE},
-		},
-		"immutable": {
-			reason:   "it cannot",
-			change:   func(b map[string]any) { b["name"] = "yours" },
-			diffs:    []string{"name"},
-			replaces: []string{"name"},
-			kind:     map[string]pulumirpc.PropertyDiff_Kind{"name": pulumirpc.PropertyDiff_UPDATE_REPLACE},
-		},
-		"below an immutable one": {
-			reason: "every rope counts",
-			change: func(b map[string]any) {
-				b["basket"].(map[string]any)["ropes"] = []any{map[string]any{"length": 3}, map[string]any{"length": 5}}
-			},
-			diffs:    []string{"basket"},
-			replaces: []string{"basket"},
-			kind:     map[string]pulumirpc.PropertyDiff_Kind{"basket.ropes[1].length": pulumirpc.PropertyDiff_ADD_REPLACE},
-		},
-		"beside an immutable one": {
-			reason: "seats are no ropes",
-			change: func(b map[string]any) { b["basket"].(map[string]any)["seats"] = 5 },
-			diffs:  []string{"basket"},
-			kind:   map[string]pulumirpc.PropertyDiff_Kind{"basket.seats": pulumirpc.PropertyDiff_UPDATE},
-		},
-		"not known yet": {
-			reason: "it may become another one",
-			change: func(b map[string]any) { b["gas"] = resource.MakeComputed(resource.NewStringProperty("")) },
-			diffs:  []string{"gas"},
-			kind:   map[string]pulumirpc.PropertyDiff_Kind{"gas": pulumirpc.PropertyDiff_ADD},
-		},
-		"taken away": {
-			reason: "it was there",
-			change: func(b map[string]any) { delete(b, "labels") },
-			diffs:  []string{"labels"},
-			kind:   map[string]pulumirpc.PropertyDiff_Kind{"labels.colour": pulumirpc.PropertyDiff_DELETE},
-		},
-	}
-	p := configured(t)
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			changed := balloon()
-			c.change(changed)
-			response, err := p.Diff(t.Context(), &pulumirpc.DiffRequest{
-				Urn: urn, OldInputs: encoded(t, balloon()), News: encoded(t, changed),
-			})
-			require.NoError(t, err)
-			assert.Equal(t, c.diffs, response.GetDiffs(), c.reason)
-			assert.Equal(t, c.replaces, response.GetReplaces(), c.reason)
-			assert.Equal(t, len(c.diffs) > 0, response.GetChanges() == pulumirpc.DiffResponse_DIFF_SOME)
-			for path, kind := range c.kind {
-				require.Contains(t, response.GetDetailedDiff(), path)
-				assert.Equal(t, kind, response.GetDetailedDiff()[path].GetKind(), path)
-			}
-			assert.Len(t, response.GetDetailedDiff(), len(c.kind))
-		})
-	}
-}
-
-func TestAReadSeesARotatedAuthority(t *testing.T) {
-	p := configured(t)
-	request := &pulumirpc.ReadRequest{Id: "balloons/mine", Urn: urn, Inputs: encoded(t, balloon())}
-	authority := func() string {
-		answer, err := p.Read(t.Context(), request)
-		require.NoError(t, err)
-		assert.Equal(t, "balloons/mine", answer.GetId())
-		return decoded(t, answer.GetProperties())["tower2"].ObjectValue()["authority"].StringValue()
-	}
-	before := authority()
-	kubeconfig(t, "second")
-	assert.NotEqual(t, before, authority())
-}
-
-func TestAnUpdateKeepsWhoItIs(t *testing.T) {
-	p := configured(t)
-	changed := balloon()
-	changed["gas"] = "helium"
-	updated, err := p.Update(t.Context(), &pulumirpc.UpdateRequest{
-		Id: "balloons/mine", Urn: urn, News: encoded(t, changed),
-	})
-	require.NoError(t, err)
-	outputs := decoded(t, updated.GetProperties())
-	assert.Equal(t, "helium", outputs["gas"].StringValue())
-	assert.Equal(t, "https://sky/high/balloons/mine", outputs["link"].SecretValue().Element.StringValue())
-}
-
-func TestWhatTheCloudProtectsIsNotDeleted(t *testing.T) {
-	p := configured(t)
-	guarded := balloon()
-	for _, on := range []bool{true, false} {
-		guarded["guarded"] = on
-		_, err := p.Delete(t.Context(), &pulumirpc.DeleteRequest{
-			Id: "balloons/mine", Urn: urn, OldInputs: encoded(t, guarded),
-		})
-		assert.Equal(t, on, err != nil)
-	}
-}
-
-func TestAStandInOnlyWorksInASandbox(t *testing.T) {
-	p := configured(t)
-	for _, path := range []string{"", filepath.Join(t.TempDir(), "none")} {
-		t.Setenv(layout.KubeconfigVariable, path)
-		_, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urn, Properties: encoded(t, balloon())})
-		require.ErrorContains(t, err, "finding the sandbox's API server")
-	}
-	empty := filepath.Join(t.TempDir(), "empty")
-	require.NoError(t, os.WriteFile(empty, nil, 0o600))
-	t.Setenv(layout.KubeconfigVariable, empty)
-	_, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urn, Properties: encoded(t, balloon())})
-	require.ErrorContains(t, err, "no current cluster")
-}
-
-func TestATemplateThatNamesNothingIsAnError(t *testing.T) {
-	cloud := sky()
-	broken := cloud.Resources[token]
-	broken.Outputs = map[string]Value{"link": Text("{nobody}")}
-	cloud.Resources[token] = broken
-	_, _, err := cloud.Create(token, balloon(), nil, APIServer{})
-	require.ErrorContains(t, err, `filling in link: filling in "{nobody}"`)
+	require.Len(t, e.shown, 1)
+	shown := <-e.shown
+	assert.Equal(t, "sky is played by a stand-in: nothing is made in the cloud", shown.GetMessage())
+	assert.Equal(t, pulumirpc.LogSeverity_INFO, shown.GetSeverity())
 }
 
 func TestTheVersionIsThatOfTheRealProvider(t *testing.T) {
-	info, err := configured(t).GetPluginInfo(t.Context(), nil)
+	info, err := start(t).GetPluginInfo(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, "1.2.3", info.GetVersion())
+	assert.Equal(t, "1.2.3", info.Version.String())
+}
+
+func TestTheEngineIsToldOfEverySettingThatIsRefused(t *testing.T) {
+	checked, err := start(t).CheckConfig(t.Context(), plugin.CheckConfigRequest{
+		URN:           urn("pulumi:providers:sky"),
+		News:          properties(map[string]any{"version": "1.2.3", "project": "a", "projcet": "b", "regoin": "c"}),
+		AllowUnknowns: true,
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []plugin.CheckFailure{
+		{Reason: "projcet is not known to the stand-in; known are project, region"},
+		{Reason: "regoin is not known to the stand-in; known are project, region"},
+	}, checked.Failures)
+}
+
+func TestTheEngineIsToldOfEveryInputThatIsRefused(t *testing.T) {
+	inputs := properties(star(map[string]any{"name": nil, "netwrok": "x"}))
+	inputs["pasword"] = resource.MakeSecret(resource.NewStringProperty("planted"))
+	checked, err := configured(t).Check(t.Context(), plugin.CheckRequest{
+		URN: urn(skyCluster), Olds: resource.PropertyMap{}, News: inputs, AllowUnknowns: true,
+	})
+	require.NoError(t, err)
+	known := " is not known to the stand-in; known are auth, description, name, network, protected, region, size"
+	assert.Equal(t, []plugin.CheckFailure{
+		{Reason: "netwrok" + known}, {Reason: "pasword" + known}, {Reason: "name is required and missing"},
+	}, checked.Failures, "the engine prints the value of a property that is named apart from the reason, even a secret's")
+}
+
+func TestInputsPassTheCheckAsTheyAre(t *testing.T) {
+	inputs := properties(star(nil))
+	inputs["name"] = resource.MakeSecret(inputs["name"])
+	inputs["network"] = notKnown()
+	inputs["__defaults"] = resource.NewArrayProperty([]resource.PropertyValue{})
+	checked, err := configured(t).Check(t.Context(), plugin.CheckRequest{
+		URN: urn(skyCluster), Olds: resource.PropertyMap{}, News: inputs, AllowUnknowns: true,
+	})
+	require.NoError(t, err)
+	assert.Empty(t, checked.Failures)
+	assert.Equal(t, inputs, checked.Properties)
+}
+
+func TestAnUnknownTypeIsRefusedByEveryCall(t *testing.T) {
+	e, stranger := configured(t), urn("sky:index:Moon")
+	none := resource.PropertyMap{}
+	calls := map[string]func() error{
+		"check": func() error {
+			_, err := e.Check(t.Context(), plugin.CheckRequest{URN: stranger, Olds: none, News: none})
+			return err
+		},
+		"diff": func() error {
+			_, err := e.Diff(t.Context(), plugin.DiffRequest{
+				URN: stranger, ID: "one", OldInputs: none, OldOutputs: none, NewInputs: none,
+			})
+			return err
+		},
+		"create": func() error {
+			_, err := e.Create(t.Context(), plugin.CreateRequest{URN: stranger, Properties: none})
+			return err
+		},
+		"read": func() error {
+			_, err := e.Read(t.Context(), plugin.ReadRequest{URN: stranger, ID: "one", Inputs: none, State: none})
+			return err
+		},
+		"update": func() error {
+			_, err := e.Update(t.Context(), plugin.UpdateRequest{
+				URN: stranger, ID: "one", OldInputs: none, OldOutputs: none, NewInputs: none,
+			})
+			return err
+		},
+		"delete": func() error {
+			_, err := e.Delete(t.Context(), plugin.DeleteRequest{URN: stranger, ID: "one", Inputs: none, Outputs: none})
+			return err
+		},
+	}
+	for name, call := range calls {
+		t.Run(name, func(t *testing.T) {
+			assert.ErrorContains(t, call(), "does not know the resource type sky:index:Moon")
+		})
+	}
+}
+
+func TestAPreviewedCreationDoesNotKnowWhatTheCloudFillsIn(t *testing.T) {
+	inputs := properties(star(map[string]any{"auth": map[string]any{"user": "me"}}))
+	created, err := configured(t).create(t, inputs, true)
+	require.NoError(t, err)
+	want := properties(star(nil))
+	want["auth"] = resource.NewObjectProperty(resource.PropertyMap{
+		"user": resource.NewStringProperty("me"), "authority": notKnown(), "password": resource.MakeSecret(notKnown()),
+	})
+	for _, name := range []resource.PropertyKey{"region", "endpoint", "link", "path", "capacity"} {
+		want[name] = notKnown()
+	}
+	assert.Equal(t, want, created.Properties)
+	assert.Empty(t, created.ID)
+}
+
+func TestAPreviewedCreationKnowsWhatTheProgramSet(t *testing.T) {
+	created, err := configured(t).create(t, properties(star(map[string]any{"region": "south"})), true)
+	require.NoError(t, err)
+	assert.Equal(t, resource.NewStringProperty("south"), created.Properties["region"])
+}
+
+func TestSecretsStaySecret(t *testing.T) {
+	inputs := properties(star(nil))
+	inputs["auth"] = resource.MakeSecret(resource.NewObjectProperty(properties(map[string]any{"user": "me"})))
+	inputs["network"].ObjectValue()["subnet"] = resource.MakeSecret(resource.NewStringProperty("low"))
+	created, err := configured(t).create(t, inputs, false)
+	require.NoError(t, err)
+	assert.Equal(t, inputs["network"], created.Properties["network"])
+	require.True(t, created.Properties["auth"].IsSecret())
+	assert.Equal(t, resource.PropertyMap{
+		"user":      resource.NewStringProperty("me"),
+		"authority": resource.NewStringProperty(encoded("planted-authority")),
+		"password":  resource.MakeSecret(resource.NewStringProperty("planted-password")),
+	}, created.Properties["auth"].SecretValue().Element.ObjectValue())
+}
+
+func TestAnUpdateFillsInAgain(t *testing.T) {
+	updated := configured(t).update(t, properties(star(map[string]any{"size": 5})), false)
+	assert.Equal(t, resource.NewNumberProperty(5), updated["size"])
+	assert.Equal(t, resource.NewStringProperty("5 stars"), updated["capacity"])
+	assert.Equal(t, resource.NewStringProperty("/one"), updated["path"], "the ID stays")
+}
+
+func TestAPreviewedUpdateKnowsAllButWhatDependsOnTheUnknown(t *testing.T) {
+	inputs := properties(star(nil))
+	inputs["size"] = notKnown()
+	updated := configured(t).update(t, inputs, true)
+	assert.Equal(t, notKnown(), updated["capacity"])
+	assert.Equal(t, resource.NewStringProperty("https://sky.example/milky/north/star"), updated["link"])
+	assert.Equal(t, resource.NewStringProperty("https://127.0.0.1:6443"), updated["endpoint"])
+}
+
+// An engine that may not hand out secrets would conceal more than what is secret, and forget it in another place.
+func TestTheStandInTakesSecretsFromTheEngine(t *testing.T) {
+	e := &provider{cloud: sky(), engine: listen(t, func(server *grpc.Server) {
+		pulumirpc.RegisterEngineServer(server, &engine{shown: make(chan *pulumirpc.LogRequest, 1)})
+	})}
+	response, err := e.Configure(t.Context(), &pulumirpc.ConfigureRequest{})
+	require.NoError(t, err)
+	assert.True(t, response.GetAcceptSecrets())
+}
+
+func TestARefreshSeesARotatedAuthority(t *testing.T) {
+	e := configured(t)
+	created, err := e.create(t, properties(star(nil)), false)
+	require.NoError(t, err)
+	sandbox(t, "https://127.0.0.1:7443", "rotated-authority")
+	inputs := properties(star(nil))
+	inputs["name"] = resource.MakeSecret(inputs["name"])
+	read, err := e.Read(t.Context(), plugin.ReadRequest{
+		URN: urn(skyCluster), ID: created.ID, Inputs: inputs, State: created.Properties,
+	})
+	require.NoError(t, err)
+	assert.Equal(t, created.ID, read.ID)
+	assert.Equal(t, inputs, read.Inputs)
+	assert.Equal(t, encoded("rotated-authority"), read.Outputs["auth"].ObjectValue()["authority"].StringValue())
+	assert.Equal(t, "https://127.0.0.1:7443", read.Outputs["endpoint"].StringValue())
+	assert.Equal(t, created.Properties["path"], read.Outputs["path"])
+}
+
+func TestThereIsNothingToImport(t *testing.T) {
+	_, err := configured(t).Read(t.Context(), plugin.ReadRequest{URN: urn(skyCluster), ID: "milky/north/star"})
+	assert.ErrorContains(t, err, "reading milky/north/star: a stand-in knows no resource but those in the state")
+}
+
+func TestAProtectedResourceIsNotDeleted(t *testing.T) {
+	e := configured(t)
+	require.ErrorContains(t, e.remove(t, star(map[string]any{"protected": true})),
+		"deleting milky/north/star: protected is true; set it to false first")
+	require.NoError(t, e.remove(t, star(map[string]any{"protected": false})))
+	require.NoError(t, e.remove(t, star(nil)))
+}
+
+func TestAFunctionsSecretsAreSecret(t *testing.T) {
+	e := configured(t)
+	answer, err := e.Invoke(t.Context(), plugin.InvokeRequest{
+		Tok: "sky:index:getProject", Args: properties(map[string]any{"name": "milky"}),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, resource.NewStringProperty("milky-1"), answer.Properties["number"])
+	assert.Equal(t, resource.MakeSecret(resource.NewStringProperty("planted-token")), answer.Properties["token"])
+	_, err = e.Invoke(t.Context(), plugin.InvokeRequest{Tok: "sky:index:getMoon", Args: resource.PropertyMap{}})
+	assert.ErrorContains(t, err, "does not know the function sky:index:getMoon")
+}
+
+func TestAStandInOnlyWorksInASandbox(t *testing.T) {
+	for reason, c := range map[string]struct{ path, want string }{
+		"outside of a sandbox":      {"", layout.KubeconfigVariable + " is not set"},
+		"without its control plane": {filepath.Join(t.TempDir(), "gone"), "no such file or directory"},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			e := configured(t)
+			t.Setenv(layout.KubeconfigVariable, c.path)
+			_, err := e.create(t, properties(star(nil)), false)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
 }

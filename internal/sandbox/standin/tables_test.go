@@ -81,3 +81,9 @@ func TestTheVersionsAreThoseOfTheSDKs(t *testing.T) {
 		assert.Equal(t, required[sdk], "v"+cloud.Version, sdk)
 	}
 }
+
+func TestTheTablesHaveNoFlaw(t *testing.T) {
+	for _, cloud := range clouds() {
+		t.Run(cloud.Package, func(t *testing.T) { assert.NoError(t, cloud.Check()) })
+	}
+}

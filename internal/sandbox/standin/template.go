@@ -1,38 +1,31 @@
 package standin
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 )
 
-var placeholder = regexp.MustCompile(`\{[\w.]+\}`)
+var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
 
-// fill is the template with its placeholders filled in. It is unknown where one of them is, and an error where one
-// means nothing.
+// fill is the template with its placeholders filled in, or an error that names those that mean nothing.
 func (i Instance) fill(template string) any {
-	var failure error
-	isUnknown := false
-	filled := placeholder.ReplaceAllStringFunc(template, func(name string) string {
-		value, found := i.lookup(strings.Trim(name, "{}"))
-		switch {
-		case !found:
-			failure = fmt.Errorf("filling in %q: there is no %s", template, name)
-		case value == unknown{}:
-			isUnknown = true
+	var failures []error
+	text := placeholder.ReplaceAllStringFunc(template, func(found string) string {
+		value, given := i.lookup(placeholder.FindStringSubmatch(found)[1])
+		if !given {
+			failures = append(failures, fmt.Errorf("there is no %s for %q", found, template))
 		}
 		return fmt.Sprint(value)
 	})
-	switch {
-	case failure != nil:
-		return failure
-	case isUnknown:
-		return unknown{}
-	default:
-		return filled
+	if len(failures) > 0 {
+		return errors.Join(failures...)
 	}
+	return text
 }
 
+// lookup finds what a placeholder stands for. What a resource says of itself, such as its region, holds before what its
+// provider was configured with.
 func (i Instance) lookup(name string) (any, bool) {
 	switch name {
 	case "id":
@@ -40,19 +33,23 @@ func (i Instance) lookup(name string) (any, bool) {
 	case "serial":
 		return i.Serial, i.Serial != ""
 	}
-	if value, found := i.Config[name]; found {
+	if value, given := i.Input(name); given {
 		return value, true
 	}
-	return i.Input(name)
+	value, given := i.Config[name]
+	return value, given
 }
 
 // Input is an input by its path, and whether it was given.
 func (i Instance) Input(path string) (any, bool) {
 	var value any = i.Inputs
-	for key := range strings.SplitSeq(path, ".") {
+	for _, key := range segments(path) {
+		if value == unknown {
+			return unknown, true
+		}
 		object, _ := value.(map[string]any)
-		next, found := object[key]
-		if !found {
+		next, given := object[key]
+		if !given {
 			return nil, false
 		}
 		value = next
