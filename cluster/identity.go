@@ -20,7 +20,7 @@ func (s *Spec) Identity() string {
 	if !s.Cloud.Managed() {
 		return s.Name
 	}
-	return clusterName.WithHash(s.Name, map[string]string{
+	content := map[string]string{
 		"cloud":        string(s.Cloud),
 		"account":      s.Account,
 		"region":       s.Region,
@@ -28,7 +28,11 @@ func (s *Spec) Identity() string {
 		"pods":         s.Network.Pods,
 		"services":     s.Network.Services,
 		"controlPlane": s.Network.ControlPlane,
-	})
+	}
+	if cloudLimits[s.Cloud].fixedPrivacy {
+		content["private"] = strconv.FormatBool(s.API.Private())
+	}
+	return clusterName.WithHash(s.Name, content)
 }
 
 // NamePool makes the physical name of a node pool, which ends in a hash of what cannot be changed in place: a pool

@@ -14,7 +14,7 @@ func TestTheIdentityOfAClusterStaysWhatItIs(t *testing.T) {
 	want := map[cluster.Cloud]string{
 		cluster.GKE: "dreamseed-production-b15c61",
 		cluster.EKS: "dreamseed-production-c35448",
-		cluster.AKS: "dreamseed-production-232609",
+		cluster.AKS: "dreamseed-production-edc33a",
 	}
 	got := map[cluster.Cloud]string{}
 	for cloud, spec := range managed() {
@@ -42,6 +42,9 @@ func TestWhatMakesAClusterAnotherOne(t *testing.T) {
 		change(spec)
 		assert.NotEqual(t, before, spec.Identity(), name)
 	}
+	public := managed()[cluster.AKS]
+	public.API.AuthorizedRanges = []string{"203.0.113.0/24"}
+	assert.NotEqual(t, managed()[cluster.AKS].Identity(), public.Identity(), "AKS cannot change it")
 	same := map[string]func(*cluster.Spec){
 		"zones":         func(s *cluster.Spec) { s.Zones = s.Zones[:2] },
 		"version":       func(s *cluster.Spec) { s.KubernetesVersion = "1.34" },

@@ -18,6 +18,8 @@ type limits struct {
 	minZones, maxZones int
 	// spotMachineTypes is how many machine types a spot pool may have. Pools on demand have one.
 	spotMachineTypes int
+	// fixedPrivacy says that a private API server stays private, and a public one public.
+	fixedPrivacy bool
 	// ranges are what the cloud asks of the network.
 	ranges ranges
 }
@@ -111,6 +113,8 @@ var cloudLimits = map[Cloud]limits{
 		administrator: pattern(guid, "must be the object ID of an Entra group"),
 		dnsZone:       pattern(`[^/\s]+/[a-z0-9.-]+`, "must be <resource group>/<zone>, such as dns/dreamseed.ai"),
 		nameLength:    clusterName.Room(), minZones: 1, maxZones: 3, spotMachineTypes: 1,
+		// https://learn.microsoft.com/azure/aks/private-clusters
+		fixedPrivacy: true,
 		ranges: ranges{
 			nodesPrefix: [2]int{8, 29}, pods: true, shares: 1, reserved: 5, perNode: 1, systemNodes: SystemNodes,
 			// https://learn.microsoft.com/azure/aks/configure-azure-cni

@@ -2,9 +2,9 @@ package cluster
 
 // Spec describes one environment's cluster, as the configuration key dreamseed:cluster.
 //
-// The keys Cloud, Name, Account, Region and Network are the cluster's identity: changing one of them on a running
-// environment builds another cluster with a network of its own, moves every workload there, and deletes the old one.
-// While Protect is on, that is refused.
+// The keys Cloud, Name, Account, Region and Network are the cluster's identity, on AKS also whether the API server is
+// private. Changing one of them on a running environment builds another cluster with a network of its own, moves every
+// workload there, and deletes the old one. While Protect is on, that is refused.
 type Spec struct {
 	// Cloud is required.
 	Cloud Cloud `json:"cloud"`

@@ -6,7 +6,6 @@ package aks
 
 import (
 	"fmt"
-	"slices"
 
 	azure "github.com/pulumi/pulumi-azure-native-sdk/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -22,8 +21,6 @@ type builder struct {
 	name     string
 	spec     *cluster.Spec
 	provider *azure.Provider
-	// child makes a resource a child of the component, in the cluster's subscription.
-	child []pulumi.ResourceOption
 }
 
 // New is the Builder of cloud "aks".
@@ -57,7 +54,6 @@ func (b *builder) useSubscription() error {
 		return fmt.Errorf("creating the Azure provider: %w", err)
 	}
 	b.provider = provider
-	b.child = []pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(provider)}
 	return nil
 }
 
@@ -121,14 +117,14 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	}, nil
 }
 
-// with adds options to those of every child.
-func (b *builder) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return slices.Concat(b.child, opts)
+// child makes a resource a child of the component, in the cluster's subscription.
+func (b *builder) child(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append([]pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(b.provider)}, opts...)
 }
 
-// kept is with for what must not be lost: the cluster, and what data or users depend on.
+// kept makes a child of what must not be lost: the cluster, and what data or users depend on.
 func (b *builder) kept(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append(b.with(opts...), pulumi.Protect(b.spec.Protect))
+	return append(b.child(opts...), pulumi.Protect(b.spec.Protect))
 }
 
 func (b *builder) location() pulumi.String { return pulumi.String(b.spec.Region) }

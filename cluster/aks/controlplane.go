@@ -148,7 +148,7 @@ func (b *builder) newMaintenance(
 					UtcOffset:     pulumi.String("+00:00"),
 					DurationHours: pulumi.Int(cluster.MaintenanceHours),
 				},
-			}, b.child...)
+			}, b.child()...)
 		if err != nil {
 			return fmt.Errorf("scheduling maintenance of the %s: %w", one.role, err)
 		}

@@ -38,7 +38,7 @@ func (b *builder) newIdentities(group *resources.ResourceGroup) (*identities, er
 				ResourceName:      pulumi.String(b.spec.Identity() + "-" + one.role),
 				ResourceGroupName: group.Name,
 				Location:          b.location(),
-			}, b.child...)
+			}, b.child()...)
 		if err != nil {
 			return nil, fmt.Errorf("creating identity %s: %w", one.role, err)
 		}
@@ -67,7 +67,7 @@ func (b *builder) newIdentity(
 	return func(
 		ctx *pulumi.Context, name string, args *cluster.IdentityArgs, opts ...pulumi.ResourceOption,
 	) (*cluster.Identity, error) {
-		opts = b.with(opts...)
+		opts = b.child(opts...)
 		identity, err := managedidentity.NewUserAssignedIdentity(ctx, name+"-identity",
 			&managedidentity.UserAssignedIdentityArgs{
 				ResourceName: pulumi.String(identityName.WithHash(args.ServiceAccount, map[string]string{

@@ -62,6 +62,6 @@ func (b *builder) newRecord(address pulumi.StringOutput) error {
 		RecordType:            pulumi.String("A"),
 		Ttl:                   pulumi.Float64(recordSeconds),
 		ARecords:              dns.ARecordArray{&dns.ARecordArgs{Ipv4Address: address}},
-	}, b.child...)
+	}, b.child()...)
 	return err
 }

@@ -65,7 +65,7 @@ func (b *builder) newNAT(group *resources.ResourceGroup) (*network2024.NatGatewa
 		Location:                 b.location(),
 		Sku:                      &network2024.PublicIPAddressSkuArgs{Name: pulumi.String("Standard")},
 		PublicIPAllocationMethod: pulumi.String("Static"),
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, err
 	}
@@ -75,5 +75,5 @@ func (b *builder) newNAT(group *resources.ResourceGroup) (*network2024.NatGatewa
 		Location:          b.location(),
 		Sku:               &network2024.NatGatewaySkuArgs{Name: pulumi.String("Standard")},
 		PublicIpAddresses: network2024.SubResourceArray{&network2024.SubResourceArgs{Id: address.ID()}},
-	}, b.child...)
+	}, b.child()...)
 }

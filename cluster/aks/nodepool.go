@@ -56,7 +56,7 @@ func (b *builder) newNodePools(
 		args := b.poolArgs(pool)
 		args.ResourceName, args.ResourceGroupName, args.VnetSubnetID = plane.Name, group.Name, net.subnet.ID()
 		one, err := containerservice.NewAgentPool(b.ctx, b.name+"-pool-"+pool.Name, args,
-			b.with(pulumi.IgnoreChanges([]string{"count"}))...)
+			b.child(pulumi.IgnoreChanges([]string{"count"}))...)
 		if err != nil {
 			return nil, fmt.Errorf("creating node pool %s: %w", pool.Name, err)
 		}

@@ -39,7 +39,7 @@ func (b *builder) newGrant(wanted grant) (pulumi.Resource, error) {
 		PrincipalType:      pulumi.String("ServicePrincipal"),
 		RoleDefinitionId: pulumi.String(fmt.Sprintf("/subscriptions/%s/providers/Microsoft.Authorization/roleDefinitions/%s",
 			b.spec.Account, wanted.role)),
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, fmt.Errorf("granting %s: %w", wanted.name, err)
 	}

@@ -90,7 +90,7 @@ func (b *builder) newAddon(plane *awseks.Cluster, wanted addon, after []pulumi.R
 		PodIdentityAssociations:  identities,
 		ResolveConflictsOnCreate: pulumi.String("OVERWRITE"),
 		ResolveConflictsOnUpdate: pulumi.String("OVERWRITE"),
-	}, b.with(pulumi.DependsOn(append(granted, after...)))...)
+	}, b.child(pulumi.DependsOn(append(granted, after...)))...)
 }
 
 func (b *builder) addonIdentity(

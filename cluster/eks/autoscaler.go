@@ -39,7 +39,7 @@ func (b *builder) newAutoscaler(
 			Namespace:      pulumi.String(kubeSystem),
 			ServiceAccount: pulumi.String(autoscaler),
 			RoleArn:        identity.Arn,
-		}, b.child...)
+		}, b.child()...)
 	if err != nil {
 		return fmt.Errorf("giving the autoscaler its identity: %w", err)
 	}

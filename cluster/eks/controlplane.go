@@ -2,6 +2,8 @@ package eks
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
@@ -29,7 +31,7 @@ func (b *builder) newControlPlane(net *network, keys *keys) (*awseks.Cluster, er
 	logs, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-logs", &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String("/aws/eks/" + b.spec.Identity() + "/cluster"),
 		RetentionInDays: pulumi.Int(logDays),
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the log group: %w", err)
 	}
@@ -79,21 +81,27 @@ func (b *builder) newIssuer(plane *awseks.Cluster) error {
 	_, err := iam.NewOpenIdConnectProvider(b.ctx, b.name+"-issuer", &iam.OpenIdConnectProviderArgs{
 		Url:           issuer,
 		ClientIdLists: pulumi.ToStringArray([]string{"sts.amazonaws.com"}),
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return fmt.Errorf("trusting the cluster's issuer: %w", err)
 	}
 	return nil
 }
 
+// roleOfARN names a role by account and name, so that taking one administrator away leaves the others what they are.
+func roleOfARN(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	return parts[4] + "-" + strings.TrimPrefix(parts[5], "role/")
+}
+
 // newAdministrators gives access to those who are named, and returns what to wait for before using it.
 func (b *builder) newAdministrators(plane *awseks.Cluster) ([]pulumi.Resource, error) {
 	var granted []pulumi.Resource
-	for i, administrator := range b.spec.API.Administrators {
-		logical := fmt.Sprintf("%s-administrator-%d", b.name, i)
+	for _, administrator := range slices.Compact(slices.Sorted(slices.Values(b.spec.API.Administrators))) {
+		logical := b.name + "-administrator-" + roleOfARN(administrator)
 		entry, err := awseks.NewAccessEntry(b.ctx, logical, &awseks.AccessEntryArgs{
 			ClusterName: plane.Name, PrincipalArn: pulumi.String(administrator),
-		}, b.child...)
+		}, b.child()...)
 		if err != nil {
 			return nil, fmt.Errorf("letting %s in: %w", administrator, err)
 		}
@@ -102,7 +110,7 @@ func (b *builder) newAdministrators(plane *awseks.Cluster) ([]pulumi.Resource, e
 			PrincipalArn: entry.PrincipalArn,
 			PolicyArn:    pulumi.String("arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"),
 			AccessScope:  &awseks.AccessPolicyAssociationAccessScopeArgs{Type: pulumi.String("cluster")},
-		}, b.child...)
+		}, b.child()...)
 		if err != nil {
 			return nil, fmt.Errorf("granting %s the administration of the cluster: %w", administrator, err)
 		}

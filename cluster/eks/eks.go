@@ -22,8 +22,6 @@ type builder struct {
 	name     string
 	spec     *cluster.Spec
 	provider *aws.Provider
-	// child makes a resource a child of the component, in the cluster's account.
-	child []pulumi.ResourceOption
 }
 
 // New is the Builder of cloud "eks".
@@ -60,7 +58,6 @@ func (b *builder) useAccount() error {
 		return fmt.Errorf("creating the AWS provider: %w", err)
 	}
 	b.provider = provider
-	b.child = []pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(provider)}
 	return nil
 }
 
@@ -126,14 +123,14 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	}, nil
 }
 
-// with adds options to those of every child.
-func (b *builder) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return slices.Concat(b.child, opts)
+// child makes a resource a child of the component, in the cluster's account.
+func (b *builder) child(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append([]pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(b.provider)}, opts...)
 }
 
-// kept is with for what must not be lost: the cluster, and what data or users depend on.
+// kept makes a child of what must not be lost: the cluster, and what data or users depend on.
 func (b *builder) kept(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append(b.with(opts...), pulumi.Protect(b.spec.Protect))
+	return append(b.child(opts...), pulumi.Protect(b.spec.Protect))
 }
 
 // named are the tags by which people find a resource that has no name.

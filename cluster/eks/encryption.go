@@ -47,7 +47,7 @@ func (b *builder) newKey(of string, allowed ...statement) (*kms.Key, error) {
 	}
 	_, err = kms.NewAlias(b.ctx, b.name+"-"+of+"-key-alias", &kms.AliasArgs{
 		Name: pulumi.String("alias/" + b.spec.Name + "-" + of), TargetKeyId: key.KeyId,
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, fmt.Errorf("naming the key of the %s: %w", of, err)
 	}

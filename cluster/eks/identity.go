@@ -36,7 +36,7 @@ func (b *builder) newRole(wanted role) (*iam.Role, []pulumi.Resource, error) {
 			"cluster": b.spec.Identity(),
 		})),
 		AssumeRolePolicy: wanted.trust,
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("creating role %s: %w", wanted.name, err)
 	}
@@ -51,7 +51,7 @@ func (b *builder) grant(logical string, created *iam.Role, wanted role) ([]pulum
 	var granted []pulumi.Resource
 	for i, managed := range wanted.managed {
 		attachment, err := iam.NewRolePolicyAttachment(b.ctx, fmt.Sprintf("%s-policy-%d", logical, i),
-			&iam.RolePolicyAttachmentArgs{Role: created.Name, PolicyArn: pulumi.String(managedPolicies + managed)}, b.child...)
+			&iam.RolePolicyAttachmentArgs{Role: created.Name, PolicyArn: pulumi.String(managedPolicies + managed)}, b.child()...)
 		if err != nil {
 			return nil, err
 		}
@@ -62,7 +62,7 @@ func (b *builder) grant(logical string, created *iam.Role, wanted role) ([]pulum
 	}
 	inline, err := iam.NewRolePolicy(b.ctx, logical+"-policy", &iam.RolePolicyArgs{
 		Name: pulumi.String(wanted.name), Role: created.Name, Policy: wanted.own,
-	}, b.child...)
+	}, b.child()...)
 	return append(granted, inline), err
 }
 
@@ -86,7 +86,7 @@ func (b *builder) newIdentity(plane *awseks.Cluster) cluster.IdentityBuilder {
 	return func(
 		ctx *pulumi.Context, name string, args *cluster.IdentityArgs, opts ...pulumi.ResourceOption,
 	) (*cluster.Identity, error) {
-		opts = b.with(opts...)
+		opts = b.child(opts...)
 		role, err := iam.NewRole(ctx, name+"-role", &iam.RoleArgs{
 			Name: pulumi.String(roleName.WithHash(b.spec.Name+"-"+args.ServiceAccount, map[string]string{
 				"cluster": b.spec.Identity(), "namespace": args.Namespace,

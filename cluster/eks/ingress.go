@@ -33,7 +33,7 @@ func (b *builder) newIngress(net *network) (cluster.Ingress, error) {
 		Type:    pulumi.String("A"),
 		Ttl:     pulumi.Int(recordSeconds),
 		Records: addresses,
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return cluster.Ingress{}, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
 	}

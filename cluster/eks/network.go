@@ -37,7 +37,7 @@ func (b *builder) newNetwork() (*network, error) {
 	}
 	gateway, err := ec2.NewInternetGateway(b.ctx, b.name+"-internet", &ec2.InternetGatewayArgs{
 		VpcId: vpc.ID(), Tags: b.named("internet"),
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the internet gateway: %w", err)
 	}
@@ -54,7 +54,7 @@ func (b *builder) newNetwork() (*network, error) {
 func (b *builder) closeDefaultGroup(vpc *ec2.Vpc) error {
 	_, err := ec2.NewDefaultSecurityGroup(b.ctx, b.name+"-default-group", &ec2.DefaultSecurityGroupArgs{
 		VpcId: vpc.ID(),
-	}, b.child...)
+	}, b.child()...)
 	return err
 }
 
@@ -111,13 +111,13 @@ func (b *builder) newNAT(public *ec2.Subnet, out pulumi.Resource, zone int) (*ec
 	role := fmt.Sprintf("nat-%d", zone)
 	address, err := ec2.NewEip(b.ctx, b.name+"-"+role+"-address", &ec2.EipArgs{
 		Domain: pulumi.String("vpc"), Tags: b.named(role),
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, err
 	}
 	return ec2.NewNatGateway(b.ctx, b.name+"-"+role, &ec2.NatGatewayArgs{
 		SubnetId: public.ID(), AllocationId: address.ID(), Tags: b.named(role),
-	}, b.with(pulumi.DependsOn([]pulumi.Resource{out}))...)
+	}, b.child(pulumi.DependsOn([]pulumi.Resource{out}))...)
 }
 
 func (b *builder) newRoute(
@@ -126,11 +126,11 @@ func (b *builder) newRoute(
 	logical := fmt.Sprintf("%s-%s-%d-route", b.name, role, zone)
 	table, err := ec2.NewRouteTable(b.ctx, logical+"s", &ec2.RouteTableArgs{
 		VpcId: vpc.ID(), Routes: ec2.RouteTableRouteArray{route}, Tags: b.named(fmt.Sprintf("%s-%d", role, zone)),
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, err
 	}
 	return ec2.NewRouteTableAssociation(b.ctx, logical, &ec2.RouteTableAssociationArgs{
 		SubnetId: subnet.ID(), RouteTableId: table.ID(),
-	}, b.child...)
+	}, b.child()...)
 }

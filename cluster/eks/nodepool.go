@@ -72,7 +72,7 @@ func (b *builder) newNodePool(
 		NodeRepairConfig: &awseks.NodeGroupNodeRepairConfigArgs{Enabled: pulumi.Bool(true)},
 		Labels:           labels,
 		Taints:           taints,
-	}, b.with(pulumi.DependsOn(after), pulumi.IgnoreChanges([]string{"scalingConfig.desiredSize"}))...)
+	}, b.child(pulumi.DependsOn(after), pulumi.IgnoreChanges([]string{"scalingConfig.desiredSize"}))...)
 }
 
 // rootDevice is that of Amazon Linux.
@@ -101,7 +101,7 @@ func (b *builder) newLaunchTemplate(pool cluster.NodePool, key *kms.Key) (*ec2.L
 			ResourceType: pulumi.String("instance"),
 			Tags:         b.named(pool.Name),
 		}},
-	}, b.child...)
+	}, b.child()...)
 }
 
 // marks are the labels and taints of a pool's nodes. Spot nodes have the ones that the Cluster tells workloads of.

@@ -33,7 +33,7 @@ func (b *builder) newRegistry(key *kms.Key) error {
 		}
 		_, err = ecr.NewLifecyclePolicy(b.ctx, b.name+"-registry-"+image+"-lifecycle", &ecr.LifecyclePolicyArgs{
 			Repository: repository.Name, Policy: lifecycle(),
-		}, b.child...)
+		}, b.child()...)
 		if err != nil {
 			return fmt.Errorf("bounding the repository of %s: %w", image, err)
 		}

@@ -26,13 +26,12 @@ func (b *builder) newControlPlane(
 		DeletionProtection:    pulumi.Bool(b.spec.Protect),
 		RemoveDefaultNodePool: pulumi.Bool(true),
 		InitialNodeCount:      pulumi.Int(1),
-		NodeConfig:            &container.ClusterNodeConfigArgs{ServiceAccount: nodes.Email},
+		NodeConfig:            removedNodes(keys, nodes),
 
-		Network:               net.network.SelfLink,
-		Subnetwork:            net.subnet.SelfLink,
-		NetworkingMode:        pulumi.String("VPC_NATIVE"),
-		DatapathProvider:      pulumi.String("ADVANCED_DATAPATH"),
-		EnableL4IlbSubsetting: pulumi.Bool(true),
+		Network:          net.network.SelfLink,
+		Subnetwork:       net.subnet.SelfLink,
+		NetworkingMode:   pulumi.String("VPC_NATIVE"),
+		DatapathProvider: pulumi.String("ADVANCED_DATAPATH"),
 		IpAllocationPolicy: &container.ClusterIpAllocationPolicyArgs{
 			ClusterSecondaryRangeName:  pulumi.String(podsRange),
 			ServicesSecondaryRangeName: pulumi.String(servicesRange),
@@ -41,19 +40,19 @@ func (b *builder) newControlPlane(
 
 		PrivateClusterConfig:           b.privacy(),
 		MasterAuthorizedNetworksConfig: b.authorizedNetworks(),
-		MasterAuth: &container.ClusterMasterAuthArgs{
-			ClientCertificateConfig: &container.ClusterMasterAuthClientCertificateConfigArgs{
-				IssueClientCertificate: pulumi.Bool(false),
-			},
-		},
-		EnableLegacyAbac:    pulumi.Bool(false),
-		EnableShieldedNodes: pulumi.Bool(true),
+		MasterAuth:                     noStaticCredential(),
+		EnableLegacyAbac:               pulumi.Bool(false),
+		EnableShieldedNodes:            pulumi.Bool(true),
 		WorkloadIdentityConfig: &container.ClusterWorkloadIdentityConfigArgs{
 			WorkloadPool: pulumi.String(b.spec.Account + ".svc.id.goog"),
 		},
 		DatabaseEncryption: &container.ClusterDatabaseEncryptionArgs{
 			State:   pulumi.String("ENCRYPTED"),
 			KeyName: keys.key.ID(),
+		},
+		SecurityPostureConfig: &container.ClusterSecurityPostureConfigArgs{
+			Mode:              pulumi.String("BASIC"),
+			VulnerabilityMode: pulumi.String("VULNERABILITY_DISABLED"),
 		},
 
 		ReleaseChannel:    &container.ClusterReleaseChannelArgs{Channel: pulumi.String(releaseChannel)},
@@ -65,6 +64,7 @@ func (b *builder) newControlPlane(
 			EnableComponents:  observed(),
 			ManagedPrometheus: &container.ClusterMonitoringConfigManagedPrometheusArgs{Enabled: pulumi.Bool(false)},
 		},
+		CostManagementConfig: &container.ClusterCostManagementConfigArgs{Enabled: pulumi.Bool(true)},
 	}, b.kept(
 		pulumi.DependsOn(append([]pulumi.Resource{net.nat}, keys.grants...)),
 		// It is that of the pool which is removed. What GKE says about it later would replace the cluster.
@@ -76,19 +76,30 @@ func (b *builder) newControlPlane(
 	return plane, nil
 }
 
+// removedNodes are the nodes of the pool that is removed. They exist for minutes, and are no less safe for that.
+func removedNodes(keys *encryption, nodes *serviceaccount.Account) *container.ClusterNodeConfigArgs {
+	return &container.ClusterNodeConfigArgs{
+		ServiceAccount: nodes.Email,
+		OauthScopes:    pulumi.ToStringArray(scopes),
+		BootDiskKmsKey: keys.key.ID(),
+		ShieldedInstanceConfig: &container.ClusterNodeConfigShieldedInstanceConfigArgs{
+			EnableSecureBoot:          pulumi.Bool(true),
+			EnableIntegrityMonitoring: pulumi.Bool(true),
+		},
+	}
+}
+
 func (b *builder) privacy() *container.ClusterPrivateClusterConfigArgs {
 	return &container.ClusterPrivateClusterConfigArgs{
 		EnablePrivateNodes:    pulumi.Bool(true),
 		EnablePrivateEndpoint: pulumi.Bool(b.spec.API.Private()),
 		MasterIpv4CidrBlock:   pulumi.String(b.spec.Network.ControlPlane),
-		// A runner may be in another region than the cluster.
-		MasterGlobalAccessConfig: &container.ClusterPrivateClusterConfigMasterGlobalAccessConfigArgs{
-			Enabled: pulumi.Bool(true),
-		},
 	}
 }
 
-// authorizedNetworks is empty, and not left out, where nobody outside is authorised: left out, everybody is.
+// authorizedNetworks is empty, and not left out, where no range is authorised: left out, everybody is. Empty, the
+// private endpoint answers the cluster's nodes and pods, and machines in its subnet
+// (https://cloud.google.com/kubernetes-engine/docs/concepts/private-cluster-concept#overview).
 func (b *builder) authorizedNetworks() *container.ClusterMasterAuthorizedNetworksConfigArgs {
 	blocks := container.ClusterMasterAuthorizedNetworksConfigCidrBlockArray{}
 	for _, cidr := range b.spec.API.AuthorizedRanges {
@@ -99,6 +110,14 @@ func (b *builder) authorizedNetworks() *container.ClusterMasterAuthorizedNetwork
 	return &container.ClusterMasterAuthorizedNetworksConfigArgs{
 		CidrBlocks:                  blocks,
 		GcpPublicCidrsAccessEnabled: pulumi.Bool(false),
+	}
+}
+
+func noStaticCredential() *container.ClusterMasterAuthArgs {
+	return &container.ClusterMasterAuthArgs{
+		ClientCertificateConfig: &container.ClusterMasterAuthClientCertificateConfigArgs{
+			IssueClientCertificate: pulumi.Bool(false),
+		},
 	}
 }
 
@@ -114,7 +133,9 @@ func maintenance() *container.ClusterMaintenancePolicyArgs {
 	}
 }
 
-// addons leave out what the platform brings itself, and the policy engine that Dataplane V2 takes the place of.
+// addons leave out the policy engine that Dataplane V2 takes the place of. The load balancer that takes the reserved
+// address needs HttpLoadBalancing, whatever its name says
+// (https://cloud.google.com/kubernetes-engine/docs/how-to/backend-service-based-external-load-balancer#requirements).
 func addons() *container.ClusterAddonsConfigArgs {
 	return &container.ClusterAddonsConfigArgs{
 		GcePersistentDiskCsiDriverConfig: &container.ClusterAddonsConfigGcePersistentDiskCsiDriverConfigArgs{
@@ -123,7 +144,7 @@ func addons() *container.ClusterAddonsConfigArgs {
 		HorizontalPodAutoscaling: &container.ClusterAddonsConfigHorizontalPodAutoscalingArgs{
 			Disabled: pulumi.Bool(false),
 		},
-		HttpLoadBalancing:   &container.ClusterAddonsConfigHttpLoadBalancingArgs{Disabled: pulumi.Bool(true)},
+		HttpLoadBalancing:   &container.ClusterAddonsConfigHttpLoadBalancingArgs{Disabled: pulumi.Bool(false)},
 		NetworkPolicyConfig: &container.ClusterAddonsConfigNetworkPolicyConfigArgs{Disabled: pulumi.Bool(true)},
 	}
 }

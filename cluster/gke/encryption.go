@@ -25,6 +25,9 @@ var agents = []struct{ role, domain string }{
 	{"disks", "compute-system"},
 }
 
+// newEncryption makes the key that everything is encrypted with. The names of a ring and a key stay taken after both
+// were destroyed (https://cloud.google.com/kms/docs/faq): an environment that comes back under its old name has to
+// import them.
 func (b *builder) newEncryption() (*encryption, error) {
 	ring, err := kms.NewKeyRing(b.ctx, b.name+"-keyring", &kms.KeyRingArgs{
 		Name:     pulumi.String(b.spec.Name),
@@ -60,7 +63,7 @@ func (b *builder) newKeyGrants(key *kms.CryptoKey) ([]pulumi.Resource, error) {
 			Role:        pulumi.String("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
 			Member: pulumi.Sprintf("serviceAccount:service-%s@%s.iam.gserviceaccount.com",
 				project.Number(), agent.domain),
-		}, b.child...)
+		}, b.child()...)
 		if err != nil {
 			return nil, err
 		}

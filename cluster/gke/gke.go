@@ -1,11 +1,23 @@
-// Package gke builds a private GKE cluster with a network, keys, a registry and an address of its own.
+// Package gke builds a GKE cluster that has the project of its environment to itself: a network with a way out and no
+// way in, a key, an account for the nodes, a registry, the control plane, node pools, a reserved address with its DNS
+// record, and a storage class.
 //
-// Whoever runs it needs the roles that docs/clouds/gke.md lists, on the project that the Spec names and on no other.
+// The project must exist, hold the DNS zone, and have these services enabled: artifactregistry, cloudkms,
+// cloudresourcemanager, compute, container, dns, iam, secretmanager (each .googleapis.com). They are not enabled here,
+// because to switch one off again would take down what else uses it.
+//
+// Whoever runs Pulumi needs these roles on the project, and none elsewhere:
+//   - roles/compute.networkAdmin for network, router and address
+//   - roles/container.clusterAdmin for the cluster and its pools; what is in the cluster, an administrator may change
+//   - roles/iam.serviceAccountAdmin and roles/iam.serviceAccountUser for the accounts of nodes and services
+//   - roles/resourcemanager.projectIamAdmin for the nodes' role and the administrators'
+//   - roles/cloudkms.admin for the key, whose content it does not show
+//   - roles/artifactregistry.admin for the registry
+//   - roles/dns.admin for the record
 package gke
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -17,12 +29,11 @@ import (
 type builder struct {
 	pulumi.ResourceState
 
-	ctx      *pulumi.Context
-	name     string
-	spec     *cluster.Spec
+	ctx  *pulumi.Context
+	name string
+	spec *cluster.Spec
+	// provider is bound to the Spec's project and region, whatever the credentials at hand default to.
 	provider *gcp.Provider
-	// child makes a resource a child of the component, in the cluster's project.
-	child []pulumi.ResourceOption
 }
 
 // New is the Builder of cloud "gke".
@@ -46,20 +57,6 @@ func New(
 	return built, nil
 }
 
-// useProject binds every resource to the project, whatever project the credentials at hand default to.
-func (b *builder) useProject() error {
-	provider, err := gcp.NewProvider(b.ctx, b.name+"-gcp", &gcp.ProviderArgs{
-		Project: pulumi.String(b.spec.Account),
-		Region:  pulumi.String(b.spec.Region),
-	}, pulumi.Parent(b))
-	if err != nil {
-		return fmt.Errorf("creating the Google Cloud provider: %w", err)
-	}
-	b.provider = provider
-	b.child = []pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(provider)}
-	return nil
-}
-
 func (b *builder) build() (*cluster.Cluster, error) {
 	network, err := b.newNetwork()
 	if err != nil {
@@ -81,7 +78,8 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := b.newAdministrators(); err != nil {
+	administrators, err := b.newAdministrators()
+	if err != nil {
 		return nil, err
 	}
 	pools, err := b.newNodePools(plane, keys, nodes)
@@ -92,7 +90,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	provider, err := b.newKubernetesProvider(plane)
+	provider, err := b.newKubernetesProvider(plane, administrators)
 	if err != nil {
 		return nil, err
 	}
@@ -115,12 +113,23 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	}, nil
 }
 
-// with adds options to those of every child.
-func (b *builder) with(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return slices.Concat(b.child, opts)
+func (b *builder) useProject() (err error) {
+	b.provider, err = gcp.NewProvider(b.ctx, b.name+"-gcp", &gcp.ProviderArgs{
+		Project: pulumi.String(b.spec.Account),
+		Region:  pulumi.String(b.spec.Region),
+	}, pulumi.Parent(b))
+	if err != nil {
+		return fmt.Errorf("creating the Google Cloud provider: %w", err)
+	}
+	return nil
 }
 
-// kept is with for what must not be lost: the cluster, and what data or users depend on.
+// child makes a resource a child of the component, in the cluster's project.
+func (b *builder) child(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append([]pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(b.provider)}, opts...)
+}
+
+// kept makes a child of what must not be lost: the cluster, and what data or users depend on.
 func (b *builder) kept(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append(b.with(opts...), pulumi.Protect(b.spec.Protect))
+	return append(b.child(opts...), pulumi.Protect(b.spec.Protect))
 }

@@ -2,6 +2,7 @@ package gke
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/container"
@@ -25,7 +26,7 @@ func (b *builder) newNodeAccount() (*serviceaccount.Account, error) {
 	account, err := serviceaccount.NewAccount(b.ctx, b.name+"-nodes", &serviceaccount.AccountArgs{
 		AccountId:   pulumi.String(accountID.WithHash(b.spec.Name, map[string]string{"role": "nodes"})),
 		DisplayName: pulumi.String("Nodes of cluster " + b.spec.Name),
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the nodes' service account: %w", err)
 	}
@@ -33,26 +34,33 @@ func (b *builder) newNodeAccount() (*serviceaccount.Account, error) {
 		Project: pulumi.String(b.spec.Account),
 		Role:    pulumi.String(nodeRole),
 		Member:  memberOf(account),
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, fmt.Errorf("granting the nodes their role: %w", err)
 	}
 	return account, nil
 }
 
-// newAdministrators may do everything in the project's clusters, but nothing to them.
-func (b *builder) newAdministrators() error {
-	for i, administrator := range b.spec.API.Administrators {
-		_, err := projects.NewIAMMember(b.ctx, fmt.Sprintf("%s-administrator-%d", b.name, i), &projects.IAMMemberArgs{
+// administratorRole may do everything in the project's clusters and to them. No lesser one may change what RBAC grants
+// (https://cloud.google.com/kubernetes-engine/docs/how-to/iam#predefined).
+const administratorRole = "roles/container.admin"
+
+// newAdministrators names each grant after its member, not after its place in the list: a grant that moves to another
+// member is made there and then taken from where it was, which would take it from a member that only moved up.
+func (b *builder) newAdministrators() ([]pulumi.Resource, error) {
+	var grants []pulumi.Resource
+	for _, member := range slices.Compact(slices.Sorted(slices.Values(b.spec.API.Administrators))) {
+		grant, err := projects.NewIAMMember(b.ctx, b.name+"-administrator-"+member, &projects.IAMMemberArgs{
 			Project: pulumi.String(b.spec.Account),
-			Role:    pulumi.String("roles/container.admin"),
-			Member:  pulumi.String(administrator),
-		}, b.child...)
+			Role:    pulumi.String(administratorRole),
+			Member:  pulumi.String(member),
+		}, b.child()...)
 		if err != nil {
-			return fmt.Errorf("granting %s the administration of the cluster: %w", administrator, err)
+			return nil, fmt.Errorf("granting %s the administration of the cluster: %w", member, err)
 		}
+		grants = append(grants, grant)
 	}
-	return nil
+	return grants, nil
 }
 
 // newIdentity lets one Kubernetes service account be one service account of the project
@@ -62,7 +70,7 @@ func (b *builder) newIdentity(plane *container.Cluster) cluster.IdentityBuilder 
 	return func(
 		ctx *pulumi.Context, name string, args *cluster.IdentityArgs, opts ...pulumi.ResourceOption,
 	) (*cluster.Identity, error) {
-		opts = append(b.with(pulumi.DependsOn([]pulumi.Resource{plane})), opts...)
+		opts = append(b.child(pulumi.DependsOn([]pulumi.Resource{plane})), opts...)
 		account, err := serviceaccount.NewAccount(ctx, name+"-account", &serviceaccount.AccountArgs{
 			AccountId: pulumi.String(accountID.WithHash(args.ServiceAccount, map[string]string{
 				"cluster": b.spec.Name, "namespace": args.Namespace,

@@ -30,7 +30,7 @@ func (b *builder) newIngress() (cluster.Ingress, error) {
 		Type:        pulumi.String("A"),
 		Ttl:         pulumi.Int(recordSeconds),
 		Rrdatas:     pulumi.StringArray{address.Address},
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return cluster.Ingress{}, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
 	}

@@ -8,13 +8,16 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// newKubernetesProvider reaches the cluster with a token that gke-gcloud-auth-plugin gets for whoever runs Pulumi.
-func (b *builder) newKubernetesProvider(plane *container.Cluster) (*kubernetes.Provider, error) {
+// newKubernetesProvider reaches the cluster with a token that gke-gcloud-auth-plugin gets for whoever runs Pulumi. That
+// is one of the administrators, whose right must be there before the first object and until the last one is gone.
+func (b *builder) newKubernetesProvider(
+	plane *container.Cluster, administrators []pulumi.Resource,
+) (*kubernetes.Provider, error) {
 	return cluster.NewProvider(b.ctx, b.name+"-kubernetes", &cluster.ProviderArgs{
 		Identity:   b.spec.Identity(),
 		Kubeconfig: b.kubeconfig(plane),
 		Context:    b.spec.Identity(),
-	}, pulumi.Parent(b))
+	}, pulumi.Parent(b), pulumi.DependsOn(administrators))
 }
 
 func (b *builder) kubeconfig(plane *container.Cluster) pulumi.StringOutput {

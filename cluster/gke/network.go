@@ -72,7 +72,7 @@ func (b *builder) newNAT(vpc *compute.Network) (*compute.RouterNat, error) {
 		Name:    pulumi.String(b.spec.Identity()),
 		Network: vpc.ID(),
 		Region:  pulumi.String(b.spec.Region),
-	}, b.child...)
+	}, b.child()...)
 	if err != nil {
 		return nil, err
 	}
@@ -86,5 +86,5 @@ func (b *builder) newNAT(vpc *compute.Network) (*compute.RouterNat, error) {
 			Enable: pulumi.Bool(true),
 			Filter: pulumi.String("ERRORS_ONLY"),
 		},
-	}, b.child...)
+	}, b.child()...)
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// scopes are the least that a node's token is good for: to pull images, to write logs and metrics. What it may do is
-// the service account's role.
+// scopes are the least that a node's token is good for: to pull images, also from Artifact Registry
+// (https://cloud.google.com/artifact-registry/docs/integrate-gke), and to write logs and metrics. What it may do is the
+// service account's role.
 var scopes = []string{
 	"https://www.googleapis.com/auth/devstorage.read_only",
 	"https://www.googleapis.com/auth/logging.write",
@@ -44,7 +45,7 @@ func (b *builder) newNodePool(
 		Cluster:          plane.Name,
 		Location:         pulumi.String(b.spec.Region),
 		NodeLocations:    pulumi.ToStringArray(b.spec.Zones),
-		InitialNodeCount: pulumi.Int(perZone(pool.MinNodes, len(b.spec.Zones))),
+		InitialNodeCount: pulumi.Int(firstPerZone(pool, len(b.spec.Zones))),
 		MaxPodsPerNode:   pulumi.Int(cluster.MaxPodsPerNode),
 		Autoscaling: &container.NodePoolAutoscalingArgs{
 			TotalMinNodeCount: pulumi.Int(pool.MinNodes),
@@ -61,11 +62,14 @@ func (b *builder) newNodePool(
 			MaxUnavailable: pulumi.Int(0),
 		},
 		NodeConfig: b.nodeConfig(pool, keys, nodes),
-	}, b.with(pulumi.IgnoreChanges([]string{"initialNodeCount"}))...)
+	}, b.child(pulumi.IgnoreChanges([]string{"initialNodeCount"}))...)
 }
 
-// perZone is the first count of nodes in each zone, which GKE asks for; the bounds are of all zones together.
-func perZone(nodes, zones int) int { return (nodes + zones - 1) / zones }
+// firstPerZone is with how many nodes each zone begins, so that all zones together keep the pool's bounds: at least the
+// minimum, unless equal zones would then exceed the maximum. The autoscaler adds what is missing.
+func firstPerZone(pool cluster.NodePool, zones int) int {
+	return min((pool.MinNodes+zones-1)/zones, pool.MaxNodes/zones)
+}
 
 func (b *builder) nodeConfig(
 	pool cluster.NodePool, keys *encryption, nodes *serviceaccount.Account,

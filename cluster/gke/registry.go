@@ -26,7 +26,7 @@ func (b *builder) newRegistry(nodes *serviceaccount.Account) (address string, pu
 			Location:   pulumi.String(b.spec.Region),
 			Role:       pulumi.String("roles/artifactregistry.reader"),
 			Member:     memberOf(nodes),
-		}, b.child...)
+		}, b.child()...)
 	if err != nil {
 		return "", nil, fmt.Errorf("granting the nodes to pull: %w", err)
 	}

@@ -1,0 +1,122 @@
+package gke_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/cluster/gke"
+	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
+)
+
+const accountType = "gcp:serviceaccount/account:Account"
+
+// grants are the roles on the whole project: what was granted to whom.
+func grants(built *mocktest.Recording) map[string]any {
+	granted := map[string]any{}
+	for _, grant := range built.OfType(grantType) {
+		granted[grant.At("member").(string)] = grant.At("role")
+	}
+	return granted
+}
+
+func TestNobodyMayMoreInTheProjectThanIsNeeded(t *testing.T) {
+	built, _ := build(t, production())
+	nodes := "serviceAccount:" + built.Get(t, accountType, "cluster-nodes").At("accountId").(string) +
+		"@dreamseed-project.iam.gserviceaccount.com"
+	assert.Equal(t, map[string]any{
+		nodes:                         "roles/container.defaultNodeServiceAccount",
+		"group:platform@dreamseed.ai": "roles/container.admin",
+		"serviceAccount:pulumi@dreamseed-project.iam.gserviceaccount.com": "roles/container.admin",
+	}, grants(built))
+	for _, pool := range built.OfType(poolType) {
+		assert.Equal(t, nodes, "serviceAccount:"+pool.At("nodeConfig", "serviceAccount").(string),
+			"the project's default account may edit everything")
+	}
+}
+
+func TestOnlyTheNodesMayPullAndOnlyFromThisRegistry(t *testing.T) {
+	built, told := build(t, production())
+	rights := built.OfType("gcp:artifactregistry/repositoryIamMember:RepositoryIamMember")
+	assert.Len(t, rights, 1)
+	pool := built.Get(t, poolType, "cluster-pool-spot")
+	assert.Equal(t, map[string]any{
+		"repository": "dreamseed-test", "location": "europe-west4", "role": "roles/artifactregistry.reader",
+		"member": "serviceAccount:" + pool.At("nodeConfig", "serviceAccount").(string),
+	}, rights[0].Inputs)
+	assert.Equal(t, "europe-west4-docker.pkg.dev/dreamseed-project/dreamseed-test", told.Registry)
+	registry := built.Get(t, "gcp:artifactregistry/repository:Repository", "cluster-registry")
+	assert.Equal(t, true, registry.At("dockerConfig", "immutableTags"), "a tag stays what it was")
+}
+
+// Taking the first of a list away must not take the right from those who move up.
+func TestAnAdministratorKeepsTheRightWhenAnotherOneGoes(t *testing.T) {
+	both, _ := build(t, production())
+	spec := production()
+	gone := spec.API.Administrators[1]
+	spec.API.Administrators = spec.API.Administrators[:1]
+	one, _ := build(t, spec)
+	assert.Equal(t, []string{"cluster-administrator-" + gone, "cluster-kubernetes"}, mocktest.Changed(both, one),
+		"the grant, and the provider that waits for it")
+	spec.API.Administrators = append(spec.API.Administrators, spec.API.Administrators[0])
+	twice, _ := build(t, spec)
+	assert.Equal(t, mocktest.Refs(one.Resources), mocktest.Refs(twice.Resources), "named twice is named once")
+}
+
+// An object is changed with an administrator's right, so the last object goes before the first right.
+func TestTheAdministratorsHaveTheirRightAsLongAsThereAreObjects(t *testing.T) {
+	built, _ := build(t, production())
+	provider := built.Get(t, providerType, "cluster-kubernetes")
+	for _, administrator := range production().API.Administrators {
+		provider.AssertDependsOn(t, mocktest.Ref(grantType, "cluster-administrator-"+administrator))
+	}
+}
+
+func TestAnIdentityIsOfOneServiceAccount(t *testing.T) {
+	built, _ := build(t, production())
+	users := built.OfType("gcp:serviceaccount/iAMMember:IAMMember")
+	assert.Len(t, users, 1)
+	assert.Equal(t, "roles/iam.workloadIdentityUser", users[0].At("role"))
+	assert.Equal(t, "serviceAccount:dreamseed-project.svc.id.goog[dreamseed/auth-service]", users[0].At("member"))
+	account := built.Get(t, accountType, "auth-identity-account")
+	for _, one := range []*mocktest.Resource{account, users[0]} {
+		one.AssertDependsOn(t, mocktest.Ref(clusterType, "cluster-cluster"))
+	}
+	email := account.At("accountId").(string) + "@dreamseed-project.iam.gserviceaccount.com"
+	assert.Equal(t, "projects/dreamseed-project/serviceAccounts/"+email, users[0].At("serviceAccountId"))
+	assert.Equal(t, map[string]any{"iam.gke.io/gcp-service-account": email}, built.Outputs["annotations"])
+	assert.Equal(t, "serviceAccount:"+email, built.Outputs["principal"])
+}
+
+// https://cloud.google.com/iam/docs/service-accounts-create
+func TestAccountsHaveNamesThatGoogleTakesAndThatStayApart(t *testing.T) {
+	spec := production()
+	spec.Name = strings.Repeat("n", 33)
+	long := strings.Repeat("s", 60)
+	built := mocktest.Run(t, func(ctx *pulumi.Context) error {
+		target, err := gke.New(ctx, "cluster", spec)
+		if err != nil {
+			return err
+		}
+		for name, args := range map[string]*cluster.IdentityArgs{
+			"one":     {Namespace: "a", ServiceAccount: long},
+			"another": {Namespace: "a", ServiceAccount: long + "s"},
+			"beside":  {Namespace: "b", ServiceAccount: long},
+		} {
+			if _, err := target.NewIdentity(ctx, name, args); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, gcp.Cloud())
+	names := map[string]bool{}
+	for _, account := range built.OfType(accountType) {
+		assert.Regexp(t, `^[a-z][a-z0-9-]{4,28}[a-z0-9]$`, account.At("accountId"))
+		names[account.At("accountId").(string)] = true
+	}
+	assert.Len(t, names, 4, "those of three service accounts, and the nodes'")
+}

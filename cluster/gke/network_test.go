@@ -1,0 +1,58 @@
+package gke_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dreamseed/platform/internal/mocktest"
+)
+
+func TestTheNetworkIsTheClustersOwn(t *testing.T) {
+	built, told := build(t, production())
+	network := built.Get(t, "gcp:compute/network:Network", "cluster-network")
+	assert.Equal(t, told.Name, network.At("name"))
+	assert.Equal(t, false, network.At("autoCreateSubnetworks"), "no range that nobody chose")
+	subnet := built.Get(t, "gcp:compute/subnetwork:Subnetwork", "cluster-subnet")
+	assert.Equal(t, "10.0.0.0/16", subnet.At("ipCidrRange"))
+	assert.Equal(t, []any{
+		map[string]any{"rangeName": "pods", "ipCidrRange": "10.64.0.0/14"},
+		map[string]any{"rangeName": "services", "ipCidrRange": "10.1.0.0/20"},
+	}, subnet.At("secondaryIpRanges"))
+	assert.Equal(t, true, subnet.At("privateIpGoogleAccess"), "images and logs do not go over the internet")
+	assert.NotNil(t, subnet.At("logConfig"), "who talks to whom is on record")
+
+	plane := built.Get(t, clusterType, "cluster-cluster")
+	assert.Equal(t, "VPC_NATIVE", plane.At("networkingMode"))
+	assert.Equal(t, map[string]any{"clusterSecondaryRangeName": "pods", "servicesSecondaryRangeName": "services"},
+		plane.At("ipAllocationPolicy"))
+	assert.Equal(t, "https://www.googleapis.com/compute/v1/projects/dreamseed-project/regions/europe-west4/subnetworks/"+
+		told.Name, plane.At("subnetwork"))
+}
+
+func TestPrivateNodesReachTheInternetThroughNAT(t *testing.T) {
+	built, _ := build(t, production())
+	nat := built.Get(t, "gcp:compute/routerNat:RouterNat", "cluster-nat")
+	assert.Equal(t, "AUTO_ONLY", nat.At("natIpAllocateOption"))
+	assert.Equal(t, "ALL_SUBNETWORKS_ALL_IP_RANGES", nat.At("sourceSubnetworkIpRangesToNat"), "pods, too")
+	assert.Equal(t, map[string]any{"enable": true, "filter": "ERRORS_ONLY"}, nat.At("logConfig"))
+	built.Get(t, clusterType, "cluster-cluster").AssertDependsOn(t, nat.Ref())
+}
+
+func TestTheHostLeadsToTheReservedAddress(t *testing.T) {
+	built, told := build(t, production())
+	address := built.Get(t, "gcp:compute/address:Address", "cluster-address")
+	assert.Equal(t, "EXTERNAL", address.At("addressType"))
+	assert.Equal(t, "europe-west4", address.At("region"), "a load balancer of the cluster's region takes no global one")
+	record := built.Get(t, "gcp:dns/recordSet:RecordSet", "cluster-record")
+	assert.Equal(t, map[string]any{
+		"managedZone": "dreamseed-ai", "name": "learn.dreamseed.ai.", "type": "A", "ttl": 300,
+		"rrdatas": built.Outputs["addresses"],
+	}, record.Inputs)
+	record.AssertDependsOn(t, mocktest.Ref(address.Type, address.Name))
+	assert.Equal(t, "learn.dreamseed.ai", told.Ingress.Host)
+	assert.Equal(t, map[string]any{
+		"cloud.google.com/l4-rbs":                      "enabled",
+		"networking.gke.io/load-balancer-ip-addresses": address.At("name"),
+	}, built.Outputs["annotationsOfIngress"])
+}
