@@ -132,7 +132,8 @@ func TestOnlyAdministratorsComeInAndTheProviderWaitsForThem(t *testing.T) {
 	entries := built.OfType("aws:eks/accessEntry:AccessEntry")
 	require.Len(t, entries, 1)
 	assert.Equal(t, "arn:aws:iam::123456789012:role/platform", entries[0].At("principalArn"))
-	grant := built.Get(t, "aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "cluster-administrator-123456789012-platform-policy")
+	grant := built.Get(t, "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+		"cluster-administrator-123456789012-platform-policy")
 	assert.Equal(t, "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", grant.At("policyArn"))
 	built.Get(t, "pulumi:providers:kubernetes", "cluster-kubernetes").AssertDependsOn(t, grant.Ref())
 }

@@ -71,8 +71,8 @@ func TestWhatIsNotInTheTableIsRefused(t *testing.T) {
 			[]string{"the stand-in for sky does not know the resource type sky:index:Clustre", skyCluster, skyPool},
 		},
 		"a misspelt property": {
-			skyCluster, star(map[string]any{"descripton": "x"}),
-			[]string{"descripton is not known to the stand-in; known are auth, description, name, network, protected"},
+			skyCluster, star(map[string]any{"descriptionn": "x"}),
+			[]string{"descriptionn is not known to the stand-in; known are auth, description, name, network, protected"},
 		},
 		"a misspelt property in an object": {
 			skyCluster, star(map[string]any{"network": map[string]any{"subnet": "low", "pubic": true}}),
@@ -83,8 +83,8 @@ func TestWhatIsNotInTheTableIsRefused(t *testing.T) {
 			[]string{"taints[1].valeu is not known to the stand-in; known are taints.key, taints.value"},
 		},
 		"a misspelt parent": {
-			skyCluster, star(map[string]any{"netwrok": map[string]any{"subnet": "low"}}),
-			[]string{"netwrok.subnet is not known to the stand-in; known are auth, description"},
+			skyCluster, star(map[string]any{"networkk": map[string]any{"subnet": "low"}}),
+			[]string{"networkk.subnet is not known to the stand-in; known are auth, description"},
 		},
 		"a key with a dot that reads like a path": {
 			skyCluster, star(map[string]any{"network.public": true}),
@@ -113,14 +113,14 @@ func TestWhatIsNotInTheTableIsRefused(t *testing.T) {
 			[]string{"taints[1].key is required and missing"},
 		},
 		"everything at once": {
-			skyCluster, map[string]any{"nmae": "x", "network": map[string]any{"pubic": true}},
-			[]string{"nmae is", "network.pubic is", "name is required", "network.subnet is required"},
+			skyCluster, map[string]any{"namee": "x", "network": map[string]any{"pubic": true}},
+			[]string{"namee is", "network.pubic is", "name is required", "network.subnet is required"},
 		},
 	} {
 		t.Run(reason, func(t *testing.T) {
 			_, _, err := sky().Create(c.token, c.inputs, milky, server)
 			for _, want := range c.want {
-				assert.ErrorContains(t, err, want)
+				require.ErrorContains(t, err, want)
 			}
 		})
 	}
@@ -145,19 +145,19 @@ func TestWhatIsInTheTableIsAccepted(t *testing.T) {
 
 func TestATemplateWithoutItsValueIsAnError(t *testing.T) {
 	_, _, err := sky().Create(skyCluster, star(map[string]any{"size": nil}), nil, server)
-	assert.ErrorContains(t, err, "there is no {project}")
-	assert.ErrorContains(t, err, "there is no {region}")
+	require.ErrorContains(t, err, "there is no {project}")
+	require.ErrorContains(t, err, "there is no {region}")
 	_, _, err = sky().Create(skyCluster, star(map[string]any{"size": nil}), milky, server)
-	assert.ErrorContains(t, err, "filling in capacity: there is no {size}")
+	require.ErrorContains(t, err, "filling in capacity: there is no {size}")
 }
 
 func TestATemplateInsideOfAnOutputIsNoExcuse(t *testing.T) {
 	cloud := sky()
 	cloud.Resources[skyPool].Outputs["links"] = func(i Instance) any {
-		return []any{map[string]any{"link": Text("{nmae}")(i)}}
+		return []any{map[string]any{"link": Text("{namee}")(i)}}
 	}
 	_, _, err := cloud.Create(skyPool, map[string]any{"taints": []any{}}, milky, server)
-	assert.ErrorContains(t, err, "filling in links: there is no {nmae}")
+	require.ErrorContains(t, err, "filling in links: there is no {namee}")
 }
 
 func TestATemplateOfWhatIsNotKnownYetIsNotKnown(t *testing.T) {
@@ -174,10 +174,10 @@ func TestAFunctionAnswers(t *testing.T) {
 
 func TestAFunctionThatIsNotInTheTableIsRefused(t *testing.T) {
 	_, err := sky().Call("sky:index:getProjects", nil, milky, server)
-	assert.ErrorContains(t, err, "does not know the function sky:index:getProjects; known are sky:index:getProject")
-	_, err = sky().Call("sky:index:getProject", map[string]any{"nmae": "a", "nubmer": 1}, milky, server)
-	assert.ErrorContains(t, err, "nmae is not known to the stand-in; known are name")
-	assert.ErrorContains(t, err, "nubmer is not known to the stand-in")
+	require.ErrorContains(t, err, "does not know the function sky:index:getProjects; known are sky:index:getProject")
+	_, err = sky().Call("sky:index:getProject", map[string]any{"namee": "a", "nubmer": 1}, milky, server)
+	require.ErrorContains(t, err, "namee is not known to the stand-in; known are name")
+	require.ErrorContains(t, err, "nubmer is not known to the stand-in")
 }
 
 func TestASettingThatIsNotInTheTableIsRefused(t *testing.T) {
@@ -185,6 +185,6 @@ func TestASettingThatIsNotInTheTableIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, map[string]string{"project": "milky"}, config)
 	_, err = sky().Configure(map[string]any{"projcet": "milky", "regoin": "north"})
-	assert.ErrorContains(t, err, "projcet is not known to the stand-in; known are project, region")
-	assert.ErrorContains(t, err, "regoin is not known to the stand-in")
+	require.ErrorContains(t, err, "projcet is not known to the stand-in; known are project, region")
+	require.ErrorContains(t, err, "regoin is not known to the stand-in")
 }

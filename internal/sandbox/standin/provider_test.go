@@ -78,7 +78,7 @@ func TestTheEngineIsToldOfEverySettingThatIsRefused(t *testing.T) {
 }
 
 func TestTheEngineIsToldOfEveryInputThatIsRefused(t *testing.T) {
-	inputs := properties(star(map[string]any{"name": nil, "netwrok": "x"}))
+	inputs := properties(star(map[string]any{"name": nil, "networkk": "x"}))
 	inputs["pasword"] = resource.MakeSecret(resource.NewStringProperty("planted"))
 	checked, err := configured(t).Check(t.Context(), plugin.CheckRequest{
 		URN: urn(skyCluster), Olds: resource.PropertyMap{}, News: inputs, AllowUnknowns: true,
@@ -86,7 +86,7 @@ func TestTheEngineIsToldOfEveryInputThatIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	known := " is not known to the stand-in; known are auth, description, name, network, protected, region, size"
 	assert.Equal(t, []plugin.CheckFailure{
-		{Reason: "netwrok" + known}, {Reason: "pasword" + known}, {Reason: "name is required and missing"},
+		{Reason: "networkk" + known}, {Reason: "pasword" + known}, {Reason: "name is required and missing"},
 	}, checked.Failures, "the engine prints the value of a property that is named apart from the reason, even a secret's")
 }
 

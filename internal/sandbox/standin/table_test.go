@@ -15,7 +15,7 @@ func TestAFlawInATableIsFound(t *testing.T) {
 	}{
 		"no source": {func(r *Resource) { r.Source = "" }, `has the source "", not an address`},
 		"a required property that is no input": {
-			func(r *Resource) { r.Required = []string{"nmae"} }, "nmae is no input",
+			func(r *Resource) { r.Required = []string{"namee"} }, "namee is no input",
 		},
 		"an immutable property that is no input": {
 			func(r *Resource) { r.Replaces = []string{"network.pubic"} }, "network.pubic is no input",
@@ -27,7 +27,7 @@ func TestAFlawInATableIsFound(t *testing.T) {
 			func(r *Resource) { r.Secrets = []string{"name"} }, "name is secret, but filled in by nothing",
 		},
 		"an ID of a name that means nothing": {
-			func(r *Resource) { r.ID = Text("{nmae}") }, "making its ID: there is no {nmae}",
+			func(r *Resource) { r.ID = Text("{namee}") }, "making its ID: there is no {namee}",
 		},
 		"an ID that is no text": {func(r *Resource) { r.ID = Constant(1) }, "making its ID: 1 is not a string"},
 		"no ID":                 {func(r *Resource) { r.ID = nil }, "has no ID"},
@@ -41,11 +41,11 @@ func TestAFlawInATableIsFound(t *testing.T) {
 		"a name that means nothing inside of an output": {
 			func(r *Resource) {
 				r.Outputs = map[string]Value{"links": func(i Instance) any {
-					return []any{map[string]any{"link": Text("{nmae}")(i)}}
+					return []any{map[string]any{"link": Text("{namee}")(i)}}
 				}}
 				r.Secrets = nil
 			},
-			"filling in links: there is no {nmae}",
+			"filling in links: there is no {namee}",
 		},
 		"an output of a serial, which is no property": {
 			func(r *Resource) { r.Outputs = map[string]Value{"link": Text("{serial}")}; r.Secrets = nil },
@@ -58,8 +58,8 @@ func TestAFlawInATableIsFound(t *testing.T) {
 			c.plant(&planted)
 			cloud.Resources[skyCluster] = planted
 			err := cloud.Check()
-			assert.ErrorContains(t, err, skyCluster+": ")
-			assert.ErrorContains(t, err, c.want)
+			require.ErrorContains(t, err, skyCluster+": ")
+			require.ErrorContains(t, err, c.want)
 		})
 	}
 }
@@ -73,7 +73,7 @@ func TestAFlawOfAFunctionIsFound(t *testing.T) {
 	for _, want := range []string{
 		"moon:index:getTide: ", "is not in the package sky", "has the source", "there is no {moon}", "depth is secret",
 	} {
-		assert.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, want)
 	}
 }
 
