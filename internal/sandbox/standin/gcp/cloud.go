@@ -18,7 +18,9 @@ func page(name string) string { return documentation + "r/" + name + ".html.mark
 // Cloud is Google Cloud as far as the platform uses it.
 func Cloud() standin.Cloud {
 	resources := map[string]standin.Resource{}
-	for _, some := range []map[string]standin.Resource{network(), identity(), encryption(), clusters(), nodePools(), delivery()} {
+	for _, some := range []map[string]standin.Resource{
+		network(), identity(), encryption(), clusters(), nodePools(), delivery(),
+	} {
 		maps.Copy(resources, some)
 	}
 	return standin.Cloud{
