@@ -55,11 +55,6 @@ func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 	return e.operate(ctx, "up", options, approved, quiet, options.drift(), options.expectation())
 }
 
-// Refresh makes the state what the live objects are.
-func (e *Engine) Refresh(ctx context.Context, options Options) (Summary, error) {
-	return e.operate(ctx, "refresh", options, approved, options.expectation())
-}
-
 // Destroy deletes everything that the state knows, after a preview like that of Up.
 func (e *Engine) Destroy(ctx context.Context, options Options) (Summary, error) {
 	if summary, err := e.operate(ctx, "destroy", options.silent(), []string{"--preview-only"}); err != nil {

@@ -115,20 +115,6 @@ func TestARecoveryThatIsInterruptedIsTakenUpAgain(t *testing.T) {
 	assert.NoFileExists(t, f.unsettled())
 }
 
-func TestOutputsAreReadFromTheStateWithoutSecrets(t *testing.T) {
-	f := newFixture(t, "")
-	outputs, err := f.Outputs()
-	require.NoError(t, err)
-	assert.Empty(t, outputs)
-
-	f.write(f.checkpoint("dreamseed"), interrupted)
-	outputs, err = f.Outputs()
-
-	require.NoError(t, err)
-	assert.Equal(t, map[string]any{"url": "u", "list": []any{float64(1)}, "password": "[secret]"}, outputs)
-	assert.Empty(t, f.called())
-}
-
 func (f fixture) imported() apitype.DeploymentV3 {
 	f.t.Helper()
 	var file apitype.UntypedDeployment

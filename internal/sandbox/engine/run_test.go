@@ -34,7 +34,7 @@ func TestAnOperationReturnsWhatTheEngineReports(t *testing.T) {
 func TestEachOperationIsTheEnginesOwnCommand(t *testing.T) {
 	f := newFixture(t, "")
 	all := Options{Color: true, Refresh: true, ExpectNoChanges: true}
-	for _, operation := range []func(context.Context, Options) (Summary, error){f.Preview, f.Up, f.Refresh, f.Destroy} {
+	for _, operation := range []func(context.Context, Options) (Summary, error){f.Preview, f.Up, f.Destroy} {
 		_, err := operation(t.Context(), Options{})
 		require.NoError(t, err)
 		_, err = operation(t.Context(), all)
@@ -52,7 +52,6 @@ func TestEachOperationIsTheEnginesOwnCommand(t *testing.T) {
 		"preview never", "preview --refresh --expect-no-changes always",
 		"preview never", "up --yes --skip-preview --suppress-outputs never",
 		"preview always", "up --yes --skip-preview --suppress-outputs --refresh --expect-no-changes always",
-		"refresh --yes --skip-preview never", "refresh --yes --skip-preview --expect-no-changes always",
 		"destroy --preview-only never", "destroy --yes --skip-preview never",
 		"destroy --preview-only always", "destroy --yes --skip-preview --refresh always",
 	}, commands)
