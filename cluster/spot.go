@@ -1,5 +1,10 @@
 package cluster
 
+import (
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
 // Spot says how a workload comes onto interruptible nodes and how long it has to leave them.
 type Spot struct {
 	// Key and Value are both the label that spot nodes carry and the NoSchedule taint that keeps other pods off: a
@@ -12,6 +17,16 @@ type Spot struct {
 
 // Taint is the effect with which spot nodes keep other pods off.
 const Taint = "NoSchedule"
+
+// Toleration lets a pod onto spot nodes, and past no other taint.
+func (s Spot) Toleration() *corev1.TolerationArgs {
+	return &corev1.TolerationArgs{
+		Key:      pulumi.String(s.Key),
+		Operator: pulumi.String("Equal"),
+		Value:    pulumi.String(s.Value),
+		Effect:   pulumi.String(Taint),
+	}
+}
 
 // ownKey marks spot nodes wherever the cloud lets us choose.
 const ownKey = "dreamseed.ai/spot"

@@ -210,12 +210,3 @@ func TestAMessageListsTheClouds(t *testing.T) {
 	require.EqualError(t, spec.Validate(),
 		`dreamseed:cluster.cloud is "openstack": it must be one of gke, eks, aks, existing`)
 }
-
-// A pod that tolerates a taint with an empty key tolerates every taint.
-func TestEveryCloudMarksItsSpotNodes(t *testing.T) {
-	for _, cloud := range cluster.Clouds() {
-		assert.NotEmpty(t, cloud.Spot().Key, cloud)
-		assert.NotEmpty(t, cloud.Spot().Value, cloud)
-		assert.Positive(t, cloud.Spot().GracePeriodSeconds, cloud)
-	}
-}
