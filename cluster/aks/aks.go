@@ -1,13 +1,24 @@
-// Package aks builds a private AKS cluster with a network, keys, a registry and an address of its own.
+// Package aks builds an AKS cluster in a subscription: a resource group, a network with a way out and no way in, a
+// vault with its keys, identities for the control plane and the nodes, a registry, the control plane, node pools, a
+// reserved address with its DNS record, and a storage class. Beside the resource group there are one of the address
+// alone, and one that AKS fills with machines and disks, which nobody else may change.
 //
-// Whoever runs it needs the roles that docs/clouds/aks.md lists, in the subscription that the Spec names and in no
-// other.
+// The subscription must exist, hold the DNS zone, and have these resource providers registered: Microsoft.Compute,
+// Microsoft.ContainerRegistry, Microsoft.ContainerService, Microsoft.KeyVault, Microsoft.ManagedIdentity,
+// Microsoft.Network. The feature Microsoft.Compute/EncryptionAtHost has to be registered, too.
+//
+// Whoever runs Pulumi needs these roles on the subscription, and none elsewhere:
+//   - Contributor for everything but rights and locks
+//   - Role Based Access Control Administrator, which a condition may limit to the roles that grant.go lists
+//   - Locks Contributor for the lock of the address
+//
+// What is in the cluster, a member of the groups that administer it may change, and whoever runs Pulumi has to be one.
 package aks
 
 import (
 	"fmt"
 
-	azure "github.com/pulumi/pulumi-azure-native-sdk/v2"
+	azurenative "github.com/pulumi/pulumi-azure-native-sdk/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
@@ -17,10 +28,13 @@ import (
 type builder struct {
 	pulumi.ResourceState
 
-	ctx      *pulumi.Context
-	name     string
-	spec     *cluster.Spec
-	provider *azure.Provider
+	ctx  *pulumi.Context
+	name string
+	spec *cluster.Spec
+	// provider is bound to the Spec's subscription, whatever the credentials at hand default to.
+	provider *azurenative.Provider
+	// group is the name of the environment's resource group, known once the group exists.
+	group pulumi.StringOutput
 }
 
 // New is the Builder of cloud "aks".
@@ -34,6 +48,9 @@ func New(
 	if err := b.useSubscription(); err != nil {
 		return nil, err
 	}
+	if err := b.useGroup(); err != nil {
+		return nil, err
+	}
 	built, err := b.build()
 	if err != nil {
 		return nil, err
@@ -44,57 +61,39 @@ func New(
 	return built, nil
 }
 
-// useSubscription binds every resource to the subscription, whatever the credentials at hand default to.
-func (b *builder) useSubscription() error {
-	provider, err := azure.NewProvider(b.ctx, b.name+"-azure", &azure.ProviderArgs{
-		SubscriptionId: pulumi.String(b.spec.Account),
-		Location:       pulumi.String(b.spec.Region),
-	}, pulumi.Parent(b))
-	if err != nil {
-		return fmt.Errorf("creating the Azure provider: %w", err)
-	}
-	b.provider = provider
-	return nil
-}
-
 func (b *builder) build() (*cluster.Cluster, error) {
-	group, err := b.newResourceGroup()
+	network, err := b.newNetwork()
 	if err != nil {
 		return nil, err
 	}
-	network, err := b.newNetwork(group)
+	identities, err := b.newIdentities(network)
 	if err != nil {
 		return nil, err
 	}
-	identities, err := b.newIdentities(group)
+	keys, err := b.newEncryption(identities)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := b.newEncryption(group, identities)
+	registry, pull, err := b.newRegistry(identities)
 	if err != nil {
 		return nil, err
 	}
-	registry, pull, err := b.newRegistry(group, identities.kubelet)
+	plane, err := b.newControlPlane(network, identities, keys)
 	if err != nil {
 		return nil, err
 	}
-	rights, err := b.grantControlPlane(identities, network, keys)
+	if err := b.newAdministrators(plane); err != nil {
+		return nil, err
+	}
+	pools, err := b.newNodePools(plane, network)
 	if err != nil {
 		return nil, err
 	}
-	plane, err := b.newControlPlane(group, network, identities, keys, rights)
+	ingress, join, err := b.newIngress(identities)
 	if err != nil {
 		return nil, err
 	}
-	pools, err := b.newNodePools(group, plane, network)
-	if err != nil {
-		return nil, err
-	}
-	ingress, err := b.newIngress(group, identities.controlPlane)
-	if err != nil {
-		return nil, err
-	}
-	provider, err := b.newKubernetesProvider(group, plane)
+	provider, err := b.newKubernetesProvider(plane)
 	if err != nil {
 		return nil, err
 	}
@@ -112,9 +111,20 @@ func (b *builder) build() (*cluster.Cluster, error) {
 			"azurekv": pulumi.Map{"vaultUrl": keys.vault.Properties.VaultUri()},
 		}},
 		Ingress:     ingress,
-		Ready:       append(pools, pull, storage),
-		NewIdentity: b.newIdentity(group, plane),
+		Ready:       append(pools, pull, join, storage),
+		NewIdentity: b.newIdentity(plane),
 	}, nil
+}
+
+func (b *builder) useSubscription() (err error) {
+	b.provider, err = azurenative.NewProvider(b.ctx, b.name+"-azure", &azurenative.ProviderArgs{
+		SubscriptionId: pulumi.String(b.spec.Account),
+		Location:       pulumi.String(b.spec.Region),
+	}, pulumi.Parent(b))
+	if err != nil {
+		return fmt.Errorf("creating the Azure provider: %w", err)
+	}
+	return nil
 }
 
 // child makes a resource a child of the component, in the cluster's subscription.
@@ -126,5 +136,3 @@ func (b *builder) child(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 func (b *builder) kept(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(b.child(opts...), pulumi.Protect(b.spec.Protect))
 }
-
-func (b *builder) location() pulumi.String { return pulumi.String(b.spec.Region) }

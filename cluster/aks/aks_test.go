@@ -1,6 +1,7 @@
 package aks_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,11 +19,25 @@ import (
 const (
 	clusterType  = "azure-native:containerservice/v20240901:ManagedCluster"
 	poolType     = "azure-native:containerservice/v20240901:AgentPool"
-	grantType    = "azure-native:authorization:RoleAssignment"
-	identityType = "azure-native:managedidentity:UserAssignedIdentity"
+	groupType    = "azure-native:resources/v20241101:ResourceGroup"
+	networkType  = "azure-native:network/v20240501:VirtualNetwork"
+	subnetType   = "azure-native:network/v20240501:Subnet"
+	addressType  = "azure-native:network/v20240501:PublicIPAddress"
+	vaultType    = "azure-native:keyvault/v20241101:Vault"
+	keyType      = "azure-native:keyvault/v20241101:Key"
+	disksType    = "azure-native:compute/v20240302:DiskEncryptionSet"
+	registryType = "azure-native:containerregistry/v20230701:Registry"
+	identityType = "azure-native:managedidentity/v20230131:UserAssignedIdentity"
+	grantType    = "azure-native:authorization/v20220401:RoleAssignment"
+	lockType     = "azure-native:authorization/v20200501:ManagementLockByScope"
+	providerType = "pulumi:providers:kubernetes"
+)
 
-	subscription = "5f0c2a10-0000-4000-8000-000000000001"
-	group        = "/subscriptions/" + subscription + "/resourceGroups/dreamseed-test"
+// subscription is the environment's, and platformTeam and pulumiGroup are the groups that administer it.
+const (
+	subscription = "5f0c2a10-0000-4000-8000-000000000002"
+	platformTeam = "5f0c2a10-0000-4000-8000-000000000012"
+	pulumiGroup  = "5f0c2a10-0000-4000-8000-000000000022"
 )
 
 // production is a protected cluster without a public endpoint.
@@ -38,11 +53,18 @@ func production() *cluster.Spec {
 		Zones:             []string{"westeurope-1", "westeurope-2", "westeurope-3"},
 		KubernetesVersion: "1.33",
 		Network:           cluster.Network{Nodes: "10.0.0.0/16", Pods: "10.64.0.0/14", Services: "10.1.0.0/20"},
-		API:               cluster.APIAccess{Administrators: []string{"5f0c2a10-0000-4000-8000-000000000011"}},
+		API:               cluster.APIAccess{Administrators: []string{pulumiGroup, platformTeam}},
 		DNS:               cluster.DNS{Host: "learn.dreamseed.ai", Zone: "dns/dreamseed.ai"},
 		NodePools:         []cluster.NodePool{pool("ondemand", false), pool("spot", true)},
 		Protect:           true,
 	}
+}
+
+// public is the same cluster with a public endpoint for one range.
+func public() *cluster.Spec {
+	spec := production()
+	spec.API.AuthorizedRanges = []string{"198.51.100.0/24"}
+	return spec
 }
 
 // build builds a cluster, and gives a service account in it an identity.
@@ -55,7 +77,7 @@ func build(t *testing.T, spec *cluster.Spec) (*mocktest.Recording, *cluster.Clus
 		if built, err = aks.New(ctx, "cluster", spec); err != nil {
 			return err
 		}
-		identity, err := built.NewIdentity(ctx, "auth-identity", &cluster.IdentityArgs{
+		identity, err := built.NewIdentity(ctx, "auth", &cluster.IdentityArgs{
 			Namespace: "dreamseed", ServiceAccount: "auth-service",
 		})
 		if err != nil {
@@ -63,228 +85,153 @@ func build(t *testing.T, spec *cluster.Spec) (*mocktest.Recording, *cluster.Clus
 		}
 		ctx.Export("annotations", identity.Annotations)
 		ctx.Export("podLabels", identity.PodLabels)
-		ctx.Export("store", built.Secrets.StoreProvider)
+		ctx.Export("principal", identity.Principal)
 		ctx.Export("annotationsOfIngress", built.Ingress.ServiceAnnotations)
 		ctx.Export("addresses", built.Ingress.Addresses)
+		ctx.Export("secrets", built.Secrets.StoreProvider)
 		return nil
 	}, azurenative.Cloud())
 	return recording, built
+}
+
+// groupID is the ID of the environment's resource group.
+func groupID(t *testing.T, built *mocktest.Recording) string {
+	t.Helper()
+	return "/subscriptions/" + subscription + "/resourceGroups/" +
+		built.Get(t, groupType, "cluster-group").At("resourceGroupName").(string)
 }
 
 func TestEveryResourceHasItsParentAndItsProvider(t *testing.T) {
 	built, _ := build(t, production())
 	built.AssertParents(t, "cluster")
 	built.AssertExplicitProviders(t)
-	own := built.Get(t, "pulumi:providers:azure-native", "cluster-azure")
-	assert.Equal(t, subscription, own.At("subscriptionId"), "no other subscription is touched")
+	component := built.Get(t, "dreamseed:cluster:AKS", "cluster")
+	azure := built.Get(t, "pulumi:providers:azure-native", "cluster-azure")
+	assert.Equal(t, subscription, azure.At("subscriptionId"))
+	assert.Equal(t, "westeurope", azure.At("location"))
 	for _, one := range built.Resources {
+		if one != component {
+			assert.Equal(t, component.Ref(), one.Parent, one.Name)
+		}
 		if strings.HasPrefix(one.Type, "azure-native:") {
-			assert.Equal(t, own.Ref(), one.Provider, one.Name)
+			assert.Equal(t, azure.Ref(), one.Provider, one.Name)
 		}
 	}
 }
 
-func TestTheAPIServerIsPrivateUnlessRangesAreNamed(t *testing.T) {
-	private, _ := build(t, production())
-	access := private.Get(t, clusterType, "cluster-cluster").At("apiServerAccessProfile")
-	assert.Equal(t, map[string]any{
-		"enablePrivateCluster": true, "enablePrivateClusterPublicFQDN": false, "privateDNSZone": "system",
-		"disableRunCommand": true,
-	}, access)
-
-	spec := production()
-	spec.API.AuthorizedRanges = []string{"203.0.113.0/24"}
-	public, _ := build(t, spec)
-	assert.Equal(t, map[string]any{
-		"enablePrivateCluster": false, "authorizedIPRanges": []any{"203.0.113.0/24"}, "disableRunCommand": true,
-	}, public.Get(t, clusterType, "cluster-cluster").At("apiServerAccessProfile"))
+func TestTheSameSpecIsTheSameCluster(t *testing.T) {
+	first, _ := build(t, production())
+	reordered := production()
+	slices.Reverse(reordered.API.Administrators)
+	slices.Reverse(reordered.NodePools)
+	second, _ := build(t, reordered)
+	assert.Empty(t, mocktest.Changed(first, second), "an order that means nothing changes nothing")
 }
 
-func TestTheClusterIsHardened(t *testing.T) {
-	built, _ := build(t, production())
-	plane := built.Get(t, clusterType, "cluster-cluster")
-	for reason, c := range map[string]struct {
-		want any
-		path []any
-	}{
-		"nobody has a password":              {true, []any{"disableLocalAccounts"}},
-		"roles decide":                       {true, []any{"enableRBAC"}},
-		"Azure's roles, too":                 {true, []any{"aadProfile", "enableAzureRBAC"}},
-		"Cilium routes":                      {"cilium", []any{"networkProfile", "networkDataplane"}},
-		"Cilium enforces network policies":   {"cilium", []any{"networkProfile", "networkPolicy"}},
-		"pods lie behind the nodes":          {"overlay", []any{"networkProfile", "networkPluginMode"}},
-		"pods have the range of theirs":      {"10.64.0.0/14", []any{"networkProfile", "podCidr"}},
-		"the tenth address resolves names":   {"10.1.0.10", []any{"networkProfile", "dnsServiceIP"}},
-		"nodes go out through the NAT":       {"userAssignedNATGateway", []any{"networkProfile", "outboundType"}},
-		"service accounts are identities":    {true, []any{"securityProfile", "workloadIdentity", "enabled"}},
-		"identities trust the cluster":       {true, []any{"oidcIssuerProfile", "enabled"}},
-		"secrets are encrypted":              {true, []any{"securityProfile", "azureKeyVaultKms", "enabled"}},
-		"patches come by themselves":         {"patch", []any{"autoUpgradeProfile", "upgradeChannel"}},
-		"nodes' images, too":                 {"NodeImage", []any{"autoUpgradeProfile", "nodeOSUpgradeChannel"}},
-		"the version is the configuration's": {"1.33", []any{"kubernetesVersion"}},
-	} {
-		assert.Equal(t, c.want, plane.At(c.path...), reason)
-	}
-	assert.Equal(t, []any{"5f0c2a10-0000-4000-8000-000000000011"}, plane.At("aadProfile", "adminGroupObjectIDs"))
-	assert.Equal(t, group+"/providers/Microsoft.Compute/diskEncryptionSets/dreamseed-test",
-		plane.At("diskEncryptionSetID"))
-	for _, name := range []string{"network", "kubelet", "secrets", "disks"} {
-		plane.AssertDependsOn(t, mocktest.Ref(grantType, "cluster-grant-"+name))
-	}
-	vault := built.Get(t, "azure-native:keyvault:Vault", "cluster-vault")
-	assert.Equal(t, true, vault.At("properties", "enablePurgeProtection"))
-	assert.Equal(t, true, vault.At("properties", "enableRbacAuthorization"))
-	assert.LessOrEqual(t, len(vault.At("vaultName").(string)), 24)
-}
-
-func TestWhatHoldsDataIsProtected(t *testing.T) {
+func TestWhatDataDependsOnIsProtected(t *testing.T) {
 	for _, protect := range []bool{true, false} {
 		spec := production()
 		spec.Protect = protect
 		built, _ := build(t, spec)
 		for _, one := range []struct{ token, name string }{
 			{clusterType, "cluster-cluster"},
-			{"azure-native:resources:ResourceGroup", "cluster-group"},
-			{"azure-native:keyvault:Vault", "cluster-vault"},
-			{"azure-native:keyvault:Key", "cluster-key"},
-			{"azure-native:compute/v20240302:DiskEncryptionSet", "cluster-disks"},
-			{"azure-native:containerregistry:Registry", "cluster-registry"},
-			{"azure-native:network/v20240501:PublicIPAddress", "cluster-address"},
-			{"azure-native:network/v20240501:VirtualNetwork", "cluster-network"},
+			{groupType, "cluster-group"},
+			{groupType, "cluster-ingress-group"},
+			{networkType, "cluster-network"},
+			{subnetType, "cluster-subnet"},
+			{vaultType, "cluster-vault"},
+			{keyType, "cluster-secrets-key"},
+			{keyType, "cluster-disks-key"},
+			{disksType, "cluster-disks"},
+			{registryType, "cluster-registry"},
+			{addressType, "cluster-address"},
 		} {
 			assert.Equal(t, protect, built.Get(t, one.token, one.name).Protect, one.name)
 		}
 	}
 }
 
-func TestTheAutoscalerOwnsTheCountOfNodes(t *testing.T) {
+func TestTheAddressIsLockedInTheCloudWhileItIsProtected(t *testing.T) {
 	built, _ := build(t, production())
-	for _, pool := range built.OfType(poolType) {
-		assert.Equal(t, true, pool.At("enableAutoScaling"), pool.Name)
-		assert.Equal(t, 4, pool.At("minCount"))
-		assert.Equal(t, 10, pool.At("maxCount"))
-		assert.Equal(t, []string{"count"}, pool.IgnoreChanges)
-		assert.Equal(t, []any{"1", "2", "3"}, pool.At("availabilityZones"))
-		assert.Equal(t, true, pool.At("enableEncryptionAtHost"))
-		assert.LessOrEqual(t, len(pool.At("agentPoolName").(string)), 12)
-	}
-	plane := built.Get(t, clusterType, "cluster-cluster")
-	assert.Equal(t, []string{"agentPoolProfiles[0].count"}, plane.IgnoreChanges)
-	assert.Equal(t, []any{"CriticalAddonsOnly=true:NoSchedule"}, plane.At("agentPoolProfiles", 0, "nodeTaints"),
-		"services stay off the system's nodes")
-	assert.Equal(t, cluster.SystemNodes, plane.At("agentPoolProfiles", 0, "maxCount"), "what the ranges were checked for")
-}
+	lock := built.Get(t, lockType, "cluster-address-lock")
+	assert.Equal(t, "CanNotDelete", lock.At("level"))
+	assert.True(t, strings.HasSuffix(lock.At("scope").(string), "/publicIPAddresses/dreamseed-test-ingress"))
+	assert.False(t, lock.Protect, "it goes in the run that switches protection off")
+	assert.Len(t, built.OfType(lockType), 1, "one on the cluster would keep node pools from being replaced")
 
-func TestAPoolThatIsSwitchedOffIsLeftOut(t *testing.T) {
 	spec := production()
-	spec.NodePools[1].MinNodes, spec.NodePools[1].MaxNodes = 0, 0
-	built, _ := build(t, spec)
-	assert.Equal(t, []string{"cluster-pool-ondemand"}, mocktest.Names(built.OfType(poolType)))
+	spec.Protect = false
+	open, _ := build(t, spec)
+	assert.Empty(t, open.OfType(lockType))
 }
 
-// AKS itself puts the label on spot nodes, and the taint, which the pool has to name as well.
-func TestSpotNodesCarryWhatTheClusterTellsWorkloads(t *testing.T) {
-	built, told := build(t, production())
-	assert.Equal(t, "kubernetes.azure.com/scalesetpriority", told.Spot.Key)
-	assert.Equal(t, "spot", told.Spot.Value)
-	spot := built.Get(t, poolType, "cluster-pool-spot")
-	assert.Equal(t, "Spot", spot.At("scaleSetPriority"))
-	assert.Equal(t, "Delete", spot.At("scaleSetEvictionPolicy"))
-	assert.Equal(t, -1, spot.At("spotMaxPrice"), "up to the price on demand")
-	assert.Equal(t, []any{told.Spot.Key + "=" + told.Spot.Value + ":NoSchedule"}, spot.At("nodeTaints"))
-	assert.Nil(t, spot.At("upgradeSettings"), "AKS refuses a surge of spot nodes")
-
-	onDemand := built.Get(t, poolType, "cluster-pool-ondemand")
-	assert.Nil(t, onDemand.At("scaleSetPriority"))
-	assert.Empty(t, onDemand.At("nodeTaints"))
-	assert.Equal(t, "1", onDemand.At("upgradeSettings", "maxSurge"))
-}
-
-func TestIdentitiesMayDoLittle(t *testing.T) {
-	built, _ := build(t, production())
-	granted := map[string]string{}
-	for _, grant := range built.OfType(grantType) {
-		role := grant.At("roleDefinitionId").(string)
-		scope := strings.TrimPrefix(grant.At("scope").(string), group+"/providers/Microsoft.")
-		granted[grant.Name] = role[strings.LastIndex(role, "/")+1:] + " on " + scope
-		assert.Equal(t, "ServicePrincipal", grant.At("principalType"))
-	}
-	name := production().Identity()
-	vault := "KeyVault/vaults/" + built.Get(t, "azure-native:keyvault:Vault", "cluster-vault").At("vaultName").(string)
-	registry := built.Get(t, "azure-native:containerregistry:Registry", "cluster-registry").At("registryName").(string)
-	const (
-		networkContributor = "4d97b98b-1d4f-4787-a291-c67834d212e7 on "
-		identityOperator   = "f1a07417-d97a-45cb-824c-7a7467783830 on "
-		cryptoUser         = "12338af0-0e69-4776-bea7-57ae8d297424 on "
-		encryptionUser     = "e147488a-f6f5-4113-8e2d-b22465e65bf6 on "
-		reader             = "acdd72a7-3385-48ef-bd42-f606fba81ae7 on "
-		acrPull            = "7f951dda-4ed3-4680-a7ca-43fe172d538d on "
-	)
-	assert.Equal(t, map[string]string{
-		"cluster-grant-network":         networkContributor + "Network/virtualNetworks/" + name,
-		"cluster-grant-kubelet":         identityOperator + "ManagedIdentity/userAssignedIdentities/" + name + "-kubelet",
-		"cluster-grant-secrets":         cryptoUser + vault,
-		"cluster-grant-disk-encryption": encryptionUser + vault,
-		"cluster-grant-disks":           reader + "Compute/diskEncryptionSets/dreamseed-test",
-		"cluster-grant-address":         networkContributor + "Network/publicIPAddresses/dreamseed-test-ingress",
-		"cluster-grant-pull":            acrPull + "ContainerRegistry/registries/" + registry,
-	}, granted)
-	pull := built.Get(t, grantType, "cluster-grant-pull")
-	kubelet := built.Get(t, clusterType, "cluster-cluster").At("identityProfile", "kubeletidentity", "objectId")
-	assert.Equal(t, kubelet, pull.At("principalId"), "the nodes pull, and nobody else")
-	assert.Equal(t, false,
-		built.Get(t, "azure-native:containerregistry:Registry", "cluster-registry").At("adminUserEnabled"))
-}
-
-func TestTheKubeconfigHoldsNoCredential(t *testing.T) {
+// A resource group cannot move, and its name is taken: the one in the other place needs another.
+func TestAnotherPlaceIsAnotherResourceGroup(t *testing.T) {
+	here, _ := build(t, production())
 	spec := production()
-	built, _ := build(t, spec)
-	provider := built.Get(t, "pulumi:providers:kubernetes", "cluster-kubernetes")
-	assert.Equal(t, []string{"kubeconfig"}, provider.Secrets)
-	assert.Equal(t, spec.Identity(), provider.At("clusterIdentifier"))
-	assert.Equal(t, spec.Identity(), provider.At("context"))
-	mocktest.AssertExecKubeconfig(t, provider.At("kubeconfig").(string), spec.Identity(), "kubelogin",
-		"get-token", "--login", "azurecli", "--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630")
-	assert.NotContains(t, provider.At("kubeconfig"), "devicecode", "nothing is left of the user that AKS hands out")
+	spec.Region, spec.Zones = "northeurope", []string{"northeurope-1", "northeurope-2", "northeurope-3"}
+	there, _ := build(t, spec)
+	moved := production()
+	moved.Account = "5f0c2a10-0000-4000-8000-000000000001"
+	elsewhere, _ := build(t, moved)
+	for _, one := range []struct{ token, name, property string }{
+		{groupType, "cluster-group", "resourceGroupName"},
+		{groupType, "cluster-ingress-group", "resourceGroupName"},
+		{vaultType, "cluster-vault", "vaultName"},
+		{registryType, "cluster-registry", "registryName"},
+	} {
+		before := here.Get(t, one.token, one.name).At(one.property)
+		assert.NotEqual(t, before, there.Get(t, one.token, one.name).At(one.property), one.name)
+		assert.NotEqual(t, before, elsewhere.Get(t, one.token, one.name).At(one.property), one.name)
+	}
+
+	other := production()
+	other.Network.Services = "10.2.0.0/20"
+	beside, _ := build(t, other)
+	assert.Equal(t, groupID(t, here), groupID(t, beside), "another cluster of the environment shares its group")
 }
 
-func TestAnIdentityIsOfOneServiceAccount(t *testing.T) {
-	built, _ := build(t, production())
-	federation := built.Get(t, "azure-native:managedidentity:FederatedIdentityCredential", "auth-identity-federation")
-	assert.Equal(t, "system:serviceaccount:dreamseed:auth-service", federation.At("subject"))
-	assert.Equal(t, []any{"api://AzureADTokenExchange"}, federation.At("audiences"))
-	assert.Contains(t, federation.At("issuer"), production().Identity())
-	identity := built.Get(t, identityType, "auth-identity-identity")
-	assert.Equal(t, identity.At("resourceName"), federation.At("resourceName"))
-	assert.Contains(t, built.Outputs["annotations"], "azure.workload.identity/client-id")
-	assert.Equal(t, map[string]any{"azure.workload.identity/use": "true"}, built.Outputs["podLabels"])
-}
-
-func TestTheHostLeadsToTheReservedAddress(t *testing.T) {
-	built, told := build(t, production())
-	record := built.Get(t, "azure-native:network/v20180501:RecordSet", "cluster-record")
-	assert.Equal(t, "dns", record.At("resourceGroupName"))
-	assert.Equal(t, "dreamseed.ai", record.At("zoneName"))
-	assert.Equal(t, "learn", record.At("relativeRecordSetName"))
-	address := record.At("aRecords", 0, "ipv4Address")
-	assert.Equal(t, []any{address}, built.Outputs["addresses"])
-	assert.Equal(t, "learn.dreamseed.ai", told.Ingress.Host)
-	assert.Equal(t, map[string]any{
-		"service.beta.kubernetes.io/azure-pip-name":                     "dreamseed-test-ingress",
-		"service.beta.kubernetes.io/azure-load-balancer-resource-group": "dreamseed-test",
-	}, built.Outputs["annotationsOfIngress"])
+// https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+func TestNamesAreWhatAzureTakes(t *testing.T) {
+	for reason, name := range map[string]string{
+		"short": "d", "long": strings.Repeat("n", 33), "a digit first": "2nd", "two hyphens": "a--b",
+		"a hyphen where it is cut": "abcdefghijklm-nopqrstuvwxyz-abc",
+	} {
+		spec := production()
+		spec.Name = name
+		built, told := build(t, spec)
+		assert.Regexp(t, `^[a-z][a-z0-9]{2,23}$`, built.Get(t, vaultType, "cluster-vault").At("vaultName"), reason)
+		registry := built.Get(t, registryType, "cluster-registry").At("registryName")
+		assert.Regexp(t, `^[a-z0-9]{5,50}$`, registry, reason)
+		assert.Equal(t, registry.(string)+".azurecr.io", told.Registry, reason)
+		plane := built.Get(t, clusterType, "cluster-cluster")
+		assert.LessOrEqual(t, len(plane.At("dnsPrefix").(string)), 54, reason)
+		assert.LessOrEqual(t, len(plane.At("nodeResourceGroup").(string)), 80, reason)
+		for _, pool := range built.OfType(poolType) {
+			assert.Regexp(t, `^[a-z][a-z0-9]{0,11}$`, pool.At("agentPoolName"), reason)
+		}
+	}
 }
 
 func TestTheClusterSaysWhatThePlatformAsks(t *testing.T) {
 	built, told := build(t, production())
 	assert.Equal(t, production().Identity(), told.Name)
-	registry := built.Get(t, "azure-native:containerregistry:Registry", "cluster-registry").At("registryName")
-	assert.Equal(t, registry.(string)+".azurecr.io", told.Registry)
+	assert.Equal(t, told.Name, built.Get(t, clusterType, "cluster-cluster").At("resourceName"))
+	assert.Equal(t, cluster.AKS.Spot(), told.Spot)
+	vault := built.Get(t, vaultType, "cluster-vault").At("vaultName").(string)
+	assert.Equal(t, map[string]any{"azurekv": map[string]any{"vaultUrl": "https://" + vault + ".vault.azure.net/"}},
+		built.Outputs["secrets"])
+	assert.Len(t, told.Ready, 5, "two pools, the rights to pull and to join the address, the storage class")
+}
+
+func TestVolumesAreEncryptedAndKept(t *testing.T) {
+	built, told := build(t, production())
 	class := built.Get(t, "kubernetes:storage.k8s.io/v1:StorageClass", "cluster-storage")
 	assert.Equal(t, told.StorageClass, class.At("metadata", "name"))
-	assert.NotEmpty(t, class.At("parameters", "diskEncryptionSetID"))
-	vault := built.Get(t, "azure-native:keyvault:Vault", "cluster-vault").At("vaultName").(string)
-	assert.Equal(t, map[string]any{"azurekv": map[string]any{"vaultUrl": "https://" + vault + ".vault.azure.net/"}},
-		built.Outputs["store"])
-	assert.Len(t, told.Ready, 4, "two pools, the right to pull, the storage class")
+	assert.Equal(t, map[string]any{
+		"skuName": "Premium_ZRS", "networkAccessPolicy": "DenyAll",
+		"diskEncryptionSetID": groupID(t, built) + "/providers/Microsoft.Compute/diskEncryptionSets/dreamseed-test",
+	}, class.At("parameters"))
+	assert.Equal(t, "Retain", class.At("reclaimPolicy"))
+	assert.Equal(t, mocktest.Ref(providerType, "cluster-kubernetes"), class.Provider)
 }

@@ -2,77 +2,73 @@ package aks
 
 import (
 	"fmt"
-	"net/netip"
+	"slices"
 
-	containerservice "github.com/pulumi/pulumi-azure-native-sdk/containerservice/v2/v20240901"
-	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	aks "github.com/pulumi/pulumi-azure-native-sdk/containerservice/v2/v20240901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/dreamseed/platform/cluster"
 )
 
-func (b *builder) newControlPlane(
-	group *resources.ResourceGroup, net *network, who *identities, keys *encryption, after []pulumi.Resource,
-) (*containerservice.ManagedCluster, error) {
-	addresses, err := b.addresses()
+// newControlPlane makes the cluster with the one pool that AKS insists on, which is for its own pods.
+func (b *builder) newControlPlane(net *network, ids *identities, keys *encryption) (*aks.ManagedCluster, error) {
+	dns, err := dnsServiceIP(b.spec.Network.Services)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("choosing the address of the cluster's DNS: %w", err)
 	}
-	plane, err := containerservice.NewManagedCluster(b.ctx, b.name+"-cluster", &containerservice.ManagedClusterArgs{
+	plane, err := aks.NewManagedCluster(b.ctx, b.name+"-cluster", &aks.ManagedClusterArgs{
 		ResourceName:      pulumi.String(b.spec.Identity()),
-		ResourceGroupName: group.Name,
+		ResourceGroupName: b.group,
+		Location:          pulumi.String(b.spec.Region),
 		NodeResourceGroup: pulumi.String(b.spec.Identity() + "-nodes"),
-		Location:          b.location(),
-		DnsPrefix:         pulumi.String(b.spec.Identity()),
-		KubernetesVersion: pulumi.String(b.spec.KubernetesVersion),
-		Sku: &containerservice.ManagedClusterSKUArgs{
-			Name: pulumi.String("Base"), Tier: pulumi.String("Standard"),
+		NodeResourceGroupProfile: &aks.ManagedClusterNodeResourceGroupProfileArgs{
+			RestrictionLevel: pulumi.String("ReadOnly"),
 		},
-		Identity: &containerservice.ManagedClusterIdentityArgs{
-			Type:                   containerservice.ResourceIdentityTypeUserAssigned,
-			UserAssignedIdentities: pulumi.StringArray{who.controlPlane.ID()},
+		DnsPrefix:   pulumi.String(b.spec.Identity()),
+		Sku:         &aks.ManagedClusterSKUArgs{Name: pulumi.String("Base"), Tier: pulumi.String("Standard")},
+		SupportPlan: pulumi.String("KubernetesOfficial"),
+
+		NetworkProfile:         b.overlay(dns),
+		ApiServerAccessProfile: b.apiServer(net),
+		DisableLocalAccounts:   pulumi.Bool(true),
+		EnableRBAC:             pulumi.Bool(true),
+		AadProfile:             b.entra(),
+		Identity: &aks.ManagedClusterIdentityArgs{
+			Type:                   aks.ResourceIdentityTypeUserAssigned,
+			UserAssignedIdentities: pulumi.StringArray{ids.plane.ID().ToStringOutput()},
 		},
-		IdentityProfile: containerservice.UserAssignedIdentityMap{
-			"kubeletidentity": &containerservice.UserAssignedIdentityArgs{
-				ResourceId: who.kubelet.ID(), ClientId: who.kubelet.ClientId, ObjectId: who.kubelet.PrincipalId,
-			},
-		},
-		NetworkProfile:         addresses,
-		ApiServerAccessProfile: b.access(),
-		// Nobody comes in but through Entra, and Azure's own roles say who may do what.
-		DisableLocalAccounts: pulumi.Bool(true),
-		EnableRBAC:           pulumi.Bool(true),
-		AadProfile: &containerservice.ManagedClusterAADProfileArgs{
-			Managed:             pulumi.Bool(true),
-			EnableAzureRBAC:     pulumi.Bool(true),
-			AdminGroupObjectIDs: pulumi.ToStringArray(b.spec.API.Administrators),
-		},
-		OidcIssuerProfile:   &containerservice.ManagedClusterOIDCIssuerProfileArgs{Enabled: pulumi.Bool(true)},
+		IdentityProfile:     aks.UserAssignedIdentityMap{"kubeletidentity": assigned(ids.kubelet)},
+		OidcIssuerProfile:   &aks.ManagedClusterOIDCIssuerProfileArgs{Enabled: pulumi.Bool(true)},
 		SecurityProfile:     security(keys),
 		DiskEncryptionSetID: keys.disks.ID(),
-		AutoUpgradeProfile: &containerservice.ManagedClusterAutoUpgradeProfileArgs{
-			UpgradeChannel: pulumi.String("patch"), NodeOSUpgradeChannel: pulumi.String("NodeImage"),
+
+		KubernetesVersion: pulumi.String(b.spec.KubernetesVersion),
+		// Patches and node images come by themselves, in the hours that maintenance.go names.
+		AutoUpgradeProfile: &aks.ManagedClusterAutoUpgradeProfileArgs{
+			UpgradeChannel:       pulumi.String("patch"),
+			NodeOSUpgradeChannel: pulumi.String("NodeImage"),
 		},
-		AgentPoolProfiles: containerservice.ManagedClusterAgentPoolProfileArray{b.systemPool(net)},
+		AutoScalerProfile: autoscaler(),
+		StorageProfile:    drivers(),
+		MetricsProfile: &aks.ManagedClusterMetricsProfileArgs{
+			CostAnalysis: &aks.ManagedClusterCostAnalysisArgs{Enabled: pulumi.Bool(true)},
+		},
+		AgentPoolProfiles: aks.ManagedClusterAgentPoolProfileArray{b.systemPool(net)},
 	}, b.kept(
-		pulumi.DependsOn(append(after, net.subnet)),
-		// The autoscaler moves it.
+		pulumi.DependsOn(slices.Concat(ids.grants, keys.grants)),
 		pulumi.IgnoreChanges([]string{"agentPoolProfiles[0].count"}),
 	)...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the cluster: %w", err)
 	}
-	return plane, b.newMaintenance(group, plane)
-}
-
-// addresses put pods behind the nodes, in a range that the virtual network knows nothing of, and let Cilium route them
-// and enforce the network policies (https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium).
-func (b *builder) addresses() (*containerservice.ContainerServiceNetworkProfileArgs, error) {
-	dns, err := dnsServiceIP(b.spec.Network.Services)
-	if err != nil {
+	if err := b.newMaintenance(plane); err != nil {
 		return nil, err
 	}
-	return &containerservice.ContainerServiceNetworkProfileArgs{
+	return plane, nil
+}
+
+// overlay keeps pods out of the network's addresses, and separates them by eBPF
+// (https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium).
+func (b *builder) overlay(dns string) *aks.ContainerServiceNetworkProfileArgs {
+	return &aks.ContainerServiceNetworkProfileArgs{
 		NetworkPlugin:     pulumi.String("azure"),
 		NetworkPluginMode: pulumi.String("overlay"),
 		NetworkDataplane:  pulumi.String("cilium"),
@@ -82,76 +78,66 @@ func (b *builder) addresses() (*containerservice.ContainerServiceNetworkProfileA
 		DnsServiceIP:      pulumi.String(dns),
 		LoadBalancerSku:   pulumi.String("standard"),
 		OutboundType:      pulumi.String("userAssignedNATGateway"),
-	}, nil
+	}
 }
 
-// dnsServiceIP is the tenth address of a range, as everywhere in Kubernetes.
-func dnsServiceIP(services string) (string, error) {
-	prefix, err := netip.ParsePrefix(services)
-	if err != nil {
-		return "", fmt.Errorf("reading the range of Services: %w", err)
-	}
-	address := prefix.Addr()
-	for range 10 {
-		address = address.Next()
-	}
-	return address.String(), nil
-}
-
-// access also switches off "az aks command invoke", which would let anybody with a role in Azure past the network.
-func (b *builder) access() *containerservice.ManagedClusterAPIServerAccessProfileArgs {
-	profile := &containerservice.ManagedClusterAPIServerAccessProfileArgs{
+// apiServer is private, or answers the ranges alone; the nodes then come to it by the address of their way out. Azure
+// turns no private cluster into a public one, nor the other way round
+// (https://learn.microsoft.com/azure/aks/private-clusters#limitations).
+func (b *builder) apiServer(net *network) *aks.ManagedClusterAPIServerAccessProfileArgs {
+	access := &aks.ManagedClusterAPIServerAccessProfileArgs{
 		EnablePrivateCluster: pulumi.Bool(b.spec.API.Private()),
-		DisableRunCommand:    pulumi.Bool(true),
+		// Nobody comes in by Azure's own API, past the network.
+		DisableRunCommand: pulumi.Bool(true),
 	}
 	if b.spec.API.Private() {
-		profile.PrivateDNSZone = pulumi.String("system")
-		profile.EnablePrivateClusterPublicFQDN = pulumi.Bool(false)
-	} else {
-		profile.AuthorizedIPRanges = pulumi.ToStringArray(b.spec.API.AuthorizedRanges)
+		access.PrivateDNSZone = pulumi.String("system")
+		access.EnablePrivateClusterPublicFQDN = pulumi.Bool(false)
+		return access
 	}
-	return profile
+	access.AuthorizedIPRanges = append(pulumi.ToStringArray(b.spec.API.AuthorizedRanges),
+		pulumi.Sprintf("%s/32", net.wayOut.IpAddress.Elem()))
+	return access
 }
 
-// security encrypts Kubernetes secrets with the environment's key and lets service accounts be identities.
-func security(keys *encryption) *containerservice.ManagedClusterSecurityProfileArgs {
-	return &containerservice.ManagedClusterSecurityProfileArgs{
-		AzureKeyVaultKms: &containerservice.AzureKeyVaultKmsArgs{
+// entra says who may what in the cluster. There are no accounts but those of Entra.
+func (b *builder) entra() *aks.ManagedClusterAADProfileArgs {
+	groups := slices.Compact(slices.Sorted(slices.Values(b.spec.API.Administrators)))
+	return &aks.ManagedClusterAADProfileArgs{
+		Managed:             pulumi.Bool(true),
+		EnableAzureRBAC:     pulumi.Bool(true),
+		AdminGroupObjectIDs: pulumi.ToStringArray(groups),
+	}
+}
+
+func assigned(who *identity) *aks.UserAssignedIdentityArgs {
+	return &aks.UserAssignedIdentityArgs{ResourceId: who.ID(), ClientId: who.ClientId, ObjectId: who.PrincipalId}
+}
+
+func security(keys *encryption) *aks.ManagedClusterSecurityProfileArgs {
+	return &aks.ManagedClusterSecurityProfileArgs{
+		WorkloadIdentity: &aks.ManagedClusterSecurityProfileWorkloadIdentityArgs{Enabled: pulumi.Bool(true)},
+		AzureKeyVaultKms: &aks.AzureKeyVaultKmsArgs{
 			Enabled:               pulumi.Bool(true),
-			KeyId:                 keys.key.KeyUriWithVersion,
+			KeyId:                 keys.secrets.KeyUriWithVersion,
 			KeyVaultNetworkAccess: pulumi.String("Public"),
 		},
-		WorkloadIdentity: &containerservice.ManagedClusterSecurityProfileWorkloadIdentityArgs{
-			Enabled: pulumi.Bool(true),
-		},
 	}
 }
 
-// newMaintenance says when upgrades of the cluster and of the nodes' images may happen
-// (https://learn.microsoft.com/azure/aks/planned-maintenance).
-func (b *builder) newMaintenance(
-	group *resources.ResourceGroup, plane *containerservice.ManagedCluster,
-) error {
-	for _, one := range []struct{ role, schedule string }{
-		{"cluster", "aksManagedAutoUpgradeSchedule"}, {"nodes", "aksManagedNodeOSUpgradeSchedule"},
-	} {
-		_, err := containerservice.NewMaintenanceConfiguration(b.ctx, b.name+"-maintenance-"+one.role,
-			&containerservice.MaintenanceConfigurationArgs{
-				ConfigName:        pulumi.String(one.schedule),
-				ResourceName:      plane.Name,
-				ResourceGroupName: group.Name,
-				MaintenanceWindow: &containerservice.MaintenanceWindowArgs{
-					Schedule: &containerservice.ScheduleArgs{Weekly: &containerservice.WeeklyScheduleArgs{
-						DayOfWeek: pulumi.String("Saturday"), IntervalWeeks: pulumi.Int(1),
-					}},
-					StartTime:     pulumi.String(fmt.Sprintf("%02d:00", cluster.MaintenanceStartHour)),
-					UtcOffset:     pulumi.String("+00:00"),
-					DurationHours: pulumi.Int(cluster.MaintenanceHours),
-				},
-			}, b.child()...)
-		if err != nil {
-			return fmt.Errorf("scheduling maintenance of the %s: %w", one.role, err)
-		}
+// autoscaler picks the pool that wastes least, and takes a node away though a pod on it has an emptyDir.
+func autoscaler() *aks.ManagedClusterPropertiesAutoScalerProfileArgs {
+	return &aks.ManagedClusterPropertiesAutoScalerProfileArgs{
+		Expander:                  pulumi.String("least-waste"),
+		SkipNodesWithLocalStorage: pulumi.String("false"),
 	}
-	return nil
+}
+
+// drivers are those of disks and their snapshots. Nothing here shares files.
+func drivers() *aks.ManagedClusterStorageProfileArgs {
+	return &aks.ManagedClusterStorageProfileArgs{
+		DiskCSIDriver:      &aks.ManagedClusterStorageProfileDiskCSIDriverArgs{Enabled: pulumi.Bool(true)},
+		FileCSIDriver:      &aks.ManagedClusterStorageProfileFileCSIDriverArgs{Enabled: pulumi.Bool(false)},
+		SnapshotController: &aks.ManagedClusterStorageProfileSnapshotControllerArgs{Enabled: pulumi.Bool(true)},
+	}
 }

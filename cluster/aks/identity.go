@@ -2,101 +2,119 @@ package aks
 
 import (
 	"fmt"
+	"slices"
 
-	containerservice "github.com/pulumi/pulumi-azure-native-sdk/containerservice/v2/v20240901"
-	"github.com/pulumi/pulumi-azure-native-sdk/managedidentity/v2"
-	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	aks "github.com/pulumi/pulumi-azure-native-sdk/containerservice/v2/v20240901"
+	managed "github.com/pulumi/pulumi-azure-native-sdk/managedidentity/v2/v20230131"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/naming"
 )
 
-// identityName is the rule of an identity's name
-// (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules).
-var identityName = naming.Rule{Length: 128, Separator: "-", HashLength: 6}
-
-// identities are who the parts of a cluster are. None has a credential that anybody could take along.
+// identities are who the cluster is in the subscription.
 type identities struct {
-	controlPlane *managedidentity.UserAssignedIdentity
-	// kubelet is what nodes pull images as.
-	kubelet *managedidentity.UserAssignedIdentity
-	// disks is what encrypts disks.
-	disks *managedidentity.UserAssignedIdentity
+	// plane is who the control plane is, kubelet who every node is.
+	plane, kubelet *identity
+	// grants must be there before the cluster.
+	grants []pulumi.Resource
 }
 
-func (b *builder) newIdentities(group *resources.ResourceGroup) (*identities, error) {
-	built := &identities{}
-	for _, one := range []struct {
-		role   string
-		target **managedidentity.UserAssignedIdentity
-	}{
-		{"control-plane", &built.controlPlane}, {"kubelet", &built.kubelet}, {"disks", &built.disks},
-	} {
-		created, err := managedidentity.NewUserAssignedIdentity(b.ctx, b.name+"-"+one.role+"-identity",
-			&managedidentity.UserAssignedIdentityArgs{
-				ResourceName:      pulumi.String(b.spec.Identity() + "-" + one.role),
-				ResourceGroupName: group.Name,
-				Location:          b.location(),
-			}, b.child()...)
-		if err != nil {
-			return nil, fmt.Errorf("creating identity %s: %w", one.role, err)
-		}
-		*one.target = created
-	}
-	return built, nil
+// identity is a user-assigned identity and its name.
+type identity struct {
+	*managed.UserAssignedIdentity
+	name string
 }
 
-// grantControlPlane lets the control plane do its work on this cluster's network, keys and nodes, and on nothing else
+func (i *identity) principal() principal { return principal{i.name, "ServicePrincipal", i.PrincipalId} }
+
+func (i *identity) scope() scope { return scope{i.name, i.ID().ToStringOutput()} }
+
+// newIdentities lets the control plane manage the cluster's own network, and make machines that are the kubelet
 // (https://learn.microsoft.com/azure/aks/use-managed-identity).
-func (b *builder) grantControlPlane(who *identities, net *network, keys *encryption) ([]pulumi.Resource, error) {
-	to := who.controlPlane.PrincipalId
-	return b.newGrants(
-		grant{"network", networkContributor, to, net.network.ID().ToStringOutput()},
-		grant{"kubelet", managedIdentityOperator, to, who.kubelet.ID().ToStringOutput()},
-		grant{"secrets", cryptoUser, to, keys.vault.ID().ToStringOutput()},
-		grant{"disks", reader, to, keys.disks.ID().ToStringOutput()},
-	)
+func (b *builder) newIdentities(net *network) (*identities, error) {
+	plane, err := b.newUserAssigned(b.name+"-control-plane", b.spec.Identity()+"-control-plane", b.child())
+	if err != nil {
+		return nil, fmt.Errorf("creating the control plane's identity: %w", err)
+	}
+	kubelet, err := b.newUserAssigned(b.name+"-kubelet", b.spec.Identity()+"-kubelet", b.child())
+	if err != nil {
+		return nil, fmt.Errorf("creating the nodes' identity: %w", err)
+	}
+	manage, err := b.newGrant(b.name+"-network-grant", plane.principal(), networkContributor,
+		scope{b.spec.Identity() + "/network", net.network.ID().ToStringOutput()})
+	if err != nil {
+		return nil, err
+	}
+	operate, err := b.newGrant(b.name+"-kubelet-grant", plane.principal(), managedIdentityOperator, kubelet.scope())
+	if err != nil {
+		return nil, err
+	}
+	return &identities{plane: plane, kubelet: kubelet, grants: []pulumi.Resource{manage, operate}}, nil
 }
 
-// newIdentity lets one Kubernetes service account be one identity, which may do nothing yet
+func (b *builder) newUserAssigned(name, physical string, opts []pulumi.ResourceOption) (*identity, error) {
+	assigned, err := managed.NewUserAssignedIdentity(b.ctx, name, &managed.UserAssignedIdentityArgs{
+		ResourceName:      pulumi.String(physical),
+		ResourceGroupName: b.group,
+		Location:          pulumi.String(b.spec.Region),
+	}, opts...)
+	return &identity{assigned, physical}, err
+}
+
+// newAdministrators lets the groups that administer the cluster find it: `az aks get-credentials` asks for this right.
+// What they may do there is the control plane's own setting. A grant is named after its group, not after its place in
+// the list, so that no group loses it when another one goes.
+func (b *builder) newAdministrators(plane *aks.ManagedCluster) error {
+	for _, group := range slices.Compact(slices.Sorted(slices.Values(b.spec.API.Administrators))) {
+		_, err := b.newGrant(b.name+"-administrator-"+group, principal{group, "Group", pulumi.String(group)}, clusterUser,
+			scope{b.spec.Identity(), plane.ID().ToStringOutput()})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// identityRule is the rule of an identity's name
+// (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftmanagedidentity).
+var identityRule = naming.Rule{Length: 128, Separator: "-", HashLength: 6}
+
+// newIdentity lets one Kubernetes service account be one identity
 // (https://learn.microsoft.com/azure/aks/workload-identity-overview).
-func (b *builder) newIdentity(
-	group *resources.ResourceGroup, plane *containerservice.ManagedCluster,
-) cluster.IdentityBuilder {
+func (b *builder) newIdentity(plane *aks.ManagedCluster) cluster.IdentityBuilder {
 	return func(
 		ctx *pulumi.Context, name string, args *cluster.IdentityArgs, opts ...pulumi.ResourceOption,
 	) (*cluster.Identity, error) {
-		opts = b.child(opts...)
-		identity, err := managedidentity.NewUserAssignedIdentity(ctx, name+"-identity",
-			&managedidentity.UserAssignedIdentityArgs{
-				ResourceName: pulumi.String(identityName.WithHash(args.ServiceAccount, map[string]string{
-					"cluster": b.spec.Identity(), "namespace": args.Namespace,
-				})),
-				ResourceGroupName: group.Name,
-				Location:          b.location(),
-			}, opts...)
+		opts = append(b.child(), opts...)
+		physical := identityRule.WithHash(args.ServiceAccount, map[string]string{"namespace": args.Namespace})
+		assigned, err := b.newUserAssigned(name+"-identity", physical, opts)
 		if err != nil {
 			return nil, fmt.Errorf("creating the identity: %w", err)
 		}
-		federation, err := managedidentity.NewFederatedIdentityCredential(ctx, name+"-federation",
-			&managedidentity.FederatedIdentityCredentialArgs{
-				FederatedIdentityCredentialResourceName: pulumi.String(b.spec.Identity()),
-				ResourceName:                            identity.Name,
-				ResourceGroupName:                       group.Name,
-				Issuer:                                  plane.OidcIssuerProfile.IssuerURL().Elem(),
-				Subject: pulumi.String(fmt.Sprintf("system:serviceaccount:%s:%s",
-					args.Namespace, args.ServiceAccount)),
-				Audiences: pulumi.ToStringArray([]string{"api://AzureADTokenExchange"}),
-			}, opts...)
+		binding := &managed.FederatedIdentityCredentialArgs{
+			// Named after the cluster: while one takes the place of another, both are trusted.
+			FederatedIdentityCredentialResourceName: pulumi.String(b.spec.Identity()),
+			ResourceName:                            assigned.Name,
+			ResourceGroupName:                       b.group,
+			Issuer:                                  plane.OidcIssuerProfile.IssuerURL().Elem(),
+			Subject:                                 pulumi.String(subject(args)),
+			Audiences:                               pulumi.ToStringArray([]string{"api://AzureADTokenExchange"}),
+		}
+		federation, err := managed.NewFederatedIdentityCredential(ctx, name+"-federation", binding, opts...)
 		if err != nil {
 			return nil, fmt.Errorf("binding the identity: %w", err)
 		}
 		return &cluster.Identity{
-			Annotations: pulumi.StringMap{"azure.workload.identity/client-id": identity.ClientId},
+			Annotations: pulumi.StringMap{"azure.workload.identity/client-id": assigned.ClientId},
 			PodLabels:   pulumi.StringMap{"azure.workload.identity/use": pulumi.String("true")},
-			Principal:   identity.PrincipalId,
+			Principal:   assigned.PrincipalId,
 			Ready:       []pulumi.Resource{federation},
 		}, nil
 	}
+}
+
+// subject is what a service account calls itself in its tokens.
+func subject(args *cluster.IdentityArgs) string {
+	return fmt.Sprintf("system:serviceaccount:%s:%s", args.Namespace, args.ServiceAccount)
 }

@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pulumi/pulumi-azure-native-sdk/managedidentity/v2"
+	locks "github.com/pulumi/pulumi-azure-native-sdk/authorization/v2/v20200501"
 	dns "github.com/pulumi/pulumi-azure-native-sdk/network/v2/v20180501"
-	network2024 "github.com/pulumi/pulumi-azure-native-sdk/network/v2/v20240501"
-	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	azure "github.com/pulumi/pulumi-azure-native-sdk/network/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
@@ -16,44 +15,59 @@ import (
 // recordSeconds is how long resolvers may remember the address: how long a move takes.
 const recordSeconds = 300
 
-// newIngress reserves the address of the environment, lets the control plane put a load balancer on it, and leads the
-// host there.
-func (b *builder) newIngress(
-	group *resources.ResourceGroup, controlPlane *managedidentity.UserAssignedIdentity,
-) (cluster.Ingress, error) {
-	name := b.spec.Name + "-ingress"
-	address, err := network2024.NewPublicIPAddress(b.ctx, b.name+"-address", &network2024.PublicIPAddressArgs{
-		PublicIpAddressName:      pulumi.String(name),
-		ResourceGroupName:        group.Name,
-		Location:                 b.location(),
-		Sku:                      &network2024.PublicIPAddressSkuArgs{Name: pulumi.String("Standard")},
-		PublicIPAllocationMethod: pulumi.String("Static"),
-		Zones:                    b.zones(),
-	}, b.kept()...)
+// newIngress reserves the address of the environment, leads its host there, and lets the control plane put the address
+// on a load balancer. For that it reads all addresses of a resource group
+// (https://learn.microsoft.com/azure/aks/static-ip), so this one has a group of its own.
+func (b *builder) newIngress(ids *identities) (ingress cluster.Ingress, join pulumi.Resource, err error) {
+	physical := b.groupName() + "-ingress"
+	group, err := b.newGroup(b.name+"-ingress-group", physical)
 	if err != nil {
-		return cluster.Ingress{}, fmt.Errorf("reserving the ingress address: %w", err)
+		return cluster.Ingress{}, nil, err
 	}
-	if _, err := b.newGrant(grant{
-		"address", networkContributor, controlPlane.PrincipalId, address.ID().ToStringOutput(),
-	}); err != nil {
-		return cluster.Ingress{}, err
+	address, err := b.newAddress(b.name+"-address", b.spec.Name+"-ingress", group.Name, b.kept())
+	if err != nil {
+		return cluster.Ingress{}, nil, fmt.Errorf("reserving the ingress address: %w", err)
 	}
-	if err := b.newRecord(address.IpAddress.Elem()); err != nil {
-		return cluster.Ingress{}, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
+	if err := b.lock(address); err != nil {
+		return cluster.Ingress{}, nil, fmt.Errorf("locking the ingress address: %w", err)
+	}
+	join, err = b.newGrant(b.name+"-ingress-grant", ids.plane.principal(), networkContributor,
+		scope{physical, group.ID().ToStringOutput()})
+	if err != nil {
+		return cluster.Ingress{}, nil, err
+	}
+	if err := b.newRecord(address); err != nil {
+		return cluster.Ingress{}, nil, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
 	}
 	return cluster.Ingress{
 		Host:      b.spec.DNS.Host,
 		Addresses: pulumi.StringArray{address.IpAddress.Elem()}.ToStringArrayOutput(),
-		// https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer
+		// https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/#loadbalancer-annotations
 		ServiceAnnotations: pulumi.StringMap{
-			"service.beta.kubernetes.io/azure-pip-name":                     pulumi.String(name),
 			"service.beta.kubernetes.io/azure-load-balancer-resource-group": group.Name,
+			"service.beta.kubernetes.io/azure-pip-name":                     address.Name,
 		},
-	}, nil
+	}, join, nil
 }
 
-// newRecord lies in a zone of another resource group: <resource group>/<zone>.
-func (b *builder) newRecord(address pulumi.StringOutput) error {
+// lock keeps the address from being deleted by hand, too. It is the one thing here that Azure cannot give back. There
+// is no lock on the cluster, because that would hold for its node pools and none could be replaced any more
+// (https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources#lock-inheritance).
+func (b *builder) lock(address *azure.PublicIPAddress) error {
+	if !b.spec.Protect {
+		return nil
+	}
+	_, err := locks.NewManagementLockByScope(b.ctx, b.name+"-address-lock", &locks.ManagementLockByScopeArgs{
+		LockName: pulumi.String("protect"),
+		Scope:    address.ID(),
+		Level:    pulumi.String("CanNotDelete"),
+		Notes:    pulumi.String("Users reach the environment here. cluster.protect: false takes this lock away."),
+	}, b.child()...)
+	return err
+}
+
+// newRecord puts the host into its zone, <resource group>/<zone>, where it is named without the zone.
+func (b *builder) newRecord(address *azure.PublicIPAddress) error {
 	group, zone, _ := strings.Cut(b.spec.DNS.Zone, "/")
 	_, err := dns.NewRecordSet(b.ctx, b.name+"-record", &dns.RecordSetArgs{
 		ResourceGroupName:     pulumi.String(group),
@@ -61,7 +75,7 @@ func (b *builder) newRecord(address pulumi.StringOutput) error {
 		RelativeRecordSetName: pulumi.String(strings.TrimSuffix(b.spec.DNS.Host, "."+zone)),
 		RecordType:            pulumi.String("A"),
 		Ttl:                   pulumi.Float64(recordSeconds),
-		ARecords:              dns.ARecordArray{&dns.ARecordArgs{Ipv4Address: address}},
+		ARecords:              dns.ARecordArray{&dns.ARecordArgs{Ipv4Address: address.IpAddress}},
 	}, b.child()...)
 	return err
 }

@@ -5,69 +5,69 @@ import (
 	"errors"
 	"fmt"
 
-	containerservice "github.com/pulumi/pulumi-azure-native-sdk/containerservice/v2/v20240901"
-	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	aks "github.com/pulumi/pulumi-azure-native-sdk/containerservice/v2/v20240901"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/dreamseed/platform/cluster"
 )
 
-// serverApplication is what every AKS API server is called in Entra
+// entraServer is the application that the API server of every AKS cluster is in Entra
 // (https://azure.github.io/kubelogin/concepts/aks.html).
-const serverApplication = "6dae42f8-4368-4678-94ff-3960e28e3630"
+const entraServer = "6dae42f8-4368-4678-94ff-3960e28e3630"
 
-// newKubernetesProvider reaches the cluster with a token that kubelogin gets for whoever is signed in to Azure's
-// command line.
-func (b *builder) newKubernetesProvider(
-	group *resources.ResourceGroup, plane *containerservice.ManagedCluster,
-) (*kubernetes.Provider, error) {
+// newKubernetesProvider reaches the cluster with a token that kubelogin gets for whoever runs Pulumi. That is a member
+// of one of the groups that administer the cluster.
+func (b *builder) newKubernetesProvider(plane *aks.ManagedCluster) (*kubernetes.Provider, error) {
 	return cluster.NewProvider(b.ctx, b.name+"-kubernetes", &cluster.ProviderArgs{
 		Identity:   b.spec.Identity(),
-		Kubeconfig: b.kubeconfig(group, plane),
+		Kubeconfig: b.kubeconfig(plane),
 		Context:    b.spec.Identity(),
 	}, pulumi.Parent(b))
 }
 
-// kubeconfig takes the address and the authority out of the one that AKS hands out, and nothing else.
-func (b *builder) kubeconfig(
-	group *resources.ResourceGroup, plane *containerservice.ManagedCluster,
-) pulumi.StringOutput {
-	handedOut := containerservice.ListManagedClusterUserCredentialsOutput(b.ctx,
-		containerservice.ListManagedClusterUserCredentialsOutputArgs{
-			ResourceGroupName: group.Name,
-			ResourceName:      plane.Name,
-			Format:            pulumi.String("exec"),
-		}, pulumi.Parent(b), pulumi.Provider(b.provider))
-	encoded := handedOut.Kubeconfigs().ApplyT(func(all []containerservice.CredentialResultResponse) (string, error) {
-		if len(all) == 0 {
-			return "", errors.New("reading the kubeconfig that AKS hands out: there is none")
+// kubeconfig asks Azure where the API server is and who signed its certificate, in every run, because both are renewed
+// without Pulumi. Azure answers with a whole kubeconfig, whose user is left behind.
+func (b *builder) kubeconfig(plane *aks.ManagedCluster) pulumi.StringOutput {
+	answer := aks.ListManagedClusterUserCredentialsOutput(b.ctx, aks.ListManagedClusterUserCredentialsOutputArgs{
+		ResourceGroupName: b.group,
+		ResourceName:      plane.Name,
+		Format:            pulumi.String("exec"),
+	}, pulumi.Parent(b), pulumi.Provider(b.provider))
+	encoded := answer.Kubeconfigs().ApplyT(func(found []aks.CredentialResultResponse) (string, error) {
+		server, err := findServer(found)
+		if err != nil {
+			return "", fmt.Errorf("reading Azure's kubeconfig of cluster %s: %w", b.spec.Identity(), err)
 		}
-		return b.withoutCredential(all[0].Value)
+		return cluster.Kubeconfig{
+			Name:      b.spec.Identity(),
+			Server:    server.Server,
+			Authority: base64.StdEncoding.EncodeToString(server.CertificateAuthorityData),
+			Command:   "kubelogin",
+			Args:      []string{"get-token", "--login", "azurecli", "--server-id", entraServer},
+		}.Encode()
 	})
 	return pulumi.ToSecret(encoded).(pulumi.StringOutput)
 }
 
-func (b *builder) withoutCredential(encoded string) (string, error) {
-	content, err := base64.StdEncoding.DecodeString(encoded)
+// findServer is the cluster of the current context in what Azure answers.
+func findServer(answer []aks.CredentialResultResponse) (*api.Cluster, error) {
+	if len(answer) == 0 {
+		return nil, errors.New("there is none")
+	}
+	content, err := base64.StdEncoding.DecodeString(answer[0].Value)
 	if err != nil {
-		return "", errors.New("reading the kubeconfig that AKS hands out: it is not base64")
+		return nil, err
 	}
 	config, err := clientcmd.Load(content)
 	if err != nil {
-		return "", errors.New("reading the kubeconfig that AKS hands out: it is none")
+		return nil, err
 	}
-	current := config.Contexts[config.CurrentContext]
-	if current == nil || config.Clusters[current.Cluster] == nil {
-		return "", fmt.Errorf("reading the kubeconfig that AKS hands out: context %q has no cluster", config.CurrentContext)
+	current, found := config.Contexts[config.CurrentContext]
+	if !found || config.Clusters[current.Cluster] == nil {
+		return nil, errors.New("its current context leads to no cluster")
 	}
-	at := config.Clusters[current.Cluster]
-	return cluster.Kubeconfig{
-		Name:      b.spec.Identity(),
-		Server:    at.Server,
-		Authority: base64.StdEncoding.EncodeToString(at.CertificateAuthorityData),
-		Command:   "kubelogin",
-		Args:      []string{"get-token", "--login", "azurecli", "--server-id", serverApplication},
-	}.Encode()
+	return config.Clusters[current.Cluster], nil
 }

@@ -2,78 +2,108 @@ package aks
 
 import (
 	"fmt"
+	"net/netip"
+	"strings"
 
-	network2024 "github.com/pulumi/pulumi-azure-native-sdk/network/v2/v20240501"
-	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	azure "github.com/pulumi/pulumi-azure-native-sdk/network/v2/v20240501"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // network is what the cluster's nodes live in.
 type network struct {
-	network *network2024.VirtualNetwork
-	subnet  *network2024.Subnet
+	network *azure.VirtualNetwork
+	subnet  *azure.Subnet
+	// wayOut is the address that the internet sees the nodes by.
+	wayOut *azure.PublicIPAddress
 }
 
-func (b *builder) newResourceGroup() (*resources.ResourceGroup, error) {
-	group, err := resources.NewResourceGroup(b.ctx, b.name+"-group", &resources.ResourceGroupArgs{
-		ResourceGroupName: pulumi.String(b.spec.Name),
-		Location:          b.location(),
-	}, b.kept()...)
-	if err != nil {
-		return nil, fmt.Errorf("creating the resource group: %w", err)
-	}
-	return group, nil
-}
-
-func (b *builder) newNetwork(group *resources.ResourceGroup) (*network, error) {
-	vnet, err := network2024.NewVirtualNetwork(b.ctx, b.name+"-network", &network2024.VirtualNetworkArgs{
+// newNetwork makes a network of one subnet. It has no network security group of its own: AKS gives every node one that
+// lets nothing in but what a Service of type LoadBalancer asks for
+// (https://learn.microsoft.com/azure/aks/concepts-network#network-security-groups).
+func (b *builder) newNetwork() (*network, error) {
+	vnet, err := azure.NewVirtualNetwork(b.ctx, b.name+"-network", &azure.VirtualNetworkArgs{
 		VirtualNetworkName: pulumi.String(b.spec.Identity()),
-		ResourceGroupName:  group.Name,
-		Location:           b.location(),
-		AddressSpace: &network2024.AddressSpaceArgs{
+		ResourceGroupName:  b.group,
+		Location:           pulumi.String(b.spec.Region),
+		AddressSpace: &azure.AddressSpaceArgs{
 			AddressPrefixes: pulumi.ToStringArray([]string{b.spec.Network.Nodes}),
 		},
-		// The subnet is a resource of its own. What Azure says about it here would take it away again.
-	}, b.kept(pulumi.IgnoreChanges([]string{"subnets"}))...)
+	}, b.kept()...)
 	if err != nil {
-		return nil, fmt.Errorf("creating the virtual network: %w", err)
+		return nil, fmt.Errorf("creating the network: %w", err)
 	}
-	nat, err := b.newNAT(group)
+	nat, wayOut, err := b.newNAT()
 	if err != nil {
 		return nil, fmt.Errorf("creating the way to the internet: %w", err)
 	}
-	subnet, err := network2024.NewSubnet(b.ctx, b.name+"-subnet", &network2024.SubnetArgs{
+	subnet, err := azure.NewSubnet(b.ctx, b.name+"-subnet", &azure.SubnetArgs{
 		SubnetName:            pulumi.String("nodes"),
+		ResourceGroupName:     b.group,
 		VirtualNetworkName:    vnet.Name,
-		ResourceGroupName:     group.Name,
 		AddressPrefix:         pulumi.String(b.spec.Network.Nodes),
+		NatGateway:            &azure.SubResourceArgs{Id: nat.ID()},
 		DefaultOutboundAccess: pulumi.Bool(false),
-		NatGateway:            &network2024.SubResourceArgs{Id: nat.ID()},
 	}, b.kept()...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the subnet: %w", err)
 	}
-	return &network{network: vnet, subnet: subnet}, nil
+	return &network{network: vnet, subnet: subnet, wayOut: wayOut}, nil
 }
 
-// newNAT is in no zone, which leaves it to Azure to put it where there is one: a NAT gateway cannot span zones
-// (https://learn.microsoft.com/azure/nat-gateway/nat-availability-zones).
-func (b *builder) newNAT(group *resources.ResourceGroup) (*network2024.NatGateway, error) {
-	address, err := network2024.NewPublicIPAddress(b.ctx, b.name+"-nat-address", &network2024.PublicIPAddressArgs{
-		PublicIpAddressName:      pulumi.String(b.spec.Identity() + "-nat"),
-		ResourceGroupName:        group.Name,
-		Location:                 b.location(),
-		Sku:                      &network2024.PublicIPAddressSkuArgs{Name: pulumi.String("Standard")},
-		PublicIPAllocationMethod: pulumi.String("Static"),
-	}, b.child()...)
+// newNAT is the nodes' only way to the internet. Its address is in all zones; the gateway is in one that Azure chooses,
+// because there is none over several (https://learn.microsoft.com/azure/nat-gateway/nat-availability-zones).
+func (b *builder) newNAT() (*azure.NatGateway, *azure.PublicIPAddress, error) {
+	address, err := b.newAddress(b.name+"-nat-address", b.spec.Identity()+"-nat", b.group, b.child())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return network2024.NewNatGateway(b.ctx, b.name+"-nat", &network2024.NatGatewayArgs{
+	gateway, err := azure.NewNatGateway(b.ctx, b.name+"-nat", &azure.NatGatewayArgs{
 		NatGatewayName:    pulumi.String(b.spec.Identity()),
-		ResourceGroupName: group.Name,
-		Location:          b.location(),
-		Sku:               &network2024.NatGatewaySkuArgs{Name: pulumi.String("Standard")},
-		PublicIpAddresses: network2024.SubResourceArray{&network2024.SubResourceArgs{Id: address.ID()}},
+		ResourceGroupName: b.group,
+		Location:          pulumi.String(b.spec.Region),
+		Sku:               &azure.NatGatewaySkuArgs{Name: pulumi.String("Standard")},
+		PublicIpAddresses: azure.SubResourceArray{&azure.SubResourceArgs{Id: address.ID()}},
 	}, b.child()...)
+	return gateway, address, err
+}
+
+// newAddress reserves a public address that survives the loss of a zone.
+func (b *builder) newAddress(
+	name, physical string, group pulumi.StringInput, opts []pulumi.ResourceOption,
+) (*azure.PublicIPAddress, error) {
+	return azure.NewPublicIPAddress(b.ctx, name, &azure.PublicIPAddressArgs{
+		PublicIpAddressName:      pulumi.String(physical),
+		ResourceGroupName:        group,
+		Location:                 pulumi.String(b.spec.Region),
+		Sku:                      &azure.PublicIPAddressSkuArgs{Name: pulumi.String("Standard")},
+		PublicIPAllocationMethod: pulumi.String("Static"),
+		Zones:                    b.zones(),
+	}, opts...)
+}
+
+// zones are the numbers that Azure knows the Spec's zones by: westeurope-1, as nodes are labelled, is its zone 1
+// (https://learn.microsoft.com/azure/aks/availability-zones#verify-node-distribution-across-zones).
+func (b *builder) zones() pulumi.StringArray {
+	numbers := pulumi.StringArray{}
+	for _, zone := range b.spec.Zones {
+		numbers = append(numbers, pulumi.String(zone[strings.LastIndex(zone, "-")+1:]))
+	}
+	return numbers
+}
+
+// dnsServiceIP is where the cluster's DNS answers: the tenth address of the services' range, because the first is the
+// API server's.
+func dnsServiceIP(services string) (string, error) {
+	prefix, err := netip.ParsePrefix(services)
+	if err != nil {
+		return "", err
+	}
+	address := prefix.Masked().Addr()
+	for range 10 {
+		address = address.Next()
+	}
+	if !prefix.Contains(address) {
+		return "", fmt.Errorf("%s has no tenth address", services)
+	}
+	return address.String(), nil
 }

@@ -2,61 +2,60 @@ package aks
 
 import (
 	"fmt"
-	"strings"
 
-	containerservice "github.com/pulumi/pulumi-azure-native-sdk/containerservice/v2/v20240901"
-	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	aks "github.com/pulumi/pulumi-azure-native-sdk/containerservice/v2/v20240901"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
 )
 
+// osSKU is Microsoft's own small Linux for nodes (https://learn.microsoft.com/azure/azure-linux/intro-azure-linux).
+const osSKU = "AzureLinux"
+
+// drainMinutes is how long an upgrade waits for a node's pods, within their disruption budgets, before it gives up.
+const drainMinutes = 30
+
 const (
-	// systemNodesAtLeast lets the system's pods survive the loss of a node.
-	systemNodesAtLeast = 2
-	// systemMachineType is the smallest that Microsoft recommends for them: four CPUs and 4 GB
-	// (https://learn.microsoft.com/azure/aks/use-system-pools).
-	systemMachineType = "Standard_D4as_v5"
-	// systemTaint keeps all other pods off, so that no service can starve what resolves its names.
-	systemTaint = "CriticalAddonsOnly=true:NoSchedule"
-	osSKU       = "AzureLinux"
+	// minSystemNodes keeps AKS's own pods running while one node is lost.
+	minSystemNodes = 2
+	// systemDiskGB holds the images of AKS's own pods.
+	systemDiskGB = 64
 )
 
-// systemPool is the one pool that is part of the cluster itself: AKS needs it for its own pods.
-func (b *builder) systemPool(net *network) *containerservice.ManagedClusterAgentPoolProfileArgs {
-	return &containerservice.ManagedClusterAgentPoolProfileArgs{
+// systemPool is where AKS runs its own pods, and nobody else's. The autoscaler owns its count.
+func (b *builder) systemPool(net *network) *aks.ManagedClusterAgentPoolProfileArgs {
+	return &aks.ManagedClusterAgentPoolProfileArgs{
 		Name:                   pulumi.String("system"),
 		Mode:                   pulumi.String("System"),
 		Type:                   pulumi.String("VirtualMachineScaleSets"),
-		EnableAutoScaling:      pulumi.Bool(true),
-		MinCount:               pulumi.Int(systemNodesAtLeast),
-		MaxCount:               pulumi.Int(cluster.SystemNodes),
-		Count:                  pulumi.Int(systemNodesAtLeast),
-		VmSize:                 pulumi.String(systemMachineType),
+		VmSize:                 pulumi.String("Standard_D2as_v5"),
+		OsType:                 pulumi.String("Linux"),
 		OsSKU:                  pulumi.String(osSKU),
+		OsDiskType:             pulumi.String("Managed"),
+		OsDiskSizeGB:           pulumi.Int(systemDiskGB),
+		EnableEncryptionAtHost: pulumi.Bool(true),
+		SecurityProfile:        trustedLaunch(),
+		OrchestratorVersion:    pulumi.String(b.spec.KubernetesVersion),
 		AvailabilityZones:      b.zones(),
 		VnetSubnetID:           net.subnet.ID(),
 		MaxPods:                pulumi.Int(cluster.MaxPodsPerNode),
-		NodeTaints:             pulumi.ToStringArray([]string{systemTaint}),
-		EnableEncryptionAtHost: pulumi.Bool(true),
-		OrchestratorVersion:    pulumi.String(b.spec.KubernetesVersion),
-		UpgradeSettings:        &containerservice.AgentPoolUpgradeSettingsArgs{MaxSurge: pulumi.String("1")},
+		EnableAutoScaling:      pulumi.Bool(true),
+		MinCount:               pulumi.Int(minSystemNodes),
+		MaxCount:               pulumi.Int(cluster.SystemNodes),
+		Count:                  pulumi.Int(minSystemNodes),
+		NodeTaints:             pulumi.ToStringArray([]string{"CriticalAddonsOnly=true:NoSchedule"}),
+		UpgradeSettings:        surge(),
 	}
 }
 
-// newNodePools leaves out a pool that is switched off: AKS takes an upper bound of one at least.
-func (b *builder) newNodePools(
-	group *resources.ResourceGroup, plane *containerservice.ManagedCluster, net *network,
-) ([]pulumi.Resource, error) {
+// newNodePools leaves out a pool that may have no node: AKS takes none whose maximum is 0.
+func (b *builder) newNodePools(plane *aks.ManagedCluster, net *network) ([]pulumi.Resource, error) {
 	var pools []pulumi.Resource
 	for _, pool := range b.spec.NodePools {
 		if pool.MaxNodes == 0 {
 			continue
 		}
-		args := b.poolArgs(pool)
-		args.ResourceName, args.ResourceGroupName, args.VnetSubnetID = plane.Name, group.Name, net.subnet.ID()
-		one, err := containerservice.NewAgentPool(b.ctx, b.name+"-pool-"+pool.Name, args,
-			b.child(pulumi.IgnoreChanges([]string{"count"}))...)
+		one, err := b.newNodePool(pool, plane, net)
 		if err != nil {
 			return nil, fmt.Errorf("creating node pool %s: %w", pool.Name, err)
 		}
@@ -65,48 +64,68 @@ func (b *builder) newNodePools(
 	return pools, nil
 }
 
-// poolArgs leave the number of nodes to the autoscaler.
-func (b *builder) poolArgs(pool cluster.NodePool) *containerservice.AgentPoolArgs {
-	args := &containerservice.AgentPoolArgs{
+// newNodePool leaves the number of nodes to the autoscaler.
+func (b *builder) newNodePool(pool cluster.NodePool, plane *aks.ManagedCluster, net *network) (*aks.AgentPool, error) {
+	args := &aks.AgentPoolArgs{
 		AgentPoolName:          pulumi.String(b.spec.NamePool(pool)),
+		ResourceName:           plane.Name,
+		ResourceGroupName:      b.group,
 		Mode:                   pulumi.String("User"),
 		Type:                   pulumi.String("VirtualMachineScaleSets"),
+		VmSize:                 pulumi.String(pool.MachineTypes[0]),
+		OsType:                 pulumi.String("Linux"),
+		OsSKU:                  pulumi.String(osSKU),
+		OsDiskType:             pulumi.String("Managed"),
+		OsDiskSizeGB:           pulumi.Int(pool.Disk()),
+		KubeletDiskType:        pulumi.String("OS"),
+		EnableEncryptionAtHost: pulumi.Bool(true),
+		EnableNodePublicIP:     pulumi.Bool(false),
+		SecurityProfile:        trustedLaunch(),
+		OrchestratorVersion:    pulumi.String(b.spec.KubernetesVersion),
+		AvailabilityZones:      b.zones(),
+		VnetSubnetID:           net.subnet.ID(),
+		MaxPods:                pulumi.Int(cluster.MaxPodsPerNode),
 		EnableAutoScaling:      pulumi.Bool(true),
 		MinCount:               pulumi.Int(pool.MinNodes),
 		MaxCount:               pulumi.Int(pool.MaxNodes),
 		Count:                  pulumi.Int(pool.MinNodes),
-		VmSize:                 pulumi.String(pool.MachineTypes[0]),
-		OsSKU:                  pulumi.String(osSKU),
-		OsDiskSizeGB:           pulumi.Int(pool.Disk()),
-		AvailabilityZones:      b.zones(),
-		MaxPods:                pulumi.Int(cluster.MaxPodsPerNode),
 		NodeLabels:             pulumi.ToStringMap(pool.Labels()),
-		EnableEncryptionAtHost: pulumi.Bool(true),
-		OrchestratorVersion:    pulumi.String(b.spec.KubernetesVersion),
 	}
-	if pool.Spot {
-		b.makeSpot(args)
-	} else {
-		args.UpgradeSettings = &containerservice.AgentPoolUpgradeSettingsArgs{MaxSurge: pulumi.String("1")}
-	}
-	return args
+	capacities[pool.Spot](args, b.spec.Cloud.Spot())
+	return aks.NewAgentPool(b.ctx, b.name+"-pool-"+pool.Name, args,
+		b.child(pulumi.IgnoreChanges([]string{"count"}))...)
 }
 
-// makeSpot pays up to the price on demand. AKS puts the label and the taint on spot nodes itself, and wants to be told
-// of the taint; a spot pool has no surge (https://learn.microsoft.com/azure/aks/spot-node-pool).
-func (b *builder) makeSpot(args *containerservice.AgentPoolArgs) {
-	spot := b.spec.Cloud.Spot()
+// capacities are what sets spot pools apart from those on demand.
+var capacities = map[bool]func(*aks.AgentPoolArgs, cluster.Spot){false: onDemand, true: spot}
+
+func onDemand(args *aks.AgentPoolArgs, _ cluster.Spot) {
+	args.ScaleSetPriority = pulumi.String("Regular")
+	args.UpgradeSettings = surge()
+}
+
+// spot pays up to the price on demand. AKS puts the label on the nodes itself and lets nobody else use its prefix; the
+// taint it puts there, too. An upgrade has no surge: capacity of this kind cannot be counted on
+// (https://learn.microsoft.com/azure/aks/spot-node-pool, https://learn.microsoft.com/azure/aks/use-labels).
+func spot(args *aks.AgentPoolArgs, marked cluster.Spot) {
 	args.ScaleSetPriority = pulumi.String("Spot")
 	args.ScaleSetEvictionPolicy = pulumi.String("Delete")
 	args.SpotMaxPrice = pulumi.Float64(-1)
-	args.NodeTaints = pulumi.ToStringArray([]string{spot.Key + "=" + spot.Value + ":" + cluster.Taint})
+	args.NodeTaints = pulumi.StringArray{
+		pulumi.String(fmt.Sprintf("%s=%s:%s", marked.Key, marked.Value, cluster.Taint)),
+	}
 }
 
-// zones are what Azure calls them: a number, without the region.
-func (b *builder) zones() pulumi.StringArray {
-	var zones pulumi.StringArray
-	for _, zone := range b.spec.Zones {
-		zones = append(zones, pulumi.String(strings.TrimPrefix(zone, b.spec.Region+"-")))
+// surge upgrades one node after the other: the new one comes first.
+func surge() *aks.AgentPoolUpgradeSettingsArgs {
+	return &aks.AgentPoolUpgradeSettingsArgs{
+		MaxSurge:              pulumi.String("1"),
+		DrainTimeoutInMinutes: pulumi.Int(drainMinutes),
 	}
-	return zones
+}
+
+// trustedLaunch boots signed kernels only, and measures what booted
+// (https://learn.microsoft.com/azure/aks/use-trusted-launch).
+func trustedLaunch() *aks.AgentPoolSecurityProfileArgs {
+	return &aks.AgentPoolSecurityProfileArgs{EnableSecureBoot: pulumi.Bool(true), EnableVTPM: pulumi.Bool(true)}
 }

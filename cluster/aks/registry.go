@@ -4,34 +4,35 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pulumi/pulumi-azure-native-sdk/containerregistry/v2"
-	"github.com/pulumi/pulumi-azure-native-sdk/managedidentity/v2"
-	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	containerregistry "github.com/pulumi/pulumi-azure-native-sdk/containerregistry/v2/v20230701"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/naming"
 )
 
-// registryName is the rule of a registry's name, which is unique in the world and has no hyphens
-// (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules).
-var registryName = naming.Rule{Length: 50, HashLength: 6}
+// registryRule is the rule of a registry's name, which is unique in the world
+// (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerregistry).
+var registryRule = naming.Rule{Length: 50, HashLength: 8}
 
-// newRegistry makes the registry of the environment's images, and lets the nodes pull from it. There is no user and no
-// password.
-func (b *builder) newRegistry(
-	group *resources.ResourceGroup, kubelet *managedidentity.UserAssignedIdentity,
-) (address string, pull pulumi.Resource, err error) {
-	name := registryName.WithHash(strings.ReplaceAll(b.spec.Name, "-", ""), map[string]string{"account": b.spec.Account})
+// newRegistry makes the registry of the environment's images, and lets the nodes pull from it. It has no password and
+// lets nobody in unnamed. Tier Standard: of what Premium adds, private endpoints and replicas in other regions, nothing
+// is used here (https://learn.microsoft.com/azure/container-registry/container-registry-skus).
+func (b *builder) newRegistry(ids *identities) (address string, pull pulumi.Resource, err error) {
+	name := registryRule.WithHash(strings.ReplaceAll(b.spec.Name, "-", ""), b.place())
 	registry, err := containerregistry.NewRegistry(b.ctx, b.name+"-registry", &containerregistry.RegistryArgs{
 		RegistryName:      pulumi.String(name),
-		ResourceGroupName: group.Name,
-		Location:          b.location(),
+		ResourceGroupName: b.group,
+		Location:          pulumi.String(b.spec.Region),
 		Sku:               &containerregistry.SkuArgs{Name: pulumi.String("Standard")},
 		AdminUserEnabled:  pulumi.Bool(false),
 	}, b.kept()...)
 	if err != nil {
 		return "", nil, fmt.Errorf("creating the registry: %w", err)
 	}
-	pull, err = b.newGrant(grant{"pull", acrPull, kubelet.PrincipalId, registry.ID().ToStringOutput()})
-	return name + ".azurecr.io", pull, err
+	grant, err := b.newGrant(b.name+"-registry-grant", ids.kubelet.principal(), acrPull,
+		scope{name, registry.ID().ToStringOutput()})
+	if err != nil {
+		return "", nil, err
+	}
+	return name + ".azurecr.io", grant, nil
 }

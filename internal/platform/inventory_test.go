@@ -79,7 +79,6 @@ func TestIgnoredChanges(t *testing.T) {
 			"cluster-pool-ondemand: count",                // The autoscaler's.
 			"cluster-pool-spot: count",                    // The autoscaler's.
 			"cluster-cluster: agentPoolProfiles[0].count", // The autoscaler's.
-			"cluster-network: subnets",                    // Resources of their own; this field would take them away.
 		},
 	}
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {

@@ -1,35 +1,67 @@
 // Package azurenative is the stand-in for Azure: the tables of what a cluster on AKS is made of.
 //
-// The Pulumi provider v2 is generated from Azure's REST API, so that is what the tables were taken from: the properties
-// of each resource, and those that its documentation says cannot be changed.
+// They were taken from Azure's REST API and from the Pulumi provider's pages about it. What replaces a resource is what
+// names it, which are the parameters in the path of its address, what that API marks as fixed once it exists, and what
+// the provider itself adds to these:
+// https://github.com/pulumi/pulumi-azure-native/blob/v2.90.0/provider/pkg/gen/replacement.go.
 package azurenative
 
 import (
 	"maps"
 
+	"github.com/google/uuid"
+
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
+// version is that of the provider.
+const version = "2.90.0"
+
 // reference is where each resource has its page.
-const reference = "https://learn.microsoft.com/rest/api/"
-
-// group is where a resource's ID begins.
-const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft."
-
-// place are what every resource in a resource group has. Moving it is making another one.
-var place = []string{"resourceGroupName", "location"}
+const reference = "https://www.pulumi.com/registry/packages/azure-native-v2/api-docs/"
 
 // Cloud is Azure as far as the platform uses it.
 func Cloud() standin.Cloud {
 	resources := map[string]standin.Resource{}
-	for _, some := range []map[string]standin.Resource{network(), access(), encryption(), clusters(), delivery()} {
+	for _, some := range []map[string]standin.Resource{
+		groups(), network(), identity(), encryption(), clusters(), delivery(),
+	} {
 		maps.Copy(resources, some)
 	}
 	return standin.Cloud{
 		Package:   "azure-native",
-		Version:   "2.90.0",
+		Version:   version,
 		Config:    []string{"subscriptionId", "location", "environment"},
 		Resources: resources,
-		Functions: functions(),
+		Functions: map[string]standin.Function{
+			"azure-native:containerservice/v20240901:listManagedClusterUserCredentials": userCredentials(),
+		},
+	}
+}
+
+func groups() map[string]standin.Resource {
+	return map[string]standin.Resource{
+		"azure-native:resources/v20241101:ResourceGroup": {
+			Source:   reference + "resources/resourcegroup/",
+			Inputs:   []string{"resourceGroupName", "location"},
+			Replaces: []string{"resourceGroupName", "location"},
+			ID:       standin.Text("/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"),
+			Outputs:  map[string]standin.Value{"name": standin.Text("{resourceGroupName}")},
+		},
+	}
+}
+
+// inGroup is the ID of a resource of a resource group.
+func inGroup(path string) standin.Value {
+	return standin.Text("/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/" + path)
+}
+
+// tenant is the Entra tenant that every subscription of the stand-in belongs to.
+const tenant = "5f0c2a10-0000-4000-8000-0000000000aa"
+
+// guid is one that Azure gives to a resource, for a purpose.
+func guid(purpose string) standin.Value {
+	return func(i standin.Instance) any {
+		return uuid.NewSHA1(uuid.NameSpaceURL, []byte(i.ID+"#"+purpose)).String()
 	}
 }

@@ -1,92 +1,95 @@
 package azurenative
 
 import (
-	"slices"
+	"fmt"
 
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-const version = "azure-native:containerservice/v20240901:"
-
-// pool are the inputs that a pool has whether it is part of the cluster or a resource of its own.
-var pool = []string{
-	"mode", "type", "enableAutoScaling", "minCount", "maxCount", "count", "vmSize", "osSKU", "osDiskSizeGB",
-	"availabilityZones", "vnetSubnetID", "maxPods", "nodeTaints", "nodeLabels.*", "enableEncryptionAtHost",
-	"orchestratorVersion", "upgradeSettings.maxSurge",
-}
-
-// fixedPool are those of them that cannot be changed.
-var fixedPool = []string{
-	"type", "vmSize", "osDiskSizeGB", "availabilityZones", "vnetSubnetID", "maxPods", "enableEncryptionAtHost",
-}
-
-func below(parent string, names []string) []string {
-	var paths []string
-	for _, name := range names {
-		paths = append(paths, parent+"."+name)
-	}
-	return paths
-}
-
 func clusters() map[string]standin.Resource {
 	return map[string]standin.Resource{
-		version + "ManagedCluster": {
-			Source: reference + "aks/managed-clusters/create-or-update",
-			Inputs: slices.Concat(place, below("agentPoolProfiles", append([]string{"name"}, pool...)), []string{
-				"resourceName", "nodeResourceGroup", "dnsPrefix", "kubernetesVersion", "sku.name", "sku.tier",
-				"identity.type", "identity.userAssignedIdentities", "identityProfile.kubeletidentity.resourceId",
-				"identityProfile.kubeletidentity.clientId", "identityProfile.kubeletidentity.objectId",
-				"networkProfile.networkPlugin", "networkProfile.networkPluginMode", "networkProfile.networkDataplane",
-				"networkProfile.networkPolicy", "networkProfile.podCidr", "networkProfile.serviceCidr",
-				"networkProfile.dnsServiceIP", "networkProfile.loadBalancerSku", "networkProfile.outboundType",
-				"apiServerAccessProfile.enablePrivateCluster", "apiServerAccessProfile.disableRunCommand",
-				"apiServerAccessProfile.privateDNSZone", "apiServerAccessProfile.enablePrivateClusterPublicFQDN",
-				"apiServerAccessProfile.authorizedIPRanges", "disableLocalAccounts", "enableRBAC", "aadProfile.managed",
-				"aadProfile.enableAzureRBAC", "aadProfile.adminGroupObjectIDs", "oidcIssuerProfile.enabled",
-				"securityProfile.azureKeyVaultKms.enabled", "securityProfile.azureKeyVaultKms.keyId",
-				"securityProfile.azureKeyVaultKms.keyVaultNetworkAccess", "securityProfile.workloadIdentity.enabled",
-				"diskEncryptionSetID", "autoUpgradeProfile.upgradeChannel", "autoUpgradeProfile.nodeOSUpgradeChannel",
-			}),
-			Required: []string{"resourceGroupName"},
-			Replaces: slices.Concat(place, below("agentPoolProfiles", fixedPool), []string{
-				"resourceName", "nodeResourceGroup", "dnsPrefix", "networkProfile.networkPlugin", "networkProfile.podCidr",
-				"networkProfile.serviceCidr", "networkProfile.dnsServiceIP", "networkProfile.loadBalancerSku",
-				"apiServerAccessProfile.enablePrivateCluster", "enableRBAC", "diskEncryptionSetID",
-			}),
-			ID: standin.Text(group + "ContainerService/managedClusters/{resourceName}"),
+		"azure-native:containerservice/v20240901:ManagedCluster": {
+			Source:   reference + "containerservice/managedcluster/",
+			Inputs:   append(clusterInputs(), below("agentPoolProfiles", append(poolInputs(), "name"))...),
+			Required: []string{"resourceGroupName", "agentPoolProfiles.name"},
+			Replaces: []string{
+				"resourceName", "resourceGroupName", "location", "dnsPrefix", "nodeResourceGroup", "networkProfile",
+				"diskEncryptionSetID",
+			},
+			ID: inGroup("Microsoft.ContainerService/managedClusters/{resourceName}"),
 			Outputs: map[string]standin.Value{
-				"name": standin.Text("{resourceName}"),
-				"oidcIssuerProfile.issuerURL": standin.Text(
-					"https://{location}.oic.prod-aks.azure.com/" + tenant + "/{resourceName}/"),
-				"currentKubernetesVersion": standin.Text("{kubernetesVersion}.4"),
-				"fqdn":                     standin.Text("{dnsPrefix}-0123abcd.hcp.{location}.azmk8s.io"),
+				"name":                        standin.Text("{resourceName}"),
+				"fqdn":                        standin.Text("{dnsPrefix}-5f0c2a10.hcp.{location}.azmk8s.io"),
+				"privateFQDN":                 standin.Text("{dnsPrefix}-5f0c2a10.privatelink.{location}.azmk8s.io"),
+				"oidcIssuerProfile.issuerURL": issuer,
+				"currentKubernetesVersion":    standin.Text("{kubernetesVersion}.4"),
 			},
 		},
-		version + "AgentPool": {
-			Source: reference + "aks/agent-pools/create-or-update",
-			Inputs: slices.Concat(pool, []string{
-				"resourceGroupName", "resourceName", "agentPoolName", "scaleSetPriority", "scaleSetEvictionPolicy",
-				"spotMaxPrice",
-			}),
-			Required: []string{"resourceGroupName", "resourceName"},
-			Replaces: slices.Concat(fixedPool, []string{
-				"resourceGroupName", "resourceName", "agentPoolName", "scaleSetPriority", "scaleSetEvictionPolicy",
-				"spotMaxPrice",
-			}),
-			ID:      standin.Text(group + "ContainerService/managedClusters/{resourceName}/agentPools/{agentPoolName}"),
-			Outputs: map[string]standin.Value{"name": standin.Text("{agentPoolName}")},
+		"azure-native:containerservice/v20240901:AgentPool": {
+			Source: reference + "containerservice/agentpool/",
+			Inputs: append(poolInputs(), "agentPoolName", "resourceName", "resourceGroupName", "enableNodePublicIP",
+				"kubeletDiskType", "scaleSetPriority", "scaleSetEvictionPolicy", "spotMaxPrice", "nodeLabels.*"),
+			Required: []string{"resourceName", "resourceGroupName"},
+			Replaces: []string{"agentPoolName", "resourceName", "resourceGroupName", "vmSize"},
+			ID:       inGroup("Microsoft.ContainerService/managedClusters/{resourceName}/agentPools/{agentPoolName}"),
+			Outputs:  map[string]standin.Value{"name": standin.Text("{agentPoolName}")},
 		},
-		version + "MaintenanceConfiguration": {
-			Source: reference + "aks/maintenance-configurations/create-or-update",
+		"azure-native:containerservice/v20240901:MaintenanceConfiguration": {
+			Source: reference + "containerservice/maintenanceconfiguration/",
 			Inputs: []string{
-				"resourceGroupName", "resourceName", "configName", "maintenanceWindow.schedule.weekly.dayOfWeek",
-				"maintenanceWindow.schedule.weekly.intervalWeeks", "maintenanceWindow.startTime",
+				"configName", "resourceName", "resourceGroupName", "maintenanceWindow.startTime",
 				"maintenanceWindow.utcOffset", "maintenanceWindow.durationHours",
+				"maintenanceWindow.schedule.weekly.dayOfWeek", "maintenanceWindow.schedule.weekly.intervalWeeks",
 			},
-			Required: []string{"resourceGroupName", "resourceName"},
-			Replaces: []string{"resourceGroupName", "resourceName", "configName"},
-			ID: standin.Text(group +
-				"ContainerService/managedClusters/{resourceName}/maintenanceConfigurations/{configName}"),
+			Required: []string{"resourceName", "resourceGroupName"},
+			Replaces: []string{"configName", "resourceName", "resourceGroupName"},
+			ID: inGroup("Microsoft.ContainerService/managedClusters/{resourceName}" +
+				"/maintenanceConfigurations/{configName}"),
 		},
 	}
+}
+
+func clusterInputs() []string {
+	return []string{
+		"resourceName", "resourceGroupName", "location", "nodeResourceGroup", "nodeResourceGroupProfile.restrictionLevel",
+		"dnsPrefix", "sku.name", "sku.tier", "supportPlan", "kubernetesVersion", "networkProfile.networkPlugin",
+		"networkProfile.networkPluginMode", "networkProfile.networkDataplane", "networkProfile.networkPolicy",
+		"networkProfile.podCidr", "networkProfile.serviceCidr", "networkProfile.dnsServiceIP",
+		"networkProfile.loadBalancerSku", "networkProfile.outboundType", "apiServerAccessProfile.enablePrivateCluster",
+		"apiServerAccessProfile.disableRunCommand", "apiServerAccessProfile.privateDNSZone",
+		"apiServerAccessProfile.enablePrivateClusterPublicFQDN", "apiServerAccessProfile.authorizedIPRanges",
+		"disableLocalAccounts", "enableRBAC", "aadProfile.managed", "aadProfile.enableAzureRBAC",
+		"aadProfile.adminGroupObjectIDs", "identity.type", "identity.userAssignedIdentities",
+		"identityProfile.kubeletidentity.resourceId", "identityProfile.kubeletidentity.clientId",
+		"identityProfile.kubeletidentity.objectId", "oidcIssuerProfile.enabled",
+		"securityProfile.workloadIdentity.enabled", "securityProfile.azureKeyVaultKms.enabled",
+		"securityProfile.azureKeyVaultKms.keyId", "securityProfile.azureKeyVaultKms.keyVaultNetworkAccess",
+		"diskEncryptionSetID", "autoUpgradeProfile.upgradeChannel", "autoUpgradeProfile.nodeOSUpgradeChannel",
+		"autoScalerProfile.expander", "autoScalerProfile.skipNodesWithLocalStorage",
+		"storageProfile.diskCSIDriver.enabled", "storageProfile.fileCSIDriver.enabled",
+		"storageProfile.snapshotController.enabled", "metricsProfile.costAnalysis.enabled",
+	}
+}
+
+// poolInputs are those of any pool, be it a resource of its own or one that its cluster is made with.
+func poolInputs() []string {
+	return []string{
+		"mode", "type", "vmSize", "osType", "osSKU", "osDiskType", "osDiskSizeGB", "enableEncryptionAtHost",
+		"securityProfile.enableSecureBoot", "securityProfile.enableVTPM", "orchestratorVersion", "availabilityZones",
+		"vnetSubnetID", "maxPods", "enableAutoScaling", "minCount", "maxCount", "count", "nodeTaints",
+		"upgradeSettings.maxSurge", "upgradeSettings.drainTimeoutInMinutes",
+	}
+}
+
+func below(parent string, paths []string) []string {
+	var all []string
+	for _, path := range paths {
+		all = append(all, parent+"."+path)
+	}
+	return all
+}
+
+func issuer(i standin.Instance) any {
+	location, _ := i.Input("location")
+	return fmt.Sprintf("https://%v.oic.prod-aks.azure.com/%s/%v/", location, tenant, guid("issuer")(i))
 }

@@ -1,49 +1,70 @@
 package azurenative
 
 import (
-	"slices"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
 func encryption() map[string]standin.Resource {
 	return map[string]standin.Resource{
-		"azure-native:keyvault:Vault": {
-			Source: reference + "keyvault/keyvault/vaults/create-or-update",
-			Inputs: slices.Concat(place, []string{
-				"vaultName", "properties.tenantId", "properties.sku.family", "properties.sku.name",
-				"properties.enableRbacAuthorization", "properties.enableSoftDelete", "properties.enablePurgeProtection",
-				"properties.softDeleteRetentionInDays", "properties.publicNetworkAccess",
-			}),
-			Required: []string{"resourceGroupName", "properties.tenantId", "properties.sku"},
-			Replaces: slices.Concat(place, []string{"vaultName"}),
-			ID:       standin.Text(group + "KeyVault/vaults/{vaultName}"),
+		"azure-native:keyvault/v20241101:Vault": {
+			Source: reference + "keyvault/vault/",
+			Inputs: []string{
+				"vaultName", "resourceGroupName", "location", "properties.tenantId", "properties.sku.family",
+				"properties.sku.name", "properties.enableRbacAuthorization", "properties.enablePurgeProtection",
+				"properties.enableSoftDelete", "properties.softDeleteRetentionInDays", "properties.enabledForDeployment",
+				"properties.enabledForDiskEncryption", "properties.enabledForTemplateDeployment", "properties.publicNetworkAccess",
+			},
+			Required: []string{"resourceGroupName", "properties.tenantId", "properties.sku.family", "properties.sku.name"},
+			Replaces: []string{"vaultName", "resourceGroupName"},
+			ID:       inGroup("Microsoft.KeyVault/vaults/{vaultName}"),
 			Outputs: map[string]standin.Value{
 				"name":                standin.Text("{vaultName}"),
 				"properties.vaultUri": standin.Text("https://{vaultName}.vault.azure.net/"),
 			},
 		},
-		"azure-native:keyvault:Key": {
-			Source:   reference + "keyvault/keyvault/keys/create-if-not-exist",
-			Inputs:   []string{"resourceGroupName", "vaultName", "keyName", "properties.kty", "properties.keySize"},
-			Required: []string{"resourceGroupName", "vaultName", "properties"},
-			Replaces: []string{"resourceGroupName", "vaultName", "keyName", "properties.kty", "properties.keySize"},
-			ID:       standin.Text(group + "KeyVault/vaults/{vaultName}/keys/{keyName}"),
+		"azure-native:keyvault/v20241101:Key": {
+			Source: reference + "keyvault/key/",
+			Inputs: []string{
+				"keyName", "vaultName", "resourceGroupName", "properties.kty", "properties.keySize",
+				"properties.rotationPolicy.lifetimeActions.action.type",
+				"properties.rotationPolicy.lifetimeActions.trigger.timeAfterCreate",
+			},
+			Required: []string{"vaultName", "resourceGroupName", "properties"},
+			Replaces: []string{"keyName", "vaultName", "resourceGroupName"},
+			ID:       inGroup("Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}"),
 			Outputs: map[string]standin.Value{
-				"keyUri":            standin.Text("https://{vaultName}.vault.azure.net/keys/{keyName}"),
-				"keyUriWithVersion": standin.Text("https://{vaultName}.vault.azure.net/keys/{keyName}/0123456789abcdef"),
+				"name":              standin.Text("{keyName}"),
+				"keyUri":            standin.Text(keyAddress),
+				"keyUriWithVersion": keyVersion,
 			},
 		},
 		"azure-native:compute/v20240302:DiskEncryptionSet": {
-			Source: reference + "compute/disk-encryption-sets/create-or-update",
-			Inputs: slices.Concat(place, []string{
-				"diskEncryptionSetName", "encryptionType", "activeKey.keyUrl", "identity.type",
-				"identity.userAssignedIdentities", "rotationToLatestKeyVersionEnabled",
-			}),
-			Required: []string{"resourceGroupName"},
-			Replaces: slices.Concat(place, []string{"diskEncryptionSetName", "encryptionType"}),
-			ID:       standin.Text(group + "Compute/diskEncryptionSets/{diskEncryptionSetName}"),
-			Outputs:  map[string]standin.Value{"name": standin.Text("{diskEncryptionSetName}")},
+			Source: reference + "compute/diskencryptionset/",
+			Inputs: []string{
+				"diskEncryptionSetName", "resourceGroupName", "location", "encryptionType", "activeKey.keyUrl",
+				"activeKey.sourceVault.id", "rotationToLatestKeyVersionEnabled", "identity.type",
+			},
+			Required: []string{"resourceGroupName", "activeKey.keyUrl"},
+			Replaces: []string{"diskEncryptionSetName", "resourceGroupName", "location"},
+			ID:       inGroup("Microsoft.Compute/diskEncryptionSets/{diskEncryptionSetName}"),
+			Outputs: map[string]standin.Value{
+				"name":                 standin.Text("{diskEncryptionSetName}"),
+				"identity.principalId": guid("principal"),
+				"identity.tenantId":    standin.Constant(tenant),
+			},
 		},
 	}
+}
+
+const keyAddress = "https://{vaultName}.vault.azure.net/keys/{keyName}"
+
+// keyVersion is the address of a key's first version.
+func keyVersion(i standin.Instance) any {
+	address := standin.Text(keyAddress)(i)
+	version := sha256.Sum256([]byte(i.ID))
+	return fmt.Sprintf("%v/%s", address, hex.EncodeToString(version[:16]))
 }

@@ -1,0 +1,51 @@
+package azurenative
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"github.com/dreamseed/platform/internal/sandbox/standin"
+)
+
+// userCredentials is how a cluster says where it is.
+func userCredentials() standin.Function {
+	return standin.Function{
+		Source:    reference + "containerservice/listmanagedclusterusercredentials/",
+		Arguments: []string{"resourceGroupName", "resourceName", "format"},
+		Result:    map[string]standin.Value{"kubeconfigs": kubeconfigs},
+		Secrets:   []string{"kubeconfigs"},
+	}
+}
+
+// kubeconfig is what Azure answers for a cluster without local accounts, in the format "exec". Its user asks a person
+// at a browser (https://learn.microsoft.com/azure/aks/kubelogin-authentication).
+const kubeconfig = `apiVersion: v1
+kind: Config
+current-context: %[1]v
+clusters:
+- name: %[1]v
+  cluster:
+    server: %[3]s
+    certificate-authority-data: %[4]s
+contexts:
+- name: %[1]v
+  context:
+    cluster: %[1]v
+    user: clusterUser_%[2]v_%[1]v
+users:
+- name: clusterUser_%[2]v_%[1]v
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: kubelogin
+      args: [get-token, --environment, AzurePublicCloud, --server-id, 6dae42f8-4368-4678-94ff-3960e28e3630,
+        --client-id, 80faf920-1908-4b52-b5ef-a8e7bedfc67a, --tenant-id, %[5]s, --login, devicecode]
+      provideClusterInfo: false
+`
+
+func kubeconfigs(i standin.Instance) any {
+	name, _ := i.Input("resourceName")
+	group, _ := i.Input("resourceGroupName")
+	content := fmt.Sprintf(kubeconfig, name, group, i.Server.URL, i.Server.Authority, tenant)
+	return []any{map[string]any{"name": "clusterUser", "value": base64.StdEncoding.EncodeToString([]byte(content))}}
+}
