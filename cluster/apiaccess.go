@@ -5,7 +5,7 @@ package cluster
 type APIAccess struct {
 	// AuthorizedRanges are the public CIDRs that may reach a public endpoint of the API server, never 0.0.0.0/0. Default
 	// none: then there is no public endpoint, and whoever runs Pulumi does so inside the network. A change applies in
-	// place.
+	// place; but on AKS, going from none to some or back builds another cluster.
 	AuthorizedRanges []string `json:"authorizedRanges"`
 	// Administrators may do everything in the cluster. At least one is required in a cloud: whoever runs Pulumi must be
 	// among them. IAM members such as group:platform@dreamseed.ai on GKE, ARNs of IAM roles on EKS, object IDs of Entra

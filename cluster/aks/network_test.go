@@ -68,7 +68,7 @@ func TestARecordIsNamedWithoutItsZone(t *testing.T) {
 	for host, want := range map[string]string{
 		"learn.dreamseed.ai":              "learn",
 		"learn.eu.dreamseed.ai":           "learn.eu",
-		"dreamseed.ai.learn.dreamseed.ai": "dreamseed.ai.learn",
+		"learn.dreamseed.ai.dreamseed.ai": "learn.dreamseed.ai",
 	} {
 		spec := production()
 		spec.DNS.Host = host

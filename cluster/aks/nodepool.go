@@ -91,28 +91,29 @@ func (b *builder) newNodePool(pool cluster.NodePool, plane *aks.ManagedCluster, 
 		Count:                  pulumi.Int(pool.MinNodes),
 		NodeLabels:             pulumi.ToStringMap(pool.Labels()),
 	}
-	capacities[pool.Spot](args, b.spec.Cloud.Spot())
+	if pool.Spot {
+		interruptible(args, b.spec.Cloud.Spot())
+	} else {
+		onDemand(args)
+	}
 	return aks.NewAgentPool(b.ctx, b.name+"-pool-"+pool.Name, args,
 		b.child(pulumi.IgnoreChanges([]string{"count"}))...)
 }
 
-// capacities are what sets spot pools apart from those on demand.
-var capacities = map[bool]func(*aks.AgentPoolArgs, cluster.Spot){false: onDemand, true: spot}
-
-func onDemand(args *aks.AgentPoolArgs, _ cluster.Spot) {
+func onDemand(args *aks.AgentPoolArgs) {
 	args.ScaleSetPriority = pulumi.String("Regular")
 	args.UpgradeSettings = surge()
 }
 
-// spot pays up to the price on demand. AKS puts the label on the nodes itself and lets nobody else use its prefix; the
-// taint it puts there, too. An upgrade has no surge: capacity of this kind cannot be counted on
+// interruptible pays up to the price on demand. AKS puts the label on the nodes itself and lets nobody else use its
+// prefix; the taint it puts there, too. An upgrade has no surge: capacity of this kind cannot be counted on
 // (https://learn.microsoft.com/azure/aks/spot-node-pool, https://learn.microsoft.com/azure/aks/use-labels).
-func spot(args *aks.AgentPoolArgs, marked cluster.Spot) {
+func interruptible(args *aks.AgentPoolArgs, spot cluster.Spot) {
 	args.ScaleSetPriority = pulumi.String("Spot")
 	args.ScaleSetEvictionPolicy = pulumi.String("Delete")
 	args.SpotMaxPrice = pulumi.Float64(-1)
 	args.NodeTaints = pulumi.StringArray{
-		pulumi.String(fmt.Sprintf("%s=%s:%s", marked.Key, marked.Value, cluster.Taint)),
+		pulumi.String(fmt.Sprintf("%s=%s:%s", spot.Key, spot.Value, cluster.Taint)),
 	}
 }
 

@@ -29,7 +29,8 @@ var bindings = map[cluster.Cloud]func(service string) string{
 		return mocktest.Ref("aws:eks/podIdentityAssociation:PodIdentityAssociation", service+"-identity-association")
 	},
 	cluster.AKS: func(service string) string {
-		return mocktest.Ref("azure-native:managedidentity/v20230131:FederatedIdentityCredential", service+"-identity-federation")
+		return mocktest.Ref("azure-native:managedidentity/v20230131:FederatedIdentityCredential",
+			service+"-identity-federation")
 	},
 }
 

@@ -2,6 +2,7 @@ package azurenative
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 
 	"github.com/dreamseed/platform/internal/sandbox/standin"
@@ -44,6 +45,9 @@ users:
 `
 
 func kubeconfigs(i standin.Instance) any {
+	if i.Config["subscriptionId"] == "" {
+		return errors.New("the provider that is asked has no subscription")
+	}
 	name, _ := i.Input("resourceName")
 	group, _ := i.Input("resourceGroupName")
 	content := fmt.Sprintf(kubeconfig, name, group, i.Server.URL, i.Server.Authority, tenant)
