@@ -34,15 +34,12 @@ func configData(args *Args) map[string]string {
 	return data
 }
 
-// environment reads the four variables from the ConfigMap, and DATABASE_URL from the Secret that holds it.
-func environment(config *corev1.ConfigMap) corev1.EnvVarArray {
-	variables := corev1.EnvVarArray{&corev1.EnvVarArgs{
-		Name: pulumi.String("DATABASE_URL"),
-		ValueFrom: &corev1.EnvVarSourceArgs{SecretKeyRef: &corev1.SecretKeySelectorArgs{
-			Name: pulumi.String(DatabaseSecret),
-			Key:  pulumi.String(DatabaseSecretKey),
-		}},
-	}}
+// environment reads the four variables from the ConfigMap, and the database's address from its Secret.
+func environment(args *Args, config *corev1.ConfigMap) corev1.EnvVarArray {
+	variables := corev1.EnvVarArray{}
+	if args.Service.Database {
+		variables = append(variables, databaseURL())
+	}
 	for _, name := range catalogue.EnvironmentVariables() {
 		variables = append(variables, &corev1.EnvVarArgs{
 			Name: pulumi.String(name),
@@ -53,6 +50,16 @@ func environment(config *corev1.ConfigMap) corev1.EnvVarArray {
 		})
 	}
 	return variables
+}
+
+func databaseURL() *corev1.EnvVarArgs {
+	return &corev1.EnvVarArgs{
+		Name: pulumi.String("DATABASE_URL"),
+		ValueFrom: &corev1.EnvVarSourceArgs{SecretKeyRef: &corev1.SecretKeySelectorArgs{
+			Name: pulumi.String(DatabaseSecret),
+			Key:  pulumi.String(DatabaseSecretKey),
+		}},
+	}
 }
 
 // The Secret that every service reads its database's URL from.

@@ -5,15 +5,15 @@ import (
 	"fmt"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/services/availability"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Service is one running service: ServiceAccount, ConfigMap, Deployment and Service. Once its constructor returned
-// and the engine went on, every pod of it is ready.
+// Service is one running service: how its database is migrated, how its pods are released, scaled, spread and kept
+// available, and how others reach them. Once its constructor returned and the engine went on, every pod of it is ready.
 type Service struct {
 	pulumi.ResourceState
 
@@ -23,6 +23,11 @@ type Service struct {
 	Image string
 	// URL is where other pods of the cluster reach it.
 	URL string
+	// Migrated are the images whose migrations the database has seen, the newest first. They are known once the newest
+	// one is complete. Nil for a service without a database.
+	Migrated pulumi.StringArrayOutput
+	// Objects are what routes to the service wait for.
+	Objects []pulumi.Resource
 }
 
 // Args says what to run and where.
@@ -37,22 +42,30 @@ type Args struct {
 	KafkaBootstrapServers string
 	// RolloutDeadlineSeconds is how long a release may take before it fails.
 	RolloutDeadlineSeconds int
+	// Place is where pods can run, Spot what its spot nodes look like.
+	Place availability.Place
+	Spot  cluster.Spot
 	// Identity is what the service's pods are in the cloud. A change rolls the pods.
 	Identity *cluster.Identity
+	// PrometheusURL is where a canary is judged. Empty where there is none.
+	PrometheusURL string
+	// RequestsMetric is the custom metric with a pod's requests per second. Empty where there is none.
+	RequestsMetric string
+	// Migrated are the images whose migrations former runs completed, the newest first.
+	Migrated []string
 	// After are the resources that must exist before the first pod does, such as the namespace and its policies.
 	After []pulumi.Resource
 }
 
-// httpPort is the port of the Kubernetes Service; the pods listen on catalogue.Port.
-const httpPort = 80
+// plan is what follows from the service's availability statement.
+func (a *Args) plan() availability.Plan { return a.Service.Statement().Plan(a.Place) }
 
 // NewService registers a service and everything that belongs to it.
 func NewService(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Service, error) {
-	workload := args.Service.Workload()
 	service := &Service{
 		Name:  args.Service.Name,
 		Image: args.Service.Image,
-		URL:   fmt.Sprintf("http://%s.%s.svc.cluster.local", workload, args.Namespace),
+		URL:   fmt.Sprintf("http://%s.%s.svc.cluster.local", args.Service.Workload(), args.Namespace),
 	}
 	if err := ctx.RegisterComponentResource("dreamseed:services:Service", name, service, opts...); err != nil {
 		return nil, fmt.Errorf("registering service %s: %w", name, err)
@@ -77,12 +90,21 @@ func (s *Service) build(ctx *pulumi.Context, name string, args *Args) error {
 	if err != nil {
 		return fmt.Errorf("creating the config map: %w", err)
 	}
-	if err := newDeployment(ctx, name+"-deployment", args, account, config, child...); err != nil {
-		return fmt.Errorf("creating the deployment: %w", err)
+	migrated, err := s.migrate(ctx, name, args, child...)
+	if err != nil {
+		return fmt.Errorf("creating the migration: %w", err)
 	}
-	if err := newClusterService(ctx, name+"-service", args, child...); err != nil {
-		return fmt.Errorf("creating the service: %w", err)
+	if err := newDisruptionBudget(ctx, name+"-disruption-budget", args, child...); err != nil {
+		return fmt.Errorf("creating the disruption budget: %w", err)
 	}
+	released, err := release(ctx, name, args, newPodTemplate(args, account, config), migrated, child...)
+	if err != nil {
+		return err
+	}
+	if err := newAutoscaler(ctx, name+"-autoscaler", args, released.workload, child...); err != nil {
+		return fmt.Errorf("creating the autoscaler: %w", err)
+	}
+	s.Objects = released.objects
 	return nil
 }
 
@@ -93,37 +115,4 @@ func newServiceAccount(
 		Metadata:                     annotated(metadata(args, args.Service.Workload()), args.Identity.Annotations),
 		AutomountServiceAccountToken: pulumi.Bool(false),
 	}, opts...)
-}
-
-// annotated leaves the field out where there is nothing to annotate.
-func annotated(metadata *metav1.ObjectMetaArgs, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
-	if len(annotations) > 0 {
-		metadata.Annotations = annotations
-	}
-	return metadata
-}
-
-func newClusterService(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) error {
-	_, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
-		Metadata: metadata(args, args.Service.Workload()),
-		Spec: &corev1.ServiceSpecArgs{
-			Type:     pulumi.String("ClusterIP"),
-			Selector: selector(args.Service.Workload()),
-			Ports: corev1.ServicePortArray{&corev1.ServicePortArgs{
-				Name:       pulumi.String("http"),
-				Port:       pulumi.Int(httpPort),
-				TargetPort: pulumi.String("http"),
-				Protocol:   pulumi.String("TCP"),
-			}},
-		},
-	}, opts...)
-	return err
-}
-
-func metadata(args *Args, name string) *metav1.ObjectMetaArgs {
-	return &metav1.ObjectMetaArgs{
-		Name:      pulumi.String(name),
-		Namespace: pulumi.String(args.Namespace),
-		Labels:    labels(args.Service.Workload()),
-	}
 }

@@ -21,6 +21,8 @@ type Config struct {
 	KafkaBootstrapServers string `json:"kafkaBootstrapServers"`
 	// Egress lists what every service may reach outside the cluster, such as data stores. Default nothing.
 	Egress []catalogue.Egress `json:"egress"`
+	// Metrics says what there is to ask about requests.
+	Metrics Metrics `json:"metrics"`
 	// Quotas bound the namespaces.
 	Quotas Quotas `json:"quotas"`
 	// RolloutDeadlineSeconds is how long the release of a service may take before it fails. Default 240: a release is

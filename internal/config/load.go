@@ -82,6 +82,9 @@ func (c *Config) decodeServices(given any, problems *invalid.Problems) {
 	for _, name := range catalogue.Names() {
 		service, _ := catalogue.Lookup(name)
 		service.LogLevel = c.inheritedLogLevel()
+		if c.Metrics.RequestsPerSecond != "" {
+			service.Autoscaling.RequestsPerSecond = catalogue.DefaultRequestsPerSecond
+		}
 		if override, found := overrides[name]; found {
 			decodeService(&service, override, problems)
 		}

@@ -29,8 +29,9 @@ func (c *Config) validate(problems *invalid.Problems) {
 		egress.Validate(fmt.Sprintf("egress[%d]", i), problems)
 	}
 	for _, service := range c.Services {
-		collect(service.Validate(c.imageRule(service)), problems)
+		collect(service.Validate(c.surroundings(service)), problems)
 	}
+	c.Metrics.validate(problems)
 	c.Quotas.validate(catalogue.Peak(c.Services), problems)
 }
 
@@ -40,6 +41,17 @@ func (c *Config) validateEnvironment(problems *invalid.Problems) {
 		problems.Add("environment", nil, "%s", invalid.OneOf(Environments()))
 	case !c.Environment.known():
 		problems.Add("environment", string(c.Environment), "%s", invalid.OneOf(Environments()))
+	}
+}
+
+// surroundings are what a service is checked against.
+func (c *Config) surroundings(service catalogue.Service) catalogue.Surroundings {
+	return catalogue.Surroundings{
+		Image:           c.imageRule(service),
+		Place:           Place(&c.Cluster),
+		Prometheus:      c.Metrics.PrometheusURL != "",
+		CountedRequests: c.Metrics.RequestsPerSecond != "",
+		DeadlineSeconds: c.RolloutDeadlineSeconds,
 	}
 }
 

@@ -19,6 +19,9 @@ type recorder struct {
 	// clouds answer for the packages that they stand in for.
 	clouds []standin.Cloud
 
+	// lastOutputs are what the stack's former run left as its outputs.
+	lastOutputs resource.PropertyMap
+
 	mutex     sync.Mutex
 	resources []*Resource
 }
@@ -31,6 +34,9 @@ var server = standin.APIServer{URL: "https://192.0.2.1:6443", Authority: "cGxhbn
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	recorded := record(args)
 	id := args.Name + "-id"
+	if args.TypeToken == stackReference {
+		return id, resource.PropertyMap{"outputs": resource.NewObjectProperty(r.lastOutputs)}, nil
+	}
 	if pkg, is := strings.CutPrefix(args.TypeToken, providers); is {
 		return id, args.Inputs, r.keepProvider(pkg, recorded)
 	}
@@ -41,6 +47,9 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	id, outputs, err := cloud.Create(args.TypeToken, recorded.Inputs, config, server)
 	return id, resource.NewPropertyMapFromMap(outputs), err
 }
+
+// stackReference is how a program reads the outputs of a stack. It is no part of what it registers.
+const stackReference = "pulumi:pulumi:StackReference"
 
 // providers is how the types of providers begin; the package follows.
 const providers = "pulumi:providers:"

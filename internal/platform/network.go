@@ -1,7 +1,10 @@
 package platform
 
 import (
+	"slices"
+
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -36,6 +39,13 @@ func servicesPolicies(cfg *config.Config) []Policy {
 			Peers: []Peer{{Namespace: MonitoringNamespace, TCP: []int{catalogue.Port}}},
 		},
 	}
+	if databases := databasesAmong(cfg.Egress); len(databases) > 0 {
+		policies = append(policies, Policy{
+			Name:       "allow-migrations-to-databases",
+			Pods:       map[string]string{"app.kubernetes.io/component": services.MigrationComponent},
+			Directions: []string{egress}, Peers: databases,
+		})
+	}
 	if len(cfg.Egress) > 0 {
 		policies = append(policies, Policy{
 			Name: "allow-declared-egress", Pods: ours, Directions: []string{egress}, Peers: outside(cfg.Egress),
@@ -45,6 +55,20 @@ func servicesPolicies(cfg *config.Config) []Policy {
 		policies = append(policies, serviceEgress(service)...)
 	}
 	return policies
+}
+
+// postgreSQL is the port that PostgreSQL is registered for (https://www.iana.org/assignments/service-names-port-numbers).
+const postgreSQL = 5432
+
+// databasesAmong is what of the declared destinations a migration needs: the databases alone.
+func databasesAmong(destinations []catalogue.Egress) []Peer {
+	var peers []Peer
+	for _, destination := range destinations {
+		if slices.Contains(destination.Ports, postgreSQL) {
+			peers = append(peers, Peer{CIDR: destination.CIDR, TCP: []int{postgreSQL}})
+		}
+	}
+	return peers
 }
 
 // serviceEgress opens what one service alone needs outside the cluster.

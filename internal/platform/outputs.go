@@ -33,4 +33,5 @@ func export(ctx *pulumi.Context, target *cluster.Cluster, namespaces []*Namespac
 	}
 	ctx.Export("namespaces", names)
 	ctx.Export("services", outputs)
+	ctx.Export(migrationsOutput, newMigrations(running))
 }

@@ -71,6 +71,10 @@ func buildCluster(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builde
 func newServices(
 	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, namespace string, after []pulumi.Resource,
 ) ([]*services.Service, error) {
+	migrated, err := migratedImages(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var running []*services.Service
 	for _, service := range cfg.Services {
 		identity, err := target.NewIdentity(ctx, service.Name+"-identity", &cluster.IdentityArgs{
@@ -88,7 +92,12 @@ func newServices(
 			RedisURL:               cfg.RedisURL,
 			KafkaBootstrapServers:  cfg.KafkaBootstrapServers,
 			RolloutDeadlineSeconds: cfg.RolloutDeadlineSeconds,
+			Place:                  config.Place(&cfg.Cluster),
+			Spot:                   target.Spot,
 			Identity:               identity,
+			PrometheusURL:          cfg.Metrics.PrometheusURL,
+			RequestsMetric:         cfg.Metrics.RequestsPerSecond,
+			Migrated:               migrated[service.Name],
 			After:                  slices.Concat(after, identity.Ready),
 		}, pulumi.Provider(target.Provider))
 		if err != nil {

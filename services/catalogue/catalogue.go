@@ -9,13 +9,25 @@ import (
 
 // seven is the catalogue. A service that is not listed here does not exist, and each one here is deployed.
 var seven = map[string]Service{
-	"assessment": {Priority: Standard, Replicas: 3, MaxReplicas: 20},
-	"content":    {Priority: Standard, Replicas: 3, MaxReplicas: 20},
-	"analytics":  {Priority: Background, Replicas: 2, MaxReplicas: 10},
-	"ai-tutor":   {Priority: Standard, Internet: true, Replicas: 3, MaxReplicas: 20},
-	"user":       {Priority: Standard, Replicas: 3, MaxReplicas: 10},
-	"auth":       {Priority: Critical, Replicas: 3, MaxReplicas: 10},
-	"payment":    {Priority: Critical, Internet: true, Replicas: 3, MaxReplicas: 10},
+	"assessment": {Priority: Standard, Autoscaling: between(3, 20), Availability: Availability{Floor: 2}},
+	"content": {
+		Priority: Standard, Autoscaling: between(4, 20), Availability: Availability{Floor: 2},
+		Spot: Spot{Allowed: true, OnDemandFloor: 2},
+	},
+	"analytics": {
+		Priority: Background, Autoscaling: between(2, 10), Availability: Availability{Floor: 1},
+		Spot: Spot{Allowed: true, OnDemandFloor: 1},
+	},
+	"ai-tutor": {
+		Priority: Standard, Internet: true, Autoscaling: between(4, 20), Availability: Availability{Floor: 2},
+		Spot: Spot{Allowed: true, OnDemandFloor: 2},
+	},
+	"user": {Priority: Standard, Autoscaling: between(3, 10), Availability: Availability{Floor: 2}},
+	"auth": {Priority: Critical, NeverSpot: true, Autoscaling: between(3, 10), Availability: Availability{Floor: 2}},
+	"payment": {
+		Priority: Critical, NeverSpot: true, Internet: true, Autoscaling: between(3, 10),
+		Availability: Availability{Floor: 2},
+	},
 }
 
 // Names lists the services in alphabetical order.
@@ -25,7 +37,9 @@ func Names() []string { return slices.Sorted(maps.Keys(seven)) }
 func Lookup(name string) (Service, bool) {
 	service, found := seven[name]
 	service.Name = name
+	service.Database = true
 	service.Resources = defaultResources()
+	service.Release = defaultRelease()
 	return service, found
 }
 

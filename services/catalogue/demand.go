@@ -1,9 +1,10 @@
 package catalogue
 
-import "k8s.io/apimachinery/pkg/api/resource"
+import (
+	"k8s.io/apimachinery/pkg/api/resource"
 
-// SurgePercent is how many pods a release may add beside the running ones, of the count that runs, rounded up.
-const SurgePercent = 25
+	"github.com/dreamseed/platform/services/availability"
+)
 
 // Demand is the most that a set of services may ask of its namespace at one moment.
 type Demand struct {
@@ -12,19 +13,39 @@ type Demand struct {
 	Limits   Amounts `json:"limits"`
 }
 
-// Peak is what the services ask for when each is at its maximum and all of them are being released at once.
+// Peak is what the services ask for when each is at its maximum, and all of them are being released at once,
+// their databases migrated.
 func Peak(services []Service) Demand {
 	var demand Demand
 	for _, service := range services {
-		pods := service.MaxReplicas + surge(service.MaxReplicas)
+		pods := service.Autoscaling.MaxReplicas + service.Release.Strategy.surge(service.Autoscaling.MaxReplicas)
 		demand.Pods += pods
 		demand.Requests.add(service.Resources.Requests, pods)
 		demand.Limits.add(service.Resources.Limits, pods)
+		if service.Database {
+			demand.Pods++
+			demand.Requests.add(MigrationResources().Requests, 1)
+			demand.Limits.add(MigrationResources().Limits, 1)
+		}
 	}
 	return demand
 }
 
-func surge(replicas int) int { return (replicas*SurgePercent + 99) / 100 }
+// surge is how many pods a release adds at most: all of them again while blue and green stand side by side.
+func (s Strategy) surge(replicas int) int {
+	if s == BlueGreen {
+		return replicas
+	}
+	return (replicas*availability.MaxSurgePercent + 99) / 100
+}
+
+// MigrationResources are those of the one pod that migrates a database: it waits for the database most of the time.
+func MigrationResources() Resources {
+	return Resources{
+		Requests: Amounts{CPU: resource.MustParse("100m"), Memory: resource.MustParse("256Mi")},
+		Limits:   Amounts{CPU: resource.MustParse("500m"), Memory: resource.MustParse("512Mi")},
+	}
+}
 
 func (a *Amounts) add(one Amounts, times int) {
 	a.CPU.Add(multiply(one.CPU, times))

@@ -12,16 +12,24 @@ type Service struct {
 	Priority Priority `json:"-"`
 	// Internet says that the service calls APIs on the internet over HTTPS, such as a payment provider's.
 	Internet bool `json:"-"`
+	// NeverSpot forbids spot capacity, whatever the configuration says.
+	NeverSpot bool `json:"-"`
+	// Database says that the service keeps data in PostgreSQL: each new image first migrates it.
+	Database bool `json:"-"`
 	// KubernetesAPI mounts the service account's token. None of the seven services asks for it.
 	KubernetesAPI bool `json:"-"`
 
 	// Image is required. Outside the local environment it names a digest: registry/name@sha256:… . A change rolls
 	// this service's pods and no others.
 	Image string `json:"image"`
-	// Replicas is how many pods run. A change scales in place.
-	Replicas int `json:"replicas"`
-	// MaxReplicas is how many pods the service may grow to; the quota of the namespace must have room for them.
-	MaxReplicas int `json:"maxReplicas"`
+	// Autoscaling bounds how many pods run; the quota of the namespace must have room for them.
+	Autoscaling Autoscaling `json:"autoscaling"`
+	// Availability is what releases, drains and losses leave of the service.
+	Availability Availability `json:"availability"`
+	// Spot says whether the service may run on spot capacity.
+	Spot Spot `json:"spot"`
+	// Release is how a new version comes into service.
+	Release Release `json:"release"`
 	// Resources is what one pod requests and may use at most. A change rolls the pods.
 	Resources Resources `json:"resources"`
 	// LogLevel overrides dreamseed:logLevel. A change rolls the pods.
@@ -63,5 +71,5 @@ func EnvironmentVariables() []string {
 	return []string{"ENVIRONMENT", "LOG_LEVEL", "REDIS_URL", "KAFKA_BOOTSTRAP_SERVERS"}
 }
 
-// Workload is the name of the service's Deployment, Service and ServiceAccount: <service>-service.
+// Workload is the name of the service's Deployment or Rollout, Service and ServiceAccount: <service>-service.
 func (s Service) Workload() string { return s.Name + "-service" }

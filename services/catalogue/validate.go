@@ -10,15 +10,34 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/dreamseed/platform/internal/invalid"
+	"github.com/dreamseed/platform/services/availability"
 )
 
-// Validate returns every mistake of the service as invalid.Problems. checkImage is the environment's rule for images:
-// CheckReference or CheckPinned.
-func (s Service) Validate(checkImage func(string) error) error {
+// Surroundings are what a service is checked against: the rest of the environment.
+type Surroundings struct {
+	// Image is the environment's rule for images: CheckReference or CheckPinned.
+	Image func(string) error
+	// Place is where pods can run.
+	Place availability.Place
+	// Prometheus says that there is one to ask about requests.
+	Prometheus bool
+	// CountedRequests says that the autoscaler can see how many requests pods get.
+	CountedRequests bool
+	// DeadlineSeconds is how long a release may take.
+	DeadlineSeconds int
+}
+
+// Validate returns every mistake of the service as invalid.Problems.
+func (s Service) Validate(within Surroundings) error {
 	var problems invalid.Problems
 	key := "services." + s.Name
-	s.validateImage(key+".image", checkImage, &problems)
-	s.validateReplicas(key, &problems)
+	s.validateImage(key+".image", within.Image, &problems)
+	s.Autoscaling.validate(key+".autoscaling", within.CountedRequests, &problems)
+	problems = append(problems, s.Statement().Check(key, within.Place)...)
+	if s.Spot.Allowed && s.NeverSpot {
+		problems.Add(key+".spot.allowed", true, "must be false: %s may never run on capacity that is taken back", s.Name)
+	}
+	s.Release.validate(key+".release", within, &problems)
 	s.Resources.validate(key+".resources", &problems)
 	if !s.LogLevel.Known() {
 		problems.Add(key+".logLevel", string(s.LogLevel), "%s", invalid.OneOf(LogLevels()))
@@ -48,15 +67,6 @@ func (s Service) validateConfig(key string, problems *invalid.Problems) {
 		if slices.Contains(EnvironmentVariables(), name) {
 			problems.Add(key, name, "must not be set here: the platform sets it for every service")
 		}
-	}
-}
-
-func (s Service) validateReplicas(key string, problems *invalid.Problems) {
-	if s.Replicas < 1 {
-		problems.Add(key+".replicas", s.Replicas, "must be 1 or more")
-	}
-	if s.MaxReplicas < s.Replicas {
-		problems.Add(key+".maxReplicas", s.MaxReplicas, "must not be below replicas (%d)", s.Replicas)
 	}
 }
 

@@ -20,7 +20,7 @@ type Node struct {
 	// Name is the name of the node and its host name.
 	Name string
 	// Zone, Region and Pool become the labels topology.kubernetes.io/zone, topology.kubernetes.io/region and
-	// dreamseed.ai/node-pool. An empty one gives no label.
+	// dreamseed.ai/pool. An empty one gives no label.
 	Zone, Region, Pool string
 	// CPU and Memory are Kubernetes quantities: the capacity, all of it allocatable.
 	CPU, Memory string
@@ -64,7 +64,7 @@ func (n Node) labels() map[string]string {
 	optional := map[string]string{
 		"topology.kubernetes.io/zone":   n.Zone,
 		"topology.kubernetes.io/region": n.Region,
-		"dreamseed.ai/node-pool":        n.Pool,
+		"dreamseed.ai/pool":        n.Pool,
 	}
 	for key, value := range optional {
 		if value != "" {

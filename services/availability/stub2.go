@@ -1,0 +1,4 @@
+package availability
+
+// MaxSurgePercent is how many pods a release may add.
+const MaxSurgePercent = 25

@@ -1,0 +1,119 @@
+package services
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/services/availability"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// newCanary gives the new version a growing share of the pods while its analysis holds. The share of the requests is
+// that of the pods: a Service spreads them evenly.
+func newCanary(
+	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
+) (*strategy, error) {
+	analysis, err := newAnalysis(ctx, name+"-analysis", args, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the analysis template: %w", err)
+	}
+	service, err := newClusterService(ctx, name+"-service", args, args.Service.Workload(), opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &strategy{
+		needs:    []pulumi.Resource{analysis},
+		services: []pulumi.Resource{service},
+		spec: pulumi.Map{"canary": pulumi.Map{
+			"maxUnavailable": pulumi.Int(0),
+			"maxSurge":       pulumi.String(fmt.Sprintf("%d%%", availability.MaxSurgePercent)),
+			"steps":          canarySteps(args.Service.Release.Canary),
+			"analysis": pulumi.Map{
+				"templates": pulumi.MapArray{pulumi.Map{"templateName": pulumi.String(args.Service.Workload())}},
+				// From the first share on: before it there is nothing to look at.
+				"startingStep": pulumi.Int(1),
+				"args": pulumi.MapArray{pulumi.Map{
+					"name":      pulumi.String(versionArgument),
+					"valueFrom": pulumi.Map{"podTemplateHashValue": pulumi.String("Latest")},
+				}},
+			},
+		}},
+	}, nil
+}
+
+func canarySteps(of catalogue.CanarySteps) pulumi.MapArray {
+	steps := pulumi.MapArray{}
+	for _, weight := range of.Weights {
+		steps = append(steps,
+			pulumi.Map{"setWeight": pulumi.Int(weight)},
+			pulumi.Map{"pause": pulumi.Map{"duration": pulumi.String(seconds(of.StepSeconds))}})
+	}
+	return steps
+}
+
+const (
+	// versionArgument is the analysis' argument with the pod template hash of the new version.
+	versionArgument = "version"
+	// rateWindow holds some scrapes and still tells of the new version alone.
+	rateWindow = "1m"
+	// measurementsPerStep is how often the new version is looked at while it stays at a share.
+	measurementsPerStep = 3
+	// unansweredMeasurements is how many measurements in a row may fail themselves, before the release does.
+	unansweredMeasurements = 3
+)
+
+// newAnalysis judges the new version by its requests alone. Where it got none there is nothing to hold against it.
+func newAnalysis(
+	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
+) (pulumi.Resource, error) {
+	canary := args.Service.Release.Canary
+	return apiextensions.NewCustomResource(ctx, name, &apiextensions.CustomResourceArgs{
+		ApiVersion: pulumi.String(rolloutVersion),
+		Kind:       pulumi.String("AnalysisTemplate"),
+		Metadata:   metadata(args, args.Service.Workload()),
+		OtherFields: kubernetes.UntypedArgs{"spec": pulumi.Map{
+			"args": pulumi.MapArray{pulumi.Map{"name": pulumi.String(versionArgument)}},
+			"metrics": pulumi.MapArray{
+				measurement(args, "error-percentage", errorPercentage(args), canary.MaxErrorPercent),
+				measurement(args, "latency-milliseconds", latencyMilliseconds(args), canary.MaxLatencyMilliseconds),
+			},
+		}},
+	}, opts...)
+}
+
+func measurement(args *Args, name, query string, limit int) pulumi.Map {
+	within := fmt.Sprintf("len(result) == 0 || isNaN(result[0]) || result[0] <= %d", limit)
+	return pulumi.Map{
+		"name":                  pulumi.String(name),
+		"interval":              pulumi.String(seconds(max(1, args.Service.Release.Canary.StepSeconds/measurementsPerStep))),
+		"failureLimit":          pulumi.Int(0),
+		"consecutiveErrorLimit": pulumi.Int(unansweredMeasurements),
+		"successCondition":      pulumi.String(within),
+		"provider": pulumi.Map{"prometheus": pulumi.Map{
+			"address": pulumi.String(args.PrometheusURL),
+			"query":   pulumi.String(query),
+		}},
+	}
+}
+
+func errorPercentage(args *Args) string {
+	all := requestsOf(args)
+	return fmt.Sprintf(`100 * sum(rate(http_requests_total{%s,status=~"5.."}[%s])) / sum(rate(http_requests_total{%s}[%s]))`,
+		all, rateWindow, all, rateWindow)
+}
+
+func latencyMilliseconds(args *Args) string {
+	return fmt.Sprintf("1000 * histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{%s}[%s])))",
+		requestsOf(args), rateWindow)
+}
+
+// requestsOf selects the requests that the pods of the new version served.
+func requestsOf(args *Args) string {
+	return fmt.Sprintf(`namespace=%q,service=%q,rollouts_pod_template_hash="{{args.%s}}"`,
+		args.Namespace, args.Service.Workload(), versionArgument)
+}
+
+func seconds(count int) string { return fmt.Sprintf("%ds", count) }

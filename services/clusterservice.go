@@ -1,0 +1,49 @@
+package services
+
+import (
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// httpPort is the port of the Kubernetes Service; the pods listen on catalogue.Port.
+const httpPort = 80
+
+// newClusterService is what other pods and the ingress reach the service by. The engine waits until it has endpoints.
+func newClusterService(
+	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
+) (*corev1.Service, error) {
+	return newServiceObject(ctx, name, args, metadata(args, called), opts...)
+}
+
+// newUnawaitedService is a newClusterService that has to exist before the first pod does: it is complete when it has its
+// address.
+func newUnawaitedService(
+	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
+) (*corev1.Service, error) {
+	return newServiceObject(ctx, name, args, annotated(metadata(args, called), waitFor("jsonpath={.spec.clusterIP}")), opts...)
+}
+
+func newServiceObject(
+	ctx *pulumi.Context, name string, args *Args, meta *metav1.ObjectMetaArgs, opts ...pulumi.ResourceOption,
+) (*corev1.Service, error) {
+	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
+		Metadata: meta,
+		Spec: &corev1.ServiceSpecArgs{
+			Type:     pulumi.String("ClusterIP"),
+			Selector: selector(args.Service.Workload()),
+			Ports: corev1.ServicePortArray{&corev1.ServicePortArgs{
+				Name:       pulumi.String("http"),
+				Port:       pulumi.Int(httpPort),
+				TargetPort: pulumi.String("http"),
+				Protocol:   pulumi.String("TCP"),
+			}},
+		},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the service: %w", err)
+	}
+	return service, nil
+}

@@ -1,0 +1,139 @@
+package services
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/naming"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+const (
+	componentLabel = "app.kubernetes.io/component"
+	// MigrationComponent is the label app.kubernetes.io/component of pods that migrate a database. A network policy
+	// selects by it.
+	MigrationComponent = "migration"
+	// keptMigrations is how many images back a release can return without migrating again.
+	keptMigrations = 20
+)
+
+// migrate registers the Job that brings the database to what the image expects, and returns what a new version waits
+// for. An image whose migration is complete is never migrated to again: migrations only expand what the version before
+// them uses, so that returning to it needs none. The newest migration's Job stays, and a further image takes its place.
+func (s *Service) migrate(
+	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
+) ([]pulumi.Resource, error) {
+	if !args.Service.Database {
+		return nil, nil
+	}
+	order := migrations(args.Service.Image, args.Migrated)
+	job, err := newMigrationJob(ctx, name, args, order[0], opts...)
+	if err != nil {
+		return nil, err
+	}
+	s.Migrated = job.ID().ApplyT(func(pulumi.ID) []string { return order }).(pulumi.StringArrayOutput)
+	return []pulumi.Resource{job}, nil
+}
+
+// migrations are the images in the order in which the database gets to know them, the newest first, this one included.
+func migrations(image string, migrated []string) []string {
+	if slices.Contains(migrated, image) {
+		return migrated
+	}
+	all := append([]string{image}, migrated...)
+	return all[:min(len(all), keptMigrations)]
+}
+
+func newMigrationJob(
+	ctx *pulumi.Context, name string, args *Args, image string, opts ...pulumi.ResourceOption,
+) (*batchv1.Job, error) {
+	version := versionOf(image)
+	timeout := fmt.Sprintf("%ds", args.RolloutDeadlineSeconds+awaitMargin)
+	return batchv1.NewJob(ctx, name+"-migration-"+version, &batchv1.JobArgs{
+		Metadata: annotated(migrationMetadata(args, version), pulumi.StringMap{
+			// A Job that failed is gone through once more by the next run.
+			"pulumi.com/replaceUnready": pulumi.String("true"),
+		}),
+		Spec: &batchv1.JobSpecArgs{
+			ActiveDeadlineSeconds: pulumi.Int(args.RolloutDeadlineSeconds),
+			// Whoever reads the failure decides whether to try again.
+			BackoffLimit:     pulumi.Int(0),
+			PodFailurePolicy: exceptDisruption(),
+			Template: &corev1.PodTemplateSpecArgs{
+				Metadata: &metav1.ObjectMetaArgs{Labels: migrationLabels(args)},
+				Spec:     migrationPod(args, image),
+			},
+		},
+	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))...)
+}
+
+// versionOf is what names an image's migration: the beginning of its digest. Images without one exist in the local
+// environment only.
+func versionOf(image string) string {
+	const digits = 12
+	if _, digest, pinned := strings.Cut(image, "@sha256:"); pinned && len(digest) >= digits {
+		return digest[:digits]
+	}
+	unpinned := naming.Rule{Length: digits, HashLength: digits}
+	return unpinned.WithHash("", map[string]string{"image": image})
+}
+
+// exceptDisruption starts a migration again whose node was drained or lost.
+func exceptDisruption() *batchv1.PodFailurePolicyArgs {
+	return &batchv1.PodFailurePolicyArgs{Rules: batchv1.PodFailurePolicyRuleArray{&batchv1.PodFailurePolicyRuleArgs{
+		Action: pulumi.String("Ignore"),
+		OnPodConditions: batchv1.PodFailurePolicyOnPodConditionsPatternArray{
+			&batchv1.PodFailurePolicyOnPodConditionsPatternArgs{
+				Type: pulumi.String("DisruptionTarget"), Status: pulumi.String("True"),
+			},
+		},
+	}}}
+}
+
+func migrationMetadata(args *Args, version string) *metav1.ObjectMetaArgs {
+	named := metadata(args, fmt.Sprintf("%s-migration-%s", args.Service.Workload(), version))
+	named.Labels = withComponent(labels(migrationName(args)))
+	return named
+}
+
+// migrationLabels are not those of the service: neither its Service nor its disruption budget nor its network policies
+// mean a pod that migrates.
+func migrationLabels(args *Args) pulumi.StringMap {
+	return withComponent(selector(migrationName(args)))
+}
+
+func migrationName(args *Args) string { return args.Service.Workload() + "-migration" }
+
+func withComponent(labels pulumi.StringMap) pulumi.StringMap {
+	labels[componentLabel] = pulumi.String(MigrationComponent)
+	return labels
+}
+
+// migrationPod runs Alembic (https://alembic.sqlalchemy.org) from the service's own image, with nothing but the address
+// of the database.
+func migrationPod(args *Args, image string) *corev1.PodSpecArgs {
+	return &corev1.PodSpecArgs{
+		RestartPolicy:                pulumi.String("Never"),
+		AutomountServiceAccountToken: pulumi.Bool(false),
+		EnableServiceLinks:           pulumi.Bool(false),
+		PriorityClassName:            pulumi.String(string(args.Service.Priority)),
+		SecurityContext:              podSecurity(),
+		Containers: corev1.ContainerArray{&corev1.ContainerArgs{
+			Name:            pulumi.String("alembic"),
+			Image:           pulumi.String(image),
+			ImagePullPolicy: pulumi.String("IfNotPresent"),
+			Command:         pulumi.ToStringArray([]string{"alembic", "upgrade", "head"}),
+			Env:             corev1.EnvVarArray{databaseURL()},
+			Resources:       resources(catalogue.MigrationResources()),
+			SecurityContext: containerSecurity(),
+			VolumeMounts:    corev1.VolumeMountArray{mountedTemporaryFiles()},
+		}},
+		Volumes: corev1.VolumeArray{temporaryFiles()},
+	}
+}

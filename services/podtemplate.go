@@ -1,0 +1,117 @@
+package services
+
+import (
+	"maps"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// newPodTemplate is the same for every release strategy: a change of the strategy alone is no new version.
+func newPodTemplate(
+	args *Args, account *corev1.ServiceAccount, config *corev1.ConfigMap,
+) *corev1.PodTemplateSpecArgs {
+	return &corev1.PodTemplateSpecArgs{
+		Metadata: &metav1.ObjectMetaArgs{Labels: podLabels(args)},
+		Spec:     podSpec(args, account, config),
+	}
+}
+
+// podLabels are the workload's, and those by which the cloud knows its pods.
+func podLabels(args *Args) pulumi.StringMap {
+	all := labels(args.Service.Workload())
+	maps.Copy(all, args.Identity.PodLabels)
+	return all
+}
+
+func podSpec(args *Args, account *corev1.ServiceAccount, config *corev1.ConfigMap) *corev1.PodSpecArgs {
+	spec := &corev1.PodSpecArgs{
+		ServiceAccountName:            account.Metadata.Name().Elem(),
+		AutomountServiceAccountToken:  pulumi.Bool(args.Service.KubernetesAPI),
+		EnableServiceLinks:            pulumi.Bool(false),
+		PriorityClassName:             pulumi.String(string(args.Service.Priority)),
+		TerminationGracePeriodSeconds: pulumi.Int(args.plan().GraceSeconds),
+		SecurityContext:               podSecurity(),
+		TopologySpreadConstraints:     spread(args),
+		Containers:                    corev1.ContainerArray{container(args, config)},
+		Volumes: corev1.VolumeArray{
+			&corev1.VolumeArgs{
+				Name:      pulumi.String("config"),
+				ConfigMap: &corev1.ConfigMapVolumeSourceArgs{Name: config.Metadata.Name()},
+			},
+			temporaryFiles(),
+		},
+	}
+	if args.Service.Spot.Allowed {
+		spec.Tolerations = corev1.TolerationArray{args.Spot.Toleration()}
+		spec.Affinity = preferSpot(args.Spot)
+	}
+	return spec
+}
+
+func temporaryFiles() *corev1.VolumeArgs {
+	return &corev1.VolumeArgs{
+		Name:     pulumi.String("tmp"),
+		EmptyDir: &corev1.EmptyDirVolumeSourceArgs{SizeLimit: pulumi.String("64Mi")},
+	}
+}
+
+func container(args *Args, config *corev1.ConfigMap) *corev1.ContainerArgs {
+	return &corev1.ContainerArgs{
+		Name:            pulumi.String(args.Service.Workload()),
+		Image:           pulumi.String(args.Service.Image),
+		ImagePullPolicy: pulumi.String("IfNotPresent"),
+		Ports: corev1.ContainerPortArray{&corev1.ContainerPortArgs{
+			Name:          pulumi.String("http"),
+			ContainerPort: pulumi.Int(catalogue.Port),
+			Protocol:      pulumi.String("TCP"),
+		}},
+		Env:             environment(args, config),
+		Resources:       resources(args.Service.Resources),
+		LivenessProbe:   probe("/health", 30, 10),
+		ReadinessProbe:  probe("/ready", 5, 5),
+		Lifecycle:       drain(args.plan().DrainSeconds),
+		SecurityContext: containerSecurity(),
+		VolumeMounts: corev1.VolumeMountArray{
+			&corev1.VolumeMountArgs{
+				Name:      pulumi.String("config"),
+				MountPath: pulumi.String("/app/config"),
+				ReadOnly:  pulumi.Bool(true),
+			},
+			mountedTemporaryFiles(),
+		},
+	}
+}
+
+func mountedTemporaryFiles() *corev1.VolumeMountArgs {
+	return &corev1.VolumeMountArgs{Name: pulumi.String("tmp"), MountPath: pulumi.String("/tmp")}
+}
+
+func probe(path string, delaySeconds, periodSeconds int) *corev1.ProbeArgs {
+	return &corev1.ProbeArgs{
+		HttpGet:             &corev1.HTTPGetActionArgs{Path: pulumi.String(path), Port: pulumi.String("http")},
+		InitialDelaySeconds: pulumi.Int(delaySeconds),
+		PeriodSeconds:       pulumi.Int(periodSeconds),
+	}
+}
+
+// drain keeps a stopping pod serving until load balancers and kube-proxies have taken it out of rotation.
+func drain(seconds int) *corev1.LifecycleArgs {
+	return &corev1.LifecycleArgs{PreStop: &corev1.LifecycleHandlerArgs{
+		Sleep: &corev1.SleepActionArgs{Seconds: pulumi.Int(seconds)},
+	}}
+}
+
+func resources(of catalogue.Resources) *corev1.ResourceRequirementsArgs {
+	return &corev1.ResourceRequirementsArgs{Requests: amounts(of.Requests), Limits: amounts(of.Limits)}
+}
+
+func amounts(of catalogue.Amounts) pulumi.StringMap {
+	return pulumi.StringMap{
+		"cpu":    pulumi.String(of.CPU.String()),
+		"memory": pulumi.String(of.Memory.String()),
+	}
+}

@@ -1,0 +1,116 @@
+package services
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+const rolloutVersion = "argoproj.io/v1alpha1"
+
+// releaseByRollout hands the release to Argo Rollouts (https://argo-rollouts.readthedocs.io).
+func releaseByRollout(
+	ctx *pulumi.Context, name string, args *Args, template *corev1.PodTemplateSpecArgs, migrated []pulumi.Resource,
+	opts ...pulumi.ResourceOption,
+) (*released, error) {
+	steps, err := strategies[args.Service.Release.Strategy](ctx, name, args, opts...)
+	if err != nil {
+		return nil, err
+	}
+	first := append(migrated, steps.needs...)
+	running, err := newRollout(ctx, name+"-rollout", args, template, steps.spec, append(opts, pulumi.DependsOn(first))...)
+	if err != nil {
+		return nil, err
+	}
+	return &released{workload: running, objects: append(steps.services, running.resource)}, nil
+}
+
+// strategy is what a release strategy asks of a Rollout.
+type strategy struct {
+	// spec is the field spec.strategy.
+	spec pulumi.Map
+	// needs must exist before the Rollout, which would be invalid without them.
+	needs []pulumi.Resource
+	// services are what the service is reached by.
+	services []pulumi.Resource
+}
+
+var strategies = map[catalogue.Strategy]func(
+	*pulumi.Context, string, *Args, ...pulumi.ResourceOption,
+) (*strategy, error){
+	catalogue.BlueGreen: newBlueGreen,
+	catalogue.Canary:    newCanary,
+}
+
+func newRollout(
+	ctx *pulumi.Context, name string, args *Args, template *corev1.PodTemplateSpecArgs, steps pulumi.Map,
+	opts ...pulumi.ResourceOption,
+) (*workload, error) {
+	token := releaseToken(template)
+	meta := annotated(metadata(args, args.Service.Workload()), awaitRollout(token))
+	rollout, err := apiextensions.NewCustomResource(ctx, name, &apiextensions.CustomResourceArgs{
+		ApiVersion: pulumi.String(rolloutVersion),
+		Kind:       pulumi.String("Rollout"),
+		// In the background: what else would wait until the last pod is gone before it gives the Service back, when a service
+		// leaves this strategy.
+		Metadata: annotated(meta, pulumi.StringMap{
+			"pulumi.com/deletionPropagationPolicy": pulumi.String("background"),
+		}),
+		OtherFields: kubernetes.UntypedArgs{"spec": pulumi.Map{
+			"replicas":             pulumi.Int(args.Service.Autoscaling.MinReplicas),
+			"revisionHistoryLimit": pulumi.Int(keptRevisions),
+			// Returning to a release that was in service a short while ago proves nothing anew.
+			"rollbackWindow":          pulumi.Map{"revisions": pulumi.Int(keptRevisions)},
+			"progressDeadlineSeconds": pulumi.Int(args.RolloutDeadlineSeconds - stepSeconds(args.Service.Release)),
+			"progressDeadlineAbort":   pulumi.Bool(true),
+			"selector":                pulumi.Map{"matchLabels": selector(args.Service.Workload())},
+			"restartAt":               token,
+			"strategy":                steps,
+			"template":                template,
+		}},
+	}, append(opts, workloadOptions(args)...)...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the rollout: %w", err)
+	}
+	return &workload{resource: rollout, apiVersion: rolloutVersion, kind: "Rollout"}, nil
+}
+
+// awaitRollout makes the engine wait for the controller's verdict on this very template. The phase alone could be the
+// former release's: a Rollout publishes its observed generation as a string, which the provider does not compare.
+func awaitRollout(token pulumi.StringOutput) pulumi.StringMap {
+	expressions := token.ApplyT(func(token string) (string, error) {
+		encoded, err := json.Marshal([]string{
+			"jsonpath={.status.phase}=Healthy",
+			"jsonpath={.status.restartedAt}=" + token,
+		})
+		return string(encoded), err
+	}).(pulumi.StringOutput)
+	return pulumi.StringMap{"pulumi.com/waitFor": expressions}
+}
+
+// releaseToken is what the controller gives back in status.restartedAt once it has seen the template: a moment that
+// stands for the template's content. It lies long before any pod was created, so that nothing is restarted by it.
+func releaseToken(template *corev1.PodTemplateSpecArgs) pulumi.StringOutput {
+	return template.ToPodTemplateSpecOutput().ApplyT(func(template corev1.PodTemplateSpec) (string, error) {
+		encoded, err := json.Marshal(template)
+		if err != nil {
+			return "", fmt.Errorf("encoding the pod template: %w", err)
+		}
+		content := fnv.New32a()
+		content.Write(encoded)
+		return longAgo.Add(time.Duration(content.Sum32()%tokens) * time.Second).Format(time.RFC3339), nil
+	}).(pulumi.StringOutput)
+}
+
+// tokens are the seconds between longAgo and the first Kubernetes release.
+const tokens = 430_000_000
+
+var longAgo = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)

@@ -1,0 +1,74 @@
+package services
+
+import (
+	"encoding/json"
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+const (
+	// keptRevisions is how many former releases can be returned to at once, without a new ReplicaSet.
+	keptRevisions = 5
+	// awaitMargin lets the workload's own deadline pass before the engine's, so that the workload says it, too.
+	awaitMargin = 5
+)
+
+// workload is what runs a service's pods, and what its autoscaler scales.
+type workload struct {
+	resource   pulumi.Resource
+	apiVersion string
+	kind       string
+}
+
+// released is a workload with the objects by which it is reached.
+type released struct {
+	workload *workload
+	objects  []pulumi.Resource
+}
+
+// release registers what the strategy needs. The database is migrated before the first pod of a new version.
+func release(
+	ctx *pulumi.Context, name string, args *Args, template *corev1.PodTemplateSpecArgs, migrated []pulumi.Resource,
+	opts ...pulumi.ResourceOption,
+) (*released, error) {
+	if args.Service.Release.Strategy.ByRollout() {
+		return releaseByRollout(ctx, name, args, template, migrated, opts...)
+	}
+	running, err := newDeployment(ctx, name+"-deployment", args, template, append(opts, pulumi.DependsOn(migrated))...)
+	if err != nil {
+		return nil, err
+	}
+	service, err := newClusterService(ctx, name+"-service", args, args.Service.Workload(), opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &released{workload: running, objects: []pulumi.Resource{running.resource, service}}, nil
+}
+
+// workloadOptions leave the count to the autoscaler and bound how long a release may take.
+func workloadOptions(args *Args) []pulumi.ResourceOption {
+	timeout := fmt.Sprintf("%ds", args.RolloutDeadlineSeconds+awaitMargin)
+	return []pulumi.ResourceOption{
+		pulumi.IgnoreChanges([]string{"spec.replicas"}),
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}),
+	}
+}
+
+// waitFor makes the engine wait until all of the expressions hold at once.
+func waitFor(expressions ...string) pulumi.StringMap {
+	// A list of strings always encodes.
+	encoded, _ := json.Marshal(expressions)
+	return pulumi.StringMap{"pulumi.com/waitFor": pulumi.String(string(encoded))}
+}
+
+// stepSeconds is how long a release pauses on purpose.
+func stepSeconds(release catalogue.Release) int {
+	if release.Strategy != catalogue.Canary {
+		return 0
+	}
+	return release.Canary.PauseSeconds()
+}
