@@ -19,13 +19,11 @@ func newBlueGreen(
 ) (*strategy, error) {
 	active := args.Service.Workload()
 	preview := active + "-preview"
-	// The controller adds the version that it sends requests to.
-	switched := append(opts, pulumi.IgnoreChanges([]string{"spec.selector"}))
-	activeService, err := newUnawaitedService(ctx, name+"-service", args, active, switched...)
+	activeService, err := newUnawaitedService(ctx, name+"-service", args, active, opts...)
 	if err != nil {
 		return nil, err
 	}
-	previewService, err := newUnawaitedService(ctx, name+"-preview-service", args, preview, switched...)
+	previewService, err := newUnawaitedService(ctx, name+"-preview-service", args, preview, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,9 @@ func newServiceObject(
 				Protocol:   pulumi.String("TCP"),
 			}},
 		},
-	}, opts...)
+		// While a service releases by blueGreen, Argo Rollouts adds the version that gets the requests, and takes it away when
+		// the Rollout is gone. What is selected here never changes otherwise.
+	}, append(opts, pulumi.IgnoreChanges([]string{"spec.selector"}))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the service: %w", err)
 	}

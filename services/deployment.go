@@ -39,13 +39,14 @@ func newDeployment(
 	return &workload{resource: deployment, apiVersion: "apps/v1", kind: "Deployment"}, nil
 }
 
-// awaitDeployment makes the engine wait for the Deployment controller's own verdict on this very generation. The
-// provider evaluates the expressions once the controller has observed the generation. That the reason alone would still
-// be the former release's, when a release returns to a ReplicaSet that is kept, is why updated pods must be there, too:
-// at that moment there are none, and the field is absent.
+// awaitDeployment makes the engine wait for what `kubectl rollout status` waits for, of this very generation: every pod
+// is of the new release, available, and no other is left. The provider's own wait does not look at the observed
+// generation: when it asks before the Deployment controller has seen the change, it finds the former release complete and
+// takes that for the new one. The count is compared within the object, because it is the autoscaler's.
 func awaitDeployment() pulumi.StringMap {
-	return waitFor(
-		`jsonpath={.status.conditions[?(@.type=="Progressing")].reason}=NewReplicaSetAvailable`,
-		`jsonpath={.status.updatedReplicas}`,
-	)
+	var complete []string
+	for _, figure := range []string{"updatedReplicas", "availableReplicas", "replicas"} {
+		complete = append(complete, fmt.Sprintf("jsonpath={$.spec[?$.status.%s == $.spec.replicas]}", figure))
+	}
+	return waitFor(complete...)
 }
