@@ -26,7 +26,7 @@ func FuzzLoad(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"", ""}, {".", "x"}, {"[", "{}"},
 		{"services", `{"auth": null}`}, {"egress", `[null]`}, {"quotas", `{"services": []}`},
-		{"services", `{"auth": {"maxReplicas": 9223372036854775807}}`},
+		{"services", `{"auth": {"autoscaling": {"maxReplicas": 9223372036854775807}}}`},
 		{"cluster", `{"nodePools": [{"cpu": "1e999999999"}]}`},
 	} {
 		f.Add(seed[0], seed[1])

@@ -12,6 +12,7 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/services/availability"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -128,8 +129,44 @@ func TestTheQuotaDefaultsToThePeak(t *testing.T) {
 }
 
 func TestTheQuotaFollowsTheServices(t *testing.T) {
-	before, after := load(t, "staging", nil), load(t, "staging", changes{"services.auth.maxReplicas": 8})
+	before, after := load(t, "staging", nil), load(t, "staging", changes{"services.auth.autoscaling.maxReplicas": 8})
 	assert.Equal(t, before.Quotas.Services.Pods+5, after.Quotas.Services.Pods, "four more, and one to surge")
+}
+
+func TestRequestsAreATargetWhereTheyAreCounted(t *testing.T) {
+	for _, service := range load(t, "staging", nil).Services {
+		assert.Zero(t, service.Autoscaling.RequestsPerSecond, service.Name)
+	}
+	counted := changes{
+		"metrics.requestsPerSecond":                        "http_requests_per_second",
+		"services.auth.autoscaling.requestsPerSecond":      300,
+		"services.analytics.autoscaling.requestsPerSecond": 0,
+	}
+	want := map[string]int{"auth": 300, "analytics": 0}
+	for _, service := range load(t, "staging", counted).Services {
+		requests, given := want[service.Name]
+		if !given {
+			requests = 1000
+		}
+		assert.Equal(t, requests, service.Autoscaling.RequestsPerSecond, service.Name)
+	}
+}
+
+func TestCanaryIsAllowedWhereThereIsAJudge(t *testing.T) {
+	cfg := load(t, "staging", changes{
+		"services.auth.release.strategy": "canary", "metrics.prometheusUrl": "http://prometheus:9090",
+	})
+	for _, service := range cfg.Services {
+		assert.Equal(t, service.Name == "auth", service.Release.Strategy == catalogue.Canary, service.Name)
+	}
+}
+
+func TestPlaceIsWhatTheClusterHas(t *testing.T) {
+	cfg := load(t, "production", nil)
+	assert.Equal(t, availability.Place{
+		Zones: 3, SpotGraceSeconds: 25,
+		OnDemandPools: []availability.Pool{{MinNodes: 3}}, SpotPools: []availability.Pool{{MinNodes: 0}},
+	}, config.Place(&cfg.Cluster))
 }
 
 func TestAFigureOfAQuotaMayBeLargerThanThePeak(t *testing.T) {

@@ -109,8 +109,8 @@ func TestMistakes(t *testing.T) {
 		},
 		"replicas of nothing": {
 			reason: "an explicit 0 is not replaced by the default",
-			made:   changes{"services.auth.replicas": 0},
-			want:   []string{"services.auth.replicas"},
+			made:   changes{"services.auth.autoscaling.minReplicas": 0},
+			want:   []string{"services.auth.autoscaling.minReplicas"},
 		},
 		"empty log level of a service": {
 			reason: "an explicit empty string is not replaced by the default",
@@ -121,6 +121,34 @@ func TestMistakes(t *testing.T) {
 			reason: "an explicit empty string is not replaced by the default",
 			made:   changes{"redisUrl": "", "kafkaBootstrapServers": ""},
 			want:   []string{"redisUrl", "kafkaBootstrapServers"},
+		},
+		"requests without a metric": {
+			reason: "nothing counts them in this stack",
+			made:   changes{"services.auth.autoscaling.requestsPerSecond": 500},
+			want:   []string{"services.auth.autoscaling.requestsPerSecond"},
+		},
+		"canary without a Prometheus": {
+			reason: "nothing could judge it in this stack",
+			made:   changes{"services.auth.release.strategy": "canary"},
+			want:   []string{"services.auth.release.strategy"},
+		},
+		"Prometheus that is no URL": {
+			reason: "nothing could be asked",
+			made:   changes{"metrics.prometheusUrl": "prometheus:9090"},
+			want:   []string{"metrics.prometheusUrl"},
+		},
+		"Prometheus with a password": {
+			reason: "it would stand in an object that anybody in the namespace may read",
+			made:   changes{"metrics.prometheusUrl": "http://user:password@prometheus:9090"},
+			want:   []string{"metrics.prometheusUrl"},
+		},
+		"steps longer than the deadline": {
+			reason: "no release would end in time",
+			made: changes{
+				"services.auth.release.strategy": "canary", "metrics.prometheusUrl": "http://prometheus:9090",
+				"rolloutDeadlineSeconds": 100,
+			},
+			want: []string{"services.auth.release.canary.stepSeconds"},
 		},
 		"quota of nothing": {
 			reason: "an explicit 0 is not replaced by the peak",
@@ -210,34 +238,34 @@ func TestWrongTypes(t *testing.T) {
 		wrong []any
 		key   string
 	}{
-		"rolloutDeadlineSeconds":           {wrong: []any{"soon", 1.5, true, []any{60}, "null", 1 << 31, ""}},
-		"cluster":                          {wrong: []any{"gke", 3, []any{}, true}},
-		"services":                         {wrong: []any{"auth", 3, []any{}}},
-		"quotas":                           {wrong: []any{"large", 3, []any{}}},
-		"egress":                           {wrong: []any{"10.0.0.0/8", map[string]any{}, 3}},
-		"cluster.name":                     {wrong: []any{5, true, []any{}, map[string]any{}, nil}},
-		"cluster.zones":                    {wrong: []any{"europe-west4-a", map[string]any{}, nil}},
-		"cluster.zones.1":                  {wrong: []any{5, nil}, key: "cluster.zones[1]"},
-		"cluster.existing":                 {wrong: []any{"~/.kube/config", nil}},
-		"cluster.nodePools.0":              {wrong: []any{"on-demand", nil}, key: "cluster.nodePools[0]"},
-		"cluster.nodePools.0.spot":         {wrong: []any{"true", 1, nil}, key: "cluster.nodePools[0].spot"},
-		"cluster.nodePools.0.minNodes":     {wrong: []any{"3", 1.5, true, nil}, key: "cluster.nodePools[0].minNodes"},
-		"cluster.nodePools.0.cpu":          {wrong: []any{"four", true, []any{}, "", nil}, key: "cluster.nodePools[0].cpu"},
-		"services.auth":                    {wrong: []any{"image", 3, []any{}, nil}},
-		"services.auth.image":              {wrong: []any{3, nil}},
-		"services.auth.replicas":           {wrong: []any{"three", "3", nil}},
-		"services.auth.config":             {wrong: []any{"a=b", []any{}, nil}},
-		"services.auth.config.a":           {wrong: []any{3, true, nil, map[string]any{}}},
-		"services.auth.resources.limits":   {wrong: []any{"1", nil}},
-		"services.auth.egress":             {wrong: []any{map[string]any{}, nil}},
-		"egress.0":                         {wrong: []any{"10.0.0.0/8", nil}, key: "egress[0]"},
-		"egress.0.ports.0":                 {wrong: []any{"https", nil}, key: "egress[0].ports[0]"},
-		"quotas.monitoring":                {wrong: []any{3, nil}},
-		"quotas.monitoring.requests.cpu":   {wrong: []any{"a lot", nil}},
-		"quotas.services.pods":             {wrong: []any{"many", nil}},
-		"services.billing":                 {wrong: []any{nil, 3, map[string]any{}}},
-		"cluster.colour":                   {wrong: []any{nil, "green"}},
-		"quotas.services.requests.storage": {wrong: []any{"1Gi"}},
+		"rolloutDeadlineSeconds":                {wrong: []any{"soon", 1.5, true, []any{60}, "null", 1 << 31, ""}},
+		"cluster":                               {wrong: []any{"gke", 3, []any{}, true}},
+		"services":                              {wrong: []any{"auth", 3, []any{}}},
+		"quotas":                                {wrong: []any{"large", 3, []any{}}},
+		"egress":                                {wrong: []any{"10.0.0.0/8", map[string]any{}, 3}},
+		"cluster.name":                          {wrong: []any{5, true, []any{}, map[string]any{}, nil}},
+		"cluster.zones":                         {wrong: []any{"europe-west4-a", map[string]any{}, nil}},
+		"cluster.zones.1":                       {wrong: []any{5, nil}, key: "cluster.zones[1]"},
+		"cluster.existing":                      {wrong: []any{"~/.kube/config", nil}},
+		"cluster.nodePools.0":                   {wrong: []any{"on-demand", nil}, key: "cluster.nodePools[0]"},
+		"cluster.nodePools.0.spot":              {wrong: []any{"true", 1, nil}, key: "cluster.nodePools[0].spot"},
+		"cluster.nodePools.0.minNodes":          {wrong: []any{"3", 1.5, true, nil}, key: "cluster.nodePools[0].minNodes"},
+		"cluster.nodePools.0.cpu":               {wrong: []any{"four", true, []any{}, "", nil}, key: "cluster.nodePools[0].cpu"},
+		"services.auth":                         {wrong: []any{"image", 3, []any{}, nil}},
+		"services.auth.image":                   {wrong: []any{3, nil}},
+		"services.auth.autoscaling.minReplicas": {wrong: []any{"three", "3", nil}},
+		"services.auth.config":                  {wrong: []any{"a=b", []any{}, nil}},
+		"services.auth.config.a":                {wrong: []any{3, true, nil, map[string]any{}}},
+		"services.auth.resources.limits":        {wrong: []any{"1", nil}},
+		"services.auth.egress":                  {wrong: []any{map[string]any{}, nil}},
+		"egress.0":                              {wrong: []any{"10.0.0.0/8", nil}, key: "egress[0]"},
+		"egress.0.ports.0":                      {wrong: []any{"https", nil}, key: "egress[0].ports[0]"},
+		"quotas.monitoring":                     {wrong: []any{3, nil}},
+		"quotas.monitoring.requests.cpu":        {wrong: []any{"a lot", nil}},
+		"quotas.services.pods":                  {wrong: []any{"many", nil}},
+		"services.billing":                      {wrong: []any{nil, 3, map[string]any{}}},
+		"cluster.colour":                        {wrong: []any{nil, "green"}},
+		"quotas.services.requests.storage":      {wrong: []any{"1Gi"}},
 	}
 	for path, c := range cases {
 		t.Run(path, func(t *testing.T) {
@@ -331,21 +359,21 @@ func TestImages(t *testing.T) {
 
 func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	found := problems(t, changes{
-		"colour":                       "green",
-		"environment":                  "prod",
-		"cluster.cloud":                "gcp",
-		"cluster.nodePools.0.spot":     "no",
-		"redisUrl":                     "redis",
-		"egress.0.cidr":                "10.0.0.0",
-		"rolloutDeadlineSeconds":       -1,
-		"services.billing":             map[string]any{},
-		"services.auth.image":          "auth:latest",
-		"services.user.replicas":       "three",
-		"services.content.maxReplicas": 1,
+		"colour":                                   "green",
+		"environment":                              "prod",
+		"cluster.cloud":                            "gcp",
+		"cluster.nodePools.0.spot":                 "no",
+		"redisUrl":                                 "redis",
+		"egress.0.cidr":                            "10.0.0.0",
+		"rolloutDeadlineSeconds":                   -1,
+		"services.billing":                         map[string]any{},
+		"services.auth.image":                      "auth:latest",
+		"services.user.autoscaling.minReplicas":    "three",
+		"services.content.autoscaling.maxReplicas": 1,
 	})
 	assert.ElementsMatch(t, []string{
 		"colour", "environment", "cluster.nodePools[0].spot", "redisUrl", "egress[0].cidr", "rolloutDeadlineSeconds",
-		"services.billing", "services.auth.image", "services.user.replicas", "services.content.maxReplicas",
+		"services.billing", "services.auth.image", "services.user.autoscaling.minReplicas", "services.content.autoscaling.maxReplicas",
 	}, keys(found), "the cloud is checked once the cluster can be read")
 }
 
@@ -363,18 +391,18 @@ func TestASectionThatCannotBeReadIsNotComplainedAboutAgain(t *testing.T) {
 		},
 		"service": {
 			reason: "its image was given",
-			made:   changes{"services.auth.replicas": "three"},
-			want:   []string{"services.auth.replicas"},
+			made:   changes{"services.auth.autoscaling.minReplicas": "three"},
+			want:   []string{"services.auth.autoscaling.minReplicas"},
 		},
 		"service beside another": {
 			reason: "only the broken one is left alone",
-			made:   changes{"services.auth.replicas": "three", "services.user.image": "user:1"},
-			want:   []string{"services.auth.replicas", "services.user.image"},
+			made:   changes{"services.auth.autoscaling.minReplicas": "three", "services.user.image": "user:1"},
+			want:   []string{"services.auth.autoscaling.minReplicas", "services.user.image"},
 		},
 		"quota of broken services": {
 			reason: "it is measured against them",
-			made:   changes{"services.auth.replicas": "three", "quotas.services.pods": 1},
-			want:   []string{"services.auth.replicas"},
+			made:   changes{"services.auth.autoscaling.minReplicas": "three", "quotas.services.pods": 1},
+			want:   []string{"services.auth.autoscaling.minReplicas"},
 		},
 		"all services": {
 			reason: "their images were given",
@@ -407,7 +435,7 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 		"unknown key": {
 			made: changes{"replicas": 3},
 			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, egress, environment, ` +
-				`kafkaBootstrapServers, logLevel, quotas, redisUrl, rolloutDeadlineSeconds, services`,
+				`kafkaBootstrapServers, logLevel, metrics, quotas, redisUrl, rolloutDeadlineSeconds, services`,
 		},
 		"unknown nested key": {
 			made: changes{"cluster.nodePools.0.size": 3},
@@ -430,7 +458,7 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 		},
 		"small quota": {
 			made: changes{"quotas.services.pods": 100},
-			want: `dreamseed:quotas.services.pods is 100: it must be at least 127: ` +
+			want: `dreamseed:quotas.services.pods is 100: it must be at least 134: ` +
 				`what the services ask for at maxReplicas while all of them are released`,
 		},
 	}

@@ -117,10 +117,10 @@ func TestWrongInputChangesNothing(t *testing.T) {
 			words: []string{"up"},
 			change: func(c configuration) {
 				c["dreamseed:logLevl"] = "INFO"
-				service(c, "auth")["replicas"] = "three"
+				service(c, "auth")["resources"] = "three"
 				delete(c, "dreamseed:environment")
 			},
-			says:   []string{"dreamseed:logLevl", "dreamseed:services.auth.replicas", "dreamseed:environment"},
+			says:   []string{"dreamseed:logLevl", "dreamseed:services.auth.resources", "dreamseed:environment"},
 			reason: "all mistakes are reported together",
 		},
 		"quota too small": {

@@ -54,8 +54,8 @@ func TestPulumiByHandRefusesAWrongConfigurationBeforeTheFirstResource(t *testing
 			reason: "the engine lets unknown keys pass",
 		},
 		"wrong type": {
-			set:  map[string]string{"dreamseed:services.auth.replicas": "three"},
-			says: []string{"dreamseed:services.auth.replicas", "three", "whole number"},
+			set:  map[string]string{"dreamseed:services.auth.resources": "three"},
+			says: []string{"dreamseed:services.auth.resources", "three", "object"},
 		},
 		"unknown service": {
 			set:  map[string]string{"dreamseed:services.billing.image": "billing:1"},

@@ -79,7 +79,7 @@ func TestChangedReplicasScaleInPlace(t *testing.T) {
 	shared.up(t, asTracked)
 	before := shared.templates(t)
 
-	shared.up(t, func(c configuration) { service(c, "user")["replicas"] = 4 })
+	shared.up(t, func(c configuration) { service(c, "user")["autoscaling"] = map[string]any{"minReplicas": 4} })
 
 	assert.Empty(t, differing(before, shared.templates(t)), "no pod is rolled")
 	assert.Len(t, shared.servingPods(t, "user-service", before["user-service"]), 4)

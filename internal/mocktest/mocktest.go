@@ -25,14 +25,26 @@ const (
 // Run runs a program that must succeed. Clouds answer for their packages, and refuse what they do not know.
 func Run(tb testing.TB, program pulumi.RunFunc, clouds ...standin.Cloud) *Recording {
 	tb.Helper()
-	recording, err := Try(program, clouds...)
+	return RunAfter(tb, nil, program, clouds...)
+}
+
+// RunAfter is Run for a stack whose former run left these outputs.
+func RunAfter(
+	tb testing.TB, outputs map[string]any, program pulumi.RunFunc, clouds ...standin.Cloud,
+) *Recording {
+	tb.Helper()
+	last := resource.NewPropertyMapFromMap(outputs)
+	recording, err := try(&recorder{clouds: clouds, lastOutputs: last}, program)
 	require.NoError(tb, err)
 	return recording
 }
 
 // Try runs a program. The recording holds what the program registered until it failed.
 func Try(program pulumi.RunFunc, clouds ...standin.Cloud) (*Recording, error) {
-	recorder := &recorder{clouds: clouds}
+	return try(&recorder{clouds: clouds}, program)
+}
+
+func try(recorder *recorder, program pulumi.RunFunc) (*Recording, error) {
 	var outputs map[string]any
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		if err := program(ctx); err != nil {

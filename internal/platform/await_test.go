@@ -2,7 +2,6 @@ package platform_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,9 +18,9 @@ func TestEngineWaitsUntilEveryPodIsOfTheNewGeneration(t *testing.T) {
 		var awaited []string
 		require.NoError(t, json.Unmarshal([]byte(annotation), &awaited), annotation)
 		assert.ElementsMatch(t, []string{
-			fmt.Sprintf("jsonpath={.status.updatedReplicas}=%d", w.Replicas),
-			fmt.Sprintf("jsonpath={.status.availableReplicas}=%d", w.Replicas),
-			fmt.Sprintf("jsonpath={.status.replicas}=%d", w.Replicas),
+			"jsonpath={$.spec[?$.status.updatedReplicas == $.spec.replicas]}",
+			"jsonpath={$.spec[?$.status.availableReplicas == $.spec.replicas]}",
+			"jsonpath={$.spec[?$.status.replicas == $.spec.replicas]}",
 		}, awaited)
 	})
 }

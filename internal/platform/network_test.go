@@ -197,7 +197,7 @@ func TestNothingElseIsOpen(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		want := slices.Clone(always)
 		if len(cfg.Egress) > 0 {
-			want = append(want, "services-allow-declared-egress")
+			want = append(want, "services-allow-declared-egress", "services-allow-migrations-to-databases")
 		}
 		assert.ElementsMatch(t, want, policies(built))
 		for _, one := range built.OfType(policyType) {

@@ -161,9 +161,10 @@ func TestImagesAreTheConfiguredOnes(t *testing.T) {
 	})
 }
 
-func TestReplicasAreTheConfiguredOnes(t *testing.T) {
+func TestPodsBeginAtTheAutoscalersMinimum(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, _ *config.Config, _ *mocktest.Recording, w workload) {
-		assert.Equal(t, w.Replicas, w.deployment.At("spec", "replicas"))
+		assert.Equal(t, w.Autoscaling.MinReplicas, w.deployment.At("spec", "replicas"))
+		assert.Equal(t, []string{"spec.replicas"}, w.deployment.IgnoreChanges, "from then on it is the autoscaler's")
 	})
 	production := build(t, stackConfig(t, "production"))
 	assert.Equal(t, 5, production.Get(t, deploymentType, "assessment-deployment").At("spec", "replicas"))
@@ -180,17 +181,23 @@ func TestAPodServesOnWhileItIsTakenOutOfRotation(t *testing.T) {
 
 func TestPodsSpreadOverZonesAndNodes(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, _ *config.Config, _ *mocktest.Recording, w workload) {
-		over := func(domain string) any {
+		over := func(domain, unsatisfiable string) any {
 			return map[string]any{
 				"maxSkew":           1,
 				"topologyKey":       domain,
-				"whenUnsatisfiable": "ScheduleAnyway",
+				"whenUnsatisfiable": unsatisfiable,
 				"labelSelector":     selecting(map[string]any{"app.kubernetes.io/name": w.Name + "-service"}),
-				"matchLabelKeys":    []any{"pod-template-hash"},
+				"nodeTaintsPolicy":  "Honor",
+				"matchLabelKeys":    []any{"pod-template-hash", "rollouts-pod-template-hash"},
 			}
 		}
-		assert.Equal(t, []any{over("topology.kubernetes.io/zone"), over("kubernetes.io/hostname")},
-			w.pod["topologySpreadConstraints"])
+		want := []any{
+			over("topology.kubernetes.io/zone", "DoNotSchedule"), over("kubernetes.io/hostname", "ScheduleAnyway"),
+		}
+		if w.Spot.Allowed {
+			want = append(want, over("dreamseed.ai/pool", "DoNotSchedule"))
+		}
+		assert.Equal(t, want, w.pod["topologySpreadConstraints"])
 	})
 }
 

@@ -26,9 +26,10 @@ func TestTheDefaultsOfEveryServiceAreValid(t *testing.T) {
 		assert.Equal(t, name, service.Name)
 		assert.Equal(t, name+"-service", service.Workload())
 		assert.Contains(t, catalogue.Priorities(), service.Priority, name)
-		assert.GreaterOrEqual(t, service.Replicas, 2, "%s survives the loss of a node", name)
+		assert.GreaterOrEqual(t, service.Autoscaling.MinReplicas, 2, "%s survives the loss of a node", name)
+		assert.Positive(t, service.Availability.Floor, name)
 		service.Image, service.LogLevel = "example.com/"+name, "INFO"
-		assert.NoError(t, service.Validate(catalogue.CheckReference), name)
+		assert.NoError(t, service.Validate(surroundings()), name)
 	}
 }
 
@@ -58,6 +59,33 @@ func TestOnlyTwoServicesCallTheInternet(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{"ai-tutor", "payment"}, calling)
+}
+
+func TestPaymentAndAuthNeverRunOnSpot(t *testing.T) {
+	var never []string
+	for _, name := range catalogue.Names() {
+		if service, _ := catalogue.Lookup(name); service.NeverSpot {
+			never = append(never, name)
+			assert.False(t, service.Spot.Allowed, name)
+		}
+	}
+	assert.Equal(t, []string{"auth", "payment"}, never)
+}
+
+func TestTheAutoscalingTargetsAreThoseOfTheSeed(t *testing.T) {
+	for _, name := range catalogue.Names() {
+		service, _ := catalogue.Lookup(name)
+		assert.Equal(t, 70, service.Autoscaling.CPUPercent, name)
+		assert.Equal(t, 80, service.Autoscaling.MemoryPercent, name)
+	}
+	assert.Equal(t, 1000, catalogue.DefaultRequestsPerSecond)
+}
+
+func TestServicesReleaseByRollingUnlessTheySayOtherwise(t *testing.T) {
+	for _, name := range catalogue.Names() {
+		service, _ := catalogue.Lookup(name)
+		assert.Equal(t, catalogue.Rolling, service.Release.Strategy, name)
+	}
 }
 
 func TestNoServiceAsksForTheKubernetesAPI(t *testing.T) {

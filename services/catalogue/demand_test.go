@@ -21,7 +21,7 @@ func anyService() *rapid.Generator[catalogue.Service] {
 			}
 		}
 		return catalogue.Service{
-			MaxReplicas: rapid.IntRange(1, 1000).Draw(t, "replicas"),
+			Autoscaling: catalogue.Autoscaling{MaxReplicas: rapid.IntRange(1, 1000).Draw(t, "replicas")},
 			Resources:   catalogue.Resources{Requests: amounts("requested"), Limits: amounts("limited")},
 		}
 	})
@@ -30,7 +30,8 @@ func anyService() *rapid.Generator[catalogue.Service] {
 func TestThePeakOfOneServiceIsItsPodsTimesItsResources(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		service := anyService().Draw(t, "service")
-		pods := service.MaxReplicas + int(math.Ceil(float64(service.MaxReplicas)*0.25))
+		most := service.Autoscaling.MaxReplicas
+		pods := most + int(math.Ceil(float64(most)*0.25))
 		peak := catalogue.Peak([]catalogue.Service{service})
 		assert.Equal(t, pods, peak.Pods)
 		for _, figure := range []struct{ one, all resource.Quantity }{
@@ -63,7 +64,7 @@ func TestMoreReplicasNeverNeedLess(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		service := anyService().Draw(t, "service")
 		grown := service
-		grown.MaxReplicas += rapid.IntRange(1, 100).Draw(t, "more")
+		grown.Autoscaling.MaxReplicas += rapid.IntRange(1, 100).Draw(t, "more")
 		before, after := catalogue.Peak([]catalogue.Service{service}), catalogue.Peak([]catalogue.Service{grown})
 		assert.Greater(t, after.Pods, before.Pods)
 		assert.Positive(t, after.Requests.Memory.Cmp(before.Requests.Memory))
@@ -80,7 +81,29 @@ func TestThePeakLeavesTheServicesAsTheyAre(t *testing.T) {
 // Kubernetes rounds the surge up: one pod that runs may have one beside it.
 func TestTheSurgeIsRoundedUp(t *testing.T) {
 	for replicas, pods := range map[int]int{1: 2, 3: 4, 4: 5, 5: 7, 20: 25} {
-		peak := catalogue.Peak([]catalogue.Service{{MaxReplicas: replicas}})
+		peak := catalogue.Peak([]catalogue.Service{of(replicas)})
 		assert.Equal(t, pods, peak.Pods, "%d replicas", replicas)
 	}
+}
+
+func of(replicas int) catalogue.Service {
+	return catalogue.Service{Autoscaling: catalogue.Autoscaling{MaxReplicas: replicas}}
+}
+
+func TestBlueAndGreenStandSideBySide(t *testing.T) {
+	service := of(10)
+	service.Release.Strategy = catalogue.BlueGreen
+	assert.Equal(t, 20, catalogue.Peak([]catalogue.Service{service}).Pods)
+}
+
+func TestADatabaseIsMigratedByOnePodMore(t *testing.T) {
+	without, with := of(4), of(4)
+	with.Database = true
+	before, after := catalogue.Peak([]catalogue.Service{without}), catalogue.Peak([]catalogue.Service{with})
+	assert.Equal(t, before.Pods+1, after.Pods)
+	migration := catalogue.MigrationResources()
+	migration.Requests.CPU.Add(before.Requests.CPU)
+	assert.Zero(t, after.Requests.CPU.Cmp(migration.Requests.CPU))
+	migration.Limits.Memory.Add(before.Limits.Memory)
+	assert.Zero(t, after.Limits.Memory.Cmp(migration.Limits.Memory))
 }

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/dreamseed/platform/internal/invalid"
+	"github.com/dreamseed/platform/services/availability"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -124,19 +125,51 @@ func TestServiceRules(t *testing.T) {
 			change: func(s *catalogue.Service) { s.Image = "auth" },
 			want:   []string{"services.auth.image"},
 		},
-		"no replicas": {
-			reason: "the service would be off",
-			change: func(s *catalogue.Service) { s.Replicas = 0 },
-			want:   []string{"services.auth.replicas"},
+		"share of more than is requested": {
+			reason: "the autoscaler could never keep it",
+			change: func(s *catalogue.Service) { s.Autoscaling.CPUPercent, s.Autoscaling.MemoryPercent = 101, 0 },
+			want:   []string{"services.auth.autoscaling.cpuPercent", "services.auth.autoscaling.memoryPercent"},
 		},
-		"maximum below the replicas": {
-			reason: "the autoscaler could not start",
-			change: func(s *catalogue.Service) { s.Replicas, s.MaxReplicas = 3, 2 },
-			want:   []string{"services.auth.maxReplicas"},
+		"requests that nothing counts": {
+			reason: "a metric that cannot be read keeps the autoscaler from scaling down",
+			change: func(s *catalogue.Service) { s.Autoscaling.RequestsPerSecond = 1000 },
+			want:   []string{"services.auth.autoscaling.requestsPerSecond"},
 		},
-		"maximum of the replicas": {
-			reason: "it is a fixed count",
-			change: func(s *catalogue.Service) { s.Replicas, s.MaxReplicas = 3, 3 },
+		"fewer requests than none": {
+			reason: "it is no target",
+			change: func(s *catalogue.Service) { s.Autoscaling.RequestsPerSecond = -1 },
+			want:   []string{"services.auth.autoscaling.requestsPerSecond"},
+		},
+		"availability that cannot be": {
+			reason: "the statement is checked as a whole",
+			change: func(s *catalogue.Service) { s.Availability.Floor = 3 },
+			want:   []string{"services.auth.availability.floor"},
+		},
+		"spot for a service that must not": {
+			reason: "money and access depend on it",
+			change: func(s *catalogue.Service) {
+				s.Availability.Floor, s.Autoscaling.MinReplicas = 1, 4
+				s.Spot = catalogue.Spot{Allowed: true, OnDemandFloor: 1}
+			},
+			want: []string{"services.auth.spot.allowed"},
+		},
+		"unknown strategy": {
+			reason: "there are three",
+			change: func(s *catalogue.Service) { s.Release.Strategy = "recreate" },
+			want:   []string{"services.auth.release.strategy"},
+		},
+		"blue and green": {
+			reason: "it needs nothing of the stack",
+			change: func(s *catalogue.Service) { s.Release.Strategy = catalogue.BlueGreen },
+		},
+		"canary without a judge": {
+			reason: "nothing could tell a good version from a bad one",
+			change: func(s *catalogue.Service) { s.Release.Strategy = catalogue.Canary },
+			want:   []string{"services.auth.release.strategy"},
+		},
+		"weights of another strategy": {
+			reason: "they are without effect",
+			change: func(s *catalogue.Service) { s.Release.Canary.Weights = []int{50, 25} },
 		},
 		"requests of nothing": {
 			reason: "the scheduler would put it anywhere",
@@ -189,9 +222,88 @@ func TestServiceRules(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			service := valid()
 			c.change(&service)
-			assert.Equal(t, c.want, keys(t, service.Validate(catalogue.CheckPinned)), c.reason)
+			assert.Equal(t, c.want, keys(t, service.Validate(surroundings())), c.reason)
 		})
 	}
+}
+
+// surroundings are a stack with three zones, a node in each, and nothing that counts requests.
+func surroundings() catalogue.Surroundings {
+	return catalogue.Surroundings{
+		Image: catalogue.CheckPinned,
+		Place: availability.Place{
+			Zones: 3, SpotGraceSeconds: 25,
+			OnDemandPools: []availability.Pool{{MinNodes: 3}}, SpotPools: []availability.Pool{{MinNodes: 0}},
+		},
+		DeadlineSeconds: 240,
+	}
+}
+
+func TestCanaryRules(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		change func(*catalogue.CanarySteps)
+		want   []string
+	}{
+		"default": {
+			reason: "every other case begins here",
+			change: func(*catalogue.CanarySteps) {},
+		},
+		"no weights": {
+			reason: "it would be no canary",
+			change: func(c *catalogue.CanarySteps) { c.Weights = nil },
+			want:   []string{"weights"},
+		},
+		"weights that do not increase": {
+			reason: "the new version would be taken back between two steps",
+			change: func(c *catalogue.CanarySteps) { c.Weights = []int{10, 10, 5, 50} },
+			want:   []string{"weights[1]", "weights[2]"},
+		},
+		"weight of nothing and of everything": {
+			reason: "neither is a share",
+			change: func(c *catalogue.CanarySteps) { c.Weights = []int{0, 50, 100} },
+			want:   []string{"weights[0]", "weights[2]"},
+		},
+		"steps of no time": {
+			reason: "nothing could be seen",
+			change: func(c *catalogue.CanarySteps) { c.StepSeconds = 0 },
+			want:   []string{"stepSeconds"},
+		},
+		"steps of half the deadline": {
+			reason: "the pods have the other half",
+			change: func(c *catalogue.CanarySteps) { c.StepSeconds = 60 },
+		},
+		"steps of more than half the deadline": {
+			reason: "no release would end in time",
+			change: func(c *catalogue.CanarySteps) { c.StepSeconds = 61 },
+			want:   []string{"stepSeconds"},
+		},
+		"limits that are none": {
+			reason: "everything would pass, or nothing",
+			change: func(c *catalogue.CanarySteps) { c.MaxErrorPercent, c.MaxLatencyMilliseconds = 100, 0 },
+			want:   []string{"maxErrorPercent", "maxLatencyMilliseconds"},
+		},
+	}
+	within := surroundings()
+	within.Prometheus = true
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			service := valid()
+			service.Release.Strategy = catalogue.Canary
+			c.change(&service.Release.Canary)
+			var want []string
+			for _, key := range c.want {
+				want = append(want, "services.auth.release.canary."+key)
+			}
+			assert.Equal(t, want, keys(t, service.Validate(within)), c.reason)
+		})
+	}
+}
+
+func TestRequestsMayBeATargetWhereTheyAreCounted(t *testing.T) {
+	service, within := valid(), surroundings()
+	service.Autoscaling.RequestsPerSecond, within.CountedRequests = 1000, true
+	assert.NoError(t, service.Validate(within))
 }
 
 func TestEgressRules(t *testing.T) {

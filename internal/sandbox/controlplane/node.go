@@ -64,7 +64,7 @@ func (n Node) labels() map[string]string {
 	optional := map[string]string{
 		"topology.kubernetes.io/zone":   n.Zone,
 		"topology.kubernetes.io/region": n.Region,
-		"dreamseed.ai/pool":        n.Pool,
+		"dreamseed.ai/pool":             n.Pool,
 	}
 	for key, value := range optional {
 		if value != "" {

@@ -22,7 +22,7 @@ var spotNode = Node{
 func TestANodeSaysWhereItIsAndWhatItIsFor(t *testing.T) {
 	assert.Equal(t, map[string]string{
 		"dreamseed.ai/sandbox":          "true",
-		"dreamseed.ai/pool":        "spot",
+		"dreamseed.ai/pool":             "spot",
 		"kubernetes.io/hostname":        "spot-0",
 		"kubernetes.io/os":              "linux",
 		"kubernetes.io/arch":            runtime.GOARCH,

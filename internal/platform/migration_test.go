@@ -1,0 +1,145 @@
+package platform_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/internal/platform"
+	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+const (
+	jobType = "kubernetes:batch/v1:Job"
+	// older and newer are digests of no image.
+	older = "@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+	newer = "@sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"
+)
+
+// migration is the one Job of a service.
+func migration(t *testing.T, built *mocktest.Recording, service string) *mocktest.Resource {
+	t.Helper()
+	jobs := slices.DeleteFunc(built.OfType(jobType), func(job *mocktest.Resource) bool {
+		return job.Parent != mocktest.Ref(serviceComponent, service)
+	})
+	require.Len(t, jobs, 1)
+	return jobs[0]
+}
+
+func TestTheDatabaseIsMigratedBeforeTheFirstPodOfAVersion(t *testing.T) {
+	eachWorkload(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording, w workload) {
+		w.deployment.AssertDependsOn(t, migration(t, built, w.Name).Ref())
+	})
+}
+
+func TestMigrationsWaitForNoOtherService(t *testing.T) {
+	eachWorkload(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording, w workload) {
+		job := migration(t, built, w.Name)
+		for _, other := range append(built.OfType(jobType), built.OfType(deploymentType)...) {
+			assert.NotContains(t, job.Dependencies, other.Ref())
+		}
+	})
+}
+
+func TestAMigrationIsTheServicesOwnImageRunningAlembic(t *testing.T) {
+	eachWorkload(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording, w workload) {
+		job := migration(t, built, w.Name)
+		container := mocktest.At(job.At("spec", "template", "spec"), "containers", 0)
+		assert.Equal(t, pulled(built, w.Image), mocktest.At(container, "image"))
+		assert.Equal(t, []any{"alembic", "upgrade", "head"}, mocktest.At(container, "command"))
+		assert.Equal(t, []any{map[string]any{
+			"name":      "DATABASE_URL",
+			"valueFrom": map[string]any{"secretKeyRef": map[string]any{"name": "database-secrets", "key": "url"}},
+		}}, mocktest.At(container, "env"))
+	})
+}
+
+func TestAMigrationIsNamedAfterTheDigest(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	service(t, cfg, "auth").Image = "auth-service" + older
+	assert.Equal(t, "auth-service-migration-9f86d081884c", migration(t, build(t, cfg), "auth").At("metadata", "name"))
+}
+
+// Otherwise an image that always fails would be tried until the deadline, and nobody would be told why.
+func TestAFailedMigrationFailsAtOnceAndTheNextRunTriesAgain(t *testing.T) {
+	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
+		job := migration(t, built, w.Name)
+		assert.Equal(t, 0, job.At("spec", "backoffLimit"))
+		assert.Equal(t, "Never", job.At("spec", "template", "spec", "restartPolicy"))
+		assert.Equal(t, "true", job.At("metadata", "annotations", "pulumi.com/replaceUnready"))
+		assert.Equal(t, cfg.RolloutDeadlineSeconds, job.At("spec", "activeDeadlineSeconds"))
+		assert.Greater(t, seconds(t, job.CreateTimeout), cfg.RolloutDeadlineSeconds)
+	})
+}
+
+func TestADrainedNodeIsNoFailureOfAMigration(t *testing.T) {
+	eachWorkload(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording, w workload) {
+		assert.Equal(t, []any{map[string]any{
+			"action":          "Ignore",
+			"onPodConditions": []any{map[string]any{"type": "DisruptionTarget", "status": "True"}},
+		}}, migration(t, built, w.Name).At("spec", "podFailurePolicy", "rules"))
+	})
+}
+
+// A finished migration's pod is no pod of the service: it must not be sent requests, counted or given its rights.
+func TestAMigrationIsNoPodOfItsService(t *testing.T) {
+	eachWorkload(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording, w workload) {
+		pod := migration(t, built, w.Name).At("spec", "template")
+		assert.Equal(t, map[string]any{
+			"app.kubernetes.io/name": w.Name + "-service-migration", "app.kubernetes.io/component": "migration",
+		}, mocktest.At(pod, "metadata", "labels"))
+		assert.Nil(t, mocktest.At(pod, "spec", "serviceAccountName"))
+		assert.Equal(t, false, mocktest.At(pod, "spec", "automountServiceAccountToken"))
+	})
+}
+
+func TestMigrationsReachTheDatabasesAndNothingElse(t *testing.T) {
+	cfg := stackConfig(t, "production")
+	cfg.Egress = append(cfg.Egress, catalogue.Egress{CIDR: "10.99.0.0/24", Ports: []int{6379}})
+	assert.Equal(t, map[string]any{
+		"podSelector": selecting(map[string]any{"app.kubernetes.io/component": "migration"}),
+		"policyTypes": []any{"Egress"},
+		"egress":      []any{rule("to", network("10.20.0.0/20"), port("TCP", 5432))},
+	}, policy(t, build(t, cfg), "services-allow-migrations-to-databases"))
+}
+
+func TestAServiceWithoutADatabaseMigratesNothing(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	service(t, cfg, "user").Database = false
+	built := build(t, cfg)
+	assert.Len(t, built.OfType(jobType), 6)
+	assert.NotContains(t, mocktest.At(built.Outputs, "migrations"), "user")
+	assert.NotContains(t, workloadOf(t, built, *service(t, cfg, "user")).container["env"], "DATABASE_URL")
+}
+
+// after builds staging with this image of auth, after a run that left these images as migrated.
+func after(t *testing.T, image string, migrated ...any) *mocktest.Recording {
+	t.Helper()
+	cfg := stackConfig(t, "staging")
+	service(t, cfg, "auth").Image = image
+	return mocktest.RunAfter(t, map[string]any{"migrations": map[string]any{"auth": migrated}},
+		func(ctx *pulumi.Context) error { return platform.Build(ctx, cfg, clouds()) }, gcp.Cloud())
+}
+
+func TestReturningToAMigratedImageMigratesNothing(t *testing.T) {
+	was := after(t, "example.com/auth"+newer, "example.com/auth"+newer, "example.com/auth"+older)
+	back := after(t, "example.com/auth"+older, "example.com/auth"+newer, "example.com/auth"+older)
+
+	assert.NotContains(t, mocktest.Changed(was, back), migration(t, was, "auth").Name)
+	assert.Equal(t, []any{"example.com/auth" + newer, "example.com/auth" + older},
+		mocktest.At(back.Outputs, "migrations", "auth"))
+}
+
+func TestTheNextRunKnowsWhatWasMigrated(t *testing.T) {
+	built := after(t, "example.com/auth"+newer, "example.com/auth"+older)
+
+	assert.Equal(t, "auth-service-migration-60303ae22b99", migration(t, built, "auth").At("metadata", "name"))
+	assert.Equal(t, []any{"example.com/auth" + newer, "example.com/auth" + older},
+		mocktest.At(built.Outputs, "migrations", "auth"))
+}
