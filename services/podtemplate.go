@@ -105,13 +105,18 @@ func drain(seconds int) *corev1.LifecycleArgs {
 	}}
 }
 
+// resources bound what a pod writes to its node's disk, too: the temporary files, and the logs that the kubelet keeps
+// (https://kubernetes.io/docs/concepts/storage/ephemeral-storage/).
 func resources(of catalogue.Resources) *corev1.ResourceRequirementsArgs {
-	return &corev1.ResourceRequirementsArgs{Requests: amounts(of.Requests), Limits: amounts(of.Limits)}
+	return &corev1.ResourceRequirementsArgs{
+		Requests: amounts(of.Requests, "64Mi"), Limits: amounts(of.Limits, "256Mi"),
+	}
 }
 
-func amounts(of catalogue.Amounts) pulumi.StringMap {
+func amounts(of catalogue.Amounts, disk string) pulumi.StringMap {
 	return pulumi.StringMap{
-		"cpu":    pulumi.String(of.CPU.String()),
-		"memory": pulumi.String(of.Memory.String()),
+		"cpu":               pulumi.String(of.CPU.String()),
+		"memory":            pulumi.String(of.Memory.String()),
+		"ephemeral-storage": pulumi.String(disk),
 	}
 }

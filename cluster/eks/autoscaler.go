@@ -144,8 +144,8 @@ func (b *builder) autoscalerContainer() *corev1.ContainerArgs {
 			Name: pulumi.String("AWS_REGION"), Value: pulumi.String(b.spec.Region),
 		}},
 		Resources: &corev1.ResourceRequirementsArgs{
-			Requests: pulumi.StringMap{"cpu": pulumi.String("100m"), "memory": pulumi.String("600Mi")},
-			Limits:   pulumi.StringMap{"cpu": pulumi.String("1"), "memory": pulumi.String("600Mi")},
+			Requests: pulumi.ToStringMap(map[string]string{"cpu": "100m", "memory": "600Mi", "ephemeral-storage": "64Mi"}),
+			Limits:   pulumi.ToStringMap(map[string]string{"cpu": "1", "memory": "600Mi", "ephemeral-storage": "256Mi"}),
 		},
 		LivenessProbe: &corev1.ProbeArgs{HttpGet: &corev1.HTTPGetActionArgs{
 			Path: pulumi.String("/health-check"), Port: pulumi.Int(8085),

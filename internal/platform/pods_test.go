@@ -148,8 +148,8 @@ func TestProbesAreThoseOfTheSeed(t *testing.T) {
 func TestResourcesAreThoseOfTheSeed(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, _ *config.Config, _ *mocktest.Recording, w workload) {
 		assert.Equal(t, map[string]any{
-			"requests": map[string]any{"cpu": "250m", "memory": "512Mi"},
-			"limits":   map[string]any{"cpu": "500m", "memory": "1Gi"},
+			"requests": map[string]any{"cpu": "250m", "memory": "512Mi", "ephemeral-storage": "64Mi"},
+			"limits":   map[string]any{"cpu": "500m", "memory": "1Gi", "ephemeral-storage": "256Mi"},
 		}, w.container["resources"])
 	})
 }
