@@ -74,6 +74,7 @@ const (
 	providerModule    = "github.com/pulumi/pulumi-kubernetes/provider/v4"
 	providerFiles     = "cmd/pulumi-resource-kubernetes/"
 	stages            = "kustomize/stage/"
+	metrics           = "kustomize/metrics/"
 )
 
 // Components are the programs of every sandbox in the order in which they are built.
@@ -92,6 +93,8 @@ func Components() []Component {
 				stages + "pod/fast/pod-ready.yaml",
 				stages + "pod/fast/pod-complete.yaml",
 				stages + "pod/fast/pod-delete.yaml",
+				metrics + "resource/metrics-resource.yaml",
+				metrics + "usage/usage-from-annotation.yaml",
 			}},
 		},
 		{Name: "etcd", Module: kubernetesModule, Package: "go.etcd.io/etcd/server/v3"},

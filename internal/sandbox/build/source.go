@@ -3,7 +3,6 @@ package build
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +19,7 @@ func (b *builder) source(ctx context.Context, c Component) (folder string, flags
 		return "", nil, err
 	}
 	folder = filepath.Join(b.work, c.Name+"-source")
-	if err := copySource(original, folder); err != nil {
+	if err := os.CopyFS(folder, os.DirFS(original)); err != nil {
 		return "", nil, fmt.Errorf("copying the source of %s: %w", c.Source.Module, err)
 	}
 	for path, content := range c.Source.Added {
@@ -34,28 +33,6 @@ func (b *builder) source(ctx context.Context, c Component) (folder string, flags
 		}
 	}
 	return folder, []string{"-trimpath", "-buildvcs=false"}, nil
-}
-
-// copySource copies the folders and regular files of a module, which has nothing else, without their tests.
-func copySource(from, to string) error {
-	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		relative, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		target := filepath.Join(to, relative)
-		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-			return err
-		}
-		return os.WriteFile(target, data, 0o600)
-	})
 }
 
 func (e Edit) apply(folder string) error {

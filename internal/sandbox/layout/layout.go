@@ -88,6 +88,9 @@ func (s Stack) ControlPlane() string { return filepath.Join(s.Dir, "control-plan
 // Stages is the folder of the kwok stages that the stack's control plane runs with.
 func (s Stack) Stages() string { return filepath.Join(s.Dir, "kwok-stages") }
 
+// Traefik is the file of Traefik's settings.
+func (s Stack) Traefik() string { return filepath.Join(s.Dir, "traefik.yaml") }
+
 // VolumePlugins is an empty folder: kube-controller-manager insists on one, and would make it in /usr/libexec.
 func (s Stack) VolumePlugins() string { return filepath.Join(s.Dir, "volume-plugins") }
 
