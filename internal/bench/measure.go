@@ -103,7 +103,9 @@ func (b *bench) useBuiltComponents(ctx context.Context) error {
 func (b *bench) controlPlane(ctx context.Context) error {
 	l := layout.Default(b.clone)
 	plane := controlplane.New(l, l.Stack("bench"))
-	err := b.figures.time("control plane ready", 5*time.Second, func() error { return plane.Start(ctx, nil, io.Discard) })
+	err := b.figures.time("control plane ready", 5*time.Second, func() error {
+		return plane.Start(ctx, controlplane.Simulation{}, io.Discard)
+	})
 	err = errors.Join(err, plane.Stop(context.WithoutCancel(ctx)))
 	return errors.Join(err, os.RemoveAll(l.Stack("bench").Dir))
 }

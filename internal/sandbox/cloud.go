@@ -3,19 +3,25 @@ package sandbox
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/sandbox/build"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 )
 
-// components are the programs that a stack on this cloud needs.
-func components(cloud cluster.Cloud) []build.Component {
-	if !cloud.Managed() {
-		return build.Components()
+// components are the programs that a stack with this configuration needs.
+func (s *Sandbox) components(cfg *config.Config) []build.Component {
+	needed := slices.Concat(build.Components(), build.OperatorComponents(cfg.Operators()))
+	if s.Simulation.Metrics {
+		needed = append(needed, build.MetricsComponents()...)
 	}
-	return slices.Concat(build.Components(), build.CloudComponents())
+	if cfg.Cluster.Cloud.Managed() {
+		needed = append(needed, build.CloudComponents()...)
+	}
+	return needed
 }
 
 // announce says what is not the real thing: nobody shall take a run of a sandbox for one of a cloud.
@@ -30,16 +36,16 @@ func (s *Sandbox) announce(spec *cluster.Spec, out io.Writer) {
 // project is what the engine runs: for a cloud the program as it is, on stand-ins of the cloud; for an existing
 // cluster a program without any cloud, on the sandbox's control plane in place of the cluster that the stack's file
 // names, which is never reached from here.
-func (s *Sandbox) project(spec *cluster.Spec) engine.Project {
-	if spec.Cloud.Managed() {
-		return engine.Project{Program: s.layout.Binary("platform")}
+func (s *Sandbox) project(cfg *config.Config) engine.Project {
+	overrides := maps.Clone(everyStack)
+	if cfg.Cluster.Cloud.Managed() {
+		return engine.Project{Program: s.layout.Binary("platform"), Overrides: overrides}
 	}
-	return engine.Project{
-		Program: s.layout.Binary("program"),
-		Overrides: map[string]string{
-			"dreamseed:cluster.existing.kubeconfigPath": s.stack.Kubeconfig(),
-			"dreamseed:cluster.existing.kubeconfig":     "",
-			"dreamseed:cluster.existing.context":        s.stack.Context(),
-		},
-	}
+	overrides["dreamseed:cluster.existing.kubeconfigPath"] = s.stack.Kubeconfig()
+	overrides["dreamseed:cluster.existing.kubeconfig"] = ""
+	overrides["dreamseed:cluster.existing.context"] = s.stack.Context()
+	return engine.Project{Program: s.layout.Binary("program"), Overrides: overrides}
 }
+
+// everyStack is what the sandbox configures in place of what any stack's file says.
+var everyStack = map[string]string{}

@@ -27,6 +27,17 @@ type Sandbox struct {
 	stack  layout.Stack
 	plane  *controlplane.ControlPlane
 	engine *engine.Engine
+
+	// Simulation is how Up simulates the cluster from its next run on.
+	Simulation Simulation
+}
+
+// Simulation is how a sandbox plays what it has not.
+type Simulation struct {
+	// PodStartup is how long a pod takes on its node until it is ready. Default: no time.
+	PodStartup time.Duration
+	// Metrics serves the simulated usage of pods, so that autoscalers scale.
+	Metrics bool
 }
 
 // Open names the sandbox of a stack. It touches nothing yet.
@@ -45,7 +56,7 @@ func (s *Sandbox) Build(ctx context.Context, show Display) error {
 }
 
 func (s *Sandbox) build(ctx context.Context, cfg *config.Config, show Display) error {
-	return build.Build(ctx, s.layout, components(cfg.Cluster.Cloud), show.Progress)
+	return build.Build(ctx, s.layout, s.components(cfg), show.Progress)
 }
 
 // Up builds what is missing, starts the control plane and deploys the stack, repairing whatever drifted from it. When
@@ -75,7 +86,7 @@ func (s *Sandbox) Up(ctx context.Context, show Display) (engine.Summary, error) 
 }
 
 func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) (engine.Summary, error) {
-	if err := s.plane.Start(ctx, nodes(&cfg.Cluster), show.Progress); err != nil {
+	if err := s.plane.Start(ctx, s.simulation(cfg), show.Progress); err != nil {
 		return engine.Summary{}, fmt.Errorf("starting the control plane of stack %s: %w", s.stack.Name, err)
 	}
 	if err := s.prepare(ctx, cfg, show); err != nil {
@@ -86,6 +97,14 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 		return summary, s.explain(ctx, err)
 	}
 	return summary, err
+}
+
+// simulation is what the control plane runs with for a configuration.
+func (s *Sandbox) simulation(cfg *config.Config) controlplane.Simulation {
+	return controlplane.Simulation{
+		Nodes: nodes(&cfg.Cluster), Operators: cfg.Operators(),
+		PodStartup: s.Simulation.PodStartup, Metrics: s.Simulation.Metrics,
+	}
 }
 
 // explain adds to a failed deployment why services are not ready: the engine knows that they are not, but does not
@@ -181,7 +200,7 @@ func (s *Sandbox) configuration() (*config.Config, error) {
 // prepare makes the engine ready and repairs what a killed run left behind.
 func (s *Sandbox) prepare(ctx context.Context, cfg *config.Config, show Display) error {
 	s.announce(&cfg.Cluster, show.Progress)
-	if err := s.engine.Prepare(ctx, s.project(&cfg.Cluster)); err != nil {
+	if err := s.engine.Prepare(ctx, s.project(cfg)); err != nil {
 		return err
 	}
 	return s.engine.Recover(ctx, show.Progress)

@@ -113,8 +113,10 @@ func (b *builder) ensure(ctx context.Context, c Component, position string) erro
 	if err := os.Remove(b.stampPath(c)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := b.compile(ctx, c, position); err != nil {
-		return err
+	if c.Package != "" {
+		if err := b.compile(ctx, c, position); err != nil {
+			return err
+		}
 	}
 	if err := b.copyAssets(ctx, c); err != nil {
 		return err
@@ -131,9 +133,7 @@ func (b *builder) compile(ctx context.Context, c Component, position string) err
 	if err != nil {
 		return err
 	}
-	// No other flags than these: with others, or other versions of the same modules, the components would not share
-	// the packages that the Go command has compiled for the one before.
-	overlay, err := b.overlay(ctx, c)
+	folder, flags, err := b.tree(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -141,16 +141,16 @@ func (b *builder) compile(ctx context.Context, c Component, position string) err
 	progress := newProgress(b.out, c.Name, position)
 	defer progress.stop()
 	progress.begin()
-	list := append([]string{"list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}"}, overlay...)
-	packages, err := b.run(ctx, c.Module, progress, append(list, c.Package)...)
+	list := append([]string{"list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}"}, flags...)
+	packages, err := b.run(ctx, folder, progress, append(list, c.Package)...)
 	if err != nil {
 		return err
 	}
 	progress.expect(len(strings.Fields(packages)))
 
 	target := filepath.Join(b.work, c.Name)
-	compile := append([]string{"build", "-v", "-o", target, "-ldflags", linker}, overlay...)
-	if _, err := b.run(ctx, c.Module, progress, append(compile, c.Package)...); err != nil {
+	compile := append([]string{"build", "-v", "-o", target, "-ldflags", linker}, flags...)
+	if _, err := b.run(ctx, folder, progress, append(compile, c.Package)...); err != nil {
 		return err
 	}
 	if err := os.Rename(target, b.layout.Binary(c.Name)); err != nil {
@@ -159,6 +159,20 @@ func (b *builder) compile(ctx context.Context, c Component, position string) err
 	progress.done()
 	return nil
 }
+
+// tree is the folder that the component is compiled in, and the flags that this takes. There are no others: with
+// others, or other versions of the same modules, the components would not share the packages that the Go command has
+// compiled for the one before.
+func (b *builder) tree(ctx context.Context, c Component) (folder string, flags []string, err error) {
+	if c.Source.Module != "" {
+		return b.source(ctx, c)
+	}
+	flags, err = b.overlay(ctx, c)
+	return b.folder(c.Module), flags, err
+}
+
+// folder is that of a module of this repository.
+func (b *builder) folder(module string) string { return filepath.Join(b.layout.Project, module) }
 
 // overlay is the flag that lays the files of another module over the component's folder: they are not copied into the
 // repository.
@@ -187,7 +201,7 @@ func (b *builder) overlay(ctx context.Context, c Component) ([]string, error) {
 func (b *builder) assets(c Component) []string {
 	var paths []string
 	for _, path := range c.Assets.Paths {
-		paths = append(paths, filepath.Join(b.layout.Stages(), filepath.Base(path)))
+		paths = append(paths, filepath.Join(b.layout.Bin, c.Place, filepath.Base(path)))
 	}
 	return paths
 }
@@ -214,7 +228,7 @@ func (b *builder) copyAssets(ctx context.Context, c Component) error {
 
 // moduleFolder is where the Go command keeps the source of a module, downloaded first where it is not there yet.
 func (b *builder) moduleFolder(ctx context.Context, from, module string) (string, error) {
-	answer, err := b.run(ctx, from, silent{}, "mod", "download", "-json", module)
+	answer, err := b.run(ctx, b.folder(from), silent{}, "mod", "download", "-json", module)
 	if err != nil {
 		return "", err
 	}

@@ -67,7 +67,7 @@ func newProject(t *testing.T) project {
 				Name: "server", Module: "tools/x", Package: "example.com/server/cmd",
 				Version:   Requirement{"tools/x", "example.com/server"},
 				Variables: []string{"v.gitVersion={version}", "v.major={major}", "v.minor={minor}"},
-				Assets:    Files{"example.com/server", []string{"stage.yaml"}},
+				Assets:    Files{"example.com/server", []string{"stage.yaml"}}, Place: layout.Stages,
 			},
 			{
 				Name: "provider", Module: "tools/x", Package: "./own",
@@ -322,7 +322,7 @@ func root(t *testing.T) string {
 func TestTheComponentsArePinned(t *testing.T) {
 	b := &builder{layout: layout.Default(root(t))}
 	names := map[string]bool{}
-	for _, c := range Components() {
+	for _, c := range slices.Concat(Components(), everyOperator(), MetricsComponents()) {
 		assert.False(t, names[c.Name], "%s stands twice", c.Name)
 		names[c.Name] = true
 		assert.FileExists(t, filepath.Join(root(t), c.Module, "go.mod"))
@@ -335,5 +335,5 @@ func TestTheComponentsArePinned(t *testing.T) {
 			assert.Contains(t, linker, version, c.Name)
 		}
 	}
-	assert.Len(t, names, 10)
+	assert.Len(t, names, 14)
 }

@@ -3,6 +3,8 @@ package build
 import (
 	"fmt"
 	"strings"
+
+	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
 // Component is a program of the sandbox, as data.
@@ -11,17 +13,36 @@ type Component struct {
 	Name string
 	// Module is the folder of the module that pins it, relative to the project.
 	Module string
-	// Package is its import path, or its folder relative to the module.
+	// Package is its import path, or its folder relative to the module, or to Source where that is given. A component
+	// without a package is its assets alone.
 	Package string
+	// Source is a module whose own source tree the program is built in. Optional.
+	Source Source `json:",omitzero"` // what a component does not use changes no stamp
 	// Version says which requirement the program reports as its version. Optional.
 	Version Requirement
 	// Variables are the linker's -X settings, with {version}, {major} and {minor} for parts of the version.
 	Variables []string
 	// Overlay are files of another module that are laid over the folder Package. Optional.
 	Overlay Files
-	// Assets are files of another module that are copied into the sandbox beside the program. Optional.
+	// Assets are files of another module that are copied into the folder Place beside the programs. Optional.
 	Assets Files
+	// Place is where the assets go: a folder relative to that of the programs.
+	Place string `json:",omitzero"`
 }
+
+// Source is a module that is built the way its authors build it: in a copy of its source tree, with its own go.mod and
+// the replacements that stand there. The component's Module pins which version.
+type Source struct {
+	// Module is the module's path.
+	Module string
+	// Added are files that the published module lacks, by their path in it, with their content.
+	Added map[string]string
+	// Edits are changes to its files.
+	Edits []Edit
+}
+
+// Edit replaces a text that must stand in a file exactly once: where the module has changed there, nothing is built.
+type Edit struct{ Path, Old, New string }
 
 // Requirement is a module in the require list of a go.mod file.
 type Requirement struct {
@@ -42,6 +63,7 @@ type Files struct {
 // The folders of the modules.
 const (
 	kubernetesModule = "tools/kubernetes"
+	operatorsModule  = "tools/operators"
 	pulumiModule     = "tools/pulumi"
 	rootModule       = "."
 )
@@ -52,6 +74,7 @@ const (
 	providerModule    = "github.com/pulumi/pulumi-kubernetes/provider/v4"
 	providerFiles     = "cmd/pulumi-resource-kubernetes/"
 	stages            = "kustomize/stage/"
+	metrics           = "kustomize/metrics/"
 )
 
 // Components are the programs of every sandbox in the order in which they are built.
@@ -63,12 +86,15 @@ func Components() []Component {
 		kubernetes("kubectl"),
 		{
 			Name: "kwok", Module: kubernetesModule, Package: "sigs.k8s.io/kwok/cmd/kwok",
+			Place: layout.Stages,
 			Assets: Files{Module: "sigs.k8s.io/kwok", Paths: []string{
 				stages + "node/fast/node-initialize.yaml",
 				stages + "node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
 				stages + "pod/fast/pod-ready.yaml",
 				stages + "pod/fast/pod-complete.yaml",
 				stages + "pod/fast/pod-delete.yaml",
+				metrics + "resource/metrics-resource.yaml",
+				metrics + "usage/usage-from-annotation.yaml",
 			}},
 		},
 		{Name: "etcd", Module: kubernetesModule, Package: "go.etcd.io/etcd/server/v3"},

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 )
@@ -23,11 +22,11 @@ func (silent) line(string) {}
 // tailLines is how much of what the Go command said is shown when it fails.
 const tailLines = 30
 
-// run runs the Go command in a module's folder and returns its standard output. A cancelled ctx kills it with all the
+// run runs the Go command in a folder and returns its standard output. A cancelled ctx kills it with all the
 // compilers that it has started.
-func (b *builder) run(ctx context.Context, module string, told listener, arguments ...string) (string, error) {
+func (b *builder) run(ctx context.Context, folder string, told listener, arguments ...string) (string, error) {
 	command := exec.CommandContext(ctx, b.goCommand, arguments...)
-	command.Dir = filepath.Join(b.layout.Project, module)
+	command.Dir = folder
 	// A workspace would mix the pins of the modules. The temporary folder makes the Go command's last step a rename.
 	command.Env = append(os.Environ(), "GOWORK=off", "GOTMPDIR="+b.work, "GOBIN=", "GOOS=", "GOARCH=")
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

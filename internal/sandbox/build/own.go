@@ -30,7 +30,7 @@ func (b *builder) buildOwn(ctx context.Context) error {
 	last := len(b.components)
 	progress := newProgress(b.out, "the platform's own programs", fmt.Sprintf("%d-%d/%d", last-len(own)+1, last, last))
 	defer progress.stop()
-	if _, err := b.run(ctx, rootModule, progress, arguments...); err != nil {
+	if _, err := b.run(ctx, b.folder(rootModule), progress, arguments...); err != nil {
 		// An interrupted link may have left a part of a program, which the Go command would take for good.
 		return errors.Join(fmt.Errorf("building the platform's own programs: %w", err), os.RemoveAll(folder))
 	}

@@ -40,9 +40,9 @@ func (b *builder) stamp(c Component) (string, error) {
 
 // sources are the files of this repository that a pinned component is built from.
 func (b *builder) sources(c Component) []string {
-	module := filepath.Join(b.layout.Project, c.Module)
+	module := b.folder(c.Module)
 	files := []string{filepath.Join(module, "go.mod"), filepath.Join(module, "go.sum")}
-	if strings.HasPrefix(c.Package, "./") {
+	if strings.HasPrefix(c.Package, "./") && c.Source.Module == "" {
 		own, err := filepath.Glob(filepath.Join(module, c.Package, "*.go"))
 		if err == nil { // the pattern is well formed: Glob has no other error
 			files = append(files, own...)
@@ -58,7 +58,11 @@ func (b *builder) fresh(c Component, stamp string) (bool, error) {
 	if !c.pinned() {
 		return false, nil
 	}
-	for _, path := range append(b.assets(c), b.layout.Binary(c.Name)) {
+	made := b.assets(c)
+	if c.Package != "" {
+		made = append(made, b.layout.Binary(c.Name))
+	}
+	for _, path := range made {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			return false, nil
 		} else if err != nil {

@@ -22,6 +22,13 @@ type api struct {
 	http *http.Client
 }
 
+// The forms of what is sent and asked for. A patch is a server-side apply.
+const (
+	asJSON     = "application/json"
+	asPatch    = "application/apply-patch+yaml"
+	asMetadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+)
+
 func newAPI(url string, credentials *tls.Config) api {
 	transport := &http.Transport{TLSClientConfig: credentials, ForceAttemptHTTP2: true} // and no proxy, whatever is set
 	return api{url: url, http: &http.Client{Transport: transport, Timeout: requestTimeout}}
@@ -43,6 +50,15 @@ func isStatus(err error, code int) bool {
 // do sends a request with the JSON of body, where there is one, and reads the answer into answer, where that is asked
 // for.
 func (a api) do(ctx context.Context, method, path string, body, answer any) error {
+	return a.request(ctx, method, path, asJSON, body, answer)
+}
+
+// metadata reads the metadata of an object, however large the object is.
+func (a api) metadata(ctx context.Context, path string, answer any) error {
+	return a.request(ctx, http.MethodGet, path, asMetadata, nil, answer)
+}
+
+func (a api) request(ctx context.Context, method, path, accept string, body, answer any) error {
 	var content io.Reader
 	if body != nil {
 		data, err := json.Marshal(body)
@@ -55,7 +71,11 @@ func (a api) do(ctx context.Context, method, path string, body, answer any) erro
 	if err != nil {
 		return err
 	}
-	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Accept", accept)
+	request.Header.Set("Content-Type", asJSON)
+	if method == http.MethodPatch {
+		request.Header.Set("Content-Type", asPatch)
+	}
 	response, err := a.http.Do(request)
 	if err != nil {
 		return err

@@ -56,6 +56,7 @@ var (
 	serviceHosts  = []string{
 		"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
 	}
+	metricsHosts = []string{"localhost", "metrics-server.kube-system.svc"}
 )
 
 var certificates = []certificate{
@@ -69,6 +70,10 @@ var certificates = []certificate{
 	{"kube-controller-manager", clusterAuthority, "system:kube-controller-manager", "", nil, client},
 	{"kube-scheduler", clusterAuthority, "system:kube-scheduler", "", nil, client},
 	{"kwok", clusterAuthority, "kwok", "system:masters", nil, client},
+	{argoRollouts, clusterAuthority, argoRollouts, "", nil, client},
+	{traefik, clusterAuthority, traefik, "", nil, client},
+	{metricsServer, clusterAuthority, metricsServer, "", nil, client},
+	{"metrics-server-server", clusterAuthority, metricsServer, "", metricsHosts, server},
 	{"admin", clusterAuthority, "dreamseed-sandbox-admin", "system:masters", nil, client},
 	{"front-proxy-client", frontProxyAuthority, "front-proxy-client", "", nil, client},
 }

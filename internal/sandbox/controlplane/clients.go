@@ -6,7 +6,8 @@ import (
 )
 
 // clients ask the components, by name. Each trusts only the authority that signed the component's certificate, so that
-// an answer is from the component and not from whoever else listens there.
+// an answer is from the component and not from whoever else listens there. Only operators whose health is plain HTTP are
+// taken at their word.
 type clients map[string]api
 
 func newClients(p plan) (clients, error) {
@@ -20,7 +21,7 @@ func newClients(p plan) (clients, error) {
 	}
 	all := clients{}
 	for _, c := range components {
-		all[c.name] = newAPI(p.url(c.name), admin)
+		all[c.name] = newAPI(c.url(p), admin)
 	}
 	all[etcd] = newAPI(p.url(etcd), etcdClient)
 	return all, nil

@@ -20,8 +20,13 @@ func (c *ControlPlane) command(component component, p plan) (process.Command, er
 		Dir:  c.stack.Dir,
 		Log:  c.log(component.name),
 	}
+	var own []string
+	if component.beside.env != nil {
+		own = component.beside.env(p)
+	}
+	command.Env = append(command.Env, own...)
 	var err error
-	if command.Revision, err = revision(command.Path, command.Args); err != nil {
+	if command.Revision, err = revision(command.Path, append(own, command.Args...)); err != nil {
 		return process.Command{}, fmt.Errorf("starting %s: %w", component.name, err)
 	}
 	return command, nil

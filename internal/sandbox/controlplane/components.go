@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
@@ -21,6 +22,18 @@ type component struct {
 	needs string
 	// args are the arguments it is started with.
 	args func(p plan) []string
+	// beside holds what else there is to say of a component that does not belong to every control plane.
+	beside beside
+}
+
+// beside is what is said of a component that runs beside a control plane.
+type beside struct {
+	// wanted tells whether a simulation has it.
+	wanted func(Simulation) bool
+	// scheme is the one of its health, where it is not https.
+	scheme string
+	// env are variables that it is started with besides those of every component. Optional.
+	env func(p plan) []string
 }
 
 const (
@@ -30,15 +43,45 @@ const (
 	controllerManager = "kube-controller-manager"
 	scheduler         = "kube-scheduler"
 	kwok              = "kwok"
+	argoRollouts      = string(operator.ArgoRollouts)
+	rolloutsMetrics   = "argo-rollouts-metrics"
+	traefik           = string(operator.Traefik)
+	traefikWeb        = "traefik-web"
+	traefikSecure     = "traefik-websecure"
+	metricsServer     = "metrics-server"
 )
 
 // components stand in the order in which they start; they stop in the opposite one.
 var components = []component{
-	{etcd, []string{etcd, etcdPeer}, "/health", "", plan.etcd},
-	{apiServer, []string{apiServer}, "/readyz", etcd, plan.apiServer},
-	{controllerManager, []string{controllerManager}, "/healthz", apiServer, plan.controllerManager},
-	{scheduler, []string{scheduler}, "/healthz", apiServer, plan.scheduler},
-	{kwok, []string{kwok}, "/healthz", apiServer, plan.kwok},
+	{etcd, []string{etcd, etcdPeer}, "/health", "", plan.etcd, beside{}},
+	{apiServer, []string{apiServer}, "/readyz", etcd, plan.apiServer, beside{}},
+	{controllerManager, []string{controllerManager}, "/healthz", apiServer, plan.controllerManager, beside{}},
+	{scheduler, []string{scheduler}, "/healthz", apiServer, plan.scheduler, beside{}},
+	{kwok, []string{kwok}, "/healthz", apiServer, plan.kwok, beside{}},
+	{
+		argoRollouts, []string{argoRollouts, rolloutsMetrics}, "/healthz", apiServer, plan.rollouts,
+		beside{wanted: Simulation.runsRollouts, scheme: "http"},
+	},
+	{
+		traefik, []string{traefik, traefikWeb, traefikSecure}, "/ping", apiServer, plan.traefik,
+		beside{wanted: Simulation.runsTraefik, scheme: "http", env: plan.traefikEnvironment},
+	},
+	// It is ready, in its own words, when it has seen two measurements; until then it has none to give.
+	{
+		metricsServer, []string{metricsServer}, "/livez", apiServer, plan.metricsServer,
+		beside{wanted: Simulation.runsMetrics},
+	},
+}
+
+// wantedBy tells whether the component runs in a simulation: what does not run beside a control plane belongs to it.
+func (c component) wantedBy(s Simulation) bool { return c.beside.wanted == nil || c.beside.wanted(s) }
+
+// url is where the component is asked for its health.
+func (c component) url(p plan) string {
+	if c.beside.scheme != "" {
+		return c.beside.scheme + "://" + address(p.ports[c.name])
+	}
+	return p.url(c.name)
 }
 
 // Ranges of addresses that exist in the simulation only.
@@ -52,6 +95,8 @@ type plan struct {
 	stack layout.Stack
 	pki   pki
 	ports map[string]int
+	// simulation is what is simulated with them.
+	simulation Simulation
 }
 
 func (p plan) url(port string) string { return "https://" + address(p.ports[port]) }

@@ -7,17 +7,21 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/sandbox/build"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
 func examplePlan(t *testing.T) plan {
 	t.Helper()
 	stack := layout.Layout{Stacks: t.TempDir()}.Stack("local")
-	p := plan{stack, pki(stack.Certificates()), map[string]int{}}
+	p := plan{stack, pki(stack.Certificates()), map[string]int{}, everything}
 	for _, c := range components {
 		for _, port := range c.ports {
 			p.ports[port] = 40000 + len(p.ports)
@@ -32,6 +36,9 @@ var addressFlag = regexp.MustCompile(
 func TestEverythingListensOnLoopbackOnly(t *testing.T) {
 	p := examplePlan(t)
 	for _, c := range components {
+		if listensByOtherMeans[c.name] {
+			continue
+		}
 		found := 0
 		for _, arg := range c.args(p) {
 			match := addressFlag.FindStringSubmatch(arg)
@@ -47,6 +54,57 @@ func TestEverythingListensOnLoopbackOnly(t *testing.T) {
 			assert.Equal(t, "127.0.0.1", strings.Split(host, ":")[0], "%s %s", c.name, arg)
 		}
 		assert.NotZero(t, found, "%s says nowhere what it listens on, and would listen everywhere", c.name)
+	}
+}
+
+// listensByOtherMeans are the components whose arguments do not say what they listen on.
+var listensByOtherMeans = map[string]bool{argoRollouts: true, traefik: true}
+
+func TestTraefikListensOnLoopbackOnly(t *testing.T) {
+	p := examplePlan(t)
+	require.NoError(t, p.writeTraefikSettings())
+	data, err := os.ReadFile(p.stack.Traefik())
+	require.NoError(t, err)
+	var settings struct {
+		EntryPoints map[string]struct{ Address string } `yaml:"entryPoints"`
+	}
+	require.NoError(t, yaml.Unmarshal(data, &settings))
+	listens := map[string]bool{}
+	for _, entryPoint := range settings.EntryPoints {
+		listens[entryPoint.Address] = true
+	}
+	assert.Equal(t, map[string]bool{
+		address(p.ports[traefik]): true, address(p.ports[traefikWeb]): true, address(p.ports[traefikSecure]): true,
+	}, listens)
+}
+
+func TestArgoRolloutsIsBuiltToListenOnLoopbackOnly(t *testing.T) {
+	built := build.OperatorComponents([]operator.Name{operator.ArgoRollouts})
+	require.Len(t, built, 1)
+	require.Len(t, built[0].Source.Edits, 1, "it has no flag for its address")
+	assert.Contains(t, built[0].Source.Edits[0].New, loopback)
+}
+
+func TestTraefikCallsNobodyButTheAPIServer(t *testing.T) {
+	settings := examplePlan(t).traefikSettings()
+	assert.Equal(t, fields{"checkNewVersion": false, "sendAnonymousUsage": false}, settings["global"])
+	assert.NotContains(t, settings, "certificatesResolvers", "an issuer is outside this machine")
+}
+
+func TestWhatRunsBesideIsWhatTheSimulationAsksFor(t *testing.T) {
+	tests := map[string]struct {
+		simulation Simulation
+		beside     []string
+	}{
+		"nothing":       {Simulation{PodStartup: time.Second}, nil},
+		"rollouts":      {Simulation{Operators: []operator.Name{operator.ArgoRollouts}}, []string{argoRollouts}},
+		"ingress":       {Simulation{Operators: []operator.Name{operator.CertManager, operator.Traefik}}, []string{traefik}},
+		"only its CRDs": {Simulation{Operators: []operator.Name{operator.CertManager}}, nil},
+		"metrics":       {Simulation{Metrics: true}, []string{metricsServer}},
+		"everything":    {everything, []string{argoRollouts, traefik, metricsServer}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, test.beside, test.simulation.beside()) })
 	}
 }
 
@@ -102,4 +160,9 @@ func TestARevisionChangesWithAllThatAComponentIsStartedFrom(t *testing.T) {
 func TestAProgramThatIsNotBuiltIsAnError(t *testing.T) {
 	_, err := revision(filepath.Join(t.TempDir(), "absent"), nil)
 	assert.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// everything is a simulation of all that can run beside a control plane.
+var everything = Simulation{
+	Operators: []operator.Name{operator.ArgoRollouts, operator.CertManager, operator.Traefik}, Metrics: true,
 }

@@ -30,13 +30,14 @@ const (
 	cleanUp = time.Minute
 )
 
-// Start makes the control plane run with these nodes, and returns when every component answers and every node is
-// ready. What runs already as it should is left alone. When the start fails or ctx is cancelled, what this call has
-// started is stopped again. A line on out says how long it took, where anything had to be started.
-func (c *ControlPlane) Start(ctx context.Context, nodes []Node, out io.Writer) error {
+// Start makes the control plane run with this simulation, and returns when every component answers and every node is
+// ready. What runs already as it should is left alone; what runs beside the control plane and is no longer asked for is
+// stopped. When the start fails or ctx is cancelled, what this call has started is stopped again. A line on out says how
+// long it took, where anything had to be started.
+func (c *ControlPlane) Start(ctx context.Context, simulation Simulation, out io.Writer) error {
 	began := time.Now()
-	var s start
-	if err := c.start(ctx, &s, nodes); err != nil {
+	s := start{simulation: simulation}
+	if err := c.start(ctx, &s); err != nil {
 		return errors.Join(err, s.undo(ctx))
 	}
 	if len(s.started) == 0 {
@@ -46,14 +47,14 @@ func (c *ControlPlane) Start(ctx context.Context, nodes []Node, out io.Writer) e
 	return err
 }
 
-func (c *ControlPlane) start(ctx context.Context, s *start, nodes []Node) error {
+func (c *ControlPlane) start(ctx context.Context, s *start) error {
 	for attempt := 1; ; attempt++ {
 		if err := c.prepare(ctx, s); err != nil {
 			return err
 		}
-		err := s.run(ctx, nodes)
+		err := s.run(ctx)
 		if err == nil {
-			return state{Up: true, Ports: s.plan.ports}.write(c.stack.ControlPlane())
+			return state{true, s.plan.ports, s.simulation.beside()}.write(c.stack.ControlPlane())
 		}
 		if !errors.Is(err, errPortLost) || attempt == attempts {
 			return err
@@ -67,10 +68,13 @@ func (c *ControlPlane) prepare(ctx context.Context, s *start) error {
 	if s.running, err = c.running(); err != nil {
 		return err
 	}
-	if s.plan, err = c.plan(s.running); err != nil {
+	if s.plan, err = c.plan(s.simulation, s.running); err != nil {
 		return err
 	}
 	if err := c.writeFiles(s.plan); err != nil {
+		return err
+	}
+	if s.manifests, err = s.plan.manifests(c.layout); err != nil {
 		return err
 	}
 	if s.clients, err = newClients(s.plan); err != nil {
@@ -79,6 +83,11 @@ func (c *ControlPlane) prepare(ctx context.Context, s *start) error {
 	s.records, s.commands = c.stack.Processes(), map[string]process.Command{}
 	outdated := map[string]*process.Process{}
 	for _, component := range components {
+		if !component.wantedBy(s.simulation) {
+			outdated[component.name] = s.running[component.name]
+			delete(s.running, component.name)
+			continue
+		}
 		command, err := c.command(component, s.plan)
 		if err != nil {
 			return err
@@ -110,21 +119,21 @@ func (c *ControlPlane) running() (map[string]*process.Process, error) {
 }
 
 // plan settles the ports: what runs keeps its own, anything else gets the one it had where that is free.
-func (c *ControlPlane) plan(running map[string]*process.Process) (plan, error) {
+func (c *ControlPlane) plan(simulation Simulation, running map[string]*process.Process) (plan, error) {
 	s, err := readState(c.stack.ControlPlane())
 	if err != nil {
 		return plan{}, err
 	}
 	var wanted []string
 	for _, component := range components {
-		if running[component.name] == nil {
+		if component.wantedBy(simulation) && running[component.name] == nil {
 			wanted = append(wanted, component.ports...)
 		}
 	}
 	if err := choosePorts(s.Ports, wanted); err != nil {
 		return plan{}, err
 	}
-	return plan{c.stack, c.pki(), s.Ports}, s.write(c.stack.ControlPlane())
+	return plan{c.stack, c.pki(), s.Ports, simulation}, s.write(c.stack.ControlPlane())
 }
 
 func (c *ControlPlane) pki() pki { return pki(c.stack.Certificates()) }
@@ -133,7 +142,7 @@ func (c *ControlPlane) writeFiles(p plan) error {
 	if err := p.pki.ensure(time.Now()); err != nil {
 		return err
 	}
-	for _, name := range []string{controllerManager, scheduler, kwok} {
+	for _, name := range slices.Concat(clientsOfEvery, p.simulation.beside()) {
 		if err := p.pki.writeKubeconfig(p.kubeconfig(name), name, name, p.url(apiServer)); err != nil {
 			return err
 		}
@@ -141,7 +150,12 @@ func (c *ControlPlane) writeFiles(p plan) error {
 	if err := p.pki.writeKubeconfig(c.stack.Kubeconfig(), c.stack.Context(), "admin", p.url(apiServer)); err != nil {
 		return err
 	}
-	return writeStages(c.layout.Stages(), c.stack.Stages())
+	if p.simulation.runsTraefik() {
+		if err := p.writeTraefikSettings(); err != nil {
+			return err
+		}
+	}
+	return writeStages(c.layout.Stages(), c.stack.Stages(), p.simulation)
 }
 
 // Stop stops every component, the ones that depend on others first. Data, certificates and ports stay, so that a later

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/client-go/tools/clientcmd"
 
+	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 	"github.com/dreamseed/platform/internal/sandbox/process"
 )
@@ -82,10 +83,21 @@ func sandbox(t *testing.T, does map[string]string) layout.Layout {
 	dir := t.TempDir()
 	l := layout.Layout{Project: dir, Bin: filepath.Join(dir, "bin"), Stacks: dir}
 	require.NoError(t, os.MkdirAll(l.Stages(), 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(l.Stages(), "pod-ready.yaml"), []byte(kwokReadyStage), 0o600))
+	for name, content := range kwokModule {
+		require.NoError(t, os.WriteFile(filepath.Join(l.Stages(), name), []byte(content), 0o600))
+	}
 	self, err := os.Executable()
 	require.NoError(t, err)
-	for _, name := range []string{etcd, apiServer, controllerManager, scheduler, kwok, "kubectl"} {
+	for _, name := range everything.Operators {
+		crd := filepath.Join(l.Manifests(string(name)), "crd.yaml")
+		require.NoError(t, os.MkdirAll(filepath.Dir(crd), 0o700))
+		require.NoError(t, os.WriteFile(crd, []byte("kind: CustomResourceDefinition\n"), 0o600))
+	}
+	names := []string{"kubectl"}
+	for _, c := range components {
+		names = append(names, c.name)
+	}
+	for _, name := range names {
 		require.NoError(t, os.Symlink(self, l.Binary(name)))
 		behaviour := does[name]
 		if behaviour == "" {
@@ -110,7 +122,7 @@ func running(t *testing.T, c *ControlPlane) []string {
 func TestAComponentThatEndsEarlyFailsAtOnceWithItsLog(t *testing.T) {
 	l := sandbox(t, map[string]string{etcd: "fail the disk is broken"})
 	c := New(l, l.Stack("local"))
-	err := c.Start(context.Background(), nil, io.Discard)
+	err := c.Start(context.Background(), Simulation{}, io.Discard)
 	require.Error(t, err)
 	require.ErrorContains(t, err, "etcd ended before it was ready")
 	require.ErrorContains(t, err, "the disk is broken")
@@ -123,7 +135,7 @@ func TestALostPortIsTriedAgainWithAnotherAFewTimes(t *testing.T) {
 	c := New(l, l.Stack("local"))
 	seen := map[int]bool{}
 	done := make(chan error, 1)
-	go func() { done <- c.Start(context.Background(), nil, io.Discard) }()
+	go func() { done <- c.Start(context.Background(), Simulation{}, io.Discard) }()
 	for n := 1; n <= attempts; n++ {
 		port := portAfterStart(t, c, folder, n)
 		assert.False(t, seen[port], "a lost port is not tried again")
@@ -159,7 +171,7 @@ func TestACancelledStartStopsWhatItStartedAndNothingElse(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 	defer cancel()
-	err = c.Start(ctx, nil, io.Discard)
+	err = c.Start(ctx, Simulation{}, io.Discard)
 
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	assert.Empty(t, running(t, c))
@@ -170,19 +182,20 @@ func TestACancelledStartStopsWhatItStartedAndNothingElse(t *testing.T) {
 func TestAClientIsStartedAgainWithItsServer(t *testing.T) {
 	l := sandbox(t, nil)
 	c := New(l, l.Stack("local"))
-	var s start
+	s := start{simulation: everything}
 	require.NoError(t, c.prepare(context.Background(), &s))
 	for _, component := range components {
 		require.NoError(t, s.ensure(component.name))
 	}
 	t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
 	tests := map[string][]string{
-		kwok:      {etcd, apiServer, controllerManager, scheduler},
+		traefik:   {etcd, apiServer, controllerManager, scheduler, kwok, argoRollouts, metricsServer},
+		kwok:      {etcd, apiServer, controllerManager, scheduler, argoRollouts, metricsServer},
 		apiServer: {etcd},
 	}
-	for _, dead := range []string{kwok, apiServer} {
+	for _, dead := range []string{traefik, kwok, apiServer} {
 		require.NoError(t, s.running[dead].Stop(context.Background(), 0))
-		var again start
+		again := start{simulation: everything}
 		require.NoError(t, c.prepare(context.Background(), &again))
 		assert.ElementsMatch(t, tests[dead], running(t, c), "after %s died", dead)
 	}
@@ -225,7 +238,7 @@ func TestComponentsStopInTheOppositeOrder(t *testing.T) {
 	}
 	l := sandbox(t, does)
 	c := New(l, l.Stack("local"))
-	var s start
+	s := start{simulation: everything}
 	require.NoError(t, c.prepare(context.Background(), &s))
 	for _, component := range components {
 		require.NoError(t, s.ensure(component.name))
@@ -235,7 +248,45 @@ func TestComponentsStopInTheOppositeOrder(t *testing.T) {
 	require.NoError(t, c.Stop(context.Background()))
 	stopped, err := os.ReadFile(order)
 	require.NoError(t, err)
-	assert.Equal(t, []string{kwok, scheduler, controllerManager, apiServer, etcd}, strings.Fields(string(stopped)))
+	assert.Equal(t, []string{
+		metricsServer, traefik, argoRollouts, kwok, scheduler, controllerManager, apiServer, etcd,
+	}, strings.Fields(string(stopped)))
+}
+
+func TestWhatIsNoLongerAskedForIsStopped(t *testing.T) {
+	l := sandbox(t, nil)
+	c := New(l, l.Stack("local"))
+	s := start{simulation: everything}
+	require.NoError(t, c.prepare(context.Background(), &s))
+	for _, component := range components {
+		require.NoError(t, s.ensure(component.name))
+	}
+	t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
+
+	less := start{simulation: Simulation{Operators: []operator.Name{operator.Traefik}, Metrics: true}}
+	require.NoError(t, c.prepare(context.Background(), &less))
+
+	assert.ElementsMatch(t, []string{etcd, apiServer, controllerManager, scheduler, kwok, traefik, metricsServer},
+		running(t, c))
+}
+
+func TestStatusTellsOfWhatIsMeantToRunBeside(t *testing.T) {
+	l := sandbox(t, nil)
+	c := New(l, l.Stack("local"))
+	states := func() map[string]State {
+		all, err := c.Status(context.Background())
+		require.NoError(t, err)
+		by := map[string]State{}
+		for _, s := range all {
+			by[s.Name] = s.State
+		}
+		return by
+	}
+	assert.NotContains(t, states(), traefik, "nobody has asked for it")
+
+	require.NoError(t, state{Up: true, Beside: []string{traefik}}.write(c.stack.ControlPlane()))
+	assert.Equal(t, Died, states()[traefik])
+	assert.NotContains(t, states(), argoRollouts)
 }
 
 func TestTheKubeconfigHasOneContextAndNeedsNoOtherFile(t *testing.T) {

@@ -47,6 +47,9 @@ const (
 	// systemTaints are set and removed by the node lifecycle controller.
 	systemTaints = "node.kubernetes.io/"
 
+	// usageAnnotation says where a node tells the usage of its pods: kwok does so for each node on a path of its own.
+	usageAnnotation = "metrics.k8s.io/resource-metrics-path"
+
 	// defaultPods is the kubelet's own default limit.
 	defaultPods = 110
 
@@ -83,9 +86,12 @@ func (n Node) resources() map[string]string {
 	return map[string]string{"cpu": n.CPU, "memory": n.Memory, "pods": strconv.Itoa(pods)}
 }
 
+// usagePath is where kwok tells the usage of the node's pods.
+func (n Node) usagePath() string { return "/metrics/nodes/" + n.Name + "/metrics/resource" }
+
 // digest tells two specifications of one node apart.
 func (n Node) digest() string {
-	data, err := json.Marshal([]any{n.labels(), n.resources(), n.Taints})
+	data, err := json.Marshal([]any{n.labels(), n.resources(), n.Taints, n.usagePath()})
 	if err != nil {
 		return "" // strings and numbers always marshal
 	}
@@ -124,6 +130,7 @@ func (n Node) shape(o object) object {
 	metadata := o.field("metadata")
 	metadata["name"], metadata["labels"] = n.Name, n.labels()
 	metadata.field("annotations")[specAnnotation] = n.digest()
+	metadata.field("annotations")[usageAnnotation] = n.usagePath()
 
 	taints := slices.DeleteFunc(slices.Clone(o.field("spec").list("taints")), func(taint any) bool {
 		fields, _ := taint.(map[string]any)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -17,18 +19,51 @@ import (
 //go:embed stages/*.yaml
 var own embed.FS
 
-// readyStage is the stage of kwok's module that makes every pod ready.
-const readyStage = "pod-ready"
+// The stages of kwok's module that are changed.
+const (
+	readyStage    = "pod-ready"
+	completeStage = "pod-complete"
+	deleteStage   = "pod-delete"
+)
 
-// neverReady is the condition that keeps kwok's stage away from pods that are to fail.
-var neverReady = map[string]any{
-	"key":      `.spec.containers.[].image | select( contains("never-ready") )`,
-	"operator": "DoesNotExist",
+// terminating is how long a pod that is told to end is still there: long enough to be seen.
+const terminating = time.Second
+
+// usageFiles are those of kwok's module that make it tell the usage of pods.
+var usageFiles = []string{"metrics-resource.yaml", "usage-from-annotation.yaml"}
+
+// stage is one of kwok's stages, whatever stands in it.
+type stage struct{ spec object }
+
+// changes are what makes of kwok's stages those of a simulation: pods that take their time, and pods that fail.
+var changes = map[string]func(stage, Simulation){
+	readyStage: func(s stage, simulation Simulation) {
+		s.leaveAlone("never-ready")
+		s.delay(simulation.PodStartup)
+	},
+	completeStage: func(s stage, _ Simulation) { s.leaveAlone("migration-fails") },
+	deleteStage:   func(s stage, _ Simulation) { s.delay(terminating) },
 }
 
-// writeStages puts kwok's stages, changed so that pods can fail, and our own into the stack's folder.
-func writeStages(module, folder string) error {
-	files, err := kwokStages(module)
+// leaveAlone keeps the stage away from pods with an image whose name contains the text.
+func (s stage) leaveAlone(image string) {
+	selector := s.spec.field("selector")
+	selector["matchExpressions"] = append(selector.list("matchExpressions"), map[string]any{
+		"key":      `.spec.containers.[].image | select( contains("` + image + `") )`,
+		"operator": "DoesNotExist",
+	})
+}
+
+// delay makes the stage come so much later.
+func (s stage) delay(by time.Duration) {
+	if by > 0 {
+		s.spec["delay"] = map[string]any{"durationMilliseconds": by.Milliseconds()}
+	}
+}
+
+// writeStages puts kwok's stages, changed as the simulation wants them, and our own into the stack's folder.
+func writeStages(module, folder string, simulation Simulation) error {
+	files, err := kwokStages(module, simulation)
 	if err != nil {
 		return fmt.Errorf("preparing kwok's stages: %w", err)
 	}
@@ -52,49 +87,48 @@ func writeStages(module, folder string) error {
 	return nil
 }
 
-// kwokStages are the stages of kwok's module by file name, with the one that makes pods ready limited.
-func kwokStages(module string) (map[string][]byte, error) {
+// kwokStages are the files of kwok's module by name, changed.
+func kwokStages(module string, simulation Simulation) (map[string][]byte, error) {
 	paths, err := filepath.Glob(filepath.Join(module, "*.yaml"))
 	if err != nil {
 		return nil, err
 	}
-	files, limited := map[string][]byte{}, false
+	files := map[string][]byte{}
 	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
+		if !simulation.Metrics && slices.Contains(usageFiles, filepath.Base(path)) {
+			continue
+		}
+		if files[filepath.Base(path)], err = os.ReadFile(path); err != nil {
 			return nil, err
 		}
-		if filepath.Base(path) == readyStage+".yaml" {
-			limited = true
-			if data, err = limit(data); err != nil {
-				return nil, fmt.Errorf("%s: %w", path, err)
-			}
-		}
-		files[filepath.Base(path)] = data
 	}
-	if !limited {
-		return nil, fmt.Errorf("%s holds no %s.yaml: build the sandbox's programs again", module, readyStage)
+	for name, change := range changes {
+		file := name + ".yaml"
+		data, ok := files[file]
+		if !ok {
+			return nil, fmt.Errorf("%s holds no %s: build the sandbox's programs again", module, file)
+		}
+		if files[file], err = changed(name, data, func(s stage) { change(s, simulation) }); err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Join(module, file), err)
+		}
 	}
 	return files, nil
 }
 
 var errUnknownStage = errors.New(
-	"this is not the stage " + readyStage + " with spec.selector.matchExpressions that the sandbox knows; " +
+	"this is not the stage with spec.selector.matchExpressions that the sandbox knows under this name; " +
 		"the pinned kwok module has changed it")
 
-// limit adds to the stage's conditions that no image of the pod is one that never becomes ready.
-func limit(stage []byte) ([]byte, error) {
-	var s map[string]any
-	if err := yaml.Unmarshal(stage, &s); err != nil {
+// changed is the stage of that name after a change.
+func changed(name string, data []byte, change func(stage)) ([]byte, error) {
+	var all map[string]any
+	if err := yaml.Unmarshal(data, &all); err != nil {
 		return nil, err
 	}
-	metadata, _ := s["metadata"].(map[string]any)
-	spec, _ := s["spec"].(map[string]any)
-	selector, _ := spec["selector"].(map[string]any)
-	expressions, _ := selector["matchExpressions"].([]any)
-	if metadata["name"] != readyStage || len(expressions) == 0 {
+	spec := object(all).field("spec")
+	if object(all).field("metadata").text("name") != name || len(spec.field("selector").list("matchExpressions")) == 0 {
 		return nil, errUnknownStage
 	}
-	selector["matchExpressions"] = append(expressions, neverReady)
-	return yaml.Marshal(s)
+	change(stage{spec})
+	return yaml.Marshal(all)
 }

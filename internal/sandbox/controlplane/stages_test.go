@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,11 +11,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-const kwokReadyStage = `
+// kwokModule are stages like those of kwok's module, and the files with which it tells the usage of pods.
+var kwokModule = map[string]string{
+	"pod-ready.yaml":             kwokStage("pod-ready"),
+	"pod-complete.yaml":          kwokStage("pod-complete"),
+	"pod-delete.yaml":            kwokStage("pod-delete"),
+	"metrics-resource.yaml":      "kind: Metric\n",
+	"usage-from-annotation.yaml": "kind: ClusterResourceUsage\n",
+}
+
+func kwokStage(name string) string {
+	return `
 apiVersion: kwok.x-k8s.io/v1alpha1
 kind: Stage
 metadata:
-  name: pod-ready
+  name: ` + name + `
 spec:
   selector:
     matchExpressions:
@@ -24,6 +35,7 @@ spec:
     statusTemplate: |
       phase: Running
 `
+}
 
 func module(t *testing.T, files map[string]string) string {
 	t.Helper()
@@ -57,7 +69,7 @@ func expressions(t *testing.T, path string) []expression {
 
 func TestAPodIsMadeReadyOrFailsButNotBoth(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "stages")
-	require.NoError(t, writeStages(module(t, map[string]string{"pod-ready.yaml": kwokReadyStage}), folder))
+	require.NoError(t, writeStages(module(t, kwokModule), folder, Simulation{}))
 
 	condition := `.spec.containers.[].image | select( contains("never-ready") )`
 	ready := expressions(t, filepath.Join(folder, "pod-ready.yaml"))
@@ -71,24 +83,29 @@ func TestAStageThatIsGoneFromTheModuleIsGoneFromTheStack(t *testing.T) {
 	folder := t.TempDir()
 	old := filepath.Join(folder, "old.yaml")
 	require.NoError(t, os.WriteFile(old, nil, 0o600))
-	require.NoError(t, writeStages(module(t, map[string]string{"pod-ready.yaml": kwokReadyStage}), folder))
+	require.NoError(t, writeStages(module(t, kwokModule), folder, Simulation{}))
 	assert.NoFileExists(t, old)
 }
 
 func TestAStageThatCannotBeLimitedIsAnError(t *testing.T) {
+	with := func(name, content string) map[string]string {
+		files := maps.Clone(kwokModule)
+		files[name] = content
+		return files
+	}
 	tests := map[string]struct {
 		reason string
 		files  map[string]string
 	}{
 		"absent":       {"the module was never built", nil},
-		"other name":   {"the module has changed", map[string]string{"pod-ready.yaml": "metadata: {name: other}"}},
-		"no selector":  {"every pod would become ready", map[string]string{"pod-ready.yaml": "metadata: {name: pod-ready}"}},
-		"not yaml":     {"a broken copy", map[string]string{"pod-ready.yaml": "\t"}},
-		"other stages": {"kwok would use its default", map[string]string{"pod-delete.yaml": kwokReadyStage}},
+		"other name":   {"the module has changed", with("pod-ready.yaml", "metadata: {name: other}")},
+		"no selector":  {"every pod would become ready", with("pod-ready.yaml", "metadata: {name: pod-ready}")},
+		"not yaml":     {"a broken copy", with("pod-ready.yaml", "\t")},
+		"other stages": {"kwok would use its default", map[string]string{"pod-delete.yaml": kwokStage("pod-delete")}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			assert.ErrorContains(t, writeStages(module(t, test.files), t.TempDir()), "preparing kwok's stages", test.reason)
+			assert.ErrorContains(t, writeStages(module(t, test.files), t.TempDir(), Simulation{}), "preparing kwok's stages", test.reason)
 		})
 	}
 }

@@ -24,16 +24,18 @@ var errPortLost = errors.New("its port was taken by somebody else")
 
 // start is one call of Start.
 type start struct {
-	plan     plan
-	clients  clients
-	commands map[string]process.Command
-	records  string
-	running  map[string]*process.Process // before or by this call
-	started  map[string]*process.Process // by this call
+	simulation Simulation
+	plan       plan
+	manifests  []object
+	clients    clients
+	commands   map[string]process.Command
+	records    string
+	running    map[string]*process.Process // before or by this call
+	started    map[string]*process.Process // by this call
 }
 
 // run starts what does not run, each component as soon as what it needs answers.
-func (s *start) run(ctx context.Context, nodes []Node) error {
+func (s *start) run(ctx context.Context) error {
 	for _, name := range []string{etcd, apiServer} {
 		if err := s.ensure(name); err != nil {
 			return err
@@ -43,16 +45,21 @@ func (s *start) run(ctx context.Context, nodes []Node) error {
 		}
 	}
 	// The nodes come before kwok, which would give a node without capacity one of its own.
-	if err := s.simulate(ctx, nodes); err != nil {
+	if err := s.simulate(ctx); err != nil {
 		return err
 	}
-	rest := []string{controllerManager, scheduler, kwok}
-	for _, name := range rest {
-		if err := s.ensure(name); err != nil {
-			return err
-		}
+	if err := s.ensureAll(clientsOfEvery); err != nil {
+		return err
 	}
-	for _, name := range rest {
+	// What runs beside fails where its kinds or its rights are missing.
+	if err := s.prepareBeside(ctx); err != nil {
+		return err
+	}
+	beside := s.simulation.beside()
+	if err := s.ensureAll(beside); err != nil {
+		return err
+	}
+	for _, name := range slices.Concat(clientsOfEvery, beside) {
 		if err := s.await(ctx, name); err != nil {
 			return err
 		}
@@ -60,8 +67,51 @@ func (s *start) run(ctx context.Context, nodes []Node) error {
 	return s.awaitNodes(ctx)
 }
 
-func (s *start) simulate(ctx context.Context, nodes []Node) error {
-	if err := s.clients[apiServer].applyNodes(ctx, nodes); err != nil {
+// clientsOfEvery are the API server's clients that every control plane has.
+var clientsOfEvery = []string{controllerManager, scheduler, kwok}
+
+// beside names what runs beside the control plane.
+func (s Simulation) beside() []string {
+	var names []string
+	for _, c := range components {
+		if c.beside.wanted != nil && c.wantedBy(s) {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}
+
+func (s *start) ensureAll(names []string) error {
+	for _, name := range names {
+		if err := s.ensure(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prepareBeside gives the API server the kinds and rights of what runs beside it.
+func (s *start) prepareBeside(ctx context.Context) error {
+	server := s.clients[apiServer]
+	if !s.simulation.Metrics {
+		if err := server.forgetMetricsAPI(ctx); err != nil {
+			return err
+		}
+	}
+	if len(s.manifests) == 0 {
+		return nil
+	}
+	if err := s.until(ctx, apiServer, server.systemReady); err != nil {
+		return err
+	}
+	if err := server.applyManifests(ctx, s.manifests); err != nil {
+		return err
+	}
+	return s.until(ctx, apiServer, func(ctx context.Context) error { return server.kindsServed(ctx, s.manifests) })
+}
+
+func (s *start) simulate(ctx context.Context) error {
+	if err := s.clients[apiServer].applyNodes(ctx, s.simulation.Nodes); err != nil {
 		return err
 	}
 	if s.running[kwok] != nil {

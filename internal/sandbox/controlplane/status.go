@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/dreamseed/platform/internal/sandbox/process"
@@ -40,7 +41,8 @@ type ComponentStatus struct {
 // answerWithin is how long a component may take to answer before it counts as not answering.
 const answerWithin = 2 * time.Second
 
-// Status tells how each component is, in the order in which they start.
+// Status tells how each component is, in the order in which they start. Of those that run beside a control plane it
+// tells of the ones that the last Start asked for.
 func (c *ControlPlane) Status(ctx context.Context) ([]ComponentStatus, error) {
 	s, err := readState(c.stack.ControlPlane())
 	if err != nil {
@@ -52,6 +54,9 @@ func (c *ControlPlane) Status(ctx context.Context) ([]ComponentStatus, error) {
 	}
 	all := make([]ComponentStatus, 0, len(components))
 	for _, component := range components {
+		if component.beside.wanted != nil && !slices.Contains(s.Beside, component.name) && running[component.name] == nil {
+			continue
+		}
 		status := ComponentStatus{Name: component.name, State: Stopped, Log: c.log(component.name)}
 		if port := s.Ports[component.name]; port != 0 {
 			status.Address = address(port)
@@ -73,7 +78,7 @@ func (c *ControlPlane) ask(
 	status.PID, status.State = p.PID, Running
 	limited, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	clients, err := newClients(plan{c.stack, c.pki(), ports})
+	clients, err := newClients(plan{c.stack, c.pki(), ports, Simulation{}})
 	if err == nil {
 		err = clients.health(limited, status.Name)
 	}

@@ -38,8 +38,17 @@ func FindProject(dir string) (string, error) {
 // Binary is the path of a program that the sandbox built.
 func (l Layout) Binary(name string) string { return filepath.Join(l.Bin, name) }
 
+// Stages is the folder of the kwok stages that come with the kwok module, below that of the programs.
+const Stages = "kwok-stages"
+
 // Stages is the folder of the kwok stages that come with the kwok module.
-func (l Layout) Stages() string { return filepath.Join(l.Bin, "kwok-stages") }
+func (l Layout) Stages() string { return filepath.Join(l.Bin, Stages) }
+
+// Manifests is the folder of the Kubernetes objects that come with an operator's module, below that of the programs.
+func Manifests(operator string) string { return filepath.Join("manifests", operator) }
+
+// Manifests is the folder of the Kubernetes objects that come with an operator's module.
+func (l Layout) Manifests(operator string) string { return filepath.Join(l.Bin, Manifests(operator)) }
 
 // Stack is the folder of one stack's sandbox.
 func (l Layout) Stack(name string) Stack {
@@ -78,6 +87,9 @@ func (s Stack) ControlPlane() string { return filepath.Join(s.Dir, "control-plan
 
 // Stages is the folder of the kwok stages that the stack's control plane runs with.
 func (s Stack) Stages() string { return filepath.Join(s.Dir, "kwok-stages") }
+
+// Traefik is the file of Traefik's settings.
+func (s Stack) Traefik() string { return filepath.Join(s.Dir, "traefik.yaml") }
 
 // VolumePlugins is an empty folder: kube-controller-manager insists on one, and would make it in /usr/libexec.
 func (s Stack) VolumePlugins() string { return filepath.Join(s.Dir, "volume-plugins") }

@@ -1,0 +1,15 @@
+// Package operator names the operators that the platform may use.
+package operator
+
+// Name is the name of an operator: of its Helm release and namespace in a real environment, of its program in the
+// sandbox.
+type Name string
+
+const (
+	// ArgoRollouts releases services blue-green or as a canary.
+	ArgoRollouts Name = "argo-rollouts"
+	// CertManager issues the certificates of the ingress.
+	CertManager Name = "cert-manager"
+	// Traefik is the ingress controller.
+	Traefik Name = "traefik"
+)

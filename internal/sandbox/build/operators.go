@@ -1,0 +1,80 @@
+package build
+
+import (
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+const (
+	rolloutsModule      = "github.com/argoproj/argo-rollouts"
+	traefikModule       = "github.com/traefik/traefik/v3"
+	certManagerModule   = "github.com/cert-manager/cert-manager"
+	metricsServerModule = "sigs.k8s.io/metrics-server"
+)
+
+// OperatorComponents are what a stack that uses these operators needs beside: nothing for one that it does not use.
+func OperatorComponents(used []operator.Name) []Component {
+	var components []Component
+	for _, name := range used {
+		components = append(components, operators[name]...)
+	}
+	return components
+}
+
+var operators = map[operator.Name][]Component{
+	operator.ArgoRollouts: {{
+		Name: string(operator.ArgoRollouts), Module: operatorsModule, Package: "./cmd/rollouts-controller",
+		Version:   Requirement{operatorsModule, rolloutsModule},
+		Variables: []string{rolloutsModule + "/utils/version.version={version}"},
+		Source: Source{Module: rolloutsModule, Edits: []Edit{
+			// It has flags for its ports, and none for its address.
+			{"controller/controller.go", `"0.0.0.0:%d"`, `"127.0.0.1:%d"`},
+		}},
+		Assets: Files{Module: rolloutsModule, Paths: []string{
+			"manifests/crds/analysis-run-crd.yaml",
+			"manifests/crds/analysis-template-crd.yaml",
+			"manifests/crds/cluster-analysis-template-crd.yaml",
+			"manifests/crds/experiment-crd.yaml",
+			"manifests/crds/rollout-crd.yaml",
+			"manifests/role/argo-rollouts-clusterrole.yaml",
+		}},
+		Place: layout.Manifests(string(operator.ArgoRollouts)),
+	}},
+	// The controller would have to ask an issuer outside the machine: a sandbox has its kinds alone.
+	operator.CertManager: {{
+		Name: string(operator.CertManager), Module: operatorsModule,
+		Version: Requirement{operatorsModule, certManagerModule},
+		Assets: Files{Module: certManagerModule, Paths: []string{
+			"deploy/crds/crd-certificaterequests.yaml",
+			"deploy/crds/crd-certificates.yaml",
+			"deploy/crds/crd-challenges.yaml",
+			"deploy/crds/crd-clusterissuers.yaml",
+			"deploy/crds/crd-issuers.yaml",
+			"deploy/crds/crd-orders.yaml",
+		}},
+		Place: layout.Manifests(string(operator.CertManager)),
+	}},
+	operator.Traefik: {{
+		Name: string(operator.Traefik), Module: operatorsModule, Package: "./cmd/traefik",
+		Version:   Requirement{operatorsModule, traefikModule},
+		Variables: []string{traefikModule + "/pkg/version.Version={version}"},
+		Source: Source{Module: traefikModule, Added: map[string]string{
+			// Its dashboard is compiled to this folder before a release, and embedded.
+			"webui/static/index.html": "The sandbox builds no dashboard.\n",
+		}},
+		Assets: Files{Module: traefikModule, Paths: []string{
+			"docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml",
+		}},
+		Place: layout.Manifests(string(operator.Traefik)),
+	}},
+}
+
+// MetricsComponents are what a sandbox needs beside that serves the usage of its pods, as autoscalers ask for it.
+func MetricsComponents() []Component {
+	return []Component{{
+		Name: "metrics-server", Module: operatorsModule, Package: "./cmd/metrics-server",
+		Version:   Requirement{operatorsModule, metricsServerModule},
+		Variables: []string{"k8s.io/component-base/version.gitVersion={version}"},
+		Source:    Source{Module: metricsServerModule},
+	}}
+}

@@ -1,0 +1,124 @@
+package build
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/operator"
+)
+
+// newSourceProject is a project with one component that is built in the source tree of its module.
+func newSourceProject(t *testing.T) project {
+	t.Helper()
+	p := newProject(t)
+	p.write(t, "module/cmd/main.go", "package main // listens on 0.0.0.0\n")
+	p.write(t, "module/crds/crd.yaml", "crd\n")
+	makeReadOnly(t, filepath.Join(p.dir, "module"))
+	p.components = []Component{{
+		Name: "operator", Module: "tools/x", Package: "./cmd",
+		Source: Source{
+			Module: "example.com/server", Added: map[string]string{"webui/static/index.html": "none"},
+			Edits: []Edit{{"cmd/main.go", "0.0.0.0", "127.0.0.1"}},
+		},
+		Assets: Files{"example.com/server", []string{"crds/crd.yaml"}}, Place: "manifests/operator",
+	}}
+	return p
+}
+
+// makeReadOnly makes a folder as the Go command keeps modules.
+func makeReadOnly(t *testing.T, folder string) {
+	t.Helper()
+	walk := func(mode fs.FileMode) {
+		require.NoError(t, filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+			require.NoError(t, err)
+			return os.Chmod(path, mode)
+		}))
+	}
+	walk(0o500)
+	t.Cleanup(func() { walk(0o700) })
+}
+
+func TestAModulesOwnSourceIsBuiltInACopyOfIt(t *testing.T) {
+	p := newSourceProject(t)
+	kept := filepath.Join(p.dir, "kept")
+	p.write(t, "go", strings.Replace(fakeGo, "echo one >&2; echo two >&2", "cp -r . "+kept, 1))
+
+	calls := p.run(t)
+
+	assert.True(t, contains(calls, "build", "-trimpath -buildvcs=false ./cmd"), "%q", calls)
+	assert.FileExists(t, p.layout.Binary("operator"))
+	assert.FileExists(t, filepath.Join(p.layout.Bin, "manifests/operator/crd.yaml"))
+	for path, content := range map[string]string{
+		"cmd/main.go": "package main // listens on 127.0.0.1\n", "webui/static/index.html": "none", "crds/crd.yaml": "crd\n",
+	} {
+		built, err := os.ReadFile(filepath.Join(kept, path))
+		require.NoError(t, err)
+		assert.Equal(t, content, string(built))
+	}
+	untouched, err := os.ReadFile(filepath.Join(p.dir, "module/cmd/main.go"))
+	require.NoError(t, err)
+	assert.Contains(t, string(untouched), "0.0.0.0", "the module cache belongs to the Go command")
+}
+
+func TestWhatIsChangedInASourceIsPartOfTheStamp(t *testing.T) {
+	changes := map[string]func(*Source){
+		"added": func(s *Source) { s.Added = map[string]string{"webui/static/index.html": "other"} },
+		"edits": func(s *Source) { s.Edits = []Edit{{"cmd/main.go", "0.0.0.0", "127.0.0.2"}} },
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			p := newSourceProject(t)
+			p.run(t)
+			change(&p.components[0].Source)
+
+			assert.True(t, contains(p.run(t), "build", "./cmd"))
+		})
+	}
+}
+
+func TestAnEditThatDoesNotFitIsAnError(t *testing.T) {
+	for name, old := range map[string]string{"gone": "0.0.0.1", "ambiguous": "0."} {
+		t.Run(name, func(t *testing.T) {
+			p := newSourceProject(t)
+			p.components[0].Source.Edits[0].Old = old
+
+			err := p.locked(context.Background(), p.build)
+
+			require.ErrorContains(t, err, "changing cmd/main.go in the source of example.com/server")
+			require.ErrorContains(t, err, "the pinned module has changed it")
+			assert.NoFileExists(t, p.layout.Binary("operator"))
+		})
+	}
+}
+
+func TestAComponentWithoutAProgramIsItsFiles(t *testing.T) {
+	p := newSourceProject(t)
+	p.components[0].Package, p.components[0].Source = "", Source{}
+
+	calls := p.run(t)
+
+	assert.False(t, contains(calls, "build"), "%q", calls)
+	assert.FileExists(t, filepath.Join(p.layout.Bin, "manifests/operator/crd.yaml"))
+	p.out.Reset()
+	require.NoError(t, os.Remove(filepath.Join(p.dir, "notes")))
+	require.NoError(t, p.locked(context.Background(), p.build))
+	assert.NoFileExists(t, filepath.Join(p.dir, "notes"), "the second time nothing is missing")
+}
+
+func everyOperator() []Component {
+	return OperatorComponents([]operator.Name{operator.ArgoRollouts, operator.CertManager, operator.Traefik})
+}
+
+func TestAnOperatorThatIsNotUsedIsNotBuilt(t *testing.T) {
+	assert.Empty(t, OperatorComponents(nil))
+	used := OperatorComponents([]operator.Name{operator.Traefik})
+	require.Len(t, used, 1)
+	assert.Equal(t, "traefik", used[0].Name)
+}

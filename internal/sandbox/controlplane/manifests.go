@@ -1,0 +1,255 @@
+package controlplane
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+// ownManifests are the objects that an operator needs besides those that its module carries: what its user may do, and
+// how it is found.
+//
+//go:embed manifests/*.yaml
+var ownManifests embed.FS
+
+// manifests are the objects that the API server has to have for what runs beside it, in the order in which they are
+// applied.
+func (p plan) manifests(l layout.Layout) ([]object, error) {
+	var all []object
+	for _, name := range p.simulation.Operators {
+		carried, err := carriedManifests(l.Manifests(string(name)))
+		if err != nil {
+			return nil, fmt.Errorf("reading what %s needs: %w", name, err)
+		}
+		ours, err := readOwnManifests(string(name))
+		if err != nil {
+			return nil, fmt.Errorf("reading what %s needs: %w", name, err)
+		}
+		all = append(append(all, carried...), ours...)
+	}
+	if !p.simulation.Metrics {
+		return all, nil
+	}
+	ours, err := readOwnManifests(metricsServer)
+	if err != nil {
+		return nil, fmt.Errorf("reading what %s needs: %w", metricsServer, err)
+	}
+	service, err := p.metricsAPI()
+	return append(append(all, ours...), service), err
+}
+
+// carriedManifests are the objects in the files that were copied from an operator's module.
+func carriedManifests(folder string) ([]object, error) {
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, fmt.Errorf("%w: build the sandbox's programs again", err)
+	}
+	var all []object
+	for _, file := range files {
+		data, err := os.ReadFile(filepath.Join(folder, file.Name()))
+		if err != nil {
+			return nil, err
+		}
+		objects, err := parseManifests(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file.Name(), err)
+		}
+		all = append(all, objects...)
+	}
+	return all, nil
+}
+
+// readOwnManifests are our own objects for an operator; there may be none.
+func readOwnManifests(name string) ([]object, error) {
+	data, err := ownManifests.ReadFile("manifests/" + name + ".yaml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return parseManifests(data)
+}
+
+func parseManifests(data []byte) ([]object, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(withoutTemplate(data)))
+	var all []object
+	for {
+		var o map[string]any
+		err := decoder.Decode(&o)
+		if errors.Is(err, io.EOF) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(o) > 0 { // an empty document between two separators
+			all = append(all, o)
+		}
+	}
+}
+
+// withoutTemplate leaves out the lines that are for Helm: cert-manager publishes its kinds as a template of its chart,
+// in which they are comments and the values of labels that say which chart the object came with.
+func withoutTemplate(data []byte) []byte {
+	var kept []string
+	for _, line := range strings.Split(string(data), "\n") {
+		if !strings.Contains(line, "{{") {
+			kept = append(kept, line)
+		}
+	}
+	return []byte(strings.Join(kept, "\n"))
+}
+
+// metricsAPI makes the API server hand questions about usage to metrics-server.
+func (p plan) metricsAPI() (object, error) {
+	authority, err := os.ReadFile(p.pki.cert(clusterAuthority))
+	if err != nil {
+		return nil, err
+	}
+	return object{
+		"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
+		"metadata": fields{"name": metricsAPIService},
+		"spec": fields{
+			"group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": 100, "versionPriority": 100,
+			"service":  fields{"name": metricsServer, "namespace": systemNamespace, "port": p.ports[metricsServer]},
+			"caBundle": authority,
+		},
+	}, nil
+}
+
+const (
+	metricsAPIService = "v1beta1.metrics.k8s.io"
+	systemNamespace   = "kube-system"
+)
+
+// kinds are the paths of the kinds that manifests may have; {namespace} stands for the object's own.
+var kinds = map[string]string{
+	"APIService":               "/apis/apiregistration.k8s.io/v1/apiservices",
+	"ClusterRole":              "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+	"ClusterRoleBinding":       "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+	"CustomResourceDefinition": "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+	"IngressClass":             "/apis/networking.k8s.io/v1/ingressclasses",
+	"RoleBinding":              "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings",
+	"Service":                  "/api/v1/namespaces/{namespace}/services",
+}
+
+// path is where the API server has an object.
+func (o object) path() (string, error) {
+	collection, ok := kinds[o.text("kind")]
+	if !ok {
+		return "", fmt.Errorf("the sandbox knows no path for the kind %q", o.text("kind"))
+	}
+	metadata := o.field("metadata")
+	return strings.Replace(collection, "{namespace}", metadata.text("namespace"), 1) + "/" + metadata.text("name"), nil
+}
+
+// applyManifests makes objects what they are to be, those that changed since they were last applied, and returns when
+// the API server serves their kinds.
+func (a api) applyManifests(ctx context.Context, manifests []object) error {
+	for _, manifest := range manifests {
+		if err := a.applyManifest(ctx, manifest); err != nil {
+			name := manifest.field("metadata").text("name")
+			return fmt.Errorf("applying %s %s: %w", manifest.text("kind"), name, err)
+		}
+	}
+	return nil
+}
+
+// fieldManager is who the API server takes the sandbox for.
+const fieldManager = "?fieldManager=dreamseed-sandbox&force=true"
+
+func (a api) applyManifest(ctx context.Context, manifest object) error {
+	path, err := manifest.path()
+	if err != nil {
+		return err
+	}
+	digest, err := manifest.digest()
+	if err != nil {
+		return err
+	}
+	var live object
+	err = a.metadata(ctx, path, &live)
+	if err != nil && !isStatus(err, http.StatusNotFound) {
+		return err
+	}
+	if live.annotation(specAnnotation) == digest {
+		return nil
+	}
+	manifest.field("metadata").field("annotations")[specAnnotation] = digest
+	return a.do(ctx, http.MethodPatch, path+fieldManager, manifest, nil)
+}
+
+// digest tells two contents of one object apart.
+func (o object) digest() (string, error) {
+	data, err := json.Marshal(o)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8]), nil
+}
+
+func (o object) annotation(key string) string {
+	if o == nil {
+		return ""
+	}
+	return o.field("metadata").field("annotations").text(key)
+}
+
+// kindsServed tells, as an error, which kind of the manifests the API server does not serve yet.
+func (a api) kindsServed(ctx context.Context, manifests []object) error {
+	for _, manifest := range manifests {
+		if manifest.text("kind") != "CustomResourceDefinition" {
+			continue
+		}
+		spec := manifest.field("spec")
+		path := "/apis/" + spec.text("group") + "/" + servedVersion(spec) + "/" + spec.field("names").text("plural")
+		if err := a.do(ctx, http.MethodGet, path+"?limit=1", nil, nil); err != nil {
+			return fmt.Errorf("%s is not served yet: %w", manifest.field("metadata").text("name"), err)
+		}
+	}
+	return nil
+}
+
+// servedVersion is a version that a kind is served in.
+func servedVersion(spec object) string {
+	for _, version := range spec.list("versions") {
+		fields, _ := version.(map[string]any)
+		if served, _ := fields["served"].(bool); served {
+			return object(fields).text("name")
+		}
+	}
+	return ""
+}
+
+// systemReady tells, as an error, that the API server has not made its own namespace yet.
+func (a api) systemReady(ctx context.Context) error {
+	return a.do(ctx, http.MethodGet, "/api/v1/namespaces/"+systemNamespace, nil, nil)
+}
+
+// forgetMetricsAPI takes back what metricsAPI says, while nobody answers there: a namespace cannot be deleted, and no
+// kind found, while the API server waits for an answer.
+func (a api) forgetMetricsAPI(ctx context.Context) error {
+	path := kinds["APIService"] + "/" + metricsAPIService
+	err := a.do(ctx, http.MethodDelete, path, nil, nil)
+	if err != nil && !isStatus(err, http.StatusNotFound) {
+		return fmt.Errorf("deleting the APIService %s: %w", metricsAPIService, err)
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package controlplane
+
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dreamseed/platform/internal/sandbox/privatefile"
+)
+
+// The flags of an operator that asks the API server as often as the tests' and the engine's speed makes it.
+const (
+	requestsPerSecond = "200"
+	requestBurst      = "400"
+)
+
+// rollouts are the arguments of Argo Rollouts. It is built to listen on loopback: there is no flag for that.
+func (p plan) rollouts() []string {
+	return []string{
+		"--kubeconfig=" + p.kubeconfig(argoRollouts),
+		"--leader-elect=false",
+		"--healthzPort=" + p.port(argoRollouts),
+		"--metricsport=" + p.port(rolloutsMetrics),
+		"--qps=" + requestsPerSecond,
+		"--burst=" + requestBurst,
+	}
+}
+
+// traefik are the arguments of Traefik: one file, so that it looks for no other in the folders where a user's may be.
+func (p plan) traefik() []string { return []string{"--configFile=" + p.stack.Traefik()} }
+
+// traefikEnvironment names the kubeconfig: of a client certificate its configuration knows nothing.
+func (p plan) traefikEnvironment() []string { return []string{"KUBECONFIG=" + p.kubeconfig(traefik)} }
+
+func (p plan) metricsServer() []string {
+	return []string{
+		"--bind-address=" + loopback,
+		"--secure-port=" + p.port(metricsServer),
+		"--tls-cert-file=" + p.pki.cert("metrics-server-server"),
+		"--tls-private-key-file=" + p.pki.key("metrics-server-server"),
+		"--kubeconfig=" + p.kubeconfig(metricsServer),
+		"--authentication-kubeconfig=" + p.kubeconfig(metricsServer),
+		"--authorization-kubeconfig=" + p.kubeconfig(metricsServer),
+		"--kubelet-preferred-address-types=InternalIP",
+		"--kubelet-use-node-status-port",
+		"--kubelet-certificate-authority=" + p.pki.cert(clusterAuthority),
+		"--metric-resolution=10s", // its shortest
+	}
+}
+
+// ingressClass is the class of the Ingresses that Traefik looks after.
+const ingressClass = "traefik"
+
+// fields is a part of a file of settings.
+type fields = map[string]any
+
+// traefikSettings are what Traefik is started with. It speaks plain HTTP and HTTPS with a certificate of its own, on
+// loopback, and writes that it does into the status of every Ingress of its class. It asks nobody but the API server:
+// a Service is reached when a request for it comes in, and not before.
+func (p plan) traefikSettings() fields {
+	return fields{
+		"global": fields{"checkNewVersion": false, "sendAnonymousUsage": false},
+		"log":    fields{"noColor": true},
+		"entryPoints": fields{
+			"web":       fields{"address": address(p.ports[traefikWeb])},
+			"websecure": fields{"address": address(p.ports[traefikSecure]), "http": fields{"tls": fields{}}},
+			traefik:     fields{"address": address(p.ports[traefik])},
+		},
+		"ping": fields{"entryPoint": traefik},
+		"api":  fields{"insecure": true, "dashboard": false}, // on the entry point traefik: what it has understood
+		"providers": fields{
+			"kubernetesIngress": fields{
+				"ingressClass": ingressClass, "ingressEndpoint": fields{"hostname": "localhost"},
+			},
+			"kubernetesCRD": fields{"ingressClass": ingressClass},
+		},
+	}
+}
+
+func (p plan) writeTraefikSettings() error {
+	data, err := yaml.Marshal(p.traefikSettings())
+	if err != nil {
+		return fmt.Errorf("writing the settings of Traefik: %w", err)
+	}
+	return privatefile.Write(p.stack.Traefik(), data)
+}

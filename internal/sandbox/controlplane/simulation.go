@@ -1,0 +1,27 @@
+package controlplane
+
+import (
+	"slices"
+	"time"
+
+	"github.com/dreamseed/platform/internal/operator"
+)
+
+// Simulation says what a control plane simulates, and what runs beside it. A later Start with another one changes what
+// runs to it.
+type Simulation struct {
+	// Nodes are the simulated nodes.
+	Nodes []Node
+	// Operators are those whose kinds the API server knows and whose controllers run. The kinds of one that a later
+	// Start no longer asks for stay, so that no object is lost with them.
+	Operators []operator.Name
+	// PodStartup is how long a pod takes on its node until it is ready, a Job's pod included. Default: no time.
+	PodStartup time.Duration
+	// Metrics serves the usage of pods and nodes, which autoscalers ask for. A pod says its own in the annotations
+	// kwok.x-k8s.io/usage-cpu and kwok.x-k8s.io/usage-memory; one that says nothing uses 1m and 1Mi.
+	Metrics bool
+}
+
+func (s Simulation) runsRollouts() bool { return slices.Contains(s.Operators, operator.ArgoRollouts) }
+func (s Simulation) runsTraefik() bool  { return slices.Contains(s.Operators, operator.Traefik) }
+func (s Simulation) runsMetrics() bool  { return s.Metrics }
