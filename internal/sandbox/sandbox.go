@@ -107,8 +107,8 @@ func (s *Sandbox) simulation(cfg *config.Config) controlplane.Simulation {
 	}
 }
 
-// explain adds to a failed deployment why services are not ready: the engine knows that they are not, but does not
-// always see why before it gives up.
+// explain adds to a failed deployment why services are not ready, and why Jobs failed: the engine knows that it is so,
+// but does not always see why before it gives up.
 func (s *Sandbox) explain(ctx context.Context, failure error) error {
 	status, err := s.Status(ctx)
 	for _, service := range status.Services {
@@ -116,7 +116,11 @@ func (s *Sandbox) explain(ctx context.Context, failure error) error {
 			failure = fmt.Errorf("%w\n  %s is not rolled out: %s", failure, service.Name, service.Problem)
 		}
 	}
-	return errors.Join(failure, err)
+	failed, jobsErr := s.failedJobs(ctx)
+	for _, job := range failed {
+		failure = fmt.Errorf("%w\n  %s", failure, job)
+	}
+	return errors.Join(failure, err, jobsErr)
 }
 
 // stopTime bounds the clean-up after an interrupt.

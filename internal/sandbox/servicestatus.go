@@ -3,6 +3,9 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 // ServiceStatus is one service as the API server sees it.
@@ -17,13 +20,13 @@ type ServiceStatus struct {
 	Problem string
 }
 
-// list is the part of a List of Deployments and Pods that is looked at here.
+// list is the part of a List of Deployments, Rollouts and Pods that is looked at here.
 type list struct {
 	Items []struct {
 		Kind     string `json:"kind"`
 		Metadata struct {
 			Name       string            `json:"name"`
-			Generation int               `json:"generation"`
+			Generation generation        `json:"generation"`
 			Labels     map[string]string `json:"labels"`
 		} `json:"metadata"`
 		Spec struct {
@@ -41,12 +44,15 @@ type list struct {
 }
 
 type objectStatus struct {
-	ObservedGeneration int         `json:"observedGeneration"`
+	ObservedGeneration generation  `json:"observedGeneration"`
 	Replicas           int         `json:"replicas"`
 	UpdatedReplicas    int         `json:"updatedReplicas"`
 	ReadyReplicas      int         `json:"readyReplicas"`
 	Conditions         []condition `json:"conditions"`
-	ContainerStatuses  []struct {
+	// Phase and Message are the verdict of a Rollout's own controller.
+	Phase             string `json:"phase"`
+	Message           string `json:"message"`
+	ContainerStatuses []struct {
 		State struct {
 			Waiting struct {
 				Reason  string `json:"reason"`
@@ -56,6 +62,16 @@ type objectStatus struct {
 	} `json:"containerStatuses"`
 }
 
+// generation counts the changes to an object. A Rollout says in a string which one was observed.
+type generation int
+
+// UnmarshalJSON reads a number and a string with a number.
+func (g *generation) UnmarshalJSON(data []byte) error {
+	number, err := strconv.Atoi(strings.Trim(string(data), `"`))
+	*g = generation(number)
+	return err
+}
+
 type condition struct {
 	Type    string `json:"type"`
 	Status  string `json:"status"`
@@ -63,7 +79,13 @@ type condition struct {
 	Message string `json:"message"`
 }
 
-// readServices reads the Deployments as services, and what holds them up from their conditions and their pods.
+// rolledOut says for each kind that services are made of when its newest release is out.
+var rolledOut = map[string]func(s objectStatus, current generation, replicas int) bool{
+	"Deployment": objectStatus.everyPodIsNew,
+	"Rollout":    objectStatus.healthy,
+}
+
+// readServices reads the Deployments and Rollouts as services, and what holds them up from their conditions and their pods.
 func readServices(listed []byte) ([]ServiceStatus, error) {
 	var all list
 	if err := json.Unmarshal(listed, &all); err != nil {
@@ -77,15 +99,16 @@ func readServices(listed []byte) ([]ServiceStatus, error) {
 	}
 	var services []ServiceStatus
 	for _, item := range all.Items {
-		if item.Kind != "Deployment" {
+		isOut, isService := rolledOut[item.Kind]
+		if !isService {
 			continue
 		}
 		service := ServiceStatus{
 			Name: item.Metadata.Name, Ready: item.Status.ReadyReplicas, Desired: item.Spec.Replicas,
-			RolledOut: item.Status.rolledOut(item.Metadata.Generation, item.Spec.Replicas),
+			RolledOut: isOut(item.Status, item.Metadata.Generation, item.Spec.Replicas),
 		}
 		if !service.RolledOut {
-			service.Problem = problems[service.Name]
+			service.Problem = sentences(item.Status.Message, problems[service.Name])
 		}
 		for _, container := range item.Spec.Template.Spec.Containers {
 			service.Image = container.Image
@@ -95,10 +118,21 @@ func readServices(listed []byte) ([]ServiceStatus, error) {
 	return services, nil
 }
 
-// rolledOut asks what `kubectl rollout status` asks.
-func (s objectStatus) rolledOut(generation, replicas int) bool {
-	return s.ObservedGeneration >= generation &&
+// sentences joins those that say something.
+func sentences(all ...string) string {
+	said := slices.DeleteFunc(all, func(sentence string) bool { return sentence == "" })
+	return strings.Join(said, "; ")
+}
+
+// everyPodIsNew asks what `kubectl rollout status` asks.
+func (s objectStatus) everyPodIsNew(current generation, replicas int) bool {
+	return s.ObservedGeneration >= current &&
 		s.UpdatedReplicas == replicas && s.Replicas == replicas && s.ReadyReplicas == replicas
+}
+
+// healthy asks what `kubectl argo rollouts status` asks. The pods of the former release may stand by for a while.
+func (s objectStatus) healthy(current generation, _ int) bool {
+	return s.ObservedGeneration == current && s.Phase == "Healthy"
 }
 
 // problems are the conditions that say why something does not go on: no room for a pod, a quota or an admission

@@ -56,6 +56,47 @@ func TestServiceIsRolledOutWhenEveryPodRunsTheNewestReleaseAndIsReady(t *testing
 	}
 }
 
+func rollout(status fields) fields {
+	o := deployment(status)
+	o["kind"] = "Rollout"
+	return o
+}
+
+func TestARolloutIsRolledOutWhenItsControllerSaysSoOfTheNewestGeneration(t *testing.T) {
+	healthy := func() fields {
+		return fields{"observedGeneration": "2", "phase": "Healthy", "replicas": 4, "readyReplicas": 4, "updatedReplicas": 2}
+	}
+	cases := map[string]struct {
+		status fields
+		want   bool
+		reason string
+	}{
+		"healthy":    {healthy(), true, "the pods of the former release stand by for a while"},
+		"unobserved": {with(healthy(), "observedGeneration", "1"), false, "the verdict is of the former release"},
+		"paused":     {with(healthy(), "phase", "Paused"), false, "a person has to go on"},
+		"degraded":   {with(healthy(), "phase", "Degraded"), false, "it was given up"},
+		"new":        {fields{}, false, "nobody has seen it"},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			services := read(t, rollout(tt.status))
+
+			require.Len(t, services, 1)
+			assert.Equal(t, tt.want, services[0].RolledOut, tt.reason)
+			assert.Equal(t, "auth:2", services[0].Image)
+		})
+	}
+}
+
+func TestProblemOfARolloutIsItsControllersMessageAndThatOfItsPods(t *testing.T) {
+	waiting := []fields{{"state": fields{"waiting": fields{"reason": "ImagePullBackOff", "message": "no such image"}}}}
+	degraded := fields{"observedGeneration": "2", "phase": "Degraded", "message": "ProgressDeadlineExceeded: timed out"}
+
+	services := read(t, rollout(degraded), pod("containerStatuses", waiting))
+
+	assert.Equal(t, "ProgressDeadlineExceeded: timed out; ImagePullBackOff: no such image", services[0].Problem)
+}
+
 func pod(key string, value any) fields {
 	return fields{
 		"kind": "Pod", "metadata": fields{"labels": fields{"app.kubernetes.io/name": "auth-service"}},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -40,13 +41,24 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	if err != nil || !status.Running() {
 		return status, err
 	}
-	listed, err := s.plane.Kubectl(ctx, nil, "get", "deployments,pods", "--all-namespaces",
+	listed, err := s.plane.Kubectl(ctx, nil, "get", workloadKinds(components), "--all-namespaces",
 		"--selector", "app.kubernetes.io/name in ("+strings.Join(workloads(), ",")+")", "--output", "json")
 	if err != nil {
 		return status, fmt.Errorf("listing the services: %w", err)
 	}
 	status.Services, err = readServices(listed)
 	return status, err
+}
+
+// workloadKinds are the kinds that services are made of. Only where its operator runs does the API server know Rollouts.
+func workloadKinds(components []controlplane.ComponentStatus) string {
+	kinds := "deployments,pods"
+	for _, component := range components {
+		if component.Name == string(operator.ArgoRollouts) {
+			kinds += ",rollouts.argoproj.io"
+		}
+	}
+	return kinds
 }
 
 func workloads() []string {

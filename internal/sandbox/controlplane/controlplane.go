@@ -32,8 +32,8 @@ const (
 
 // Start makes the control plane run with this simulation, and returns when every component answers and every node is
 // ready. What runs already as it should is left alone; what runs beside the control plane and is no longer asked for is
-// stopped. When the start fails or ctx is cancelled, what this call has started is stopped again. A line on out says how
-// long it took, where anything had to be started.
+// stopped. When the start fails or ctx is cancelled, what this call has started is stopped again. A line on out says
+// how long it took, where anything had to be started.
 func (c *ControlPlane) Start(ctx context.Context, simulation Simulation, out io.Writer) error {
 	began := time.Now()
 	s := start{simulation: simulation}

@@ -44,7 +44,8 @@ func (p plan) metricsServer() []string {
 		"--kubelet-preferred-address-types=InternalIP",
 		"--kubelet-use-node-status-port",
 		"--kubelet-certificate-authority=" + p.pki.cert(clusterAuthority),
-		"--metric-resolution=10s", // its shortest
+		"--metric-resolution=10s", // its shortest, which has to be longer than the next
+		"--kubelet-request-timeout=5s",
 	}
 }
 

@@ -105,7 +105,8 @@ func TestAStageThatCannotBeLimitedIsAnError(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			assert.ErrorContains(t, writeStages(module(t, test.files), t.TempDir(), Simulation{}), "preparing kwok's stages", test.reason)
+			err := writeStages(module(t, test.files), t.TempDir(), Simulation{})
+			assert.ErrorContains(t, err, "preparing kwok's stages", test.reason)
 		})
 	}
 }

@@ -1,0 +1,283 @@
+package controlplane
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	gopsnet "github.com/shirou/gopsutil/v4/net"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/sandbox/build"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+// patienceOfTests is how long a test waits for what takes seconds.
+const patienceOfTests = 90 * time.Second
+
+// real is a control plane that runs for real.
+type real struct {
+	*ControlPlane
+	t *testing.T
+}
+
+// TestOperatorsRunForReal starts one control plane with everything beside it, looks at one after the other, and ends
+// with what happens when it is asked for no longer.
+func TestOperatorsRunForReal(t *testing.T) {
+	checkout, err := filepath.Abs("../../..")
+	require.NoError(t, err)
+	l := layout.Default(checkout)
+	l.Stacks = t.TempDir()
+	components := append(append(build.Components()[:6:6], build.OperatorComponents(everything.Operators)...),
+		build.MetricsComponents()...)
+	require.NoError(t, build.Build(t.Context(), l, components, os.Stderr))
+	plane := real{New(l, l.Stack("operators")), t}
+	simulation := everything
+	simulation.PodStartup = 2 * time.Second
+	simulation.Nodes = []Node{{Name: "one", CPU: "8", Memory: "32Gi"}, {Name: "two", CPU: "8", Memory: "32Gi"}}
+	t.Cleanup(func() { assert.NoError(t, plane.Stop(context.Background())) })
+	require.NoError(t, plane.Start(t.Context(), simulation, os.Stderr))
+
+	began := time.Now()
+	require.NoError(t, plane.Start(t.Context(), simulation, os.Stderr))
+	assert.Less(t, time.Since(began), time.Second, "where nothing changed there is nothing to wait for")
+
+	plane.apply(workloads)
+	t.Run("sockets", func(t *testing.T) { real{plane.ControlPlane, t}.listensOnLoopback() })
+	t.Run("start-up", func(t *testing.T) { real{plane.ControlPlane, t}.takesItsTime(simulation.PodStartup) })
+	t.Run("rollouts", func(t *testing.T) { real{plane.ControlPlane, t}.judgesRollouts() })
+	t.Run("jobs", func(t *testing.T) { real{plane.ControlPlane, t}.failsMigrations() })
+	t.Run("ingress", func(t *testing.T) { real{plane.ControlPlane, t}.publishesIngress() })
+	t.Run("kinds", func(t *testing.T) { real{plane.ControlPlane, t}.servesKinds() })
+	t.Run("metrics", func(t *testing.T) { real{plane.ControlPlane, t}.servesUsage() })
+
+	simulation.Operators, simulation.Metrics = nil, false
+	require.NoError(t, plane.Start(t.Context(), simulation, os.Stderr))
+	for _, name := range everything.beside() {
+		assert.NotContains(t, running(t, plane.ControlPlane), name)
+	}
+	plane.kubectl("delete", "namespace", "shop", "--timeout=60s")
+	assert.Contains(t, plane.kubectl("get", "customresourcedefinitions", "--output=name"), "rollouts.argoproj.io",
+		"objects would be lost with their kind")
+}
+
+// kubectl runs kubectl and returns what it printed.
+func (r real) kubectl(words ...string) string {
+	r.t.Helper()
+	printed, err := r.Kubectl(r.t.Context(), nil, words...)
+	require.NoError(r.t, err)
+	return strings.TrimSpace(string(printed))
+}
+
+func (r real) apply(manifests string) {
+	r.t.Helper()
+	printed, err := r.Kubectl(r.t.Context(), strings.NewReader(manifests), "apply", "--filename=-")
+	require.NoError(r.t, err, string(printed))
+}
+
+// becomes waits until a field of an object has a value.
+func (r real) becomes(kind, name, path, want string) {
+	r.t.Helper()
+	deadline := time.Now().Add(patienceOfTests)
+	for {
+		printed, err := r.Kubectl(r.t.Context(), nil, "get", kind, name, "--namespace=shop", "--output=jsonpath="+path)
+		if err == nil && string(printed) == want {
+			return
+		}
+		if time.Now().After(deadline) {
+			require.Fail(r.t, "not in time", "%s of %s %s: %q (%v)", path, kind, name, printed, err)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+}
+
+func (r real) listensOnLoopback() {
+	components, err := r.Status(r.t.Context())
+	require.NoError(r.t, err)
+	assert.Len(r.t, components, 8)
+	for _, component := range components {
+		assert.Equal(r.t, Running, component.State, "%s: %s", component.Name, component.Problem)
+		connections, err := gopsnet.ConnectionsPid("inet", int32(component.PID))
+		require.NoError(r.t, err)
+		found := 0
+		for _, connection := range connections {
+			if connection.Status == "LISTEN" || connection.Type == 2 { // SOCK_DGRAM has no state
+				found++
+				assert.True(r.t, net.ParseIP(connection.Laddr.IP).IsLoopback(), "%s: %s", component.Name, connection.Laddr)
+			}
+		}
+		assert.NotZero(r.t, found, "the control: %s listens somewhere", component.Name)
+	}
+}
+
+// podTimes are the moments of a pod's life.
+type podTimes struct {
+	Items []struct {
+		Metadata struct{ Name string }
+		Status   struct {
+			Conditions []struct {
+				Type, Status       string
+				LastTransitionTime time.Time
+			}
+		}
+	}
+}
+
+func (r real) takesItsTime(startup time.Duration) {
+	r.becomes("rollout", "good", "{.status.phase}", "Healthy")
+	var pods podTimes
+	require.NoError(r.t, json.Unmarshal(
+		[]byte(r.kubectl("get", "pods", "--namespace=shop", "--selector=app=good", "--output=json")), &pods))
+	require.Len(r.t, pods.Items, 2)
+	for _, pod := range pods.Items {
+		at := map[string]time.Time{}
+		for _, condition := range pod.Status.Conditions {
+			at[condition.Type] = condition.LastTransitionTime
+		}
+		took := at["Ready"].Sub(at["PodScheduled"]) // in whole seconds
+		assert.GreaterOrEqual(r.t, took+time.Second, startup, pod.Metadata.Name)
+		assert.Less(r.t, took, startup+10*time.Second, pod.Metadata.Name)
+	}
+}
+
+func (r real) judgesRollouts() {
+	r.becomes("rollout", "good", "{.status.phase}", "Healthy")
+	r.becomes("rollout", "bad", "{.status.phase}", "Degraded")
+	assert.Contains(r.t, r.kubectl("get", "rollout", "bad", "--namespace=shop", "--output=jsonpath={.status.message}"),
+		"ProgressDeadlineExceeded")
+}
+
+func (r real) failsMigrations() {
+	r.becomes("job", "bad-migration", `{.status.conditions[?(@.type=="Failed")].status}`, "True")
+	r.becomes("job", "good-migration", `{.status.succeeded}`, "1")
+	ended := "{.items[0].status.containerStatuses[0].state.terminated"
+	for field, want := range map[string]string{"exitCode": "1", "reason": "Error"} {
+		assert.Equal(r.t, want, r.kubectl("get", "pods", "--namespace=shop", "--selector=job-name=bad-migration",
+			"--output=jsonpath="+ended+"."+field+"}"))
+	}
+	r.becomes("deployment", "named-alike", "{.status.readyReplicas}", "1")
+}
+
+func (r real) publishesIngress() {
+	r.becomes("ingress", "shop", "{.status.loadBalancer.ingress[0].hostname}", "localhost")
+	assert.Empty(r.t, r.kubectl("get", "ingress", "other-class", "--namespace=shop",
+		"--output=jsonpath={.status.loadBalancer.ingress}"))
+}
+
+func (r real) servesKinds() {
+	kinds := r.kubectl("api-resources", "--output=name")
+	for _, kind := range []string{
+		"rollouts.argoproj.io", "analysistemplates.argoproj.io", "middlewares.traefik.io", "clusterissuers.cert-manager.io",
+		"certificates.cert-manager.io", "challenges.acme.cert-manager.io",
+	} {
+		assert.Contains(r.t, kinds, kind)
+	}
+}
+
+func (r real) servesUsage() {
+	usage := func() string {
+		printed, err := r.Kubectl(r.t.Context(), nil, "top", "pods", "--namespace=shop", "--selector=app=good", "--no-headers")
+		if err != nil {
+			return err.Error()
+		}
+		return string(printed)
+	}
+	require.EventuallyWithT(r.t, func(c *assert.CollectT) {
+		assert.Equal(c, 2, strings.Count(usage(), "250m"), usage())
+	}, patienceOfTests, time.Second)
+	assert.Equal(r.t, 2, strings.Count(usage(), "64Mi"), usage())
+	assert.Contains(r.t, r.kubectl("top", "nodes"), "one")
+}
+
+// workloads are good ones and bad ones.
+const workloads = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: good, namespace: shop}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: good}}
+  strategy: {blueGreen: {activeService: good}}
+  template:
+    metadata:
+      labels: {app: good}
+      annotations: {kwok.x-k8s.io/usage-cpu: 250m, kwok.x-k8s.io/usage-memory: 64Mi}
+    spec:
+      containers: [{name: app, image: "registry.example.com/good:1", resources: {requests: {cpu: 100m, memory: 64Mi}}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: good, namespace: shop}
+spec:
+  selector: {app: good}
+  ports: [{port: 80}]
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: bad, namespace: shop}
+spec:
+  progressDeadlineSeconds: 5
+  replicas: 1
+  selector: {matchLabels: {app: bad}}
+  strategy: {canary: {}}
+  template:
+    metadata: {labels: {app: bad}}
+    spec:
+      containers: [{name: app, image: "registry.example.com/never-ready:1"}]
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: good-migration, namespace: shop}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: migrate, image: "registry.example.com/good:1"}]
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: bad-migration, namespace: shop}
+spec:
+  backoffLimit: 0
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: migrate, image: "registry.example.com/migration-fails:1"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: named-alike, namespace: shop}
+spec:
+  selector: {matchLabels: {app: named-alike}}
+  template:
+    metadata: {labels: {app: named-alike}}
+    spec:
+      containers: [{name: app, image: "registry.example.com/migration-fails:1"}]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop, namespace: shop}
+spec:
+  ingressClassName: traefik
+  rules:
+  - host: shop.example.com
+    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: good, port: {number: 80}}}}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: other-class, namespace: shop}
+spec:
+  ingressClassName: other
+  rules:
+  - http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: good, port: {number: 80}}}}]}
+`

@@ -1,0 +1,140 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// shownEvents is how many of the last events about a failed Job are told.
+const shownEvents = 5
+
+// failedJobs tells of each Job that has failed why, and what last happened to it and its pods.
+func (s *Sandbox) failedJobs(ctx context.Context) ([]string, error) {
+	listed, err := s.plane.Kubectl(ctx, nil, "get", "jobs,pods,events", "--all-namespaces", "--output", "json")
+	if err != nil {
+		return nil, fmt.Errorf("listing the Jobs: %w", err)
+	}
+	return readFailedJobs(listed)
+}
+
+// jobItem is what is looked at of a Job, of a Pod of one, and of an Event about either.
+type jobItem struct {
+	Kind     string `json:"kind"`
+	Metadata struct {
+		Namespace         string    `json:"namespace"`
+		Name              string    `json:"name"`
+		CreationTimestamp time.Time `json:"creationTimestamp"`
+		OwnerReferences   []struct {
+			Kind string `json:"kind"`
+			Name string `json:"name"`
+		} `json:"ownerReferences"`
+	} `json:"metadata"`
+	Status struct {
+		Conditions        []condition `json:"conditions"`
+		ContainerStatuses []struct {
+			Name  string `json:"name"`
+			State struct {
+				Terminated struct {
+					ExitCode int    `json:"exitCode"`
+					Reason   string `json:"reason"`
+					Message  string `json:"message"`
+				} `json:"terminated"`
+			} `json:"state"`
+		} `json:"containerStatuses"`
+	} `json:"status"`
+
+	InvolvedObject struct {
+		Kind string `json:"kind"`
+		Name string `json:"name"`
+	} `json:"involvedObject"`
+	Reason        string    `json:"reason"`
+	Message       string    `json:"message"`
+	LastTimestamp time.Time `json:"lastTimestamp"`
+}
+
+// readFailedJobs reads a List of Jobs, Pods and Events.
+func readFailedJobs(listed []byte) ([]string, error) {
+	var all struct {
+		Items []jobItem `json:"items"`
+	}
+	if err := json.Unmarshal(listed, &all); err != nil {
+		return nil, fmt.Errorf("reading the list of Jobs: %w", err)
+	}
+	var failed []string
+	for _, job := range all.Items {
+		if reason := job.failure(); job.Kind == "Job" && reason != "" {
+			lines := append([]string{fmt.Sprintf("Job %s failed: %s", job.Metadata.Name, reason)}, history(job, all.Items)...)
+			failed = append(failed, strings.Join(lines, "\n    "))
+		}
+	}
+	return failed, nil
+}
+
+// failure is why a Job has failed, empty where it has not.
+func (i jobItem) failure() string {
+	for _, c := range i.Status.Conditions {
+		if c.Type == "Failed" && c.Status == "True" {
+			return c.Reason + ": " + c.Message
+		}
+	}
+	return ""
+}
+
+// history is how the pods of a Job ended, and the last events about it and them.
+func history(job jobItem, all []jobItem) []string {
+	about := map[string]bool{"Job " + job.Metadata.Name: true}
+	var lines []string
+	for _, pod := range all {
+		if pod.Kind == "Pod" && pod.Metadata.Namespace == job.Metadata.Namespace && pod.ownedBy(job) {
+			about["Pod "+pod.Metadata.Name] = true
+			lines = append(lines, pod.ends()...)
+		}
+	}
+	var events []jobItem
+	for _, event := range all {
+		if event.Kind == "Event" && event.Metadata.Namespace == job.Metadata.Namespace && about[event.object()] {
+			events = append(events, event)
+		}
+	}
+	slices.SortStableFunc(events, func(a, b jobItem) int { return a.when().Compare(b.when()) })
+	for _, event := range events[max(0, len(events)-shownEvents):] {
+		lines = append(lines, fmt.Sprintf("%s: %s: %s", event.object(), event.Reason, event.Message))
+	}
+	return lines
+}
+
+func (i jobItem) ownedBy(job jobItem) bool {
+	for _, owner := range i.Metadata.OwnerReferences {
+		if owner.Kind == "Job" && owner.Name == job.Metadata.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// ends is how the containers of a pod ended that ended badly.
+func (i jobItem) ends() []string {
+	var lines []string
+	for _, container := range i.Status.ContainerStatuses {
+		if end := container.State.Terminated; end.ExitCode != 0 {
+			lines = append(lines, fmt.Sprintf("Pod %s: container %s ended with %d (%s): %s",
+				i.Metadata.Name, container.Name, end.ExitCode, end.Reason, end.Message))
+		}
+	}
+	return lines
+}
+
+// object is what an event is about.
+func (i jobItem) object() string { return i.InvolvedObject.Kind + " " + i.InvolvedObject.Name }
+
+// when is the time of an event. The newer kind of event has no last time, and is made anew each time.
+func (i jobItem) when() time.Time {
+	if i.LastTimestamp.IsZero() {
+		return i.Metadata.CreationTimestamp
+	}
+	return i.LastTimestamp
+}
