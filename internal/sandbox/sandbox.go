@@ -10,11 +10,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/build"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
@@ -86,23 +88,42 @@ func (s *Sandbox) Up(ctx context.Context, show Display) (engine.Summary, error) 
 }
 
 func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) (engine.Summary, error) {
-	if err := s.plane.Start(ctx, s.simulation(cfg), show.Progress); err != nil {
-		return engine.Summary{}, fmt.Errorf("starting the control plane of stack %s: %w", s.stack.Name, err)
+	former, err := s.plane.Operators()
+	if err != nil {
+		return engine.Summary{}, err
+	}
+	// What a run takes out of an operator's hands is still in them while it does.
+	if err := s.start(ctx, slices.Concat(former, cfg.Operators()), cfg, show); err != nil {
+		return engine.Summary{}, err
 	}
 	if err := s.prepare(ctx, cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
 	summary, err := s.engine.Up(ctx, show.engine(engine.Options{Refresh: true}))
-	if err != nil && ctx.Err() == nil {
+	if ctx.Err() != nil {
+		return summary, err
+	}
+	if err != nil {
 		return summary, s.explain(ctx, err)
 	}
-	return summary, err
+	needless := func(name operator.Name) bool { return !slices.Contains(cfg.Operators(), name) }
+	if !slices.ContainsFunc(former, needless) {
+		return summary, nil
+	}
+	return summary, s.start(ctx, cfg.Operators(), cfg, show)
+}
+
+func (s *Sandbox) start(ctx context.Context, operators []operator.Name, cfg *config.Config, show Display) error {
+	if err := s.plane.Start(ctx, s.simulation(cfg, operators), show.Progress); err != nil {
+		return fmt.Errorf("starting the control plane of stack %s: %w", s.stack.Name, err)
+	}
+	return nil
 }
 
 // simulation is what the control plane runs with for a configuration.
-func (s *Sandbox) simulation(cfg *config.Config) controlplane.Simulation {
+func (s *Sandbox) simulation(cfg *config.Config, operators []operator.Name) controlplane.Simulation {
 	return controlplane.Simulation{
-		Nodes: nodes(&cfg.Cluster), Operators: cfg.Operators(),
+		Nodes: nodes(&cfg.Cluster), Operators: operators,
 		PodStartup: s.Simulation.PodStartup, Metrics: s.Simulation.Metrics,
 	}
 }

@@ -22,6 +22,21 @@ type Simulation struct {
 	Metrics bool
 }
 
+// Operators are those that run beside the control plane, or did when it was last up.
+func (c *ControlPlane) Operators() ([]operator.Name, error) {
+	remembered, err := readState(c.stack.ControlPlane())
+	if err != nil {
+		return nil, err
+	}
+	var running []operator.Name
+	for _, name := range []operator.Name{operator.ArgoRollouts, operator.CertManager, operator.Traefik} {
+		if slices.Contains(remembered.Beside, string(name)) {
+			running = append(running, name)
+		}
+	}
+	return running, nil
+}
+
 func (s Simulation) runsRollouts() bool { return slices.Contains(s.Operators, operator.ArgoRollouts) }
 func (s Simulation) runsTraefik() bool  { return slices.Contains(s.Operators, operator.Traefik) }
 func (s Simulation) runsMetrics() bool  { return s.Metrics }

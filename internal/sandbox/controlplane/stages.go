@@ -38,18 +38,24 @@ type stage struct{ spec object }
 // changes are what makes of kwok's stages those of a simulation: pods that take their time, and pods that fail.
 var changes = map[string]func(stage, Simulation){
 	readyStage: func(s stage, simulation Simulation) {
-		s.leaveAlone("never-ready")
+		s.leaveAlone(ofServices, "never-ready")
 		s.delay(simulation.PodStartup)
 	},
-	completeStage: func(s stage, _ Simulation) { s.leaveAlone("migration-fails") },
+	completeStage: func(s stage, _ Simulation) { s.leaveAlone(ofJobs, "migration-fails") },
 	deleteStage:   func(s stage, _ Simulation) { s.delay(terminating) },
 }
 
-// leaveAlone keeps the stage away from pods with an image whose name contains the text.
-func (s stage) leaveAlone(image string) {
+// Whose pods are left alone.
+const (
+	ofServices = `select( [ .metadata.ownerReferences.[]?.kind ] | index("Job") | not )`
+	ofJobs     = `select( [ .metadata.ownerReferences.[]?.kind ] | index("Job") )`
+)
+
+// leaveAlone keeps the stage away from such pods with an image whose name contains the text.
+func (s stage) leaveAlone(of, image string) {
 	selector := s.spec.field("selector")
 	selector["matchExpressions"] = append(selector.list("matchExpressions"), map[string]any{
-		"key":      `.spec.containers.[].image | select( contains("` + image + `") )`,
+		"key":      of + ` | .spec.containers.[].image | select( contains("` + image + `") )`,
 		"operator": "DoesNotExist",
 	})
 }
