@@ -17,6 +17,9 @@ var untilInterrupted context.Context
 // shared is the sandbox that most tests use. Each begins by bringing it to where it needs it to be.
 var shared *stand
 
+// releasing is the sandbox that gets releases, good and bad ones.
+var releasing *stand
+
 func TestMain(m *testing.M) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -39,6 +42,14 @@ func runShared(m *testing.M) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	releasing = shared.opened("local", "releasing")
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if downErr := releasing.box.Down(ctx); err == nil {
+			err = downErr
+		}
+	}()
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()

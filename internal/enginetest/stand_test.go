@@ -146,7 +146,16 @@ type object struct {
 		Labels       map[string]string `json:"labels"`
 		DeletionTime string            `json:"deletionTimestamp"`
 	} `json:"metadata"`
-	Spec   map[string]any    `json:"spec"`
+	Spec map[string]any `json:"spec"`
+	// Endpoints are an EndpointSlice's.
+	Endpoints []struct {
+		Conditions struct {
+			Ready bool `json:"ready"`
+		} `json:"conditions"`
+		TargetRef struct {
+			Name string `json:"name"`
+		} `json:"targetRef"`
+	} `json:"endpoints"`
 	Data   map[string]string `json:"data"`
 	Status map[string]any    `json:"status"`
 }

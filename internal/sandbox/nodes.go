@@ -26,6 +26,7 @@ func node(spec *cluster.Spec, pool cluster.NodePool, number int) controlplane.No
 		Pool:   pool.Name,
 		CPU:    pool.CPU.String(),
 		Memory: pool.Memory.String(),
+		Disk:   fmt.Sprintf("%dGi", pool.Disk()),
 	}
 	if pool.Spot {
 		spot := spec.Cloud.Spot()

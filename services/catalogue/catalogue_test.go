@@ -28,7 +28,7 @@ func TestTheDefaultsOfEveryServiceAreValid(t *testing.T) {
 		assert.Contains(t, catalogue.Priorities(), service.Priority, name)
 		assert.GreaterOrEqual(t, service.Autoscaling.MinReplicas, 2, "%s survives the loss of a node", name)
 		assert.Positive(t, service.Availability.Floor, name)
-		service.Image, service.LogLevel = "example.com/"+name, "INFO"
+		service.Image, service.LogLevel = "example.com/"+name+digest, "INFO"
 		assert.NoError(t, service.Validate(surroundings()), name)
 	}
 }

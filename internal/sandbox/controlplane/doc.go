@@ -6,7 +6,7 @@
 //
 // # Failure on purpose
 //
-// A pod with a container whose image contains "never-ready" never becomes ready. It stays Pending, and such a
+// A pod of no Job with a container whose image contains "never-ready" never becomes ready. It stays Pending, and such a
 // container waits with reason ImagePullBackOff, like one whose image does not exist. When the image is changed in place
 // the pod becomes ready. Pods that lost their readiness because their node was not heard of for a while (kwok was
 // killed, the machine slept) become ready again: a kubelet would report that, so kwok does.

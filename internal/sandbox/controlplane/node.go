@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -22,8 +23,9 @@ type Node struct {
 	// Zone, Region and Pool become the labels topology.kubernetes.io/zone, topology.kubernetes.io/region and
 	// dreamseed.ai/pool. An empty one gives no label.
 	Zone, Region, Pool string
-	// CPU and Memory are Kubernetes quantities: the capacity, all of it allocatable.
-	CPU, Memory string
+	// CPU, Memory and Disk are Kubernetes quantities: the capacity, all of it allocatable. Disk is what pods write to, as
+	// resource ephemeral-storage; default 100Gi.
+	CPU, Memory, Disk string
 	// Pods is how many pods fit. Default 110.
 	Pods int
 	// Labels come on top of those above and win over them.
@@ -52,6 +54,8 @@ const (
 
 	// defaultPods is the kubelet's own default limit.
 	defaultPods = 110
+	// defaultDisk has room for as many pods.
+	defaultDisk = "100Gi"
 
 	nodesPath  = "/api/v1/nodes"
 	leasesPath = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
@@ -83,7 +87,9 @@ func (n Node) resources() map[string]string {
 	if pods == 0 {
 		pods = defaultPods
 	}
-	return map[string]string{"cpu": n.CPU, "memory": n.Memory, "pods": strconv.Itoa(pods)}
+	return map[string]string{
+		"cpu": n.CPU, "memory": n.Memory, "ephemeral-storage": cmp.Or(n.Disk, defaultDisk), "pods": strconv.Itoa(pods),
+	}
 }
 
 // usagePath is where kwok tells the usage of the node's pods.

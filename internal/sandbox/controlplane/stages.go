@@ -47,8 +47,8 @@ var changes = map[string]func(stage, Simulation){
 
 // Whose pods are left alone.
 const (
-	ofServices = `select( [ .metadata.ownerReferences.[]?.kind ] | index("Job") | not )`
-	ofJobs     = `select( [ .metadata.ownerReferences.[]?.kind ] | index("Job") )`
+	ofServices = `select( any(.metadata.ownerReferences.[]?; .kind == "Job") | not )`
+	ofJobs     = `select( any(.metadata.ownerReferences.[]?; .kind == "Job") )`
 )
 
 // leaveAlone keeps the stage away from such pods with an image whose name contains the text.

@@ -78,6 +78,17 @@ func (h History) lowest(kind string, count func(*unstructured.Unstructured) int)
 	return least
 }
 
+// Added counts the objects of a kind that did not exist when the watch began.
+func (h History) Added(kind string) int {
+	count := 0
+	for _, event := range h.Events {
+		if event.Type == "ADDED" && event.Object.GetKind() == kind {
+			count++
+		}
+	}
+	return count
+}
+
 // Completed is the revision at which a Job became complete, or 0 where it never was. Revisions are those of the API
 // server's store, which counts the changes of all kinds in one sequence.
 func (h History) Completed(job string) int {

@@ -1,0 +1,212 @@
+package enginetest
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/sandbox/watch"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// release is a configuration of the releasing stand: the service auth with an image and a strategy.
+type release struct {
+	strategy catalogue.Strategy
+	image    string
+	// prometheus judges a canary.
+	prometheus *prometheus
+}
+
+// deadline is short, because bad releases use all of it. A canary's steps take two seconds of it.
+const deadline = 8
+
+func (r release) configure(c configuration) {
+	c["dreamseed:rolloutDeadlineSeconds"] = deadline
+	c["dreamseed:metrics"] = map[string]any{"prometheusUrl": r.prometheus.URL}
+	auth := service(c, "auth")
+	auth["image"] = "dreamseed/auth-service:" + r.image
+	auth["release"] = map[string]any{
+		"strategy": string(r.strategy),
+		"canary":   map[string]any{"weights": []int{50, 75}, "stepSeconds": 1},
+	}
+}
+
+func (r release) with(image string) release {
+	r.image = image
+	return r
+}
+
+// floor and pods are those of auth in the local environment.
+const (
+	floor = 1
+	pods  = 2
+)
+
+// prometheus is a server of Prometheus's query API: what it answers to every query is what the test says.
+type prometheus struct {
+	*httptest.Server
+
+	answer atomic.Value
+}
+
+func newPrometheus(t *testing.T) *prometheus {
+	t.Helper()
+	p := &prometheus{}
+	p.answer.Store("0")
+	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, err := fmt.Fprintf(w,
+			`{"status": "success", "data": {"resultType": "vector", "result": [{"metric": {}, "value": [1, "%s"]}]}}`,
+			p.answer.Load())
+		assert.NoError(t, err)
+	}))
+	t.Cleanup(p.Close)
+	return p
+}
+
+// Each strategy is taken up while the service runs by the one before it, the last of them by the first.
+func TestReleasesByEveryStrategy(t *testing.T) {
+	judge := newPrometheus(t)
+	before := release{strategy: catalogue.Rolling, image: "v0", prometheus: judge}
+	releasing.up(t, before.configure)
+	for number, strategy := range []catalogue.Strategy{catalogue.BlueGreen, catalogue.Canary, catalogue.Rolling} {
+		t.Run(string(strategy), func(t *testing.T) {
+			running := release{strategy: strategy, image: before.image, prometheus: judge}
+			t.Run("switch", func(t *testing.T) { switches(t, running) })
+			better := running.with(fmt.Sprintf("v%d", number+1))
+			t.Run("good release", func(t *testing.T) { releases(t, better) })
+			t.Run("bad release", func(t *testing.T) { failsToRelease(t, better, running.with(fmt.Sprintf("never-ready-%d", number))) })
+			t.Run("return", func(t *testing.T) { returns(t, better) })
+			before = better
+		})
+	}
+}
+
+// switches says that a running service goes over to another strategy without a moment of less than it promises.
+func switches(t *testing.T, to release) {
+	t.Helper()
+	seen := releasing.recorded(t, func() { releasing.up(t, to.configure) })
+
+	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
+	assert.GreaterOrEqual(t, seen.LowestServing("auth-service"), floor)
+	assert.Zero(t, seen.Added("Job"), "the version is the same")
+	kind := "rollouts.argoproj.io"
+	if to.strategy == catalogue.Rolling {
+		kind = "deployments"
+	}
+	assert.Len(t, releasing.list(t, kind, "--namespace", namespace, "--selector", "app.kubernetes.io/name=auth-service"), 1)
+	assert.Len(t, releasing.authPods(t), pods, "the pods of the former strategy are gone")
+	assert.Zero(t, releasing.preview(t, withLiveObjects).Changes())
+}
+
+// releases says that every user gets the new version, and none was without the service meanwhile.
+func releases(t *testing.T, next release) {
+	t.Helper()
+	seen := releasing.recorded(t, func() { releasing.up(t, next.configure) })
+
+	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
+	assert.GreaterOrEqual(t, seen.LowestServing("auth-service"), floor)
+	assert.Equal(t, []string{"dreamseed/auth-service:" + next.image}, releasing.servedImages(t))
+	assert.Zero(t, releasing.preview(t, withLiveObjects).Changes())
+}
+
+// failsToRelease says that a version that never becomes ready fails the run, and nobody notices.
+func failsToRelease(t *testing.T, running, next release) {
+	t.Helper()
+	var shown string
+	var err error
+	seen := releasing.recorded(t, func() { _, shown, err = releasing.tryUp(t, next.configure) })
+
+	require.Error(t, err, shown)
+	require.ErrorContains(t, err, "auth-service")
+	assert.Positive(t, seen.FirstPod("auth-service", "dreamseed/auth-service:"+next.image), "the control: it was tried")
+	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
+	assert.GreaterOrEqual(t, seen.LowestServing("auth-service"), floor)
+	assert.Equal(t, []string{"dreamseed/auth-service:" + running.image}, releasing.servedImages(t))
+}
+
+// returns says that the file as it was before brings back the version as it was before, and waits for no migration.
+func returns(t *testing.T, to release) {
+	t.Helper()
+	seen := releasing.recorded(t, func() { releasing.up(t, to.configure) })
+
+	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
+	assert.Zero(t, seen.Added("Job"), "no migration runs")
+	assert.Equal(t, []string{"dreamseed/auth-service:" + to.image}, releasing.servedImages(t))
+	assert.Zero(t, releasing.preview(t, withLiveObjects).Changes())
+}
+
+func TestCanaryWhoseRequestsFailIsTakenBack(t *testing.T) {
+	judge := newPrometheus(t)
+	good := release{strategy: catalogue.Canary, image: "v0", prometheus: judge}
+	releasing.up(t, good.configure)
+
+	judge.answer.Store("50")
+	_, _, err := releasing.tryUp(t, good.with("fails-half-of-its-requests").configure)
+
+	require.ErrorContains(t, err, "error-percentage", "the reason")
+	assert.Equal(t, []string{"dreamseed/auth-service:v0"}, releasing.servedImages(t))
+
+	judge.answer.Store("5")
+	releasing.up(t, good.with("fails-as-much-as-it-may").configure)
+
+	assert.Equal(t, []string{"dreamseed/auth-service:fails-as-much-as-it-may"}, releasing.servedImages(t))
+}
+
+// recorded does something and returns what happened to pods, Jobs and endpoints meanwhile.
+func (s *stand) recorded(t *testing.T, do func()) watch.History {
+	t.Helper()
+	kubectl := []string{
+		s.layout.Binary("kubectl"), "--kubeconfig", s.stack.Kubeconfig(), "--context", s.stack.Context(),
+	}
+	recorder, err := watch.Start(untilInterrupted, kubectl, s.namespace(), watch.Pods, watch.Jobs, watch.EndpointSlices)
+	require.NoError(t, err)
+	do()
+	history, err := recorder.Stop()
+	require.NoError(t, err)
+	return history
+}
+
+// authPods are the pods of auth that are not on their way out.
+func (s *stand) authPods(t *testing.T) []object {
+	t.Helper()
+	var staying []object
+	for _, pod := range s.list(t, "pods", "--namespace", s.namespace(), "--selector", "app.kubernetes.io/name=auth-service") {
+		if pod.Metadata.DeletionTime == "" {
+			staying = append(staying, pod)
+		}
+	}
+	return staying
+}
+
+// servedImages are the images of the pods that a request to auth may come to.
+func (s *stand) servedImages(t *testing.T) []string {
+	t.Helper()
+	ready := map[string]bool{}
+	for _, slice := range s.list(t, "endpointslices", "--namespace", s.namespace(),
+		"--selector", "kubernetes.io/service-name=auth-service") {
+		for _, endpoint := range slice.Endpoints {
+			if endpoint.Conditions.Ready {
+				ready[endpoint.TargetRef.Name] = true
+			}
+		}
+	}
+	require.NotEmpty(t, ready)
+	images := map[string]bool{}
+	for _, pod := range s.authPods(t) {
+		if ready[pod.Metadata.Name] {
+			images[strings.Join(pod.images(), " ")] = true
+		}
+	}
+	var served []string
+	for image := range images {
+		served = append(served, image)
+	}
+	return served
+}

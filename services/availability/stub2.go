@@ -1,4 +1,0 @@
-package availability
-
-// MaxSurgePercent is how many pods a release may add.
-const MaxSurgePercent = 25
