@@ -2,8 +2,8 @@
 // kube-controller-manager, kube-scheduler and kwok, each the real program as a process of its own, on loopback only.
 //
 // Nodes and pods are simulated by kwok: a pod that is scheduled becomes ready, at once or after a time that the
-// Simulation gives, and a Job's pod then succeeds, whatever their images are. A pod that is told to end is gone a second
-// later. Everything above them is real: admission, quota, scheduling, controllers, status.
+// Simulation gives, and a Job's pod then succeeds, whatever their images are. A pod that is told to end is gone a
+// second later. Everything above them is real: admission, quota, scheduling, controllers, status.
 //
 // # Beside the control plane
 //

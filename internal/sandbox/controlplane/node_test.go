@@ -39,6 +39,11 @@ func TestANodeHasTheCapacityThatItWasGiven(t *testing.T) {
 	assert.Equal(t, status["capacity"], status["allocatable"])
 }
 
+func TestANodeSaysWhereItsUsageIs(t *testing.T) {
+	annotations := spotNode.shape(object{}).field("metadata").field("annotations")
+	assert.Equal(t, "/metrics/nodes/spot-0/metrics/resource", annotations.text(usageAnnotation), "kwok's path for it")
+}
+
 func TestAChangedNodeKeepsWhatTheSystemHasSet(t *testing.T) {
 	live := decode(t, `{
 		"metadata": {"name": "spot-0", "resourceVersion": "7", "labels": {"old": "label"}},
