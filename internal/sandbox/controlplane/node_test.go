@@ -130,6 +130,16 @@ func TestNodesAreCreatedChangedAndDeleted(t *testing.T) {
 	}, *changes, "each change is tried again after a conflict")
 }
 
+func TestANodeOfAnOlderSandboxLearnsWhereItsUsageIs(t *testing.T) {
+	old := roundTrip(t, spotNode.shape(object{}))
+	delete(old.field("metadata").field("annotations"), usageAnnotation)
+	server, changes := fakeAPI(t, old)
+
+	require.NoError(t, server.applyNodes(context.Background(), []Node{spotNode}))
+
+	assert.Contains(t, *changes, "PUT nodes/spot-0")
+}
+
 func TestARefusedNodeIsNamedWithTheReason(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
