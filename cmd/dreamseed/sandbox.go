@@ -68,23 +68,37 @@ func buildCommand(open opener) *cobra.Command {
 }
 
 func upCommand(open opener) *cobra.Command {
-	return &cobra.Command{
+	var simulation sandbox.Simulation
+	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Start the sandbox and deploy the stack to it",
 		Long: `Builds what is missing (minutes the first time, nothing after that), starts the control plane, and deploys the
-stack. Run it again after every change: it deploys the difference and repairs whatever drifted.`,
+stack. Run it again after every change: it deploys the difference and repairs whatever drifted.
+
+Pods are simulated: they are ready at once, or after --pod-startup. One whose image contains "never-ready" never is, and
+a Job's pod whose image contains "migration-fails" fails. The operators that the stack uses run for real.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if simulation.PodStartup < 0 {
+				return &usageError{fmt.Errorf("--pod-startup is %s: it must not be negative", simulation.PodStartup)}
+			}
 			box, err := open()
 			if err != nil {
 				return err
 			}
+			box.Simulation = simulation
 			if _, err := box.Up(cmd.Context(), display(cmd)); err != nil {
 				return err
 			}
 			return showServices(cmd, box)
 		},
 	}
+	cmd.Flags().DurationVar(&simulation.PodStartup, "pod-startup", 0,
+		"how long a simulated pod takes until it is ready, such as 20s")
+	cmd.Flags().BoolVar(&simulation.Metrics, "metrics", false,
+		"serve simulated usage, by which autoscalers scale: a pod says its own in the annotations\n"+
+			"kwok.x-k8s.io/usage-cpu and kwok.x-k8s.io/usage-memory")
+	return cmd
 }
 
 func previewCommand(open opener) *cobra.Command {

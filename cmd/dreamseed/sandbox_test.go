@@ -27,6 +27,8 @@ func TestWrongArgumentsAreNamed(t *testing.T) {
 		"folder as stack":  {[]string{"sandbox", "down", "--stack=bin"}, "bin", "that folder holds the programs"},
 		"no stack":         {[]string{"sandbox", "down", "--stack="}, "--stack", "an empty name means nothing"},
 		"unknown to root":  {[]string{"sandbocks"}, "sandbocks", "so it is above"},
+		"no duration":      {[]string{"sandbox", "up", "--pod-startup=20"}, "--pod-startup", "20 of what"},
+		"negative":         {[]string{"sandbox", "up", "--pod-startup=-1s"}, "-1s", "nothing is ready before it is there"},
 		"extra for expect": {[]string{"sandbox", "preview", "--refresh=maybe"}, "maybe", "a flag with a wrong value"},
 	}
 	for name, tt := range cases {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"slices"
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
@@ -12,12 +11,13 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 )
 
-// components are the programs that a stack with this configuration needs.
+// components are the programs that a stack with this configuration needs, this repository's own at the end.
 func (s *Sandbox) components(cfg *config.Config) []build.Component {
-	needed := slices.Concat(build.Components(), build.OperatorComponents(cfg.Operators()))
+	needed := build.OperatorComponents(cfg.Operators())
 	if s.Simulation.Metrics {
 		needed = append(needed, build.MetricsComponents()...)
 	}
+	needed = append(needed, build.Components()...)
 	if cfg.Cluster.Cloud.Managed() {
 		needed = append(needed, build.CloudComponents()...)
 	}

@@ -50,8 +50,8 @@ func readJobs(t *testing.T, items ...fields) []string {
 
 func TestAFailedJobIsToldWithItsReasonItsPodsAndItsEvents(t *testing.T) {
 	failed := readJobs(t,
-		job("auth-migrate", failedCondition()), job("user-migrate"), jobPod("ns", "auth-migrate"), jobPod("ns", "user-migrate"),
-		jobPod("elsewhere", "auth-migrate"),
+		job("auth-migrate", failedCondition()), job("user-migrate"),
+		jobPod("ns", "auth-migrate"), jobPod("ns", "user-migrate"), jobPod("elsewhere", "auth-migrate"),
 		event("Job", "auth-migrate", "BackoffLimitExceeded", 2), event("Pod", "auth-migrate-x", "Scheduled", 1),
 		event("Job", "user-migrate", "SuccessfulCreate", 1),
 	)

@@ -85,7 +85,8 @@ var rolledOut = map[string]func(s objectStatus, current generation, replicas int
 	"Rollout":    objectStatus.healthy,
 }
 
-// readServices reads the Deployments and Rollouts as services, and what holds them up from their conditions and their pods.
+// readServices reads the Deployments and Rollouts as services, and what holds them up from their conditions and their
+// pods.
 func readServices(listed []byte) ([]ServiceStatus, error) {
 	var all list
 	if err := json.Unmarshal(listed, &all); err != nil {

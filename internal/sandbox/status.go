@@ -50,7 +50,8 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	return status, err
 }
 
-// workloadKinds are the kinds that services are made of. Only where its operator runs does the API server know Rollouts.
+// workloadKinds are the kinds that services are made of. Only where their operator runs does the API server know
+// Rollouts.
 func workloadKinds(components []controlplane.ComponentStatus) string {
 	kinds := "deployments,pods"
 	for _, component := range components {

@@ -157,6 +157,22 @@ func TestARevisionChangesWithAllThatAComponentIsStartedFrom(t *testing.T) {
 	assert.NotEqual(t, changed, digest("--kubeconfig="+file), "another build of the program")
 }
 
+func TestTraefikIsStartedAgainWithAnotherKubeconfig(t *testing.T) {
+	l := sandbox(t, nil)
+	c := New(l, l.Stack("local"))
+	s := start{simulation: everything}
+	require.NoError(t, c.prepare(t.Context(), &s))
+	before := s.commands[traefik]
+	assert.Contains(t, before.Env, "KUBECONFIG="+s.plan.kubeconfig(traefik))
+
+	require.NoError(t, os.WriteFile(s.plan.kubeconfig(traefik), []byte("other"), 0o600))
+	after, err := c.command(components[6], s.plan)
+
+	require.NoError(t, err)
+	assert.NotEqual(t, before.Revision, after.Revision)
+	assert.NotContains(t, s.commands[argoRollouts].Env, "KUBECONFIG="+s.plan.kubeconfig(traefik))
+}
+
 func TestAProgramThatIsNotBuiltIsAnError(t *testing.T) {
 	_, err := revision(filepath.Join(t.TempDir(), "absent"), nil)
 	assert.ErrorIs(t, err, os.ErrNotExist)

@@ -212,19 +212,45 @@ func (o object) annotation(key string) string {
 	return o.field("metadata").field("annotations").text(key)
 }
 
-// kindsServed tells, as an error, which kind of the manifests the API server does not serve yet.
+// kindsServed tells, as an error, which kind of the manifests the API server does not serve yet. It asks for what is
+// served, not for objects: the first question for those costs the API server a cache for each kind.
 func (a api) kindsServed(ctx context.Context, manifests []object) error {
+	served := map[string]map[string]bool{}
 	for _, manifest := range manifests {
 		if manifest.text("kind") != "CustomResourceDefinition" {
 			continue
 		}
 		spec := manifest.field("spec")
-		path := "/apis/" + spec.text("group") + "/" + servedVersion(spec) + "/" + spec.field("names").text("plural")
-		if err := a.do(ctx, http.MethodGet, path+"?limit=1", nil, nil); err != nil {
-			return fmt.Errorf("%s is not served yet: %w", manifest.field("metadata").text("name"), err)
+		version := spec.text("group") + "/" + servedVersion(spec)
+		if served[version] == nil {
+			var err error
+			if served[version], err = a.served(ctx, version); err != nil {
+				return fmt.Errorf("asking what of %s is served: %w", version, err)
+			}
+		}
+		if !served[version][spec.field("names").text("plural")] {
+			return fmt.Errorf("%s is not served yet", manifest.field("metadata").text("name"))
 		}
 	}
 	return nil
+}
+
+// served are the kinds, by the names that stand in their paths, of a version of a group; none where there is no such.
+func (a api) served(ctx context.Context, version string) (map[string]bool, error) {
+	var answer struct {
+		Resources []struct {
+			Name string `json:"name"`
+		} `json:"resources"`
+	}
+	err := a.do(ctx, http.MethodGet, "/apis/"+version, nil, &answer)
+	if err != nil && !isStatus(err, http.StatusNotFound) {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for _, resource := range answer.Resources {
+		names[resource.Name] = true
+	}
+	return names, nil
 }
 
 // servedVersion is a version that a kind is served in.

@@ -97,7 +97,7 @@ func (n Node) usagePath() string { return "/metrics/nodes/" + n.Name + "/metrics
 
 // digest tells two specifications of one node apart.
 func (n Node) digest() string {
-	data, err := json.Marshal([]any{n.labels(), n.resources(), n.Taints, n.usagePath()})
+	data, err := json.Marshal([]any{n.labels(), n.resources(), n.Taints})
 	if err != nil {
 		return "" // strings and numbers always marshal
 	}
@@ -190,7 +190,7 @@ func (a api) applyNode(ctx context.Context, n Node, live object) error {
 	if live == nil {
 		return a.do(ctx, http.MethodPost, nodesPath, n.shape(object{}), nil)
 	}
-	if live.field("metadata").field("annotations").text(specAnnotation) == n.digest() {
+	if live.annotation(specAnnotation) == n.digest() && live.annotation(usageAnnotation) == n.usagePath() {
 		return nil
 	}
 	// The status goes first: the annotation is what says that all is done.

@@ -39,6 +39,11 @@ func TestANodeHasTheCapacityThatItWasGiven(t *testing.T) {
 	assert.Equal(t, status["capacity"], status["allocatable"])
 }
 
+func TestANodeSaysWhereItsUsageIs(t *testing.T) {
+	annotations := spotNode.shape(object{}).field("metadata").field("annotations")
+	assert.Equal(t, "/metrics/nodes/spot-0/metrics/resource", annotations.text(usageAnnotation), "kwok's path for it")
+}
+
 func TestAChangedNodeKeepsWhatTheSystemHasSet(t *testing.T) {
 	live := decode(t, `{
 		"metadata": {"name": "spot-0", "resourceVersion": "7", "labels": {"old": "label"}},
@@ -123,6 +128,16 @@ func TestNodesAreCreatedChangedAndDeleted(t *testing.T) {
 		"PUT nodes/changed/status", "PUT nodes/changed/status", "PUT nodes/changed", "PUT nodes/changed",
 		"DELETE nodes/gone",
 	}, *changes, "each change is tried again after a conflict")
+}
+
+func TestANodeOfAnOlderSandboxLearnsWhereItsUsageIs(t *testing.T) {
+	old := roundTrip(t, spotNode.shape(object{}))
+	delete(old.field("metadata").field("annotations"), usageAnnotation)
+	server, changes := fakeAPI(t, old)
+
+	require.NoError(t, server.applyNodes(context.Background(), []Node{spotNode}))
+
+	assert.Contains(t, *changes, "PUT nodes/spot-0")
 }
 
 func TestARefusedNodeIsNamedWithTheReason(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -77,6 +78,53 @@ func TestAPodIsMadeReadyOrFailsButNotBoth(t *testing.T) {
 	assert.Contains(t, expressions(t, filepath.Join(folder, "pod-never-ready.yaml")), expression{condition, "Exists"})
 	again := expressions(t, filepath.Join(folder, "pod-ready-again.yaml"))
 	assert.Contains(t, again, expression{condition, "DoesNotExist"})
+}
+
+// written is a stage as the simulation makes it.
+func written(t *testing.T, name string, simulation Simulation) object {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "stages")
+	require.NoError(t, writeStages(module(t, kwokModule), folder, simulation))
+	data, err := os.ReadFile(filepath.Join(folder, name+".yaml"))
+	require.NoError(t, err)
+	stage := map[string]any{}
+	require.NoError(t, yaml.Unmarshal(data, &stage))
+	return object(stage).field("spec")
+}
+
+func TestAPodTakesItsTimeToBecomeReady(t *testing.T) {
+	slow := Simulation{PodStartup: 20 * time.Second}
+	assert.Equal(t, 20000, written(t, "pod-ready", slow).field("delay")["durationMilliseconds"])
+	assert.NotContains(t, written(t, "pod-ready", Simulation{}), "delay", "at once where nothing is said")
+	assert.NotContains(t, written(t, "pod-complete", slow), "delay", "a Job's pod has taken its time already")
+}
+
+func TestAPodThatIsToldToEndIsStillThereForAMoment(t *testing.T) {
+	assert.Equal(t, 1000, written(t, "pod-delete", Simulation{}).field("delay")["durationMilliseconds"])
+}
+
+func TestAJobsPodSucceedsOrFailsButNotBoth(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "stages")
+	require.NoError(t, writeStages(module(t, kwokModule), folder, Simulation{}))
+
+	condition := `.spec.containers.[].image | select( contains("migration-fails") )`
+	assert.Contains(t, expressions(t, filepath.Join(folder, "pod-complete.yaml")), expression{condition, "DoesNotExist"})
+	fails := expressions(t, filepath.Join(folder, "pod-migration-fails.yaml"))
+	assert.Contains(t, fails, expression{condition, "Exists"})
+	assert.Contains(t, fails, expression{".metadata.ownerReferences.[].kind", "In"}, "a service may be named alike")
+	assert.NotContains(t, expressions(t, filepath.Join(folder, "pod-ready.yaml")), expression{condition, "DoesNotExist"})
+}
+
+func TestUsageIsToldWhereItIsAskedForOnly(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "stages")
+	for metrics, exists := range map[bool]func(assert.TestingT, string, ...any) bool{
+		true: assert.FileExists, false: assert.NoFileExists,
+	} {
+		require.NoError(t, writeStages(module(t, kwokModule), folder, Simulation{Metrics: metrics}))
+		for _, name := range usageFiles {
+			exists(t, filepath.Join(folder, name))
+		}
+	}
 }
 
 func TestAStageThatIsGoneFromTheModuleIsGoneFromTheStack(t *testing.T) {
