@@ -31,7 +31,7 @@ down: $(DREAMSEED) ## stop the sandbox; up goes on where it was
 
 test: $(DREAMSEED) ## run every test, those against a real control plane included
 	@$(SANDBOX) build --stack production
-	@$(CHECK) gotestsum --format pkgname-and-test-fails --jsonfile .sandbox/test.json -- -timeout 60m -parallel 4 ./...
+	@$(CHECK) gotestsum --format pkgname-and-test-fails --jsonfile .sandbox/test.json -- -timeout 60m ./...
 	@go run ./internal/enginetest/count .sandbox/test.json
 
 check: fmt lint test ## what CI runs: format, vet, lint and tests

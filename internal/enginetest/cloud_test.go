@@ -20,8 +20,7 @@ type production struct {
 	cloud cluster.Cloud
 }
 
-// The clouds run beside each other, and beside the local stack: most of a run is waiting. The tracked one is a stack
-// of its own name, the others are stacks whose configuration selects them.
+// The tracked cloud is a stack of its own name, the others are stacks whose configuration selects them.
 func TestProductionOnGKE(t *testing.T) { live(t, cluster.GKE, "production") }
 func TestProductionOnEKS(t *testing.T) { live(t, cluster.EKS, "production-eks") }
 func TestProductionOnAKS(t *testing.T) { live(t, cluster.AKS, "production-aks") }
@@ -29,9 +28,7 @@ func TestProductionOnAKS(t *testing.T) { live(t, cluster.AKS, "production-aks") 
 // live is one life of the environment on a cloud. Each step begins where the one before it ended.
 func live(t *testing.T, cloud cluster.Cloud, stack string) {
 	t.Helper()
-	shared.up(t, asTracked)
-	t.Parallel()
-	p := &production{stand: shared.opened("production", stack), cloud: cloud}
+	p := &production{stand: local.opened("production", stack).taken(t), cloud: cloud}
 	t.Cleanup(func() { assert.NoError(t, p.box.Down(context.WithoutCancel(t.Context()))) })
 	for _, step := range []struct {
 		name string

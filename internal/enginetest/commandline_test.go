@@ -2,6 +2,7 @@ package enginetest
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +22,12 @@ type run struct {
 	output bytes.Buffer
 }
 
+// run starts a command on the stand's stack.
+func (s *stand) run(t *testing.T, command string) *run {
+	t.Helper()
+	return s.start(t, command, "--stack", s.stack.Name)
+}
+
 // start starts the command line; the test waits for it.
 func (s *stand) start(t *testing.T, words ...string) *run {
 	t.Helper()
@@ -38,7 +45,7 @@ func (r *run) exitCode() int {
 }
 
 func TestInterruptLeavesNothingRunningAndTheNextUpWorks(t *testing.T) {
-	box := newTestStand(t)
+	box := newTestStand(t, "local-interrupted")
 	moments := map[string]struct {
 		reached func() bool
 		reason  string
@@ -48,32 +55,32 @@ func TestInterruptLeavesNothingRunningAndTheNextUpWorks(t *testing.T) {
 	}
 	for _, name := range []string{"control plane starts", "engine deploys"} {
 		t.Run(name, func(t *testing.T) {
-			up := box.start(t, "up")
-			require.Eventually(t, moments[name].reached, time.Minute, 10*time.Millisecond, moments[name].reason)
+			up := box.run(t, "up")
+			require.Eventually(t, moments[name].reached, patience, 10*time.Millisecond, moments[name].reason)
 			require.NoError(t, up.Process.Signal(os.Interrupt))
 
 			assert.Equal(t, 130, up.exitCode(), up.output.String())
-			assert.Empty(t, box.processes(t), "nothing is left running")
+			assert.Empty(t, processesOf(t, box.stack.Dir), "nothing is left running")
 		})
 	}
 
-	up := box.start(t, "up")
+	up := box.run(t, "up")
 	assert.Zero(t, up.exitCode(), up.output.String())
-	down := box.start(t, "down")
+	down := box.run(t, "down")
 	assert.Zero(t, down.exitCode(), down.output.String())
-	assert.Empty(t, box.processes(t), "down leaves nothing running")
+	assert.Empty(t, processesOf(t, box.stack.Dir), "down leaves nothing running")
 }
 
 func TestSecondRunAtOnceIsRefused(t *testing.T) {
-	shared.up(t, asTracked)
-	shared.configure(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:other" })
-	first := shared.start(t, "up")
+	changing.asTracked(t)
+	changing.configure(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:other" })
+	first := changing.run(t, "up")
 	require.Eventually(t, func() bool {
-		_, err := os.Stat(filepath.Join(shared.stack.Processes(), "engine.json"))
+		_, err := os.Stat(filepath.Join(changing.stack.Processes(), "engine.json"))
 		return err == nil
-	}, time.Minute, 10*time.Millisecond, "the first run is at work")
+	}, patience, 10*time.Millisecond, "the first run is at work")
 
-	second := shared.start(t, "up")
+	second := changing.run(t, "up")
 
 	assert.Equal(t, 4, second.exitCode(), second.output.String())
 	assert.Contains(t, second.output.String(), "another run is at work")
@@ -81,8 +88,8 @@ func TestSecondRunAtOnceIsRefused(t *testing.T) {
 }
 
 func TestKilledComponentIsNamedAndStartedAgain(t *testing.T) {
-	shared.up(t, asTracked)
-	status, err := shared.box.Status(t.Context())
+	failing.asTracked(t)
+	status, err := failing.box.Status(t.Context())
 	require.NoError(t, err)
 	for _, component := range status.Components {
 		if component.Name == "kube-scheduler" {
@@ -90,7 +97,7 @@ func TestKilledComponentIsNamedAndStartedAgain(t *testing.T) {
 		}
 	}
 
-	broken := shared.start(t, "status")
+	broken := failing.run(t, "status")
 
 	assert.Equal(t, 3, broken.exitCode())
 	for line := range strings.Lines(broken.output.String()) {
@@ -100,13 +107,13 @@ func TestKilledComponentIsNamedAndStartedAgain(t *testing.T) {
 	}
 	assert.Contains(t, broken.output.String(), "died")
 
-	shared.up(t, asTracked)
-	healthy := shared.start(t, "status")
+	failing.up(t, tracked)
+	healthy := failing.run(t, "status")
 	assert.Zero(t, healthy.exitCode(), healthy.output.String())
 }
 
 func TestWrongInputChangesNothing(t *testing.T) {
-	box := newTestStand(t)
+	box := newTestProject(t)
 	cases := map[string]struct {
 		words  []string
 		change func(configuration)
@@ -132,10 +139,10 @@ func TestWrongInputChangesNothing(t *testing.T) {
 			reason: "a quota has room for the peak",
 		},
 		"unknown stack": {
-			words: []string{"up", "--stack", "nowhere"}, change: asTracked, says: []string{"nowhere", "local"},
+			words: []string{"up", "--stack", "nowhere"}, change: tracked, says: []string{"nowhere", "local"},
 		},
-		"unknown flag":     {words: []string{"up", "--stak", "local"}, change: asTracked, says: []string{"--stak"}},
-		"unknown argument": {words: []string{"up", "local"}, change: asTracked, says: []string{"local"}},
+		"unknown flag":     {words: []string{"up", "--stak", "local"}, change: tracked, says: []string{"--stak"}},
+		"unknown argument": {words: []string{"up", "local"}, change: tracked, says: []string{"local"}},
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -147,30 +154,37 @@ func TestWrongInputChangesNothing(t *testing.T) {
 			for _, word := range tt.says {
 				assert.Contains(t, refused.output.String(), word)
 			}
-			assert.Empty(t, box.processes(t))
+			assert.Empty(t, processesOf(t, box.project))
 			assert.NoDirExists(t, box.stack.Dir, "nothing was even prepared")
 		})
 	}
 }
 
 func TestPreviewWithoutASandboxSaysWhatToDo(t *testing.T) {
-	preview := newTestStand(t).start(t, "preview")
+	preview := newTestProject(t).start(t, "preview")
 
 	assert.Equal(t, 3, preview.exitCode())
 	assert.Contains(t, preview.output.String(), "sandbox up")
 }
 
-func newTestStand(t *testing.T) *stand {
+// newTestStand is a stand that no other test uses, without a sandbox yet.
+func newTestStand(t *testing.T, stack string) *stand {
+	t.Helper()
+	box := local.opened("local", stack).taken(t)
+	box.configure(t, tracked)
+	t.Cleanup(func() {
+		assert.NoError(t, box.box.Down(context.WithoutCancel(t.Context())))
+		assert.NoError(t, os.RemoveAll(box.stack.Dir))
+	})
+	return box
+}
+
+// newTestProject is a copy of the project for a test that neither builds nor starts anything.
+func newTestProject(t *testing.T) *stand {
 	t.Helper()
 	box, err := newStand(t.TempDir(), "local")
 	require.NoError(t, err)
-	t.Cleanup(func() {
-		down := exec.Command(filepath.Join(box.project, "dreamseed"), "sandbox", "down")
-		down.Dir = box.project
-		printed, err := down.CombinedOutput()
-		assert.NoError(t, err, string(printed))
-	})
-	return box
+	return box.taken(t)
 }
 
 func (s *stand) etcdLogs() bool {
@@ -184,15 +198,19 @@ func (s *stand) hasNamespace() bool {
 	return err == nil && len(printed) > 0
 }
 
-// processes lists what runs for this stand: every process that has the stand's folder among its words.
-func (s *stand) processes(t *testing.T) []string {
+// processesOf lists what runs for a folder: every process that has a path below it among its words or its environment.
+func processesOf(t *testing.T, folder string) []string {
 	t.Helper()
 	all, err := process.Processes()
 	require.NoError(t, err)
 	var found []string
 	for _, one := range all {
 		words, err := one.Cmdline()
-		if err == nil && strings.Contains(words, s.project) {
+		if err != nil {
+			continue // it has ended
+		}
+		environment, _ := one.Environ() // that of somebody else's process is not to be read, nor ours
+		if strings.Contains(words+strings.Join(environment, " "), folder+string(filepath.Separator)) {
 			found = append(found, words)
 		}
 	}

@@ -8,36 +8,35 @@ import (
 )
 
 func TestDeletedObjectIsSeenByARefreshingPreviewAndRepairedByUp(t *testing.T) {
-	shared.up(t, asTracked)
-	shared.kubectl(t, "delete", "service", "user-service", "--namespace", namespace)
+	changing.asTracked(t)
+	changing.kubectl(t, "delete", "networkpolicy", "allow-payment-egress", "--namespace", namespace)
 
-	assert.Zero(t, shared.preview(t, withState).Changes(), "a preview that trusts the state sees nothing: the control")
-	drifted := shared.preview(t, withLiveObjects)
+	assert.Zero(t, changing.preview(t, withState).Changes(), "a preview that trusts the state sees nothing: the control")
+	drifted := changing.preview(t, withLiveObjects)
 	assert.Equal(t, 1, drifted.Counts[apitype.OpCreate], "%+v", drifted.Steps)
 
-	shared.up(t, asTracked)
+	changing.up(t, tracked)
 
-	repaired := shared.list(t, "services", "--namespace", namespace, "--selector", "app.kubernetes.io/name=user-service")
-	assert.Len(t, repaired, 1)
-	assert.Zero(t, shared.preview(t, withLiveObjects).Changes())
+	changing.kubectl(t, "get", "networkpolicy", "allow-payment-egress", "--namespace", namespace)
+	assert.Zero(t, changing.preview(t, withLiveObjects).Changes())
 }
 
 func TestChangedObjectIsRepairedByUp(t *testing.T) {
-	shared.up(t, asTracked)
-	shared.kubectl(t, "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=privileged", "--overwrite")
+	changing.asTracked(t)
+	changing.kubectl(t, "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=privileged", "--overwrite")
 
-	shared.up(t, asTracked)
+	changing.up(t, tracked)
 
-	for _, found := range shared.list(t, "namespaces", "--selector", "kubernetes.io/metadata.name="+namespace) {
+	for _, found := range changing.list(t, "namespaces", "--selector", "kubernetes.io/metadata.name="+namespace) {
 		assert.Equal(t, "restricted", found.Metadata.Labels["pod-security.kubernetes.io/enforce"])
 	}
 }
 
 func TestDestroyLeavesNoObjectOfThePlatform(t *testing.T) {
-	shared.up(t, asTracked)
-	assert.NotEmpty(t, shared.platformObjects(t), "the control: before destroy there are some")
+	dying.asTracked(t)
+	assert.NotEmpty(t, dying.platformObjects(t), "the control: before destroy there are some")
 
-	shared.destroy(t)
+	dying.destroy(t)
 
-	assert.Empty(t, shared.platformObjects(t))
+	assert.Empty(t, dying.platformObjects(t))
 }

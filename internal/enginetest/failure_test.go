@@ -8,22 +8,22 @@ import (
 )
 
 func TestPodThatNeverBecomesReadyFailsTheUpAndTheNextGoodOneRecovers(t *testing.T) {
-	shared.up(t, asTracked)
-	before := shared.templates(t)
+	failing.asTracked(t)
+	before := failing.templates(t)
 
-	_, _, err := shared.tryUp(t, func(c configuration) {
-		c["dreamseed:rolloutDeadlineSeconds"] = 10
+	_, _, err := failing.tryUp(t, func(c configuration) {
+		c["dreamseed:rolloutDeadlineSeconds"] = 3
 		service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
 	})
 
 	require.Error(t, err)
 	require.ErrorContains(t, err, "payment-service", "the service's name")
 	require.ErrorContains(t, err, "ImagePullBackOff", "the reason")
-	assert.Len(t, shared.servingPods(t, "payment-service", before["payment-service"]), 2,
+	assert.Len(t, failing.servingPods(t, "payment-service", before["payment-service"]), 2,
 		"the pods of the old release go on serving")
 
-	shared.up(t, asTracked)
+	failing.up(t, tracked)
 
-	assert.Equal(t, before["payment-service"], shared.templates(t)["payment-service"])
-	assert.Zero(t, shared.preview(t, withLiveObjects).Changes())
+	assert.Equal(t, before["payment-service"], failing.templates(t)["payment-service"])
+	assert.Zero(t, failing.preview(t, withLiveObjects).Changes())
 }

@@ -18,30 +18,31 @@ import (
 )
 
 func TestAmbientKubeconfigIsNeverUsed(t *testing.T) {
-	shared.up(t, asTracked)
+	local.asTracked(t)
 	decoy := newDecoy(t)
 
-	preview := shared.pulumi(t, shared.box.Project(), decoy.environment(), "preview", "--refresh", "--stack", "local")
+	preview := local.pulumi(t, local.box.Project(), decoy.environment(), "preview", "--refresh", "--stack", "local")
 
 	require.NoError(t, preview.err, preview.output)
 	assert.Zero(t, decoy.connections.Load(), "the platform reaches the cluster that it names, and no other")
 
-	control := shared.pulumi(t, shared.controlProject(t), decoy.environment(), "preview", "--stack", "control")
+	control := local.pulumi(t, local.controlProject(t), decoy.environment(), "preview", "--stack", "control")
 
 	assert.NotZero(t, decoy.connections.Load(),
 		"the control: a provider without kubeconfig and context does reach it:\n%s", control.output)
 }
 
 func TestDefaultProvidersAreDisabled(t *testing.T) {
+	local.asTracked(t)
 	declared, err := os.ReadFile("../../Pulumi.yaml")
 	require.NoError(t, err)
-	folder := shared.controlProject(t)
+	folder := local.controlProject(t)
 	asControl := strings.NewReplacer(
-		"name: dreamseed", "name: control", "runtime: go", "runtime: "+shared.controlRuntime(t))
+		"name: dreamseed", "name: control", "runtime: go", "runtime: "+local.controlRuntime(t))
 	project := asControl.Replace(withoutDeclarations(string(declared)))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "Pulumi.yaml"), []byte(project), 0o600))
 
-	run := shared.pulumi(t, folder, []string{"CONTROL_DEFAULT_PROVIDER=true"}, "preview", "--stack", "control")
+	run := local.pulumi(t, folder, []string{"CONTROL_DEFAULT_PROVIDER=true"}, "preview", "--stack", "control")
 
 	require.Error(t, run.err)
 	assert.Contains(t, run.output, "Default provider for 'kubernetes' disabled")

@@ -18,32 +18,30 @@ import (
 )
 
 func TestKilledEngineIsRecoveredByTheNextUp(t *testing.T) {
-	shared.up(t, asTracked)
-	expected := shared.namedObjects(t)
-	shared.destroy(t)
+	dying.emptied(t)
 
-	shared.killEngineDuringUp(t)
-	shared.up(t, asTracked)
+	dying.killEngineDuringUp(t)
+	dying.up(t, tracked)
 
-	assert.Equal(t, expected, shared.namedObjects(t), "no orphan, no duplicate, nothing missing")
-	assert.Zero(t, shared.preview(t, withLiveObjects).Changes())
-	assert.Empty(t, shared.pendingOperations(t))
+	undisturbed := local.seen(t).namedObjects(t)
+	assert.Equal(t, undisturbed, dying.namedObjects(t), "no orphan, no duplicate, nothing missing")
+	assert.Zero(t, dying.preview(t, withLiveObjects).Changes())
+	assert.Empty(t, dying.pendingOperations(t))
 }
 
 func TestKilledEngineIsRecoveredByDestroy(t *testing.T) {
-	shared.up(t, asTracked)
-	shared.destroy(t)
+	dying.emptied(t)
 
-	shared.killEngineDuringUp(t)
-	shared.destroy(t)
+	dying.killEngineDuringUp(t)
+	dying.destroy(t)
 
-	assert.Empty(t, shared.platformObjects(t), "what the killed run created is known and deleted")
+	assert.Empty(t, dying.platformObjects(t), "what the killed run created is known and deleted")
 }
 
 // killEngineDuringUp starts an up and kills the engine, but not the sandbox's own process, while it creates objects.
 func (s *stand) killEngineDuringUp(t *testing.T) {
 	t.Helper()
-	s.configure(t, asTracked)
+	s.configure(t, tracked)
 	ended := make(chan error, 1)
 	go func() {
 		var output bytes.Buffer
@@ -53,7 +51,7 @@ func (s *stand) killEngineDuringUp(t *testing.T) {
 	require.Eventually(t, func() bool {
 		printed, err := s.tryKubectl(t.Context(), nil, "get", "deployments", "--namespace", namespace, "--output=name")
 		return err == nil && strings.Contains(printed, "deployment")
-	}, time.Minute, 20*time.Millisecond, "the engine creates deployments")
+	}, patience, 20*time.Millisecond, "the engine creates deployments")
 	require.NoError(t, syscall.Kill(s.enginePID(t), syscall.SIGKILL))
 	require.Error(t, <-ended)
 	assert.NotEmpty(t, s.pendingOperations(t), "the control: the engine was in the middle of something")
@@ -73,7 +71,7 @@ func (s *stand) enginePID(t *testing.T) int {
 // pendingOperations are what the engine's state says was begun and not ended.
 func (s *stand) pendingOperations(t *testing.T) []any {
 	t.Helper()
-	state, err := os.ReadFile(filepath.Join(s.stack.State(), ".pulumi/stacks/dreamseed/local.json"))
+	state, err := os.ReadFile(filepath.Join(s.stack.State(), ".pulumi/stacks/dreamseed", s.stack.Name+".json"))
 	require.NoError(t, err)
 	var checkpoint struct {
 		Checkpoint struct {

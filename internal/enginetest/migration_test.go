@@ -12,7 +12,7 @@ func authImage(tag string) func(configuration) {
 }
 
 func TestNoPodOfAVersionExistsBeforeItsMigrationIsComplete(t *testing.T) {
-	releasing.up(t, authImage("before"))
+	releasing.taken(t).up(t, authImage("before"))
 
 	seen := releasing.recorded(t, func() { releasing.up(t, authImage("migrated")) })
 
@@ -24,7 +24,7 @@ func TestNoPodOfAVersionExistsBeforeItsMigrationIsComplete(t *testing.T) {
 }
 
 func TestFailedMigrationStopsTheReleaseAndIsTriedAgain(t *testing.T) {
-	releasing.up(t, authImage("before"))
+	releasing.taken(t).up(t, authImage("before"))
 	bad := authImage("migration-fails")
 
 	var err error

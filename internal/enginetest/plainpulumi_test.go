@@ -14,12 +14,12 @@ import (
 // The tests of this file run pulumi as a person does, with what `dreamseed sandbox env` prints.
 
 func TestPulumiByHandWorksOnTheSandbox(t *testing.T) {
-	shared.up(t, asTracked)
+	local.asTracked(t)
 
-	preview := shared.pulumi(t, shared.box.Project(), nil, "preview", "--stack", "local", "--expect-no-changes")
+	preview := local.pulumi(t, local.box.Project(), nil, "preview", "--stack", "local", "--expect-no-changes")
 	require.NoError(t, preview.err, preview.output)
 
-	outputs := shared.pulumi(t, shared.box.Project(), nil, "stack", "output", "--stack", "local", "--json")
+	outputs := local.pulumi(t, local.box.Project(), nil, "stack", "output", "--stack", "local", "--json")
 	require.NoError(t, outputs.err, outputs.output)
 	assert.Contains(t, outputs.output, `"cluster": "dreamseed-local"`)
 	assert.Contains(t, outputs.output, `"http://ai-tutor-service.dreamseed-local.svc.cluster.local"`)
@@ -27,21 +27,21 @@ func TestPulumiByHandWorksOnTheSandbox(t *testing.T) {
 }
 
 func TestRelativeKubeconfigPathIsBelowTheProject(t *testing.T) {
-	shared.up(t, asTracked)
-	folder := shared.projectWith(t, map[string]string{
+	local.asTracked(t)
+	folder := local.projectWith(t, map[string]string{
 		"dreamseed:cluster.existing.kubeconfigPath": ".kube/local.yaml",
 	})
 	require.NoError(t, os.Mkdir(filepath.Join(folder, ".kube"), 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, ".kube", "local.yaml"), []byte(shared.kubeconfig(t)), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, ".kube", "local.yaml"), []byte(local.kubeconfig(t)), 0o600))
 
-	preview := shared.pulumi(t, folder, nil, "preview", "--refresh", "--stack", "local")
+	preview := local.pulumi(t, folder, nil, "preview", "--refresh", "--stack", "local")
 
 	require.NoError(t, preview.err, preview.output)
 	assert.NotContains(t, preview.output, "replace", "another path to the same cluster replaces nothing")
 }
 
 func TestPulumiByHandRefusesAWrongConfigurationBeforeTheFirstResource(t *testing.T) {
-	shared.up(t, asTracked)
+	local.asTracked(t)
 	missing := filepath.Join(t.TempDir(), "kubeconfig")
 	cases := map[string]struct {
 		set    map[string]string
@@ -76,7 +76,7 @@ func TestPulumiByHandRefusesAWrongConfigurationBeforeTheFirstResource(t *testing
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
-			preview := shared.pulumi(t, shared.projectWith(t, tt.set), nil, "preview", "--stack", "local")
+			preview := local.pulumi(t, local.projectWith(t, tt.set), nil, "preview", "--stack", "local")
 
 			require.Error(t, preview.err, tt.reason)
 			for _, word := range tt.says {
@@ -88,13 +88,13 @@ func TestPulumiByHandRefusesAWrongConfigurationBeforeTheFirstResource(t *testing
 }
 
 func TestAPIServerThatDoesNotAnswerIsOneMessage(t *testing.T) {
-	shared.up(t, asTracked)
+	local.asTracked(t)
 	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
-	require.NoError(t, os.WriteFile(kubeconfig, []byte(strings.Replace(shared.kubeconfig(t),
-		shared.server(t), "https://"+unusedAddress(t), 1)), 0o600))
+	require.NoError(t, os.WriteFile(kubeconfig, []byte(strings.Replace(local.kubeconfig(t),
+		local.server(t), "https://"+unusedAddress(t), 1)), 0o600))
 
-	folder := shared.projectWith(t, map[string]string{"dreamseed:cluster.existing.kubeconfigPath": kubeconfig})
-	preview := shared.pulumi(t, folder, nil, "preview", "--stack", "local")
+	folder := local.projectWith(t, map[string]string{"dreamseed:cluster.existing.kubeconfigPath": kubeconfig})
+	preview := local.pulumi(t, folder, nil, "preview", "--stack", "local")
 
 	require.Error(t, preview.err)
 	assert.Contains(t, preview.output, "does not answer")

@@ -11,16 +11,16 @@ import (
 )
 
 func TestTakenPortIsReplaced(t *testing.T) {
-	shared.up(t, asTracked)
-	taken := shared.address(t, "kube-apiserver")
-	require.NoError(t, shared.box.Down(t.Context()))
+	failing.asTracked(t)
+	taken := failing.address(t, "kube-apiserver")
+	require.NoError(t, failing.box.Down(t.Context()))
 	squatter, err := net.Listen("tcp", taken)
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, squatter.Close()) }()
 
-	summary := shared.up(t, asTracked)
+	summary := failing.up(t, tracked)
 
-	assert.NotEqual(t, taken, shared.address(t, "kube-apiserver"))
+	assert.NotEqual(t, taken, failing.address(t, "kube-apiserver"))
 	assert.Zero(t, summary.Changes(), "the cluster is the same one at another address: %+v", summary.Steps)
 }
 

@@ -22,7 +22,7 @@ func (p *production) rollsOut(t *testing.T) {
 	require.NoError(t, err, output)
 	assert.Contains(t, output, "is a stand-in")
 	assert.Contains(t, typesOf(summary, apitype.OpCreate), clusterTypes[p.cloud])
-	for name, box := range map[string]*sandbox.Sandbox{"production": p.box, "local beside it": shared.box} {
+	for name, box := range map[string]*sandbox.Sandbox{"production": p.box, "local beside it": local.seen(t).box} {
 		status, err := box.Status(t.Context())
 		require.NoError(t, err)
 		assert.True(t, status.RolledOut(), name)

@@ -10,9 +10,9 @@ import (
 )
 
 func TestUpRollsOutSevenServices(t *testing.T) {
-	shared.up(t, asTracked)
+	local.asTracked(t)
 
-	status, err := shared.box.Status(t.Context())
+	status, err := local.box.Status(t.Context())
 
 	require.NoError(t, err)
 	assert.True(t, status.Running())
@@ -30,45 +30,45 @@ func TestUpRollsOutSevenServices(t *testing.T) {
 }
 
 func TestSecondUpChangesNothing(t *testing.T) {
-	shared.up(t, asTracked)
-	before := shared.templates(t)
+	local.asTracked(t)
+	before := local.templates(t)
 
-	summary := shared.up(t, asTracked)
+	summary := local.up(t, tracked)
 
 	assert.Zero(t, summary.Changes(), "%+v", summary.Steps)
-	assert.Empty(t, differing(before, shared.templates(t)))
+	assert.Empty(t, differing(before, local.templates(t)))
 }
 
 func TestPreviewAfterUpReportsNoChange(t *testing.T) {
-	shared.up(t, asTracked)
+	local.asTracked(t)
 
-	assert.Zero(t, shared.preview(t, withState).Changes(), "compared with the state")
-	assert.Zero(t, shared.preview(t, withLiveObjects).Changes(), "compared with the live objects")
+	assert.Zero(t, local.preview(t, withState).Changes(), "compared with the state")
+	assert.Zero(t, local.preview(t, withLiveObjects).Changes(), "compared with the live objects")
 }
 
 func TestChangedConfigurationRollsJustItsService(t *testing.T) {
-	shared.up(t, asTracked)
-	before := shared.templates(t)
+	changing.asTracked(t)
+	before := changing.templates(t)
 
-	shared.up(t, func(c configuration) {
+	changing.up(t, func(c configuration) {
 		service(c, "content")["config"] = map[string]any{"FEATURE_SEARCH": "on"}
 	})
 
-	assert.Equal(t, []string{"content-service"}, differing(before, shared.templates(t)))
-	for _, config := range shared.list(t, "configmaps", "--namespace", namespace,
+	assert.Equal(t, []string{"content-service"}, differing(before, changing.templates(t)))
+	for _, config := range changing.list(t, "configmaps", "--namespace", namespace,
 		"--selector", "app.kubernetes.io/name=content-service") {
 		assert.Equal(t, "on", config.Data["FEATURE_SEARCH"], "the old ConfigMap is gone, the new one has the value")
 	}
 }
 
 func TestChangedImageRollsJustItsService(t *testing.T) {
-	shared.up(t, asTracked)
-	before := shared.templates(t)
+	changing.asTracked(t)
+	before := changing.templates(t)
 
-	shared.up(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:next" })
+	changing.up(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:next" })
 
-	assert.Equal(t, []string{"auth-service"}, differing(before, shared.templates(t)))
-	serving := shared.servingPods(t, "auth-service", shared.templates(t)["auth-service"])
+	assert.Equal(t, []string{"auth-service"}, differing(before, changing.templates(t)))
+	serving := changing.servingPods(t, "auth-service", changing.templates(t)["auth-service"])
 	assert.Len(t, serving, 2)
 	for _, pod := range serving {
 		assert.Contains(t, pod.images(), "dreamseed/auth-service:next")
@@ -76,11 +76,11 @@ func TestChangedImageRollsJustItsService(t *testing.T) {
 }
 
 func TestChangedReplicasScaleInPlace(t *testing.T) {
-	shared.up(t, asTracked)
-	before := shared.templates(t)
+	changing.asTracked(t)
+	before := changing.templates(t)
 
-	shared.up(t, func(c configuration) { service(c, "user")["autoscaling"] = map[string]any{"minReplicas": 4} })
+	changing.up(t, func(c configuration) { service(c, "user")["autoscaling"] = map[string]any{"minReplicas": 4} })
 
-	assert.Empty(t, differing(before, shared.templates(t)), "no pod is rolled")
-	assert.Len(t, shared.servingPods(t, "user-service", before["user-service"]), 4)
+	assert.Empty(t, differing(before, changing.templates(t)), "no pod is rolled")
+	assert.Len(t, changing.servingPods(t, "user-service", before["user-service"]), 4)
 }

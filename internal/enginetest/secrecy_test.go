@@ -15,15 +15,15 @@ import (
 )
 
 func TestDatabasePasswordIsNowhereInClear(t *testing.T) {
-	shared.up(t, asTracked)
-	secrets := shared.list(t, "secrets", "--namespace", namespace)
+	local.asTracked(t)
+	secrets := local.list(t, "secrets", "--namespace", namespace)
 	require.Len(t, secrets, 1)
 	url, err := base64.StdEncoding.DecodeString(secrets[0].Data["url"])
 	require.NoError(t, err)
 	_, password, _ := strings.Cut(strings.Split(string(url), "@")[0], "dreamseed:")
 	require.Greater(t, len(password), 20, "the control: there is a password to look for")
 
-	for path, content := range shared.files(t) {
+	for path, content := range local.files(t) {
 		if strings.Contains(path, "/etcd/") {
 			continue // where Kubernetes itself keeps Secrets
 		}
@@ -33,17 +33,17 @@ func TestDatabasePasswordIsNowhereInClear(t *testing.T) {
 }
 
 func TestDatabasePasswordStaysTheSame(t *testing.T) {
-	shared.up(t, asTracked)
-	before := shared.list(t, "secrets", "--namespace", namespace)
+	changing.asTracked(t)
+	before := changing.list(t, "secrets", "--namespace", namespace)
 
-	shared.up(t, func(c configuration) { c["dreamseed:logLevel"] = "INFO" })
+	changing.up(t, func(c configuration) { c["dreamseed:rolloutDeadlineSeconds"] = 61 })
 
-	assert.Equal(t, before[0].Data, shared.list(t, "secrets", "--namespace", namespace)[0].Data)
+	assert.Equal(t, before[0].Data, changing.list(t, "secrets", "--namespace", namespace)[0].Data)
 }
 
 func TestFilesOfTheSandboxAreTheOwnersAlone(t *testing.T) {
-	box := newTestStand(t)
-	up := box.start(t, "up")
+	box := newTestStand(t, "local-private")
+	up := box.run(t, "up")
 	require.Zero(t, up.exitCode(), up.output.String())
 
 	err := filepath.WalkDir(box.stack.Dir, func(path string, entry fs.DirEntry, err error) error {
@@ -61,8 +61,8 @@ func TestFilesOfTheSandboxAreTheOwnersAlone(t *testing.T) {
 }
 
 func TestEverySocketOfTheSandboxIsOnLoopback(t *testing.T) {
-	shared.up(t, asTracked)
-	status, err := shared.box.Status(t.Context())
+	local.asTracked(t)
+	status, err := local.box.Status(t.Context())
 	require.NoError(t, err)
 
 	sockets := 0

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
@@ -21,6 +22,9 @@ import (
 )
 
 const namespace = "dreamseed-local"
+
+// patience is how long a test waits for what happens within seconds where no other stand is at work.
+const patience = 3 * time.Minute
 
 // namespace is that of the stack's services.
 func (s *stand) namespace() string { return "dreamseed-" + s.environment }
@@ -34,30 +38,26 @@ type stand struct {
 	environment string
 	stack       layout.Stack
 	box         *sandbox.Sandbox
+	hold        hold
 }
 
 func newStand(folder, stack string) (*stand, error) {
-	checkout, err := filepath.Abs("../..")
+	root, err := checkout()
 	if err != nil {
 		return nil, err
 	}
-	if err := copyProject(checkout, folder); err != nil {
+	if err := copyProject(root, folder); err != nil {
 		return nil, fmt.Errorf("copying the project: %w", err)
-	}
-	bin := layout.Default(checkout).Bin
-	if err := os.MkdirAll(bin, 0o755); err != nil {
-		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Join(folder, ".sandbox"), 0o700); err != nil {
 		return nil, err
 	}
-	if err := os.Symlink(bin, filepath.Join(folder, ".sandbox", "bin")); err != nil {
-		return nil, err
-	}
-	build := exec.Command("go", "build", "-o", filepath.Join(folder, "dreamseed"), "./cmd/dreamseed")
-	build.Dir = checkout
-	if printed, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building the command line: %s", printed)
+	for name, target := range map[string]string{
+		filepath.Join(".sandbox", "bin"): layout.Default(root).Bin, "dreamseed": commandLine(root),
+	} {
+		if err := os.Symlink(target, filepath.Join(folder, name)); err != nil {
+			return nil, err
+		}
 	}
 	l := layout.Default(folder)
 	return (&stand{project: folder, layout: l}).opened(stack, stack), nil
@@ -95,25 +95,30 @@ func copyProject(from, to string) error {
 	return nil
 }
 
-// configure writes the stack's file as it is tracked, with the change made to its configuration.
-func (s *stand) configure(t *testing.T, change func(configuration)) {
+// configure writes the stack's file as it is tracked, with the change made to its configuration, and tells whether that
+// changed nothing. From then on the stand may hold anything.
+func (s *stand) configure(t *testing.T, change func(configuration)) (unchanged bool) {
 	t.Helper()
-	tracked, err := os.ReadFile(filepath.Join("../..", "Pulumi."+s.environment+".yaml"))
+	content, err := os.ReadFile(filepath.Join("../..", "Pulumi."+s.environment+".yaml"))
 	require.NoError(t, err)
 	var file struct {
 		Config configuration `yaml:"config"`
 	}
-	require.NoError(t, yaml.Unmarshal(tracked, &file))
+	require.NoError(t, yaml.Unmarshal(content, &file))
+	before, err := yaml.Marshal(file)
+	require.NoError(t, err)
 	change(file.Config)
 	written, err := yaml.Marshal(file)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(s.project, "Pulumi."+s.stack.Name+".yaml"), written, 0o644))
+	s.hold.content = anything
+	return bytes.Equal(before, written)
 }
 
 // configuration is the config section of a stack's file.
 type configuration = map[string]any
 
-func asTracked(configuration) {}
+func tracked(configuration) {}
 
 func service(c configuration, name string) map[string]any {
 	return c["dreamseed:services"].(map[string]any)[name].(map[string]any)
@@ -130,9 +135,12 @@ func (s *stand) up(t *testing.T, change func(configuration)) engine.Summary {
 // tryUp is up for a configuration that may fail. It also returns what was shown.
 func (s *stand) tryUp(t *testing.T, change func(configuration)) (engine.Summary, string, error) {
 	t.Helper()
-	s.configure(t, change)
+	unchanged := s.configure(t, change)
 	var output bytes.Buffer
 	summary, err := s.box.Up(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
+	if unchanged && err == nil {
+		s.hold.content = asItIsTracked
+	}
 	return summary, output.String(), err
 }
 
@@ -179,6 +187,7 @@ func (s *stand) kubectl(t *testing.T, words ...string) string {
 }
 
 func (s *stand) tryKubectl(ctx context.Context, stdin io.Reader, words ...string) (string, error) {
+	s.hold.note(words)
 	command := exec.CommandContext(ctx, s.layout.Binary("kubectl"),
 		append([]string{"--kubeconfig", s.stack.Kubeconfig(), "--context", s.stack.Context()}, words...)...)
 	command.Stdin = stdin
@@ -268,8 +277,10 @@ func (o object) ready() bool {
 func (s *stand) destroy(t *testing.T) {
 	t.Helper()
 	var output bytes.Buffer
+	s.hold.content = anything
 	_, err := s.box.Destroy(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 	require.NoError(t, err, output.String())
+	s.hold.content = nothing
 }
 
 // platformObjects lists every object of the cluster, of whatever kind, that is the platform's by its name or its

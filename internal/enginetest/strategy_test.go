@@ -72,6 +72,7 @@ func newPrometheus(t *testing.T) *prometheus {
 
 // Each strategy is taken up while the service runs by the one before it, the last of them by the first.
 func TestReleasesByEveryStrategy(t *testing.T) {
+	releasing.taken(t)
 	judge := newPrometheus(t)
 	before := release{strategy: catalogue.Rolling, image: "v0", prometheus: judge}
 	releasing.up(t, before.configure)
@@ -143,6 +144,7 @@ func returns(t *testing.T, to release) {
 }
 
 func TestCanaryWhoseRequestsFailIsTakenBack(t *testing.T) {
+	releasing.taken(t)
 	judge := newPrometheus(t)
 	good := release{strategy: catalogue.Canary, image: "v0", prometheus: judge}
 	releasing.up(t, good.configure)

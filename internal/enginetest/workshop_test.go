@@ -1,0 +1,82 @@
+package enginetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/dreamseed/platform/internal/sandbox"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+// workshop is the folder that the tests of a checkout work in. It lies always at the same place, and the stands that
+// build anything share one copy of the project in it: the Go command compiles and links anew whatever lies elsewhere
+// than the last time.
+type workshop struct {
+	project string
+	lock    *flock.Flock
+}
+
+func checkout() (string, error) { return filepath.Abs("../..") }
+
+// commandLine is the built dreamseed.
+func commandLine(checkout string) string { return filepath.Join(folderOf(checkout), "dreamseed") }
+
+func folderOf(checkout string) string { return filepath.Join(checkout, ".sandbox", "engine-tests") }
+
+// openWorkshop waits for another run of the tests, and clears what a killed one left.
+func openWorkshop() (*workshop, error) {
+	root, err := checkout()
+	if err != nil {
+		return nil, err
+	}
+	folder := folderOf(root)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	w := &workshop{project: filepath.Join(folder, "project"), lock: flock.New(filepath.Join(folder, "lock"))}
+	if err := w.lock.Lock(); err != nil {
+		return nil, fmt.Errorf("waiting for another run of the engine tests: %w", err)
+	}
+	if err := w.clear(); err != nil {
+		return nil, err
+	}
+	build := exec.Command("go", "build", "-o", commandLine(root), "./cmd/dreamseed")
+	build.Dir = root
+	if printed, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("building the command line: %s", printed)
+	}
+	return w, nil
+}
+
+func (w *workshop) close() error { return errors.Join(w.clear(), w.lock.Unlock()) }
+
+// clear stops the sandboxes of the project, all at once, and removes it.
+func (w *workshop) clear() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	l := layout.Default(w.project)
+	stacks, err := filepath.Glob(filepath.Join(l.Stacks, "*"))
+	if err != nil {
+		return err
+	}
+	problems := make([]error, len(stacks))
+	var stopped sync.WaitGroup
+	for i, folder := range stacks {
+		if folder != l.Bin {
+			stopped.Go(func() { problems[i] = sandbox.Open(l, filepath.Base(folder)).Down(ctx) })
+		}
+	}
+	stopped.Wait()
+	if err := errors.Join(problems...); err != nil {
+		return fmt.Errorf("stopping the sandboxes in %s: %w", w.project, err)
+	}
+	return os.RemoveAll(w.project)
+}
