@@ -21,6 +21,11 @@ type Config struct {
 	KafkaBootstrapServers string `json:"kafkaBootstrapServers"`
 	// Egress lists what every service may reach outside the cluster, such as data stores. Default nothing.
 	Egress []catalogue.Egress `json:"egress"`
+	// Ingress is how requests of users come to the services.
+	Ingress Ingress `json:"ingress"`
+	// Operators says where the operators come from that the stack uses: helm (default), or present, where somebody else
+	// has installed them. Changing it from helm to present removes what was installed.
+	Operators OperatorSource `json:"operators"`
 	// Metrics says what there is to ask about requests.
 	Metrics Metrics `json:"metrics"`
 	// Quotas bound the namespaces.

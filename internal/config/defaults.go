@@ -16,6 +16,8 @@ func defaults() *Config {
 		RedisURL:               "redis://redis:6379/0",
 		KafkaBootstrapServers:  "kafka:9092",
 		RolloutDeadlineSeconds: 240,
+		Ingress:                Ingress{ClassName: Traefik, ControllerNamespace: Traefik, Issuer: LetsEncrypt},
+		Operators:              Helm,
 		Quotas:                 Quotas{Monitoring: monitoringQuota()},
 	}
 }

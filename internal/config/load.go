@@ -38,6 +38,7 @@ func decode(values map[string]string, problems *invalid.Problems) *Config {
 			overlay(key, map[string]any{key: given[key]}, config, problems)
 		}
 	}
+	config.defaultIngress()
 	config.decodeServices(given["services"], problems)
 	config.Quotas.Services = catalogue.Peak(config.Services)
 	if quotas, found := given["quotas"]; found {

@@ -3,20 +3,42 @@ package config
 import (
 	"slices"
 
+	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Operators are the operators that the stack uses, sorted.
-func (c *Config) Operators() []operator.Name {
-	if c.releasesByRollout() {
-		return []operator.Name{operator.ArgoRollouts}
+// OperatorSource says where the operators come from that a stack uses.
+type OperatorSource string
+
+const (
+	// Helm installs each from its chart, in a namespace of its own.
+	Helm OperatorSource = "helm"
+	// Present means that somebody else has installed them.
+	Present OperatorSource = "present"
+)
+
+// OperatorSources lists the allowed values.
+func OperatorSources() []OperatorSource { return []OperatorSource{Helm, Present} }
+
+// UsedOperators are the operators that the stack uses, sorted. What it does not use is not installed.
+func (c *Config) UsedOperators() []operator.Name {
+	uses := map[operator.Name]bool{
+		operator.ArgoRollouts: c.releasesByRollout(),
+		operator.CertManager:  c.Ingress.Enabled(),
+		operator.Traefik:      c.Ingress.Enabled() && c.Ingress.ClassName == Traefik,
 	}
-	return nil
+	return slices.DeleteFunc(operator.Names(), func(name operator.Name) bool { return !uses[name] })
 }
 
 func (c *Config) releasesByRollout() bool {
 	return slices.ContainsFunc(c.Services, func(service catalogue.Service) bool {
 		return service.Release.Strategy.ByRollout()
 	})
+}
+
+func (c *Config) validateOperators(problems *invalid.Problems) {
+	if !slices.Contains(OperatorSources(), c.Operators) {
+		problems.Add("operators", string(c.Operators), "%s", invalid.OneOf(OperatorSources()))
+	}
 }

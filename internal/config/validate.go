@@ -32,6 +32,8 @@ func (c *Config) validate(problems *invalid.Problems) {
 		collect(service.Validate(c.surroundings(service)), problems)
 	}
 	c.Metrics.validate(problems)
+	c.validateIngress(problems)
+	c.validateOperators(problems)
 	c.Quotas.validate(catalogue.Peak(c.Services), problems)
 }
 

@@ -13,3 +13,6 @@ const (
 	// Traefik is the ingress controller.
 	Traefik Name = "traefik"
 )
+
+// Names lists the operators, sorted.
+func Names() []Name { return []Name{ArgoRollouts, CertManager, Traefik} }

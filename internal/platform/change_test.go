@@ -30,8 +30,10 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 	}{
 		"image": {
 			reason: "a release of one service is no release of another",
-			change: func(t *testing.T, cfg *config.Config) { service(t, cfg, "auth").Image = "example.com/auth@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" },
-			want:   []string{"auth-deployment", "auth-migration-44136fa355b3", "auth-migration-9f86d081884c"},
+			change: func(t *testing.T, cfg *config.Config) {
+				service(t, cfg, "auth").Image = "example.com/auth@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+			},
+			want: []string{"auth-deployment", "auth-migration-44136fa355b3", "auth-migration-9f86d081884c"},
 		},
 		"configuration of a service": {
 			reason: "the ConfigMap gets another name, which rolls that service's pods",
@@ -65,7 +67,7 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 		"declared egress": {
 			reason: "the network is changed in place",
 			change: func(_ *testing.T, cfg *config.Config) { cfg.Egress[0].Ports = []int{5432} },
-			want: []string{"services-allow-declared-egress"},
+			want:   []string{"services-allow-declared-egress"},
 		},
 	}
 	for name, c := range cases {

@@ -26,6 +26,9 @@ func TestEveryChildHasItsParent(t *testing.T) {
 		if cfg.Environment == config.Local {
 			roots = append(roots, "database-secret")
 		}
+		if cfg.Ingress.Enabled() {
+			roots = append(roots, "ingress", "cert-manager", "traefik")
+		}
 		built.AssertParents(t, roots...)
 		for _, parent := range append(built.OfType(serviceComponent), built.OfType(namespaceComponent)...) {
 			for _, child := range built.Children(parent) {
@@ -117,9 +120,9 @@ func TestEveryObjectSaysThatItIsPartOfThePlatform(t *testing.T) {
 	})
 }
 
-func TestEveryObjectIsInOneOfTheTwoNamespaces(t *testing.T) {
+func TestEveryObjectIsInANamespaceOfThePlatform(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		ours := []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"}
+		ours := []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring", "cert-manager", "traefik"}
 		for _, object := range objects(built) {
 			ofTheCluster := strings.HasPrefix(object.Parent, "dreamseed:cluster:")
 			if object.Type == namespaceType || object.Type == priorityClassType || ofTheCluster {
@@ -161,11 +164,14 @@ func pulled(built *mocktest.Recording, image string) string {
 	return image
 }
 
+// releaseType is that of a Helm release, which is no object of Kubernetes.
+const releaseType = "kubernetes:helm.sh/v3:Release"
+
 // objects are the Kubernetes objects.
 func objects(built *mocktest.Recording) []*mocktest.Resource {
 	var found []*mocktest.Resource
 	for _, one := range built.Resources {
-		if strings.HasPrefix(one.Type, "kubernetes:") {
+		if strings.HasPrefix(one.Type, "kubernetes:") && one.Type != releaseType {
 			found = append(found, one)
 		}
 	}

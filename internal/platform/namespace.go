@@ -28,7 +28,7 @@ type NamespaceArgs struct {
 	Name string
 	// Environment labels the namespace.
 	Environment string
-	// Quota is the hard limit of all pods together.
+	// Quota is the hard limit of all pods together. Without pods there is none.
 	Quota config.Quota
 	// Policies are what may be talked, beside what DNS needs; everything else is closed in both directions.
 	Policies []Policy
@@ -63,8 +63,10 @@ func (n *Namespace) build(ctx *pulumi.Context, name string, args *NamespaceArgs)
 	}
 	n.resources = append(n.resources, object)
 	inside := []pulumi.ResourceOption{pulumi.Parent(n), pulumi.DependsOn([]pulumi.Resource{object})}
-	if err := n.newLimits(ctx, name, args.Quota, inside...); err != nil {
-		return err
+	if args.Quota.Pods > 0 {
+		if err := n.newLimits(ctx, name, args.Quota, inside...); err != nil {
+			return err
+		}
 	}
 	return n.newPolicies(ctx, name, append(basicPolicies(), args.Policies...), inside...)
 }

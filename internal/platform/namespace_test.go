@@ -28,7 +28,11 @@ func TestNamespaceNamesAreFixed(t *testing.T) {
 		}
 		assert.Equal(t, "dreamseed-"+string(cfg.Environment), name("services"))
 		assert.Equal(t, "dreamseed-monitoring", name("monitoring"))
-		assert.Len(t, built.OfType(namespaceType), 2)
+		want := []string{"monitoring-namespace", "services-namespace"}
+		if cfg.Ingress.Enabled() {
+			want = append(want, "cert-manager-namespace", "traefik-namespace")
+		}
+		assert.ElementsMatch(t, want, mocktest.Names(built.OfType(namespaceType)))
 	})
 }
 

@@ -28,14 +28,13 @@ func basicPolicies() []Policy {
 
 // servicesPolicies open what the services need: each other, being scraped, and what was declared outside.
 func servicesPolicies(cfg *config.Config) []Policy {
-	ours := map[string]string{"app.kubernetes.io/part-of": catalogue.PartOf}
 	policies := []Policy{
 		{
-			Name: "allow-service-to-service", Pods: ours, Directions: []string{ingress, egress},
-			Peers: []Peer{{Pods: ours, TCP: []int{catalogue.Port}}},
+			Name: "allow-service-to-service", Pods: ours(), Directions: []string{ingress, egress},
+			Peers: []Peer{{Pods: ours(), TCP: []int{catalogue.Port}}},
 		},
 		{
-			Name: "allow-scrape", Pods: ours, Directions: []string{ingress},
+			Name: "allow-scrape", Pods: ours(), Directions: []string{ingress},
 			Peers: []Peer{{Namespace: MonitoringNamespace, TCP: []int{catalogue.Port}}},
 		},
 	}
@@ -48,13 +47,18 @@ func servicesPolicies(cfg *config.Config) []Policy {
 	}
 	if len(cfg.Egress) > 0 {
 		policies = append(policies, Policy{
-			Name: "allow-declared-egress", Pods: ours, Directions: []string{egress}, Peers: outside(cfg.Egress),
+			Name: "allow-declared-egress", Pods: ours(), Directions: []string{egress}, Peers: outside(cfg.Egress),
 		})
 	}
 	for _, service := range cfg.Services {
 		policies = append(policies, serviceEgress(service)...)
 	}
-	return policies
+	return append(policies, ingressPolicies(cfg.Ingress)...)
+}
+
+// ours are the pods of the services.
+func ours() map[string]string {
+	return map[string]string{"app.kubernetes.io/part-of": catalogue.PartOf}
 }
 
 // postgreSQL is the port that PostgreSQL is registered for (https://www.iana.org/assignments/service-names-port-numbers).
@@ -101,10 +105,12 @@ func outside(destinations []catalogue.Egress) []Peer {
 func internet() Peer {
 	return Peer{
 		CIDR:   "0.0.0.0/0",
-		Except: []string{"10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"},
+		Except: []string{"10.0.0.0/8", "100.64.0.0/10", linkLocal, "172.16.0.0/12", "192.168.0.0/16"},
 		TCP:    []int{443},
 	}
 }
+
+const linkLocal = "169.254.0.0/16"
 
 // monitoringPolicies let the monitoring namespace scrape the services.
 func monitoringPolicies(environment config.Environment) []Policy {

@@ -28,6 +28,7 @@ func export(ctx *pulumi.Context, target *cluster.Cluster, namespaces []*Namespac
 	if target.Ingress.Host != "" {
 		ctx.Export("ingress", pulumi.Map{
 			"host":      pulumi.String(target.Ingress.Host),
+			"url":       pulumi.String("https://" + target.Ingress.Host),
 			"addresses": target.Ingress.Addresses,
 		})
 	}

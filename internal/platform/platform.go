@@ -8,6 +8,7 @@ import (
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -39,7 +40,11 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err != nil {
 		return err
 	}
-	ready := slices.Concat(target.Ready, priorities, home.Resources())
+	installed, err := newOperators(ctx, cfg, target, onCluster)
+	if err != nil {
+		return err
+	}
+	ready := slices.Concat(target.Ready, priorities, home.Resources(), installed[operator.ArgoRollouts])
 	if cfg.Environment == config.Local {
 		secret, err := newDatabaseSecret(ctx, home, onCluster)
 		if err != nil {
@@ -51,8 +56,30 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err != nil {
 		return err
 	}
+	if err := newIngress(ctx, cfg, home, installed, running, onCluster); err != nil {
+		return err
+	}
 	export(ctx, target, []*Namespace{home, monitoring}, running)
 	return nil
+}
+
+// newIngress waits for the controller, and for the services that its routes lead to.
+func newIngress(
+	ctx *pulumi.Context, cfg *config.Config, home *Namespace, installed operators, running []*services.Service,
+	opts ...pulumi.ResourceOption,
+) error {
+	if !cfg.Ingress.Enabled() {
+		return nil
+	}
+	var objects []pulumi.Resource
+	for _, service := range running {
+		objects = append(objects, service.Objects...)
+	}
+	_, err := NewIngress(ctx, "ingress", &IngressArgs{
+		Namespace: home.Name, Config: cfg.Ingress, Services: objects,
+		Operators: append(home.Resources(), installed.all()...),
+	}, opts...)
+	return err
 }
 
 func buildCluster(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) (*cluster.Cluster, error) {

@@ -13,7 +13,7 @@ import (
 
 // components are the programs that a stack with this configuration needs, this repository's own at the end.
 func (s *Sandbox) components(cfg *config.Config) []build.Component {
-	needed := build.OperatorComponents(cfg.Operators())
+	needed := build.OperatorComponents(cfg.UsedOperators())
 	if s.Simulation.Metrics {
 		needed = append(needed, build.MetricsComponents()...)
 	}
@@ -48,4 +48,7 @@ func (s *Sandbox) project(cfg *config.Config) engine.Project {
 }
 
 // everyStack is what the sandbox configures in place of what any stack's file says.
-var everyStack = map[string]string{}
+var everyStack = map[string]string{
+	// No chart can be had here; the operators run beside the control plane.
+	"dreamseed:operators": string(config.Present),
+}

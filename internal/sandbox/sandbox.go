@@ -93,7 +93,7 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 		return engine.Summary{}, err
 	}
 	// What a run takes out of an operator's hands is still in them while it does.
-	if err := s.start(ctx, slices.Concat(former, cfg.Operators()), cfg, show); err != nil {
+	if err := s.start(ctx, slices.Concat(former, cfg.UsedOperators()), cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
 	if err := s.prepare(ctx, cfg, show); err != nil {
@@ -106,11 +106,11 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 	if err != nil {
 		return summary, s.explain(ctx, err)
 	}
-	needless := func(name operator.Name) bool { return !slices.Contains(cfg.Operators(), name) }
+	needless := func(name operator.Name) bool { return !slices.Contains(cfg.UsedOperators(), name) }
 	if !slices.ContainsFunc(former, needless) {
 		return summary, nil
 	}
-	return summary, s.start(ctx, cfg.Operators(), cfg, show)
+	return summary, s.start(ctx, cfg.UsedOperators(), cfg, show)
 }
 
 func (s *Sandbox) start(ctx context.Context, operators []operator.Name, cfg *config.Config, show Display) error {

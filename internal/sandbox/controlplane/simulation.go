@@ -29,7 +29,7 @@ func (c *ControlPlane) Operators() ([]operator.Name, error) {
 		return nil, err
 	}
 	var running []operator.Name
-	for _, name := range []operator.Name{operator.ArgoRollouts, operator.CertManager, operator.Traefik} {
+	for _, name := range operator.Names() {
 		if slices.Contains(remembered.Beside, string(name)) {
 			running = append(running, name)
 		}

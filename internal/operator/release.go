@@ -1,0 +1,151 @@
+package operator
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Release is a Helm release of an operator. The engine waits until everything in it is ready, and Helm takes back what it
+// did where that fails.
+type Release struct {
+	pulumi.CustomResourceState
+}
+
+// chart is where an operator comes from.
+type chart struct {
+	repository, name, version string
+	// values are what differs from the chart's own.
+	values pulumi.Map
+}
+
+// timeoutSeconds is how long an operator may take until it is ready, its image's download included.
+const timeoutSeconds = 300
+
+// NewRelease installs an operator into the namespace of its name, which must exist. It is registered by its type and not
+// through the SDK's helm package, which would compile every Kubernetes API there is.
+func NewRelease(
+	ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pulumi.ResourceOption,
+) (*Release, error) {
+	from := charts[args.Operator](args)
+	release := &Release{}
+	err := ctx.RegisterResource("kubernetes:helm.sh/v3:Release", name, pulumi.Map{
+		"name":            pulumi.String(string(args.Operator)),
+		"namespace":       pulumi.String(string(args.Operator)),
+		"chart":           pulumi.String(from.name),
+		"version":         pulumi.String(from.version),
+		"repositoryOpts":  pulumi.Map{"repo": pulumi.String(from.repository)},
+		"values":          from.values,
+		"atomic":          pulumi.Bool(true),
+		"createNamespace": pulumi.Bool(false),
+		"timeout":         pulumi.Int(timeoutSeconds),
+	}, release, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("installing %s: %w", args.Operator, err)
+	}
+	return release, nil
+}
+
+// ReleaseArgs says which operator to install, and what it looks after.
+type ReleaseArgs struct {
+	Operator Name
+	// Namespace is the namespace of the services.
+	Namespace string
+	// IngressClass is the class that Traefik answers for, and ServiceAnnotations those of its Service of type LoadBalancer.
+	IngressClass       string
+	ServiceAnnotations pulumi.StringMap
+}
+
+// charts are pinned to the releases whose sources the sandbox is built from.
+var charts = map[Name]func(*ReleaseArgs) chart{
+	ArgoRollouts: argoRollouts,
+	CertManager:  certManager,
+	Traefik:      traefik,
+}
+
+// argoRollouts is Argo Rollouts v1.8.3
+// (https://github.com/argoproj/argo-helm/tree/main/charts/argo-rollouts). Its controller runs twice, and one of them leads.
+func argoRollouts(*ReleaseArgs) chart {
+	return chart{
+		repository: "https://argoproj.github.io/argo-helm", name: "argo-rollouts", version: "2.40.1",
+		values: pulumi.Map{
+			"dashboard": pulumi.Map{"enabled": pulumi.Bool(false)},
+			"controller": pulumi.Map{
+				"replicas":  pulumi.Int(replicas),
+				"resources": resources("100m", "128Mi", "256Mi"),
+				"pdb":       pulumi.Map{"enabled": pulumi.Bool(true), "minAvailable": pulumi.Int(1)},
+			},
+		},
+	}
+}
+
+// certManager is cert-manager v1.18.2 (https://cert-manager.io/docs/installation/helm).
+func certManager(*ReleaseArgs) chart {
+	return chart{
+		repository: "https://charts.jetstack.io", name: "cert-manager", version: "v1.18.2",
+		values: pulumi.Map{
+			"crds":                pulumi.Map{"enabled": pulumi.Bool(true), "keep": pulumi.Bool(true)},
+			"replicaCount":        pulumi.Int(replicas),
+			"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true)},
+			"resources":           resources("50m", "128Mi", "256Mi"),
+			"webhook": pulumi.Map{
+				"replicaCount":        pulumi.Int(replicas),
+				"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true)},
+				"resources":           resources("50m", "64Mi", "128Mi"),
+			},
+			"cainjector": pulumi.Map{"resources": resources("50m", "128Mi", "256Mi")},
+		},
+	}
+}
+
+// traefik is Traefik v3.5.0 (https://github.com/traefik/traefik-helm-chart). It sees the services' namespace and no other,
+// shows no dashboard, and answers plain HTTP by a redirect.
+func traefik(args *ReleaseArgs) chart {
+	watched := pulumi.ToStringArray([]string{args.Namespace})
+	return chart{
+		repository: "https://traefik.github.io/charts", name: "traefik", version: "37.0.0",
+		values: pulumi.Map{
+			"deployment":          pulumi.Map{"replicas": pulumi.Int(replicas)},
+			"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true), "minAvailable": pulumi.Int(1)},
+			"resources":           resources("200m", "128Mi", "256Mi"),
+			"rbac":                pulumi.Map{"namespaced": pulumi.Bool(false)},
+			"ingressClass":        pulumi.Map{"name": pulumi.String(args.IngressClass), "isDefaultClass": pulumi.Bool(false)},
+			"ingressRoute":        pulumi.Map{"dashboard": pulumi.Map{"enabled": pulumi.Bool(false)}},
+			"globalArguments":     pulumi.Array{},
+			"logs":                pulumi.Map{"access": pulumi.Map{"enabled": pulumi.Bool(true), "fields": withoutHeaders()}},
+			"metrics":             pulumi.Map{"prometheus": pulumi.Map{"entryPoint": pulumi.String("metrics")}},
+			"providers": pulumi.Map{
+				"kubernetesCRD": pulumi.Map{
+					"ingressClass": pulumi.String(args.IngressClass), "namespaces": watched,
+				},
+				"kubernetesIngress": pulumi.Map{
+					"ingressClass": pulumi.String(args.IngressClass), "namespaces": watched,
+					"publishedService": pulumi.Map{"enabled": pulumi.Bool(true)},
+				},
+			},
+			"ports": pulumi.Map{"web": pulumi.Map{"redirections": pulumi.Map{"entryPoint": pulumi.Map{
+				"to": pulumi.String("websecure"), "scheme": pulumi.String("https"), "permanent": pulumi.Bool(true),
+			}}}},
+			"service": pulumi.Map{
+				"type": pulumi.String("LoadBalancer"), "annotations": args.ServiceAnnotations,
+				// Rate limits are about the address that a request came from, which another node's address would hide.
+				"spec": pulumi.Map{"externalTrafficPolicy": pulumi.String("Local")},
+			},
+		},
+	}
+}
+
+// withoutHeaders keeps what users send in headers, their tokens among it, out of the access log.
+func withoutHeaders() pulumi.Map {
+	return pulumi.Map{"headers": pulumi.Map{"defaultmode": pulumi.String("drop")}}
+}
+
+// replicas survive the drain of a node.
+const replicas = 2
+
+func resources(cpu, memory, memoryLimit string) pulumi.Map {
+	return pulumi.Map{
+		"requests": pulumi.ToStringMap(map[string]string{"cpu": cpu, "memory": memory}),
+		"limits":   pulumi.ToStringMap(map[string]string{"memory": memoryLimit}),
+	}
+}

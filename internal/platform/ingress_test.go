@@ -1,0 +1,225 @@
+package platform_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+const (
+	ingressType     = "kubernetes:networking.k8s.io/v1:Ingress"
+	middlewareType  = "kubernetes:traefik.io/v1alpha1:Middleware"
+	issuerType      = "kubernetes:cert-manager.io/v1:Issuer"
+	certificateType = "kubernetes:cert-manager.io/v1:Certificate"
+)
+
+// eachIngress runs the test for every environment that has an ingress.
+func eachIngress(t *testing.T, test func(t *testing.T, cfg *config.Config, built *mocktest.Recording)) {
+	t.Helper()
+	tested := 0
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		if cfg.Ingress.Enabled() {
+			tested++
+			test(t, cfg, built)
+		}
+	})
+	assert.Equal(t, 6, tested, "staging and production on three clouds")
+}
+
+// routes maps each path of the Ingresses to the Service that it leads to.
+func routes(built *mocktest.Recording) map[any]any {
+	found := map[any]any{}
+	for _, one := range built.OfType(ingressType) {
+		paths, _ := one.At("spec", "rules", 0, "http", "paths").([]any)
+		for _, path := range paths {
+			found[mocktest.At(path, "path")] = mocktest.At(path, "backend", "service", "name")
+		}
+	}
+	return found
+}
+
+func TestEveryServiceHasItsRoute(t *testing.T) {
+	eachIngress(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		assert.Equal(t, map[any]any{
+			"/api/ai-tutor":    "ai-tutor-service",
+			"/api/analytics":   "analytics-service",
+			"/api/assessments": "assessment-service",
+			"/api/auth":        "auth-service",
+			"/api/content":     "content-service",
+			"/api/payments":    "payment-service",
+			"/api/users":       "user-service",
+			"/health":          "auth-service",
+		}, routes(built))
+	})
+}
+
+func TestIngressesAreOfTheHostAndTheClass(t *testing.T) {
+	eachIngress(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		for _, one := range built.OfType(ingressType) {
+			assert.Equal(t, "traefik", one.At("spec", "ingressClassName"), one.Name)
+			assert.Nil(t, one.At("metadata", "annotations", "kubernetes.io/ingress.class"), one.Name)
+			assert.Equal(t, cfg.Cluster.DNS.Host, one.At("spec", "rules", 0, "host"), one.Name)
+			assert.Equal(t, []any{map[string]any{
+				"hosts": []any{cfg.Cluster.DNS.Host}, "secretName": "dreamseed-tls",
+			}}, one.At("spec", "tls"), one.Name)
+		}
+	})
+}
+
+func TestRoutesAreLimitedAsTheControllerCan(t *testing.T) {
+	eachIngress(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		limit := built.Get(t, middlewareType, "ingress-routes-100-200-limit")
+		assert.Equal(t, map[string]any{"average": 100, "burst": 200}, limit.At("spec", "rateLimit"))
+		limited := built.Get(t, ingressType, "ingress-routes-100-200")
+		assert.Equal(t, "dreamseed-"+string(cfg.Environment)+"-routes-100-200@kubernetescrd",
+			limited.At("metadata", "annotations", "traefik.ingress.kubernetes.io/router.middlewares"))
+		assert.Equal(t, "routes-100-200", limit.At("metadata", "name"))
+		limited.AssertDependsOn(t, limit.Ref())
+		health := built.Get(t, ingressType, "ingress-health")
+		assert.Nil(t, health.At("metadata", "annotations"), "a smoke test is not limited")
+	})
+}
+
+func TestRoutesOfOneLimitShareAnIngress(t *testing.T) {
+	values := mocktest.StackConfig(t, "staging")
+	values["dreamseed:ingress"] = `{"routes": [
+		{"path": "/api/auth", "service": "auth", "requestsPerSecond": 10, "burst": 20},
+		{"path": "/api/users", "service": "user"},
+		{"path": "/api/payments", "service": "payment", "requestsPerSecond": 10, "burst": 20}]}`
+	built := build(t, load(t, values))
+	assert.Equal(t, []string{"ingress-health", "ingress-routes", "ingress-routes-10-20"},
+		mocktest.Names(built.OfType(ingressType)))
+	assert.Equal(t, []string{"ingress-routes-10-20-limit"}, mocktest.Names(built.OfType(middlewareType)))
+	assert.Nil(t, built.Get(t, ingressType, "ingress-routes").At("metadata", "annotations"))
+}
+
+func TestNoRouteLeadsToAServiceThatDoesNotRunYet(t *testing.T) {
+	eachIngress(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		for _, one := range built.OfType(ingressType) {
+			for _, name := range catalogue.Names() {
+				one.AssertDependsOn(t, mocktest.Ref(deploymentType, name+"-deployment"), mocktest.Ref(serviceType, name+"-service"))
+			}
+		}
+	})
+}
+
+func TestTheCertificateIsTheHosts(t *testing.T) {
+	eachIngress(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		certificate := built.Get(t, certificateType, "ingress-certificate")
+		assert.Equal(t, "dreamseed-tls", certificate.At("spec", "secretName"))
+		assert.Equal(t, []any{cfg.Cluster.DNS.Host}, certificate.At("spec", "dnsNames"))
+		issuer := built.Get(t, issuerType, "ingress-issuer")
+		assert.Equal(t, issuer.At("metadata", "name"), certificate.At("spec", "issuerRef", "name"))
+		assert.Equal(t, "https://acme-v02.api.letsencrypt.org/directory", issuer.At("spec", "acme", "server"))
+		assert.Equal(t, "traefik", issuer.At("spec", "acme", "solvers", 0, "http01", "ingress", "ingressClassName"))
+	})
+}
+
+func TestIssuers(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	cfg.Ingress.Issuer = config.LetsEncryptStaging
+	assert.Equal(t, "https://acme-staging-v02.api.letsencrypt.org/directory",
+		build(t, cfg).Get(t, issuerType, "ingress-issuer").At("spec", "acme", "server"))
+	cfg.Ingress.Issuer = config.SelfSigned
+	built := build(t, cfg)
+	assert.Equal(t, map[string]any{"selfSigned": map[string]any{}}, built.Get(t, issuerType, "ingress-issuer").At("spec"))
+	assert.NotContains(t, policies(built), "services-allow-certificate-proof", "nobody asks for one")
+}
+
+func TestTheControllerIsLetInAndNothingElse(t *testing.T) {
+	eachIngress(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		assert.Equal(t, map[string]any{
+			"podSelector": selecting(platforms),
+			"policyTypes": []any{"Ingress"},
+			"ingress":     []any{rule("from", podsIn("traefik", everyPod), port("TCP", 8000))},
+		}, policy(t, built, "services-allow-ingress-controller"))
+		assert.Equal(t, map[string]any{
+			"podSelector": selecting(map[string]any{"acme.cert-manager.io/http01-solver": "true"}),
+			"policyTypes": []any{"Ingress"},
+			"ingress":     []any{rule("from", podsIn("traefik", everyPod), port("TCP", 8089))},
+		}, policy(t, built, "services-allow-certificate-proof"))
+	})
+}
+
+func TestWithoutAHostThereIsNoIngress(t *testing.T) {
+	built := build(t, stackConfig(t, "local"))
+	for _, kind := range []string{ingressType, middlewareType, issuerType, certificateType, releaseType} {
+		assert.Empty(t, built.OfType(kind), kind)
+	}
+	assert.NotContains(t, policies(built), "services-allow-ingress-controller")
+}
+
+func TestAControllerOfAnotherClassIsSomebodyElses(t *testing.T) {
+	values := mocktest.StackConfig(t, "staging")
+	values["dreamseed:ingress"] = `{"className": "haproxy", "controllerNamespace": "haproxy-ingress"}`
+	built := build(t, load(t, values))
+	for _, one := range built.OfType(ingressType) {
+		assert.Equal(t, "haproxy", one.At("spec", "ingressClassName"))
+		assert.Nil(t, one.At("metadata", "annotations"))
+	}
+	assert.Len(t, routes(built), 8)
+	assert.Equal(t, []string{"cert-manager-release"}, mocktest.Names(built.OfType(releaseType)))
+	peer := mocktest.At(policy(t, built, "services-allow-ingress-controller"), "ingress", 0, "from", 0)
+	assert.Equal(t, podsIn("haproxy-ingress", everyPod), peer)
+}
+
+func TestOperatorsAreInstalledAsTheyArePinned(t *testing.T) {
+	want := map[string][]any{
+		"argo-rollouts-release": {"argo-rollouts", "2.40.1", "https://argoproj.github.io/argo-helm"},
+		"cert-manager-release":  {"cert-manager", "v1.18.2", "https://charts.jetstack.io"},
+		"traefik-release":       {"traefik", "37.0.0", "https://traefik.github.io/charts"},
+	}
+	built := releasing(t, catalogue.BlueGreen)
+	require.Len(t, built.OfType(releaseType), len(want))
+	for name, chart := range want {
+		release := built.Get(t, releaseType, name)
+		assert.Equal(t, chart, []any{release.At("chart"), release.At("version"), release.At("repositoryOpts", "repo")})
+		assert.Equal(t, true, release.At("atomic"), "one that does not become ready is taken back")
+		assert.Equal(t, false, release.At("createNamespace"), "ours is bounded")
+	}
+}
+
+func TestAnOperatorIsThereBeforeWhatItLooksAfter(t *testing.T) {
+	built := releasing(t, catalogue.BlueGreen)
+	rollout(t, built).AssertDependsOn(t, mocktest.Ref(releaseType, "argo-rollouts-release"))
+	for _, one := range append(built.OfType(ingressType), built.OfType(middlewareType)...) {
+		one.AssertDependsOn(t, mocktest.Ref(releaseType, "traefik-release"))
+	}
+	for _, kind := range []string{issuerType, certificateType} {
+		built.OfType(kind)[0].AssertDependsOn(t, mocktest.Ref(releaseType, "cert-manager-release"))
+	}
+}
+
+func TestTheLoadBalancerTakesTheReservedAddress(t *testing.T) {
+	eachIngress(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		values := built.Get(t, releaseType, "traefik-release").At("values")
+		assert.NotEmpty(t, mocktest.At(values, "service", "annotations"))
+		assert.Equal(t, "Local", mocktest.At(values, "service", "spec", "externalTrafficPolicy"),
+			"or the rate limit would be about the nodes' addresses")
+	})
+}
+
+func TestTheControllerSeesTheServicesNamespaceAlone(t *testing.T) {
+	eachIngress(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		values := built.Get(t, releaseType, "traefik-release").At("values")
+		for _, provider := range []string{"kubernetesCRD", "kubernetesIngress"} {
+			assert.Equal(t, []any{"dreamseed-" + string(cfg.Environment)},
+				mocktest.At(values, "providers", provider, "namespaces"), provider)
+		}
+		assert.Equal(t, false, mocktest.At(values, "ingressRoute", "dashboard", "enabled"))
+	})
+}
+
+func TestOperatorsThatSomebodyElseInstalledAreLeftAlone(t *testing.T) {
+	values := mocktest.StackConfig(t, "staging")
+	values["dreamseed:operators"] = "present"
+	built := build(t, load(t, values))
+	assert.Empty(t, built.OfType(releaseType))
+	assert.Len(t, built.OfType(namespaceType), 2)
+	assert.Len(t, routes(built), 8, "what they look after is there")
+}
