@@ -108,3 +108,12 @@ func TestStandMayHoldAnythingOnceItWasMoreThanLookedAt(t *testing.T) {
 		})
 	}
 }
+
+func TestStandMayHoldAnythingOnceItIsConfigured(t *testing.T) {
+	box := newTestProject(t)
+	box.hold.content = asItIsTracked
+
+	assert.True(t, box.configure(t, tracked), "nothing differs from the tracked file")
+	assert.Equal(t, anything, box.hold.content, "but it is not deployed yet")
+	assert.False(t, box.configure(t, func(c configuration) { c["dreamseed:logLevel"] = "INFO" }))
+}

@@ -187,6 +187,15 @@ func TestLowestServingIsWhatKubeProxyWouldHaveHad(t *testing.T) {
 		"all end, none serves": {
 			[]unstructured.Unstructured{slice("s", endpoint("10.0.0.1", false, false, true))}, 0, "nobody is left",
 		},
+		"serves, not ready, stays": {
+			[]unstructured.Unstructured{slice("s", endpoint("10.0.0.1", false, true, false))}, 0,
+			"one that does not end gets traffic when it is ready, and not before",
+		},
+		"ends, serving unstated": {
+			[]unstructured.Unstructured{slice("s", fields{
+				"addresses": []any{"10.0.0.1"}, "conditions": fields{"ready": false, "terminating": true},
+			})}, 0, "it serves as much as it is ready",
+		},
 		"unstated": {[]unstructured.Unstructured{slice("s", endpoint("10.0.0.1"))}, 1, "unknown means ready"},
 		"no slice": {nil, 0, "nobody is there"},
 	}

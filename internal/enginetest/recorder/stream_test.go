@@ -40,6 +40,9 @@ func TestStreamIsCompleteWhenNothingOfTheListIsStillToArrive(t *testing.T) {
 			"it ended after the list was taken",
 		},
 		"gone in the list": {[]watch.Event{event(watch.Added, at("5"))}, nil, false, "its end is on its way"},
+		"gone before the list": {
+			[]watch.Event{event(watch.Added, at("5")), event(watch.Deleted, at("8"))}, nil, true, "its end has arrived",
+		},
 		"came after the list": {
 			[]watch.Event{event(watch.Added, at("11"))}, nil, true, "the list could not know it",
 		},
