@@ -32,7 +32,6 @@ require (
 	golang.org/x/term v0.47.0
 	google.golang.org/grpc v1.72.1
 	google.golang.org/protobuf v1.36.6
-	k8s.io/api v0.33.4
 	k8s.io/apimachinery v0.33.4
 	k8s.io/client-go v0.33.4
 	pgregory.net/rapid v1.3.0

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
 )
 
 // hold is who has a stand, and what is known of what it holds.
@@ -75,13 +77,43 @@ func (s *stand) settle(t *testing.T) {
 	}
 }
 
-// looking are the words of kubectl that change nothing.
-var looking = []string{"get", "api-resources", "config", "--dry-run=server"}
+// looking are the commands of kubectl that change nothing.
+var looking = []string{"api-resources", "config", "get", "wait"}
 
 // note marks what a run of kubectl may have changed.
 func (h *hold) note(words []string) {
-	looks := func(word string) bool { return slices.Contains(looking, word) }
-	if !slices.ContainsFunc(words, looks) {
+	if !slices.Contains(looking, words[0]) && !slices.Contains(words, "--dry-run=server") {
 		h.content = anything
 	}
+}
+
+func TestStandMayHoldAnythingOnceItWasMoreThanLookedAt(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		words []string
+		want  content
+	}{
+		"look":              {[]string{"get", "pods"}, asItIsTracked},
+		"change":            {[]string{"delete", "pod", "get"}, anything},
+		"change in theory":  {[]string{"create", "--dry-run=server"}, asItIsTracked},
+		"unknown to change": {[]string{"rollout", "status"}, anything},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			h := hold{content: asItIsTracked}
+
+			h.note(tt.words)
+
+			assert.Equal(t, tt.want, h.content)
+		})
+	}
+}
+
+func TestStandMayHoldAnythingOnceItIsConfigured(t *testing.T) {
+	box := newTestProject(t)
+	box.hold.content = asItIsTracked
+
+	assert.True(t, box.configure(t, tracked), "nothing differs from the tracked file")
+	assert.Equal(t, anything, box.hold.content, "but it is not deployed yet")
+	assert.False(t, box.configure(t, func(c configuration) { c["dreamseed:logLevel"] = "INFO" }))
 }

@@ -25,6 +25,8 @@ var (
 	changing *stand
 	// failing gets releases that do not work, and loses components of its control plane.
 	failing *stand
+	// disrupted loses pods, nodes and zones.
+	disrupted *stand
 	// dying loses its engine and everything that it holds.
 	dying *stand
 	// releasing gets releases by every strategy, good and bad ones.
@@ -57,6 +59,7 @@ func runOnStands(m *testing.M) (code int, err error) {
 	}
 	changing = local.opened("local", "local-changing")
 	failing = local.opened("local", "local-failing")
+	disrupted = local.opened("local", "local-disrupted")
 	dying = local.opened("local", "local-dying")
 	releasing = local.opened("local", "local-releasing")
 	return m.Run(), nil

@@ -16,11 +16,10 @@ func TestNoPodOfAVersionExistsBeforeItsMigrationIsComplete(t *testing.T) {
 
 	seen := releasing.recorded(t, func() { releasing.up(t, authImage("migrated")) })
 
-	migration := releasing.migration(t)
-	complete := seen.Completed(migration.Metadata.Name)
-	require.Positive(t, complete)
-	first := seen.FirstPod("auth-service", "dreamseed/auth-service:migrated")
-	assert.Greater(t, first, complete)
+	migration := releasing.migration(t).Metadata.Name
+	assert.True(t, seen.Completed(migration))
+	assert.Empty(t, seen.PodsBefore(migration, "auth-service"))
+	assert.True(t, tried(t, seen, "dreamseed/auth-service:migrated"), "the control: then they came")
 }
 
 func TestFailedMigrationStopsTheReleaseAndIsTriedAgain(t *testing.T) {
@@ -40,7 +39,7 @@ func TestFailedMigrationStopsTheReleaseAndIsTriedAgain(t *testing.T) {
 	require.ErrorContains(t, err, "BackoffLimitExceeded", "its reason")
 	require.ErrorContains(t, err, "the migration fails, as its image's name says", "its last words")
 	assert.NotEqual(t, first, releasing.migrationOf(t, "migration-fails").Metadata.UID, "the next run tried again")
-	assert.Zero(t, seen.FirstPod("auth-service", "dreamseed/auth-service:migration-fails"))
+	assert.False(t, tried(t, seen, "dreamseed/auth-service:migration-fails"))
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods, "the old version is left as it is")
 
 	releasing.up(t, authImage("before"))

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
@@ -198,6 +199,19 @@ func (s *stand) tryKubectl(ctx context.Context, stdin io.Reader, words ...string
 		return complaint.String(), err
 	}
 	return string(printed), nil
+}
+
+// with adds an object to the namespace of the services until the test ends; kind and name as kubectl takes them.
+func (s *stand) with(t *testing.T, name, manifest string) {
+	t.Helper()
+	printed, err := s.tryKubectl(t.Context(), strings.NewReader(manifest),
+		"create", "--namespace", s.namespace(), "--filename=-")
+	require.NoError(t, err, printed)
+	t.Cleanup(func() {
+		printed, err := s.tryKubectl(context.WithoutCancel(t.Context()), nil,
+			"delete", name, "--namespace", s.namespace(), "--ignore-not-found")
+		assert.NoError(t, err, printed)
+	})
 }
 
 // templates maps each service's workload to the hash of the pod template that its pods run: another hash means that

@@ -4,14 +4,17 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/dreamseed/platform/internal/sandbox/watch"
+	"github.com/dreamseed/platform/internal/enginetest/recorder"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -96,7 +99,7 @@ func switches(t *testing.T, to release) {
 
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
 	assert.GreaterOrEqual(t, seen.LowestServing("auth-service"), floor)
-	assert.Zero(t, seen.Added("Job"), "the version is the same")
+	assert.Zero(t, added(seen, "Job"), "the version is the same")
 	kind := "rollouts.argoproj.io"
 	if to.strategy == catalogue.Rolling {
 		kind = "deployments"
@@ -126,7 +129,7 @@ func failsToRelease(t *testing.T, running, next release) {
 
 	require.Error(t, err, shown)
 	require.ErrorContains(t, err, "auth-service")
-	assert.Positive(t, seen.FirstPod("auth-service", "dreamseed/auth-service:"+next.image), "the control: it was tried")
+	assert.True(t, tried(t, seen, "dreamseed/auth-service:"+next.image), "the control")
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
 	assert.GreaterOrEqual(t, seen.LowestServing("auth-service"), floor)
 	assert.Equal(t, []string{"dreamseed/auth-service:" + running.image}, releasing.servedImages(t))
@@ -138,7 +141,7 @@ func returns(t *testing.T, to release) {
 	seen := releasing.recorded(t, func() { releasing.up(t, to.configure) })
 
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
-	assert.Zero(t, seen.Added("Job"), "no migration runs")
+	assert.Zero(t, added(seen, "Job"), "no migration runs")
 	assert.Equal(t, []string{"dreamseed/auth-service:" + to.image}, releasing.servedImages(t))
 	assert.Zero(t, releasing.preview(t, withLiveObjects).Changes())
 }
@@ -161,18 +164,29 @@ func TestCanaryWhoseRequestsFailIsTakenBack(t *testing.T) {
 	assert.Equal(t, []string{"dreamseed/auth-service:fails-as-much-as-it-may"}, releasing.servedImages(t))
 }
 
-// recorded does something and returns what happened to pods, Jobs and endpoints meanwhile.
-func (s *stand) recorded(t *testing.T, do func()) watch.History {
-	t.Helper()
-	kubectl := []string{
-		s.layout.Binary("kubectl"), "--kubeconfig", s.stack.Kubeconfig(), "--context", s.stack.Context(),
+// added counts the objects of a kind that did not exist before.
+func added(seen recorder.History, kind string) int {
+	objects := map[types.UID]bool{}
+	for _, change := range seen.Changes {
+		if change.Object.GetKind() == kind {
+			objects[change.Object.GetUID()] = true
+		}
 	}
-	recorder, err := watch.Start(untilInterrupted, kubectl, s.namespace(), watch.Pods, watch.Jobs, watch.EndpointSlices)
-	require.NoError(t, err)
-	do()
-	history, err := recorder.Stop()
-	require.NoError(t, err)
-	return history
+	for _, before := range seen.Beginning {
+		delete(objects, before.GetUID())
+	}
+	return len(objects)
+}
+
+// tried says whether there was a pod of auth with the image.
+func tried(t *testing.T, seen recorder.History, image string) bool {
+	t.Helper()
+	return slices.ContainsFunc(seen.Changes, func(change recorder.Change) bool {
+		spec, _, err := unstructured.NestedMap(change.Object.Object, "spec")
+		require.NoError(t, err)
+		return change.Object.GetKind() == "Pod" && change.Object.GetLabels()["app.kubernetes.io/name"] == "auth-service" &&
+			slices.Contains(object{Spec: spec}.images(), image)
+	})
 }
 
 // authPods are the pods of auth that are not on their way out.

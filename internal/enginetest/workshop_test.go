@@ -7,10 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/shirou/gopsutil/v4/process"
 
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
@@ -78,5 +81,23 @@ func (w *workshop) clear() error {
 	if err := errors.Join(problems...); err != nil {
 		return fmt.Errorf("stopping the sandboxes in %s: %w", w.project, err)
 	}
-	return os.RemoveAll(w.project)
+	return errors.Join(w.endOrphans(), os.RemoveAll(w.project))
+}
+
+// endOrphans ends the programs of the project that still run: the providers of an engine that was killed with its test.
+func (w *workshop) endOrphans() error {
+	all, err := process.Processes()
+	if err != nil {
+		return fmt.Errorf("listing processes: %w", err)
+	}
+	for _, one := range all {
+		words, err := one.CmdlineSlice()
+		if err != nil || len(words) == 0 || !strings.HasPrefix(words[0], w.project+string(filepath.Separator)) {
+			continue // it has ended, or is somebody else's
+		}
+		if err := one.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) && !errors.Is(err, syscall.ESRCH) {
+			return fmt.Errorf("ending %s: %w", words[0], err)
+		}
+	}
+	return nil
 }

@@ -1,0 +1,132 @@
+package enginetest
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic"
+)
+
+// cordon keeps new pods off a node until it is uncordoned, or the test ends.
+func (s *stand) cordon(t *testing.T, node string) {
+	t.Helper()
+	s.kubectl(t, "cordon", node)
+	t.Cleanup(func() { s.uncordon(t, node) })
+}
+
+// uncordon lets new pods onto a node. One that has been lost meanwhile is none to cordon.
+func (s *stand) uncordon(t *testing.T, node string) {
+	t.Helper()
+	printed, err := s.tryKubectl(context.WithoutCancel(t.Context()), nil, "uncordon", node)
+	assert.True(t, err == nil || strings.Contains(printed, "NotFound"), printed)
+}
+
+// drained is how a drain went.
+type drained struct {
+	// finished says that no pod is left on the node.
+	finished bool
+	// refused are the services of the pods that a PodDisruptionBudget kept at least once, each once.
+	refused []string
+}
+
+// pollEvictions is how long a refused eviction waits before it is tried again.
+const pollEvictions = 100 * time.Millisecond
+
+// drain empties a node as an upgrade of its pool does: it is cordoned, and its pods are evicted, again and again where
+// a PodDisruptionBudget refuses, for as long as the drain may take.
+func (s *stand) drain(t *testing.T, node string, limit time.Duration) drained {
+	t.Helper()
+	s.cordon(t, node)
+	client, err := dynamic.NewForConfig(s.client(t))
+	require.NoError(t, err)
+	refused := map[string]bool{}
+	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(pollEvictions) {
+		left := podsOn(t, client, node)
+		if len(left) == 0 {
+			return drained{finished: true, refused: slices.Sorted(maps.Keys(refused))}
+		}
+		for _, pod := range left {
+			if pod.GetDeletionTimestamp() == nil && !evict(t, client, pod) {
+				refused[pod.GetLabels()["app.kubernetes.io/name"]] = true
+			}
+		}
+	}
+	return drained{refused: slices.Sorted(maps.Keys(refused))}
+}
+
+var podResource = schema.GroupVersionResource{Version: "v1", Resource: "pods"}
+
+func podsOn(t *testing.T, client dynamic.Interface, node string) []unstructured.Unstructured {
+	t.Helper()
+	list, err := client.Resource(podResource).List(t.Context(), metav1.ListOptions{FieldSelector: "spec.nodeName=" + node})
+	require.NoError(t, err)
+	return list.Items
+}
+
+// evict asks for an eviction, and tells whether it was granted. A pod that is gone has left, too.
+func evict(t *testing.T, client dynamic.Interface, pod unstructured.Unstructured) bool {
+	t.Helper()
+	eviction := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "policy/v1", "kind": "Eviction",
+		"metadata": map[string]any{"name": pod.GetName(), "namespace": pod.GetNamespace()},
+	}}
+	_, err := client.Resource(podResource).Namespace(pod.GetNamespace()).
+		Create(t.Context(), eviction, metav1.CreateOptions{}, "eviction")
+	if apierrors.IsTooManyRequests(err) {
+		return false
+	}
+	if !apierrors.IsNotFound(err) {
+		require.NoError(t, err)
+	}
+	return true
+}
+
+// budget is a PodDisruptionBudget of the user service.
+func budget(name, minAvailable string) string {
+	return `{"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "` + name + `"}, "spec": {
+		"minAvailable": ` + minAvailable + `, "selector": {"matchLabels": {"app.kubernetes.io/name": "user-service"}}}}`
+}
+
+// aNodeOf is a node that a pod of a workload runs on.
+func (s *stand) aNodeOf(t *testing.T, workload string) string {
+	t.Helper()
+	running := s.list(t, "pods", "--namespace", s.namespace(), "--selector", "app.kubernetes.io/name="+workload)
+	require.NotEmpty(t, running)
+	return running[0].Spec["nodeName"].(string)
+}
+
+func TestDrainFinishesWhereTheBudgetHasRoom(t *testing.T) {
+	disrupted.asTracked(t)
+	disrupted.with(t, "pdb/roomy", budget("roomy", "1"))
+	node := disrupted.aNodeOf(t, "user-service")
+	var drain drained
+
+	history := disrupted.recorded(t, func() { drain = disrupted.drain(t, node, time.Minute) })
+
+	assert.True(t, drain.finished)
+	assert.NotEmpty(t, history.Changes, "the control: something was evicted")
+	assert.Positive(t, history.LowestReady("user-service"), "one pod was always kept")
+}
+
+func TestDrainIsHeldUpByABudgetWithoutRoom(t *testing.T) {
+	disrupted.asTracked(t)
+	disrupted.with(t, "pdb/tight", budget("tight", "2"))
+	node := disrupted.aNodeOf(t, "user-service")
+
+	held := disrupted.drain(t, node, 5*time.Second)
+
+	assert.False(t, held.finished)
+	assert.Equal(t, []string{"user-service"}, held.refused)
+	disrupted.kubectl(t, "delete", "pdb/tight", "--namespace", namespace)
+	assert.Equal(t, drained{finished: true}, disrupted.drain(t, node, time.Minute), "the budget was what held it up")
+}

@@ -1,0 +1,62 @@
+package enginetest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const zoneLabel = "topology.kubernetes.io/zone"
+
+// loseZone makes the nodes of a zone disappear with all that runs on them, as a cloud does, and names them. The next up
+// brings them back, empty.
+func (s *stand) loseZone(t *testing.T, zone string) []string {
+	t.Helper()
+	var names []string
+	for _, node := range s.list(t, "nodes", "--selector", zoneLabel+"="+zone) {
+		names = append(names, node.Metadata.Name)
+	}
+	require.NotEmpty(t, names, "zone %s has nodes to lose", zone)
+	s.kubectl(t, append([]string{"delete", "nodes"}, names...)...)
+	for _, name := range names {
+		// Nobody is left on the node to end them, and the garbage collector of pods takes its time.
+		s.kubectl(t, "delete", "pods", "--all-namespaces", "--field-selector", "spec.nodeName="+name,
+			"--force", "--grace-period=0")
+	}
+	return names
+}
+
+// zones are the nodes by zone.
+func (s *stand) zones(t *testing.T) map[string][]string {
+	t.Helper()
+	zones := map[string][]string{}
+	for _, node := range s.list(t, "nodes") {
+		zone := node.Metadata.Labels[zoneLabel]
+		zones[zone] = append(zones[zone], node.Metadata.Name)
+	}
+	return zones
+}
+
+func TestLostZoneTakesItsPodsWithItAndIsBackAfterTheNextUp(t *testing.T) {
+	disrupted.asTracked(t)
+	before := disrupted.zones(t)
+	var lost []string
+
+	history := disrupted.recorded(t, func() { lost = disrupted.loseZone(t, "local-a") })
+
+	assert.Equal(t, before["local-a"], lost)
+	assert.NotContains(t, disrupted.zones(t), "local-a")
+	assert.NotEmpty(t, history.Ended(), "the control: pods ran there")
+	for _, pod := range disrupted.list(t, "pods", "--all-namespaces") {
+		assert.NotContains(t, lost, pod.Spec["nodeName"], pod.Metadata.Name)
+	}
+
+	summary := disrupted.up(t, tracked)
+
+	assert.Zero(t, summary.Changes(), "the nodes are no part of the stack: %+v", summary.Steps)
+	assert.Equal(t, before, disrupted.zones(t))
+	status, err := disrupted.box.Status(t.Context())
+	require.NoError(t, err)
+	assert.True(t, status.RolledOut())
+}
