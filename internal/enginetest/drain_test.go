@@ -91,42 +91,10 @@ func evict(t *testing.T, client dynamic.Interface, pod unstructured.Unstructured
 	return true
 }
 
-// budget is a PodDisruptionBudget of the user service.
-func budget(name, minAvailable string) string {
-	return `{"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "` + name + `"}, "spec": {
-		"minAvailable": ` + minAvailable + `, "selector": {"matchLabels": {"app.kubernetes.io/name": "user-service"}}}}`
-}
-
 // aNodeOf is a node that a pod of a workload runs on.
 func (s *stand) aNodeOf(t *testing.T, workload string) string {
 	t.Helper()
 	running := s.list(t, "pods", "--namespace", s.namespace(), "--selector", "app.kubernetes.io/name="+workload)
 	require.NotEmpty(t, running)
 	return running[0].Spec["nodeName"].(string)
-}
-
-func TestDrainFinishesWhereTheBudgetHasRoom(t *testing.T) {
-	disrupted.asTracked(t)
-	disrupted.with(t, "pdb/roomy", budget("roomy", "1"))
-	node := disrupted.aNodeOf(t, "user-service")
-	var drain drained
-
-	history := disrupted.recorded(t, func() { drain = disrupted.drain(t, node, time.Minute) })
-
-	assert.True(t, drain.finished)
-	assert.NotEmpty(t, history.Changes, "the control: something was evicted")
-	assert.Positive(t, history.LowestReady("user-service"), "one pod was always kept")
-}
-
-func TestDrainIsHeldUpByABudgetWithoutRoom(t *testing.T) {
-	disrupted.asTracked(t)
-	disrupted.with(t, "pdb/tight", budget("tight", "2"))
-	node := disrupted.aNodeOf(t, "user-service")
-
-	held := disrupted.drain(t, node, 5*time.Second)
-
-	assert.False(t, held.finished)
-	assert.Equal(t, []string{"user-service"}, held.refused)
-	disrupted.kubectl(t, "delete", "pdb/tight", "--namespace", namespace)
-	assert.Equal(t, drained{finished: true}, disrupted.drain(t, node, time.Minute), "the budget was what held it up")
 }

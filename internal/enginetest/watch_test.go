@@ -25,7 +25,13 @@ func (s *stand) client(t *testing.T) *rest.Config {
 // the changes.
 func (s *stand) recorded(t *testing.T, do func()) recorder.History {
 	t.Helper()
-	r, err := recorder.Start(context.WithoutCancel(t.Context()), s.client(t), s.namespace())
+	return s.recordedIn(t, s.namespace(), do)
+}
+
+// recordedIn is recorded for another namespace.
+func (s *stand) recordedIn(t *testing.T, namespace string, do func()) recorder.History {
+	t.Helper()
+	r, err := recorder.Start(context.WithoutCancel(t.Context()), s.client(t), namespace)
 	require.NoError(t, err)
 	done := false
 	defer func() {
@@ -67,7 +73,9 @@ func TestRecordShowsAGapThatIsOverWhenItEnds(t *testing.T) {
 		disrupted.kubectl(t, "scale", "deployment/user-service", "--replicas=0", "--namespace", namespace)
 		disrupted.kubectl(t, "wait", "--for=delete", "pods", "--namespace", namespace, "--timeout=60s",
 			"--selector", "app.kubernetes.io/name=user-service")
-		disrupted.up(t, tracked)
+		// A count of 0 switches the autoscaler off, and an up leaves the count alone.
+		disrupted.kubectl(t, "scale", "deployment/user-service", "--replicas=2", "--namespace", namespace)
+		disrupted.kubectl(t, "rollout", "status", "deployment/user-service", "--namespace", namespace)
 	})
 
 	assert.Zero(t, history.LowestReady("user-service"))

@@ -3,7 +3,6 @@ package enginetest
 import (
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -36,27 +35,4 @@ func (s *stand) zones(t *testing.T) map[string][]string {
 		zones[zone] = append(zones[zone], node.Metadata.Name)
 	}
 	return zones
-}
-
-func TestLostZoneTakesItsPodsWithItAndIsBackAfterTheNextUp(t *testing.T) {
-	disrupted.asTracked(t)
-	before := disrupted.zones(t)
-	var lost []string
-
-	history := disrupted.recorded(t, func() { lost = disrupted.loseZone(t, "local-a") })
-
-	assert.Equal(t, before["local-a"], lost)
-	assert.NotContains(t, disrupted.zones(t), "local-a")
-	assert.NotEmpty(t, history.Ended(), "the control: pods ran there")
-	for _, pod := range disrupted.list(t, "pods", "--all-namespaces") {
-		assert.NotContains(t, lost, pod.Spec["nodeName"], pod.Metadata.Name)
-	}
-
-	summary := disrupted.up(t, tracked)
-
-	assert.Zero(t, summary.Changes(), "the nodes are no part of the stack: %+v", summary.Steps)
-	assert.Equal(t, before, disrupted.zones(t))
-	status, err := disrupted.box.Status(t.Context())
-	require.NoError(t, err)
-	assert.True(t, status.RolledOut())
 }
