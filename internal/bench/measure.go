@@ -39,17 +39,40 @@ func newBench(ctx context.Context, clone string) (*bench, error) {
 	return &bench{clone: clone, bin: layout.Default(project).Bin}, nil
 }
 
-// warm measures with everything built and nothing running.
-func (b *bench) warm(ctx context.Context) error {
+// parts are what can be measured alone, with everything built and nothing running.
+func (b *bench) parts() []part {
+	return []part{
+		{"control-plane", b.controlPlane},
+		{"local", b.local},
+		{"clouds", b.clouds},
+		{"releases", b.releases},
+		{"compiling", b.compiling},
+	}
+}
+
+// part is a group of figures.
+type part struct {
+	name    string
+	measure func(context.Context) error
+}
+
+// warm measures every part, or the named one.
+func (b *bench) warm(ctx context.Context, only string) error {
 	if err := b.useBuiltComponents(ctx); err != nil {
 		return err
 	}
-	if err := b.controlPlane(ctx); err != nil {
-		return err
+	for _, part := range b.parts() {
+		if only != "" && only != part.name {
+			continue
+		}
+		if err := part.measure(ctx); err != nil {
+			return err
+		}
 	}
-	if err := b.local(ctx); err != nil {
-		return err
-	}
+	return nil
+}
+
+func (b *bench) clouds(ctx context.Context) error {
 	for _, cloud := range []cluster.Cloud{cluster.GKE, cluster.EKS, cluster.AKS} {
 		if err := b.production(ctx, cloud); err != nil {
 			return err
