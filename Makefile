@@ -30,7 +30,7 @@ down: $(DREAMSEED) ## stop the sandbox; up goes on where it was
 	@$(SANDBOX) down --stack $(STACK)
 
 test: $(DREAMSEED) ## run every test, those against a real control plane included
-	@$(SANDBOX) build --stack production
+	@$(SANDBOX) build --everything
 	@$(CHECK) gotestsum --format pkgname-and-test-fails --jsonfile .sandbox/test.json -- -timeout 60m ./...
 	@go run ./internal/enginetest/count .sandbox/test.json
 

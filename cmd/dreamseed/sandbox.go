@@ -53,7 +53,8 @@ func openSandbox(stack string) (*sandbox.Sandbox, error) {
 }
 
 func buildCommand(open opener) *cobra.Command {
-	return &cobra.Command{
+	var everything bool
+	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Build what up needs, and start nothing",
 		Args:  noArguments,
@@ -62,9 +63,14 @@ func buildCommand(open opener) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if everything {
+				return box.BuildEverything(cmd.Context(), display(cmd))
+			}
 			return box.Build(cmd.Context(), display(cmd))
 		},
 	}
+	cmd.Flags().BoolVar(&everything, "everything", false, "build what any stack may need, every operator included")
+	return cmd
 }
 
 func upCommand(open opener) *cobra.Command {

@@ -99,6 +99,33 @@ func TestIngressMistakes(t *testing.T) {
 	}
 }
 
+// A release that is wrong in ten ways is told all of them, before anything is touched.
+func TestEveryMistakeOfAReleaseIsReportedAtOnce(t *testing.T) {
+	found := problems(t, changes{
+		"services.assessment.autoscaling": map[string]any{"minReplicas": 30},
+		"services.user.availability":      map[string]any{"floor": 4},
+		"services.auth.availability":      map[string]any{"floor": 3},
+		"services.payment.spot":           map[string]any{"allowed": true, "onDemandFloor": 2},
+		"services.payment.autoscaling":    map[string]any{"minReplicas": 4},
+		"services.content.availability":   map[string]any{"graceSeconds": 26},
+		"services.analytics.release":      map[string]any{"strategy": "recreate"},
+		"services.ai-tutor.release":       map[string]any{"strategy": "canary", "canary": map[string]any{"weights": []int{50, 25}}},
+		"metrics":                         map[string]any{"prometheusUrl": "http://prometheus:9090"},
+		"ingress": map[string]any{
+			"host":   "learn_dreamseed.ai",
+			"routes": []any{route("/api/x", "auth"), route("/api/x", "user"), map[string]any{"path": "/api/y"}},
+		},
+	})
+	assert.ElementsMatch(t, []string{
+		"services.assessment.autoscaling.maxReplicas", "services.user.availability.floor", "services.auth.availability.floor",
+		"services.payment.spot.allowed", "services.content.availability.graceSeconds", "services.analytics.release.strategy",
+		"services.ai-tutor.release.canary.weights[1]", "ingress.host", "ingress.routes[1].path", "ingress.routes[2].service",
+	}, keys(found))
+	for _, problem := range found {
+		assert.NotEmpty(t, problem.Rule)
+	}
+}
+
 func TestTheHostIsTheClusters(t *testing.T) {
 	assert.Equal(t, "learn.dreamseed.ai", load(t, "production", nil).Ingress.Host)
 	assert.False(t, load(t, "local", nil).Ingress.Enabled())

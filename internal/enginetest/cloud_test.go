@@ -35,6 +35,7 @@ func live(t *testing.T, cloud cluster.Cloud, stack string) {
 		test func(*testing.T)
 	}{
 		{"up rolls out everything", p.rollsOut},
+		{"the ingress controller leads to every service", p.isReachable},
 		{"a second preview plans nothing", p.plansNothingTwice},
 		{"changes in place replace nothing that runs", p.changesInPlace},
 		{"another range of Services is another cluster", p.plansAnotherCluster},

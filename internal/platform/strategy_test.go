@@ -53,6 +53,24 @@ func TestARolloutRunsThePodsThatADeploymentWould(t *testing.T) {
 	}
 }
 
+// The golden list of ignored changes is about stacks without a Rollout; these are theirs.
+func TestNothingElseOfARolloutIsIgnoredOrUnawaited(t *testing.T) {
+	for _, strategy := range byRollout {
+		built := releasing(t, strategy)
+		for _, one := range built.Children(built.Get(t, serviceComponent, "auth")) {
+			assert.NotContains(t, fmt.Sprint(one.Inputs), "pulumi.com/skipAwait", one.Name)
+			switch one.Type {
+			case rolloutType:
+				assert.Equal(t, []string{"spec.replicas"}, one.IgnoreChanges, "the autoscaler's")
+			case serviceType:
+				assert.Equal(t, []string{"spec.selector"}, one.IgnoreChanges, "Argo Rollouts'")
+			default:
+				assert.Empty(t, one.IgnoreChanges, one.Name)
+			}
+		}
+	}
+}
+
 func TestARolloutWaitsForTheMigrationToo(t *testing.T) {
 	for _, strategy := range byRollout {
 		built := releasing(t, strategy)
