@@ -56,6 +56,6 @@ func TestNodesMirrorTheNodePools(t *testing.T) {
 		}
 	}
 
-	assert.Equal(t, map[string]int{"local-a": 2, "local-b": 2, "local-c": 1}, zones)
-	assert.Equal(t, 2, spot)
+	assert.Equal(t, map[string]int{"local-a": 2, "local-b": 2, "local-c": 2}, zones)
+	assert.Equal(t, 3, spot)
 }

@@ -87,8 +87,11 @@ func TestLossOfAZoneKeepsEveryServiceAboveItsFloor(t *testing.T) {
 // allReady waits until every service has its pods again.
 func (s *stand) allReady(t *testing.T) {
 	t.Helper()
-	require.Eventually(t, func() bool {
+	require.EventuallyWithT(t, func(collect *assert.CollectT) {
 		status, err := s.box.Status(t.Context())
-		return err == nil && status.RolledOut()
+		require.NoError(collect, err)
+		for _, service := range status.Services {
+			assert.True(collect, service.RolledOut, "%+v", service)
+		}
 	}, time.Minute, 200*time.Millisecond)
 }

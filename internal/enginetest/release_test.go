@@ -2,6 +2,7 @@ package enginetest
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -82,5 +83,7 @@ func TestChangedReplicasScaleInPlace(t *testing.T) {
 	changing.up(t, func(c configuration) { service(c, "user")["autoscaling"] = map[string]any{"minReplicas": 4} })
 
 	assert.Empty(t, differing(before, changing.templates(t)), "no pod is rolled")
-	assert.Len(t, changing.servingPods(t, "user-service", before["user-service"]), 4)
+	assert.EventuallyWithT(t, func(collect *assert.CollectT) {
+		assert.Len(collect, changing.servingPods(t, "user-service", before["user-service"]), 4)
+	}, time.Minute, time.Second, "the autoscaler looks every fifteen seconds")
 }
