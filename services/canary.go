@@ -100,9 +100,11 @@ func measurement(args *Args, name, query string, limit int) pulumi.Map {
 }
 
 func errorPercentage(args *Args) string {
+	rate := func(selected string) string {
+		return fmt.Sprintf("sum(rate(http_requests_total{%s}[%s]))", selected, rateWindow)
+	}
 	all := requestsOf(args)
-	return fmt.Sprintf(`100 * sum(rate(http_requests_total{%s,status=~"5.."}[%s])) / sum(rate(http_requests_total{%s}[%s]))`,
-		all, rateWindow, all, rateWindow)
+	return fmt.Sprintf("100 * %s / %s", rate(all+`,status=~"5.."`), rate(all))
 }
 
 func latencyMilliseconds(args *Args) string {

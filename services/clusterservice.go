@@ -18,12 +18,13 @@ func newClusterService(
 	return newServiceObject(ctx, name, args, metadata(args, called), opts...)
 }
 
-// newUnawaitedService is a newClusterService that has to exist before the first pod does: it is complete when it has its
-// address.
+// newUnawaitedService is a newClusterService that has to exist before the first pod does: it is complete when it has
+// its address.
 func newUnawaitedService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
-	return newServiceObject(ctx, name, args, annotated(metadata(args, called), waitFor("jsonpath={.spec.clusterIP}")), opts...)
+	complete := waitFor("jsonpath={.spec.clusterIP}")
+	return newServiceObject(ctx, name, args, annotated(metadata(args, called), complete), opts...)
 }
 
 func newServiceObject(
@@ -41,8 +42,8 @@ func newServiceObject(
 				Protocol:   pulumi.String("TCP"),
 			}},
 		},
-		// While a service releases by blueGreen, Argo Rollouts adds the version that gets the requests, and takes it away when
-		// the Rollout is gone. What is selected here never changes otherwise.
+		// While a service releases by blueGreen, Argo Rollouts adds the version that gets the requests, and takes it away
+		// when the Rollout is gone. What is selected here never changes otherwise.
 	}, append(opts, pulumi.IgnoreChanges([]string{"spec.selector"}))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the service: %w", err)

@@ -39,10 +39,10 @@ func newDeployment(
 	return &workload{resource: deployment, apiVersion: "apps/v1", kind: "Deployment"}, nil
 }
 
-// awaitDeployment makes the engine wait for what `kubectl rollout status` waits for, of this very generation: every pod
-// is of the new release, available, and no other is left. The provider's own wait does not look at the observed
-// generation: when it asks before the Deployment controller has seen the change, it finds the former release complete and
-// takes that for the new one. The count is compared within the object, because it is the autoscaler's.
+// awaitDeployment makes the engine wait for what `kubectl rollout status` waits for, of this very generation: every
+// pod is of the new release, available, and no other is left. The provider's own wait does not look at the observed
+// generation: when it asks before the Deployment controller has seen the change, it finds the former release complete
+// and takes that for the new one. The count is compared within the object, because it is the autoscaler's.
 func awaitDeployment() pulumi.StringMap {
 	var complete []string
 	for _, figure := range []string{"updatedReplicas", "availableReplicas", "replicas"} {

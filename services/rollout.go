@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"time"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
@@ -25,8 +26,8 @@ func releaseByRollout(
 	if err != nil {
 		return nil, err
 	}
-	first := append(migrated, steps.needs...)
-	running, err := newRollout(ctx, name+"-rollout", args, template, steps.spec, append(opts, pulumi.DependsOn(first))...)
+	first := pulumi.DependsOn(slices.Concat(migrated, steps.needs))
+	running, err := newRollout(ctx, name+"-rollout", args, template, steps.spec, append(opts, first)...)
 	if err != nil {
 		return nil, err
 	}

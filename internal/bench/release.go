@@ -32,8 +32,8 @@ const (
 	scalingPromise  = time.Minute
 )
 
-// releases measures what the platform promises of a release, by every strategy, and of the autoscaler, on the production
-// stack with pods that take their time.
+// releases measures what the platform promises of a release, by every strategy, and of the autoscaler, on the
+// production stack with pods that take their time.
 func (b *bench) releases(ctx context.Context) (err error) {
 	if err := b.choose(ctx, cluster.GKE); err != nil {
 		return err
@@ -42,7 +42,10 @@ func (b *bench) releases(ctx context.Context) (err error) {
 	judge := httptest.NewServer(http.HandlerFunc(noErrors))
 	defer judge.Close()
 	l := layout.Default(b.clone)
-	s := &stage{bench: b, stack: l.Stack("production"), box: sandbox.Open(l, "production"), judge: judge.URL, kubectl: l.Binary("kubectl")}
+	s := &stage{
+		bench: b, stack: l.Stack("production"), box: sandbox.Open(l, "production"), judge: judge.URL,
+		kubectl: l.Binary("kubectl"),
+	}
 	s.box.Simulation = sandbox.Simulation{PodStartup: startup, Metrics: true}
 	for number, strategy := range catalogue.Strategies() {
 		if err := s.strategy(ctx, strategy, number); err != nil {

@@ -98,7 +98,8 @@ func (c *Config) validateIngress(problems *invalid.Problems) {
 			problems.Add("ingress.host", ingress.Host, "must be a DNS name such as learn.dreamseed.ai")
 		}
 	case managed && ingress.Host != c.Cluster.DNS.Host:
-		problems.Add("ingress.host", ingress.Host, "must be cluster.dns.host (%s): no other name leads here", c.Cluster.DNS.Host)
+		problems.Add("ingress.host", ingress.Host, "must be cluster.dns.host (%s): no other name leads here",
+			c.Cluster.DNS.Host)
 	}
 	if len(validation.IsDNS1123Subdomain(ingress.ClassName)) > 0 {
 		problems.Add("ingress.className", ingress.ClassName, "must be the name of an IngressClass")
@@ -118,7 +119,7 @@ func (i Ingress) validateRoutes(problems *invalid.Problems) {
 		key := fmt.Sprintf("ingress.routes[%d]", at)
 		route.validate(key, i.ClassName, problems)
 		if before, taken := first[route.Path]; taken {
-			problems.Add(key+".path", route.Path, "must not be that of ingress.routes[%d] (%s), too: a path leads to one service",
+			problems.Add(key+".path", route.Path, "must not be that of ingress.routes[%d] (%s): a path leads to one service",
 				before, i.Routes[before].Service)
 			continue
 		}
@@ -134,7 +135,8 @@ func (r Route) validate(key, class string, problems *invalid.Problems) {
 	}
 	switch _, known := catalogue.Lookup(r.Service); {
 	case r.Service == "":
-		problems.Add(key+".service", nil, "must name the service that the path leads to: %s", strings.Join(catalogue.Names(), ", "))
+		problems.Add(key+".service", nil, "must name the service that the path leads to: %s",
+			strings.Join(catalogue.Names(), ", "))
 	case !known:
 		problems.Add(key+".service", r.Service, "must be one of %s", strings.Join(catalogue.Names(), ", "))
 	}

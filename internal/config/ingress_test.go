@@ -53,8 +53,10 @@ func TestIngressMistakes(t *testing.T) {
 		},
 		"route without a service": {
 			reason: "it would lead nowhere",
-			made:   changes{"ingress": map[string]any{"routes": []any{map[string]any{"path": "/api/x"}, route("/api/y", "billing")}}},
-			want:   []string{"ingress.routes[0].service", "ingress.routes[1].service"},
+			made: changes{"ingress": map[string]any{
+				"routes": []any{map[string]any{"path": "/api/x"}, route("/api/y", "billing")},
+			}},
+			want: []string{"ingress.routes[0].service", "ingress.routes[1].service"},
 		},
 		"paths that are none": {
 			reason: "one would hide another, or never match",
@@ -99,6 +101,8 @@ func TestIngressMistakes(t *testing.T) {
 	}
 }
 
+var shrinkingCanary = map[string]any{"strategy": "canary", "canary": map[string]any{"weights": []int{50, 25}}}
+
 // A release that is wrong in ten ways is told all of them, before anything is touched.
 func TestEveryMistakeOfAReleaseIsReportedAtOnce(t *testing.T) {
 	found := problems(t, changes{
@@ -109,7 +113,7 @@ func TestEveryMistakeOfAReleaseIsReportedAtOnce(t *testing.T) {
 		"services.payment.autoscaling":    map[string]any{"minReplicas": 4},
 		"services.content.availability":   map[string]any{"graceSeconds": 26},
 		"services.analytics.release":      map[string]any{"strategy": "recreate"},
-		"services.ai-tutor.release":       map[string]any{"strategy": "canary", "canary": map[string]any{"weights": []int{50, 25}}},
+		"services.ai-tutor.release":       shrinkingCanary,
 		"metrics":                         map[string]any{"prometheusUrl": "http://prometheus:9090"},
 		"ingress": map[string]any{
 			"host":   "learn_dreamseed.ai",

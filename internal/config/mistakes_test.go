@@ -250,7 +250,7 @@ func TestWrongTypes(t *testing.T) {
 		"cluster.nodePools.0":                   {wrong: []any{"on-demand", nil}, key: "cluster.nodePools[0]"},
 		"cluster.nodePools.0.spot":              {wrong: []any{"true", 1, nil}, key: "cluster.nodePools[0].spot"},
 		"cluster.nodePools.0.minNodes":          {wrong: []any{"3", 1.5, true, nil}, key: "cluster.nodePools[0].minNodes"},
-		"cluster.nodePools.0.cpu":               {wrong: []any{"four", true, []any{}, "", nil}, key: "cluster.nodePools[0].cpu"},
+		"cluster.nodePools.0.cpu":               {wrong: []any{"four", true, "", nil}, key: "cluster.nodePools[0].cpu"},
 		"services.auth":                         {wrong: []any{"image", 3, []any{}, nil}},
 		"services.auth.image":                   {wrong: []any{3, nil}},
 		"services.auth.autoscaling.minReplicas": {wrong: []any{"three", "3", nil}},
@@ -373,7 +373,8 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	})
 	assert.ElementsMatch(t, []string{
 		"colour", "environment", "cluster.nodePools[0].spot", "redisUrl", "egress[0].cidr", "rolloutDeadlineSeconds",
-		"services.billing", "services.auth.image", "services.user.autoscaling.minReplicas", "services.content.autoscaling.maxReplicas",
+		"services.billing", "services.auth.image", "services.user.autoscaling.minReplicas",
+		"services.content.autoscaling.maxReplicas",
 	}, keys(found), "the cloud is checked once the cluster can be read")
 }
 

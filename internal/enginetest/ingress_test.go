@@ -23,8 +23,8 @@ type router struct {
 	Provider    string   `json:"provider"`
 }
 
-// isReachable says that the ingress controller took every route over, with its limit, and said so in the status that the
-// engine waits for. No request is sent: simulated pods do not answer.
+// isReachable says that the ingress controller took every route over, with its limit, and said so in the status that
+// the engine waits for. No request is sent: simulated pods do not answer.
 func (p *production) isReachable(t *testing.T) {
 	for _, ingress := range p.list(t, "ingresses", "--namespace", p.namespace()) {
 		balancer, _ := ingress.Status["loadBalancer"].(map[string]any)

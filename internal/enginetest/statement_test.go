@@ -30,7 +30,7 @@ func drawn(random *rand.Rand) availability.Statement {
 
 // draw is a number of random statements that the cluster accepts, or refuses for its floor.
 func draw(count int, at availability.Place, accepted bool) map[string]availability.Statement {
-	random := rand.New(rand.NewPCG(2026, 4)) //nolint:gosec // what is drawn shall be the same in each run
+	random := rand.New(rand.NewPCG(2026, 4)) // what is drawn is the same in each run
 	found := map[string]availability.Statement{}
 	for len(found) < count {
 		s := drawn(random)

@@ -51,6 +51,8 @@ const (
 	pods  = 2
 )
 
+const ofAuth = "app.kubernetes.io/name=auth-service"
+
 // prometheus is a server of Prometheus's query API: what it answers to every query is what the test says.
 type prometheus struct {
 	*httptest.Server
@@ -85,7 +87,8 @@ func TestReleasesByEveryStrategy(t *testing.T) {
 			t.Run("switch", func(t *testing.T) { switches(t, running) })
 			better := running.with(fmt.Sprintf("v%d", number+1))
 			t.Run("good release", func(t *testing.T) { releases(t, better) })
-			t.Run("bad release", func(t *testing.T) { failsToRelease(t, better, running.with(fmt.Sprintf("never-ready-%d", number))) })
+			bad := running.with(fmt.Sprintf("never-ready-%d", number))
+			t.Run("bad release", func(t *testing.T) { failsToRelease(t, better, bad) })
 			t.Run("return", func(t *testing.T) { returns(t, better) })
 			before = better
 		})
@@ -104,7 +107,7 @@ func switches(t *testing.T, to release) {
 	if to.strategy == catalogue.Rolling {
 		kind = "deployments"
 	}
-	assert.Len(t, releasing.list(t, kind, "--namespace", namespace, "--selector", "app.kubernetes.io/name=auth-service"), 1)
+	assert.Len(t, releasing.list(t, kind, "--namespace", namespace, "--selector", ofAuth), 1)
 	assert.Len(t, releasing.authPods(t), pods, "the pods of the former strategy are gone")
 	assert.Zero(t, releasing.preview(t, withLiveObjects).Changes())
 }
@@ -193,7 +196,7 @@ func tried(t *testing.T, seen recorder.History, image string) bool {
 func (s *stand) authPods(t *testing.T) []object {
 	t.Helper()
 	var staying []object
-	for _, pod := range s.list(t, "pods", "--namespace", s.namespace(), "--selector", "app.kubernetes.io/name=auth-service") {
+	for _, pod := range s.list(t, "pods", "--namespace", s.namespace(), "--selector", ofAuth) {
 		if pod.Metadata.DeletionTime == "" {
 			staying = append(staying, pod)
 		}

@@ -6,8 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Release is a Helm release of an operator. The engine waits until everything in it is ready, and Helm takes back what it
-// did where that fails.
+// Release is a Helm release of an operator. The engine waits until everything in it is ready, and Helm takes back what
+// it did where that fails.
 type Release struct {
 	pulumi.CustomResourceState
 }
@@ -22,8 +22,8 @@ type chart struct {
 // timeoutSeconds is how long an operator may take until it is ready, its image's download included.
 const timeoutSeconds = 300
 
-// NewRelease installs an operator into the namespace of its name, which must exist. It is registered by its type and not
-// through the SDK's helm package, which would compile every Kubernetes API there is.
+// NewRelease installs an operator into the namespace of its name, which must exist. It is registered by its type and
+// not through the SDK's helm package, which would compile every Kubernetes API there is.
 func NewRelease(
 	ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pulumi.ResourceOption,
 ) (*Release, error) {
@@ -51,7 +51,8 @@ type ReleaseArgs struct {
 	Operator Name
 	// Namespace is the namespace of the services.
 	Namespace string
-	// IngressClass is the class that Traefik answers for, and ServiceAnnotations those of its Service of type LoadBalancer.
+	// IngressClass is the class that Traefik answers for, and ServiceAnnotations those of its Service of type
+	// LoadBalancer.
 	IngressClass       string
 	ServiceAnnotations pulumi.StringMap
 }
@@ -63,8 +64,8 @@ var charts = map[Name]func(*ReleaseArgs) chart{
 	Traefik:      traefik,
 }
 
-// argoRollouts is Argo Rollouts v1.8.3
-// (https://github.com/argoproj/argo-helm/tree/main/charts/argo-rollouts). Its controller runs twice, and one of them leads.
+// argoRollouts is Argo Rollouts v1.8.3 (https://github.com/argoproj/argo-helm/tree/main/charts/argo-rollouts). Its
+// controller runs twice, and one of them leads.
 func argoRollouts(*ReleaseArgs) chart {
 	return chart{
 		repository: "https://argoproj.github.io/argo-helm", name: "argo-rollouts", version: "2.40.1",
@@ -98,8 +99,8 @@ func certManager(*ReleaseArgs) chart {
 	}
 }
 
-// traefik is Traefik v3.5.0 (https://github.com/traefik/traefik-helm-chart). It sees the services' namespace and no other,
-// shows no dashboard, and answers plain HTTP by a redirect.
+// traefik is Traefik v3.5.0 (https://github.com/traefik/traefik-helm-chart). It sees the services' namespace and no
+// other, shows no dashboard, and answers plain HTTP by a redirect.
 func traefik(args *ReleaseArgs) chart {
 	watched := pulumi.ToStringArray([]string{args.Namespace})
 	return chart{

@@ -13,7 +13,8 @@ const budgetType = "kubernetes:policy/v1:PodDisruptionBudget"
 
 func TestADrainLeavesTheFloor(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording, w workload) {
-		assert.Equal(t, w.Availability.Floor, built.Get(t, budgetType, w.Name+"-disruption-budget").At("spec", "minAvailable"))
+		budget := built.Get(t, budgetType, w.Name+"-disruption-budget")
+		assert.Equal(t, w.Availability.Floor, budget.At("spec", "minAvailable"))
 	})
 }
 

@@ -31,7 +31,7 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 		"image": {
 			reason: "a release of one service is no release of another",
 			change: func(t *testing.T, cfg *config.Config) {
-				service(t, cfg, "auth").Image = "example.com/auth@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+				service(t, cfg, "auth").Image = "example.com/auth" + older
 			},
 			want: []string{"auth-deployment", "auth-migration-44136fa355b3", "auth-migration-9f86d081884c"},
 		},

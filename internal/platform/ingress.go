@@ -20,7 +20,7 @@ const (
 	// healthService is what every request passes through.
 	healthService = "auth"
 	// certificateSecret holds the certificate of the host.
-	certificateSecret = "dreamseed-tls"
+	certificateSecret = "dreamseed-tls" //nolint:gosec // the name of a Secret, and nothing secret
 	// issuerName is that of the Issuer.
 	issuerName = "dreamseed"
 	// servicePort is where the services' pods listen, proofPort where the one does that answers an ACME challenge
@@ -92,7 +92,8 @@ func newCertificate(ctx *pulumi.Context, name string, args *IngressArgs, opts ..
 }
 
 func newCustom(
-	ctx *pulumi.Context, name, kind string, metadata *metav1.ObjectMetaArgs, spec pulumi.Map, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name, kind string, metadata *metav1.ObjectMetaArgs, spec pulumi.Map,
+	opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
 	return apiextensions.NewCustomResource(ctx, name, &apiextensions.CustomResourceArgs{
 		ApiVersion: pulumi.String(customVersions[kind]), Kind: pulumi.String(kind), Metadata: metadata,

@@ -178,7 +178,8 @@ func TestOperatorsAreInstalledAsTheyArePinned(t *testing.T) {
 	require.Len(t, built.OfType(releaseType), len(want))
 	for name, chart := range want {
 		release := built.Get(t, releaseType, name)
-		assert.Equal(t, chart, []any{release.At("chart"), release.At("version"), release.At("repositoryOpts", "repo")})
+		pinned := []any{release.At("chart"), release.At("version"), release.At("repositoryOpts", "repo")}
+		assert.Equal(t, chart, pinned)
 		assert.Equal(t, true, release.At("atomic"), "one that does not become ready is taken back")
 		assert.Equal(t, false, release.At("createNamespace"), "ours is bounded")
 	}

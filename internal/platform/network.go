@@ -61,7 +61,8 @@ func ours() map[string]string {
 	return map[string]string{"app.kubernetes.io/part-of": catalogue.PartOf}
 }
 
-// postgreSQL is the port that PostgreSQL is registered for (https://www.iana.org/assignments/service-names-port-numbers).
+// postgreSQL is the port that PostgreSQL is registered for
+// (https://www.iana.org/assignments/service-names-port-numbers).
 const postgreSQL = 5432
 
 // databasesAmong is what of the declared destinations a migration needs: the databases alone.

@@ -41,8 +41,8 @@ func podsIn(namespace string, labels map[string]any) map[string]any {
 	return peer
 }
 
-func network(cidr string, except ...any) map[string]any {
-	return map[string]any{"ipBlock": map[string]any{"cidr": cidr, "except": append([]any{}, except...)}}
+func network(cidr string) map[string]any {
+	return map[string]any{"ipBlock": map[string]any{"cidr": cidr, "except": []any{}}}
 }
 
 func selecting(labels map[string]any) map[string]any { return map[string]any{"matchLabels": labels} }

@@ -57,7 +57,9 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []Policy{
 	operator.ArgoRollouts: func(*config.Config) []Policy {
 		return []Policy{
 			{Name: "allow-api-server", Directions: []string{egress}, Peers: []Peer{apiServer()}},
-			{Name: "allow-prometheus", Directions: []string{egress}, Peers: []Peer{{Namespace: MonitoringNamespace, TCP: []int{9090}}}},
+			{Name: "allow-prometheus", Directions: []string{egress}, Peers: []Peer{
+				{Namespace: MonitoringNamespace, TCP: []int{9090}},
+			}},
 		}
 	},
 	operator.CertManager: func(*config.Config) []Policy {
@@ -79,15 +81,17 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []Policy{
 				{Namespace: home, Pods: ours(), TCP: []int{servicePort}},
 				{Namespace: home, Pods: proofs(), TCP: []int{proofPort}},
 			}},
-			{Name: "allow-scrape", Directions: []string{ingress}, Peers: []Peer{{Namespace: MonitoringNamespace, TCP: []int{9100}}}},
+			{Name: "allow-scrape", Directions: []string{ingress}, Peers: []Peer{
+				{Namespace: MonitoringNamespace, TCP: []int{9100}},
+			}},
 		}
 	},
 }
 
 const anywhere = "0.0.0.0/0"
 
-// apiServer is wherever an API server may be, in a private network, too: on 443, or on 6443 behind the Service's address.
-// It is not where a cloud's metadata server hands out credentials.
+// apiServer is wherever an API server may be, in a private network, too: on 443, or on 6443 behind the Service's
+// address. It is not where a cloud's metadata server hands out credentials.
 func apiServer() Peer {
 	return Peer{CIDR: anywhere, Except: []string{linkLocal}, TCP: []int{443, 6443}}
 }

@@ -141,7 +141,8 @@ func TestARolloutGivesItsServiceBackBeforeItsPodsAreGone(t *testing.T) {
 func TestBlueAndGreenHaveAServiceEach(t *testing.T) {
 	built := releasing(t, catalogue.BlueGreen)
 	one := rollout(t, built)
-	for field, named := range map[string]string{"activeService": "auth-service", "previewService": "auth-service-preview"} {
+	services := map[string]string{"activeService": "auth-service", "previewService": "auth-service-preview"}
+	for field, named := range services {
 		assert.Equal(t, named, one.At("spec", "strategy", "blueGreen", field))
 	}
 	for _, name := range []string{"auth-service", "auth-preview-service"} {
@@ -187,7 +188,7 @@ func TestACanaryIsJudgedByItsOwnRequests(t *testing.T) {
 		query := fmt.Sprint(mocktest.At(metrics[i], "provider", "prometheus", "query"))
 		selected := `namespace="dreamseed-staging",service="auth-service",rollouts_pod_template_hash="{{args.version}}"`
 		assert.Positive(t, strings.Count(query, "rate("))
-		assert.Equal(t, strings.Count(query, "rate("), strings.Count(query, selected), "not only of the new version: %s", query)
+		assert.Equal(t, strings.Count(query, "rate("), strings.Count(query, selected), query)
 		assert.Contains(t, mocktest.At(metrics[i], "successCondition"), fmt.Sprintf("result[0] <= %d", limit))
 		assert.Equal(t, 0, mocktest.At(metrics[i], "failureLimit"))
 	}

@@ -2,11 +2,11 @@ package availability
 
 import "github.com/dreamseed/platform/internal/invalid"
 
-// Check returns every reason for which the cluster cannot keep the statement, each with the sum that shows why. The keys
-// are below the service's own key.
+// Check returns every reason for which the cluster cannot keep the statement, each with the sum that shows why. The
+// keys are below the service's own key.
 //
-// What is promised holds when pods have been placed since the last loss: a zone that comes back stays empty until pods are
-// placed anew, and the controllers that take surplus pods away do not look at zones when they choose.
+// What is promised holds when pods have been placed since the last loss: a zone that comes back stays empty until pods
+// are placed anew, and the controllers that take surplus pods away do not look at zones when they choose.
 func (s Statement) Check(key string, at Place) invalid.Problems {
 	c := check{Statement: s, at: at, key: key}
 	if c.counts() {

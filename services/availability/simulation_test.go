@@ -16,8 +16,8 @@ type cell struct {
 // those that may.
 type world struct{ cells []cell }
 
-// worlds are all clusters that the place may turn out to be. The nodes that a pool surely has are in the first zones, for
-// every pool in the same ones.
+// worlds are all clusters that the place may turn out to be. The nodes that a pool surely has are in the first zones,
+// for every pool in the same ones.
 func worlds(at availability.Place) []world {
 	var sure, maybe []cell
 	for number, pool := range append(append([]availability.Pool{}, at.OnDemandPools...), at.SpotPools...) {
@@ -83,8 +83,8 @@ func (w world) allows(from placement, at int, plan availability.Plan) bool {
 	return w.even(from, at, zone, plan.ZoneSkew) && (plan.PoolSkew == 0 || w.even(from, at, pool, plan.PoolSkew))
 }
 
-// even is the scheduler's rule of maxSkew: what a domain has, with this pod, is at most the skew above what the emptiest
-// domain has. A domain exists where there is a node.
+// even is the scheduler's rule of maxSkew: what a domain has, with this pod, is at most the skew above what the
+// emptiest domain has. A domain exists where there is a node.
 func (w world) even(from placement, at int, domain func(cell) int, skew int) bool {
 	counts := map[int]int{}
 	for i, one := range w.cells {
@@ -169,8 +169,8 @@ func (w world) complete(at availability.Place, spot bool) bool {
 	return len(w.cells) == pools*at.Zones
 }
 
-// drain evicts every pod once, through the disruption budget. A pod that was evicted is replaced, and its replacement is
-// ready before the next one is asked for.
+// drain evicts every pod once, through the disruption budget. A pod that was evicted is replaced, and its replacement
+// is ready before the next one is asked for.
 func drain(pods int, plan availability.Plan) (ends bool, lowest int) {
 	ready, lowest := pods, pods
 	for range pods {

@@ -110,9 +110,9 @@ func (p Place) sureZones() int {
 	return most
 }
 
-// onDemand is the fewest pods that are on on-demand nodes, over all placements in which no two pools differ by more than
-// the skew. When the emptiest pool holds x, every on-demand pool holds x at least, and every spot pool x and the skew at
-// most; whatever the spot pools cannot hold is on demand, too.
+// onDemand is the fewest pods that are on on-demand nodes, over all placements in which no two pools differ by more
+// than the skew. When the emptiest pool holds x, every on-demand pool holds x at least, and every spot pool x and the
+// skew at most; whatever the spot pools cannot hold is on demand, too.
 func onDemand(pods, skew int, at Place) int {
 	sure := 0
 	for _, pool := range at.OnDemandPools {

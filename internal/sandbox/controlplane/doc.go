@@ -7,20 +7,20 @@
 //
 // # Beside the control plane
 //
-// A Simulation may ask for operators and for the usage of pods. The objects that they need, among them their kinds, are
-// applied before they start, each only where it is not what it is to be: its annotation holds a digest of what was
+// A Simulation may ask for operators and for the usage of pods. The objects that they need, among them their kinds,
+// are applied before they start, each only where it is not what it is to be: its annotation holds a digest of what was
 // applied. Argo Rollouts, Traefik and metrics-server are clients of the API server like any other component. Traefik
 // writes "localhost" into the status of the Ingresses of the class traefik, serves its routes on loopback, and never
 // reaches for a pod unless a request comes in. A stack that asks for nothing starts nothing.
 //
 // # Failure on purpose
 //
-// A Job's pod with a container whose image contains "migration-fails" ends with exit code 1. To any other pod that name
-// means nothing. A pod of no Job with a container whose image contains "never-ready" never becomes ready: a version that
-// fails after its migration. It stays Pending, and such a
-// container waits with reason ImagePullBackOff, like one whose image does not exist. When the image is changed in place
-// the pod becomes ready. Pods that lost their readiness because their node was not heard of for a while (kwok was
-// killed, the machine slept) become ready again: a kubelet would report that, so kwok does.
+// A Job's pod with a container whose image contains "migration-fails" ends with exit code 1. To any other pod that
+// name means nothing. A pod of no Job with a container whose image contains "never-ready" never becomes ready: a
+// version that fails after its migration. It stays Pending, and such a container waits with reason ImagePullBackOff,
+// like one whose image does not exist. When the image is changed in place the pod becomes ready. Pods that lost their
+// readiness because their node was not heard of for a while (kwok was killed, the machine slept) become ready again: a
+// kubelet would report that, so kwok does.
 //
 // # Life
 //

@@ -35,7 +35,9 @@ func TestANodeSaysWhereItIsAndWhatItIsFor(t *testing.T) {
 
 func TestANodeHasTheCapacityThatItWasGiven(t *testing.T) {
 	status := spotNode.shape(object{}).field("status")
-	assert.Equal(t, map[string]string{"cpu": "4", "memory": "16Gi", "ephemeral-storage": "100Gi", "pods": "110"}, status["capacity"])
+	assert.Equal(t, map[string]string{
+		"cpu": "4", "memory": "16Gi", "ephemeral-storage": "100Gi", "pods": "110",
+	}, status["capacity"])
 	assert.Equal(t, status["capacity"], status["allocatable"])
 }
 

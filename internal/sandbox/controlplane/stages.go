@@ -38,25 +38,25 @@ type stage struct{ spec object }
 // changes are what makes of kwok's stages those of a simulation: pods that take their time, and pods that fail.
 var changes = map[string]func(stage, Simulation){
 	readyStage: func(s stage, simulation Simulation) {
-		s.leaveAlone(ofServices, "never-ready")
+		s.leaveAlone(neverReady)
 		s.delay(simulation.PodStartup)
 	},
-	completeStage: func(s stage, _ Simulation) { s.leaveAlone(ofJobs, "migration-fails") },
+	completeStage: func(s stage, _ Simulation) { s.leaveAlone(failingMigration) },
 	deleteStage:   func(s stage, _ Simulation) { s.delay(terminating) },
 }
 
-// Whose pods are left alone.
+// Pods that a stage of kwok's leaves to one of ours.
 const (
-	ofServices = `select( any(.metadata.ownerReferences.[]?; .kind == "Job") | not )`
-	ofJobs     = `select( any(.metadata.ownerReferences.[]?; .kind == "Job") )`
+	neverReady = `select( any(.metadata.ownerReferences.[]?; .kind == "Job") | not ) | ` +
+		`.spec.containers.[].image | select( contains("never-ready") )`
+	failingMigration = `.spec.containers.[].image | select( contains("migration-fails") )`
 )
 
-// leaveAlone keeps the stage away from such pods with an image whose name contains the text.
-func (s stage) leaveAlone(of, image string) {
+// leaveAlone keeps the stage away from such pods.
+func (s stage) leaveAlone(pods string) {
 	selector := s.spec.field("selector")
 	selector["matchExpressions"] = append(selector.list("matchExpressions"), map[string]any{
-		"key":      of + ` | .spec.containers.[].image | select( contains("` + image + `") )`,
-		"operator": "DoesNotExist",
+		"key": pods, "operator": "DoesNotExist",
 	})
 }
 

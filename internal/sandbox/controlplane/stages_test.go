@@ -74,8 +74,11 @@ func TestAPodIsMadeReadyOrFailsButNotBoth(t *testing.T) {
 
 	condition := `.spec.containers.[].image | select( contains("never-ready") )`
 	ready := expressions(t, filepath.Join(folder, "pod-ready.yaml"))
-	assert.Equal(t, []expression{{".status.podIP", "DoesNotExist"}, {condition, "DoesNotExist"}}, ready)
-	assert.Contains(t, expressions(t, filepath.Join(folder, "pod-never-ready.yaml")), expression{condition, "Exists"})
+	ofNoJob := `select( any(.metadata.ownerReferences.[]?; .kind == "Job") | not ) | ` + condition
+	assert.Equal(t, []expression{{".status.podIP", "DoesNotExist"}, {ofNoJob, "DoesNotExist"}}, ready)
+	fails := expressions(t, filepath.Join(folder, "pod-never-ready.yaml"))
+	assert.Contains(t, fails, expression{condition, "Exists"})
+	assert.Contains(t, fails, expression{".metadata.ownerReferences.[].kind", "NotIn"}, "a Job's pod succeeds")
 	again := expressions(t, filepath.Join(folder, "pod-ready-again.yaml"))
 	assert.Contains(t, again, expression{condition, "DoesNotExist"})
 }
