@@ -2,11 +2,8 @@ package enginetest
 
 import (
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -52,28 +49,6 @@ const (
 )
 
 const ofAuth = "app.kubernetes.io/name=auth-service"
-
-// prometheus is a server of Prometheus's query API: what it answers to every query is what the test says.
-type prometheus struct {
-	*httptest.Server
-
-	answer atomic.Value
-}
-
-func newPrometheus(t *testing.T) *prometheus {
-	t.Helper()
-	p := &prometheus{}
-	p.answer.Store("0")
-	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, err := fmt.Fprintf(w,
-			`{"status": "success", "data": {"resultType": "vector", "result": [{"metric": {}, "value": [1, "%s"]}]}}`,
-			p.answer.Load())
-		assert.NoError(t, err)
-	}))
-	t.Cleanup(p.Close)
-	return p
-}
 
 // Each strategy is taken up while the service runs by the one before it, the last of them by the first.
 func TestReleasesByEveryStrategy(t *testing.T) {

@@ -1,0 +1,111 @@
+package platform
+
+import (
+	"fmt"
+	"slices"
+
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// limited are the routes that share a rate limit. An Ingress has one for all of its routes.
+type limited struct {
+	requestsPerSecond, burst int
+	routes                   []config.Route
+}
+
+// grouped gathers the routes by their limit, in the order of their first ones.
+func grouped(routes []config.Route) []limited {
+	var groups []limited
+	for _, route := range routes {
+		at := slices.IndexFunc(groups, func(g limited) bool {
+			return g.requestsPerSecond == route.RequestsPerSecond && g.burst == route.Burst
+		})
+		if at < 0 {
+			groups = append(groups, limited{requestsPerSecond: route.RequestsPerSecond, burst: route.Burst})
+			at = len(groups) - 1
+		}
+		groups[at].routes = append(groups[at].routes, route)
+	}
+	return groups
+}
+
+// name is that of the group's objects.
+func (l limited) name() string {
+	if l.requestsPerSecond == 0 {
+		return "routes"
+	}
+	return fmt.Sprintf("routes-%d-%d", l.requestsPerSecond, l.burst)
+}
+
+func newRoutes(
+	ctx *pulumi.Context, name string, args *IngressArgs, group limited, opts ...pulumi.ResourceOption,
+) error {
+	metadata := inNamespace(args.Namespace, group.name())
+	after := args.Services
+	if group.requestsPerSecond > 0 {
+		limit, err := newCustom(ctx, name+"-"+group.name()+"-limit", "Middleware", inNamespace(args.Namespace, group.name()),
+			pulumi.Map{"rateLimit": pulumi.Map{
+				"average": pulumi.Int(group.requestsPerSecond), "burst": pulumi.Int(group.burst),
+			}}, opts...)
+		if err != nil {
+			return fmt.Errorf("creating rate limit %s: %w", group.name(), err)
+		}
+		after = append([]pulumi.Resource{limit}, after...)
+		// https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress
+		metadata.Annotations = pulumi.StringMap{"traefik.ingress.kubernetes.io/router.middlewares": pulumi.Sprintf(
+			"%s-%s@kubernetescrd", args.Namespace, group.name())}
+	}
+	var paths networkingv1.HTTPIngressPathArray
+	for _, route := range group.routes {
+		paths = append(paths, path("Prefix", route.Path, route.Service))
+	}
+	return newIngressObject(ctx, name+"-"+group.name(), args, metadata, paths, append(opts, pulumi.DependsOn(after))...)
+}
+
+// newHealthRoute is without a rate limit: whoever asks it asks often, from few addresses.
+func newHealthRoute(ctx *pulumi.Context, name string, args *IngressArgs, opts ...pulumi.ResourceOption) error {
+	return newIngressObject(ctx, name+"-health", args, inNamespace(args.Namespace, "health"),
+		networkingv1.HTTPIngressPathArray{path("Exact", healthPath, healthService)},
+		append(opts, pulumi.DependsOn(args.Services))...)
+}
+
+func newIngressObject(
+	ctx *pulumi.Context, name string, args *IngressArgs, metadata *metav1.ObjectMetaArgs,
+	paths networkingv1.HTTPIngressPathArray, opts ...pulumi.ResourceOption,
+) error {
+	_, err := networkingv1.NewIngress(ctx, name, &networkingv1.IngressArgs{
+		Metadata: metadata,
+		Spec: &networkingv1.IngressSpecArgs{
+			IngressClassName: pulumi.String(args.Config.ClassName),
+			Rules: networkingv1.IngressRuleArray{&networkingv1.IngressRuleArgs{
+				Host: pulumi.String(args.Config.Host),
+				Http: &networkingv1.HTTPIngressRuleValueArgs{Paths: paths},
+			}},
+			Tls: networkingv1.IngressTLSArray{&networkingv1.IngressTLSArgs{
+				Hosts:      pulumi.ToStringArray([]string{args.Config.Host}),
+				SecretName: pulumi.String(certificateSecret),
+			}},
+		},
+	}, opts...)
+	if err != nil {
+		return fmt.Errorf("creating ingress %s: %w", name, err)
+	}
+	return nil
+}
+
+func path(kind, prefix, service string) *networkingv1.HTTPIngressPathArgs {
+	leadsTo, _ := catalogue.Lookup(service)
+	return &networkingv1.HTTPIngressPathArgs{
+		Path:     pulumi.String(prefix),
+		PathType: pulumi.String(kind),
+		Backend: &networkingv1.IngressBackendArgs{Service: &networkingv1.IngressServiceBackendArgs{
+			Name: pulumi.String(leadsTo.Workload()),
+			Port: &networkingv1.ServiceBackendPortArgs{Name: pulumi.String("http")},
+		}},
+	}
+}
