@@ -28,6 +28,14 @@ type NodePool struct {
 // PoolLabel is the node label that holds the pool's name.
 const PoolLabel = "dreamseed.ai/pool"
 
+// CapacityLabel is the node label that tells on-demand from spot capacity, with these values. It is the same on every
+// cloud, and on nodes of both kinds: the taint's label is on spot nodes alone.
+const (
+	CapacityLabel = "dreamseed.ai/capacity"
+	OnDemand      = "on-demand"
+	Interruptible = "spot"
+)
+
 // defaultDiskGB holds the images of a node's pods many times over.
 const defaultDiskGB = 100
 
@@ -40,4 +48,13 @@ func (p NodePool) Disk() int {
 }
 
 // Labels are what the pool's nodes carry, beside what the cloud puts there itself.
-func (p NodePool) Labels() map[string]string { return map[string]string{PoolLabel: p.Name} }
+func (p NodePool) Labels() map[string]string {
+	return map[string]string{PoolLabel: p.Name, CapacityLabel: p.capacity()}
+}
+
+func (p NodePool) capacity() string {
+	if p.Spot {
+		return Interruptible
+	}
+	return OnDemand
+}

@@ -21,8 +21,8 @@ func spread(args *Args) corev1.TopologySpreadConstraintArray {
 		evenly(workload, "topology.kubernetes.io/zone", plan.ZoneSkew, condition),
 		evenly(workload, "kubernetes.io/hostname", 1, wish),
 	}
-	if plan.PoolSkew > 0 {
-		constraints = append(constraints, evenly(workload, cluster.PoolLabel, plan.PoolSkew, condition))
+	if plan.CapacitySkew > 0 {
+		constraints = append(constraints, evenly(workload, cluster.CapacityLabel, plan.CapacitySkew, condition))
 	}
 	return constraints
 }

@@ -26,6 +26,10 @@ const (
 	anything
 )
 
+// atWork bounds how many stands work at the same time. Most of a run is waiting, but with all of them at once, two cores
+// keep each waiting for longer than the tests are patient.
+var atWork = make(chan struct{}, 5)
+
 // taken makes the stand the test's own until the test has ended, however the one before it left the stand. The test
 // runs beside those of other stands.
 func (s *stand) taken(t *testing.T) *stand {
@@ -33,11 +37,13 @@ func (s *stand) taken(t *testing.T) *stand {
 	t.Parallel()
 	asked := time.Now()
 	s.hold.test.Lock()
+	atWork <- struct{}{}
 	t.Logf("waited %.1fs for stand %s", time.Since(asked).Seconds(), s.stack.Name)
 	t.Cleanup(func() {
 		if t.Failed() {
 			s.hold.content = anything
 		}
+		<-atWork
 		s.hold.test.Unlock()
 	})
 	return s

@@ -150,8 +150,8 @@ func deploymentOf(name string, s availability.Statement, at availability.Place) 
 		}
 	}
 	spread := []fields{over("topology.kubernetes.io/zone", plan.ZoneSkew)}
-	if plan.PoolSkew > 0 {
-		spread = append(spread, over("dreamseed.ai/pool", plan.PoolSkew))
+	if plan.CapacitySkew > 0 {
+		spread = append(spread, over("dreamseed.ai/capacity", plan.CapacitySkew))
 	}
 	var tolerations []fields
 	if s.Spot {

@@ -181,9 +181,9 @@ func TestAPodServesOnWhileItIsTakenOutOfRotation(t *testing.T) {
 
 func TestPodsSpreadOverZonesAndNodes(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, _ *config.Config, _ *mocktest.Recording, w workload) {
-		over := func(domain, unsatisfiable string) any {
+		over := func(domain, unsatisfiable string, skew int) any {
 			return map[string]any{
-				"maxSkew":           1,
+				"maxSkew":           skew,
 				"topologyKey":       domain,
 				"whenUnsatisfiable": unsatisfiable,
 				"labelSelector":     selecting(map[string]any{"app.kubernetes.io/name": w.Name + "-service"}),
@@ -192,10 +192,11 @@ func TestPodsSpreadOverZonesAndNodes(t *testing.T) {
 			}
 		}
 		want := []any{
-			over("topology.kubernetes.io/zone", "DoNotSchedule"), over("kubernetes.io/hostname", "ScheduleAnyway"),
+			over("topology.kubernetes.io/zone", "DoNotSchedule", 1), over("kubernetes.io/hostname", "ScheduleAnyway", 1),
 		}
 		if w.Spot.Allowed {
-			want = append(want, over("dreamseed.ai/pool", "DoNotSchedule"))
+			skew := max(1, w.Autoscaling.MinReplicas-2*w.Spot.OnDemandFloor+1)
+			want = append(want, over("dreamseed.ai/capacity", "DoNotSchedule", skew))
 		}
 		assert.Equal(t, want, w.pod["topologySpreadConstraints"])
 	})

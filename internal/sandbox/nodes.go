@@ -27,10 +27,11 @@ func node(spec *cluster.Spec, pool cluster.NodePool, number int) controlplane.No
 		CPU:    pool.CPU.String(),
 		Memory: pool.Memory.String(),
 		Disk:   fmt.Sprintf("%dGi", pool.Disk()),
+		Labels: pool.Labels(),
 	}
 	if pool.Spot {
 		spot := spec.Cloud.Spot()
-		simulated.Labels = map[string]string{spot.Key: spot.Value}
+		simulated.Labels[spot.Key] = spot.Value
 		simulated.Taints = []controlplane.Taint{{Key: spot.Key, Value: spot.Value, Effect: "NoSchedule"}}
 	}
 	return simulated

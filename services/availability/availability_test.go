@@ -128,7 +128,7 @@ func TestTheSumShowsWhy(t *testing.T) {
 			reason:    "half of them may be on spot nodes",
 			statement: availability.Statement{MinReplicas: 3, MaxReplicas: 9, Floor: 2, Spot: true, OnDemandFloor: 2},
 			key:       ".spot.onDemandFloor",
-			says:      "of 3 pods, spread evenly over the node pools, 2 may be on spot nodes, which leaves 1",
+			says:      "of 3 pods, spread evenly over spot and on demand, 2 may be on spot nodes, which leaves 1",
 		},
 		"maximum below the minimum": {
 			reason:    "the autoscaler could not start",
@@ -203,7 +203,7 @@ func TestPlan(t *testing.T) {
 		"spot": {
 			reason:    "a larger skew than 3 could leave one pod on demand, and a smaller one holds pods back",
 			statement: spot,
-			want:      availability.Plan{MinAvailable: 2, ZoneSkew: 1, PoolSkew: 3, GraceSeconds: 25, DrainSeconds: 5},
+			want:      availability.Plan{MinAvailable: 2, ZoneSkew: 1, CapacitySkew: 3, GraceSeconds: 25, DrainSeconds: 5},
 		},
 		"spot without a pool": {
 			reason:    "there is nothing to spread over",
@@ -215,7 +215,7 @@ func TestPlan(t *testing.T) {
 			reason:    "no pod takes longer than it would elsewhere",
 			statement: spot,
 			change:    func(at *availability.Place) { at.SpotGraceSeconds = 90 },
-			want:      availability.Plan{MinAvailable: 2, ZoneSkew: 1, PoolSkew: 3, GraceSeconds: 30, DrainSeconds: 5},
+			want:      availability.Plan{MinAvailable: 2, ZoneSkew: 1, CapacitySkew: 3, GraceSeconds: 30, DrainSeconds: 5},
 		},
 	}
 	for name, c := range cases {

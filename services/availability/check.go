@@ -86,7 +86,7 @@ func (c *check) onDemandFloor() {
 	case c.at.Zones > 0 && len(c.at.SpotPools) > 0:
 		if left := onDemand(c.MinReplicas, 1, c.at); left < c.OnDemandFloor {
 			c.add(onDemandFloor, c.OnDemandFloor, "must hold when all spot nodes are taken back: of %d pods, spread evenly "+
-				"over the node pools, %d may be on spot nodes, which leaves %d", c.MinReplicas, c.MinReplicas-left, left)
+				"over spot and on demand, %d may be on spot nodes, which leaves %d", c.MinReplicas, c.MinReplicas-left, left)
 		}
 	}
 }

@@ -79,8 +79,14 @@ func (w world) placements(pods int, plan availability.Plan) (ends []placement, s
 
 func (w world) allows(from placement, at int, plan availability.Plan) bool {
 	zone := func(c cell) int { return c.zone }
-	pool := func(c cell) int { return c.pool }
-	return w.even(from, at, zone, plan.ZoneSkew) && (plan.PoolSkew == 0 || w.even(from, at, pool, plan.PoolSkew))
+	capacity := func(c cell) int {
+		if c.spot {
+			return 1
+		}
+		return 0
+	}
+	return w.even(from, at, zone, plan.ZoneSkew) &&
+		(plan.CapacitySkew == 0 || w.even(from, at, capacity, plan.CapacitySkew))
 }
 
 // even is the scheduler's rule of maxSkew: what a domain has, with this pod, is at most the skew above what the

@@ -38,9 +38,9 @@ type Pool struct {
 type Plan struct {
 	// MinAvailable is the disruption budget's.
 	MinAvailable int
-	// ZoneSkew and PoolSkew are the most by which two zones, or two node pools, may differ in pods of one release, as a
-	// condition of scheduling. A PoolSkew of 0 is none.
-	ZoneSkew, PoolSkew int
+	// ZoneSkew and CapacitySkew are the most by which two zones, or spot and on-demand nodes, may differ in pods of one
+	// release, as a condition of scheduling. A CapacitySkew of 0 is none.
+	ZoneSkew, CapacitySkew int
 	// GraceSeconds is how long a pod that is told to stop may take; the first DrainSeconds of it, it goes on serving.
 	GraceSeconds, DrainSeconds int
 }
@@ -62,7 +62,7 @@ func (s Statement) Plan(at Place) Plan {
 	return Plan{
 		MinAvailable: s.Floor,
 		ZoneSkew:     zoneSkew,
-		PoolSkew:     s.poolSkew(at),
+		CapacitySkew: s.capacitySkew(at),
 		GraceSeconds: s.grace(at),
 		DrainSeconds: drainSeconds,
 	}
@@ -79,16 +79,12 @@ func (s Statement) grace(at Place) int {
 	}
 }
 
-// poolSkew is the largest that keeps the floor on demand: a smaller one holds pods back for no reason.
-func (s Statement) poolSkew(at Place) int {
+// capacitySkew is the largest that keeps the floor on demand: a smaller one holds pods back for no reason.
+func (s Statement) capacitySkew(at Place) int {
 	if !s.Spot || len(at.SpotPools) == 0 {
 		return 0
 	}
-	skew := 1
-	for skew < s.MinReplicas && onDemand(s.MinReplicas, skew+1, at) >= s.OnDemandFloor {
-		skew++
-	}
-	return skew
+	return max(1, s.MinReplicas-2*s.OnDemandFloor+1)
 }
 
 // largestZone is the most pods that the fullest zone holds when the zones differ by one at most. Only the zones that
@@ -110,23 +106,11 @@ func (p Place) sureZones() int {
 	return most
 }
 
-// onDemand is the fewest pods that are on on-demand nodes, over all placements in which no two pools differ by more
-// than the skew. When the emptiest pool holds x, every on-demand pool holds x at least, and every spot pool x and the
-// skew at most; whatever the spot pools cannot hold is on demand, too.
+// onDemand is the fewest pods on on-demand nodes that a skew leaves: the pods on spot nodes are more than these by the
+// skew at most.
 func onDemand(pods, skew int, at Place) int {
-	sure := 0
-	for _, pool := range at.OnDemandPools {
-		if pool.MinNodes > 0 {
-			sure++
-		}
-	}
-	if sure == 0 {
+	if at.sureZones() == 0 {
 		return 0
 	}
-	fewest := pods
-	for emptiest := range pods + 1 {
-		beyondSpot := pods - len(at.SpotPools)*(emptiest+skew)
-		fewest = min(fewest, max(sure*emptiest, beyondSpot))
-	}
-	return fewest
+	return max(0, (pods-skew+1)/2)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // requestTimeout bounds one request: what does not answer by then is asked again.
-const requestTimeout = 5 * time.Second
+const requestTimeout = 15 * time.Second
 
 // api asks one HTTPS server on loopback, with a client certificate. The few requests that the control plane needs for
 // itself do not pay for a start of kubectl each.
