@@ -69,14 +69,15 @@ func TestSpotNodesCarryWhatTheClusterTellsWorkloads(t *testing.T) {
 	for _, taint := range taints {
 		assert.Equal(t, told.Spot.Key+"="+told.Spot.Value+":"+cluster.Taint, taint, "what tolerates spot gets on")
 	}
-	assert.Equal(t, map[string]any{cluster.PoolLabel: "spot"}, pool.At("nodeLabels"), "nobody else may use its prefix")
+	assert.Equal(t, map[string]any{cluster.PoolLabel: "spot", cluster.CapacityLabel: "spot"}, pool.At("nodeLabels"),
+		"nobody else may use its prefix")
 }
 
 func TestOtherNodesDoNotLookLikeSpot(t *testing.T) {
 	built, told := build(t, production())
 	pool := built.Get(t, poolType, "cluster-pool-ondemand")
 	labels, taints := nodeOf(pool)
-	assert.Equal(t, map[string]any{cluster.PoolLabel: "ondemand"}, labels)
+	assert.Equal(t, map[string]any{cluster.PoolLabel: "ondemand", cluster.CapacityLabel: "on-demand"}, labels)
 	assert.NotContains(t, labels, told.Spot.Key)
 	assert.Empty(t, taints)
 	assert.Equal(t, "Regular", pool.At("scaleSetPriority"))

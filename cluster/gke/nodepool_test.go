@@ -53,14 +53,16 @@ func TestSpotNodesCarryWhatTheClusterTellsWorkloads(t *testing.T) {
 	built, told := build(t, production())
 	spot := built.Get(t, poolType, "cluster-pool-spot")
 	assert.Equal(t, true, spot.At("nodeConfig", "spot"))
-	assert.Equal(t, map[string]any{cluster.PoolLabel: "spot", told.Spot.Key: told.Spot.Value},
-		spot.At("nodeConfig", "labels"))
+	assert.Equal(t, map[string]any{
+		cluster.PoolLabel: "spot", cluster.CapacityLabel: "spot", told.Spot.Key: told.Spot.Value,
+	}, spot.At("nodeConfig", "labels"))
 	assert.Equal(t, []any{map[string]any{"key": told.Spot.Key, "value": told.Spot.Value, "effect": "NO_SCHEDULE"}},
 		spot.At("nodeConfig", "taints"), "what is not meant for spot stays off")
 
 	onDemand := built.Get(t, poolType, "cluster-pool-on-demand")
 	assert.Equal(t, false, onDemand.At("nodeConfig", "spot"))
-	assert.Equal(t, map[string]any{cluster.PoolLabel: "on-demand"}, onDemand.At("nodeConfig", "labels"))
+	assert.Equal(t, map[string]any{cluster.PoolLabel: "on-demand", cluster.CapacityLabel: "on-demand"},
+		onDemand.At("nodeConfig", "labels"))
 	assert.Empty(t, onDemand.At("nodeConfig", "taints"))
 }
 

@@ -26,8 +26,8 @@ const (
 	anything
 )
 
-// atWork bounds how many stands work at the same time. Most of a run is waiting, but with all of them at once, two cores
-// keep each waiting for longer than the tests are patient.
+// atWork bounds how many stands work at the same time. Most of a run is waiting, but with all of them at once, two
+// cores keep each waiting for longer than the tests are patient.
 var atWork = make(chan struct{}, 5)
 
 // taken makes the stand the test's own until the test has ended, however the one before it left the stand. The test
