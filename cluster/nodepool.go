@@ -7,8 +7,9 @@ type NodePool struct {
 	// Name is required, a DNS label, once per cluster. Nodes carry it as the label dreamseed.ai/pool. Changing it
 	// replaces the pool: the new one comes first, then the old one is drained.
 	Name string `json:"name"`
-	// Spot marks interruptible capacity. Its nodes carry the cloud's spot label and taint. Default false. Changing it
-	// replaces the pool.
+	// Spot marks interruptible capacity. Its nodes carry the cloud's spot label and taint, and nodes of every pool say as
+	// dreamseed.ai/capacity which of the two they are, on-demand or spot; on an existing cluster somebody else has to put
+	// these there. Default false. Changing it replaces the pool.
 	Spot bool `json:"spot"`
 	// MinNodes and MaxNodes bound the pool over all zones together, 0 <= MinNodes <= MaxNodes. The cloud's autoscaler
 	// moves between them; a change applies in place.
