@@ -6,8 +6,8 @@ import (
 )
 
 // clients ask the components, by name. Each trusts only the authority that signed the component's certificate, so that
-// an answer is from the component and not from whoever else listens there. Operators whose health is plain HTTP are
-// taken at their word.
+// an answer is from the component and not from whoever else listens there. Operators whose health is plain HTTP cannot
+// be known by their answer: who listens is asked of the system (see ownsPort).
 type clients map[string]api
 
 func newClients(p plan) (clients, error) {

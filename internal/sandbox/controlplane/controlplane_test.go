@@ -56,6 +56,11 @@ var behaviours = map[string]func(argument string){
 			time.Sleep(10 * time.Millisecond)
 		}
 	},
+	"serve-health": func(string) { // as Argo Rollouts does, which goes on without its port when that is taken
+		port := strings.TrimPrefix(os.Args[3], "--healthzPort=")
+		_ = http.ListenAndServe(net.JoinHostPort(loopback, port), http.HandlerFunc(healthy))
+		select {}
+	},
 	"tell": func(string) { // what it was called with
 		fmt.Println(strings.Join(os.Args[1:], " "))
 		_, _ = io.Copy(os.Stdout, os.Stdin)
@@ -66,6 +71,8 @@ var behaviours = map[string]func(argument string){
 		os.Exit(4)
 	},
 }
+
+func healthy(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }
 
 func appendLine(path, line string) {
 	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
@@ -146,6 +153,30 @@ func TestALostPortIsTriedAgainWithAnotherAFewTimes(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, fmt.Sprint("taken.", n)), nil, 0o600))
 	}
 	assert.ErrorIs(t, <-done, errPortLost, "after a few attempts it is an error")
+}
+
+func TestTheAnswerOfSomebodyElseIsNotTakenForTheComponents(t *testing.T) {
+	l := sandbox(t, map[string]string{argoRollouts: "serve-health"})
+	c := New(l, l.Stack("local"))
+	t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
+	lost := start{simulation: everything}
+	require.NoError(t, c.prepare(t.Context(), &lost))
+	port := lost.plan.ports[argoRollouts]
+	stranger := &http.Server{Addr: address(port), Handler: http.HandlerFunc(healthy), ReadHeaderTimeout: time.Second}
+	listener, err := net.Listen("tcp4", stranger.Addr)
+	require.NoError(t, err)
+	go func() { _ = stranger.Serve(listener) }()
+	t.Cleanup(func() { assert.NoError(t, stranger.Close()) })
+
+	require.NoError(t, lost.ensure(argoRollouts))
+	require.ErrorIs(t, lost.await(t.Context(), argoRollouts), errPortLost)
+	assert.Empty(t, running(t, c), "it would keep its port")
+
+	again := start{simulation: everything}
+	require.NoError(t, c.prepare(t.Context(), &again))
+	assert.NotEqual(t, port, again.plan.ports[argoRollouts])
+	require.NoError(t, again.ensure(argoRollouts))
+	assert.NoError(t, again.await(t.Context(), argoRollouts))
 }
 
 // portAfterStart is etcd's port when it was started for the nth time.

@@ -1,9 +1,22 @@
 package controlplane
 
 import (
+	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
+	"slices"
 	"strconv"
+
+	gopsutil "github.com/shirou/gopsutil/v4/net"
+)
+
+// Ports are chosen below those that systems give to outgoing connections and to listeners that ask for any port: one of
+// these would be lost again between its being chosen and the component listening on it.
+const (
+	firstPort = 15000
+	lastPort  = 32767
+	tries     = 50
 )
 
 // loopback is the only address that anything listens on.
@@ -40,10 +53,31 @@ func choosePorts(ports map[string]int, names []string) error {
 	return nil
 }
 
-// listen listens on the port, and on any free one where it is taken.
+// listen listens on the port, and on any free one where it is taken or zero.
 func listen(port int) (net.Listener, error) {
-	if listener, err := net.Listen("tcp4", address(port)); err == nil {
-		return listener, nil
+	if port != 0 {
+		if listener, err := net.Listen("tcp4", address(port)); err == nil {
+			return listener, nil
+		}
 	}
-	return net.Listen("tcp4", address(0))
+	var err error
+	for range tries {
+		candidate := firstPort + rand.IntN(lastPort-firstPort+1) //nolint:gosec // it is no secret
+		var listener net.Listener
+		if listener, err = net.Listen("tcp4", address(candidate)); err == nil {
+			return listener, nil
+		}
+	}
+	return nil, err
+}
+
+// ownsPort tells whether it is this very process that listens on the port.
+func ownsPort(ctx context.Context, pid, port int) (bool, error) {
+	connections, err := gopsutil.ConnectionsPidWithContext(ctx, "tcp", int32(pid))
+	if err != nil {
+		return false, fmt.Errorf("asking what process %d listens on: %w", pid, err)
+	}
+	return slices.ContainsFunc(connections, func(c gopsutil.ConnectionStat) bool {
+		return c.Status == "LISTEN" && c.Laddr.Port == uint32(port)
+	}), nil
 }

@@ -29,6 +29,18 @@ func TestEveryComponentGetsAPortOfItsOwn(t *testing.T) {
 	assert.Len(t, distinct, len(names))
 }
 
+func TestPortsAreChosenBelowThoseThatTheSystemGivesAway(t *testing.T) {
+	ports := map[string]int{}
+	for range 20 {
+		clear(ports)
+		require.NoError(t, choosePorts(ports, []string{etcd, apiServer}))
+		for name, port := range ports {
+			assert.GreaterOrEqual(t, port, firstPort, name)
+			assert.LessOrEqual(t, port, lastPort, name)
+		}
+	}
+}
+
 func TestARememberedPortStays(t *testing.T) {
 	ports := map[string]int{}
 	require.NoError(t, choosePorts(ports, []string{apiServer}))

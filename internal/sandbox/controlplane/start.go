@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/dreamseed/platform/internal/sandbox/process"
@@ -136,9 +137,27 @@ func (s *start) ensure(name string) error {
 	return nil
 }
 
-// await asks a component until it is ready. One that ends instead fails at once, with the end of its log.
+// await asks a component until it is ready. One that ends instead fails at once, with the end of its log; one that
+// lives without its port, because somebody else has it and answers there, is stopped.
 func (s *start) await(ctx context.Context, name string) error {
-	return s.until(ctx, name, func(ctx context.Context) error { return s.clients.health(ctx, name) })
+	err := s.until(ctx, name, func(ctx context.Context) error { return s.answers(ctx, name) })
+	if errors.Is(err, errPortLost) && s.running[name].Running() {
+		return errors.Join(err, s.running[name].Stop(context.WithoutCancel(ctx), grace))
+	}
+	return err
+}
+
+// answers asks a component for its health, and makes sure that it was the component that answered.
+func (s *start) answers(ctx context.Context, name string) error {
+	err := s.clients.health(ctx, name)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return err
+	}
+	owns, problem := ownsPort(ctx, s.running[name].PID, s.plan.ports[name])
+	if problem == nil && !owns {
+		return fmt.Errorf("%s: %w", name, errPortLost)
+	}
+	return errors.Join(err, problem)
 }
 
 // awaitNodes waits for what needs several components: nodes that take pods, and the controllers' first work.
@@ -169,6 +188,9 @@ func (s *start) until(ctx context.Context, name string, ready func(context.Conte
 		}
 		if !s.running[name].Running() {
 			return s.ended(name)
+		}
+		if errors.Is(err, errPortLost) {
+			return err
 		}
 		select {
 		case <-limited.Done():
