@@ -62,6 +62,11 @@ func (b *bench) choose(ctx context.Context, cloud cluster.Cloud) error {
 	if _, err := os.Stat(section); errors.Is(err, os.ErrNotExist) {
 		return nil // the cloud that is tracked
 	}
+	return b.reconfigure(func(config map[string]any) error { return read(section, &config) })
+}
+
+// reconfigure changes the configuration of the clone's production stack.
+func (b *bench) reconfigure(change func(config map[string]any) error) error {
 	file := filepath.Join(b.clone, "Pulumi.production.yaml")
 	var stack struct {
 		Config map[string]any `yaml:"config"`
@@ -69,7 +74,7 @@ func (b *bench) choose(ctx context.Context, cloud cluster.Cloud) error {
 	if err := read(file, &stack); err != nil {
 		return err
 	}
-	if err := read(section, &stack.Config); err != nil {
+	if err := change(stack.Config); err != nil {
 		return err
 	}
 	content, err := yaml.Marshal(stack)

@@ -7,17 +7,15 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
 	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/enginetest/recorder"
 	"github.com/dreamseed/platform/internal/sandbox"
+	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -44,7 +42,7 @@ func (b *bench) releases(ctx context.Context) (err error) {
 	l := layout.Default(b.clone)
 	s := &stage{
 		bench: b, stack: l.Stack("production"), box: sandbox.Open(l, "production"), judge: judge.URL,
-		kubectl: l.Binary("kubectl"),
+		plane: controlplane.New(l, l.Stack("production")),
 	}
 	s.box.Simulation = sandbox.Simulation{PodStartup: startup, Metrics: true}
 	for number, strategy := range catalogue.Strategies() {
@@ -64,11 +62,11 @@ func noErrors(w http.ResponseWriter, _ *http.Request) {
 
 // stage is the production stack that releases come to.
 type stage struct {
-	bench   *bench
-	stack   layout.Stack
-	box     *sandbox.Sandbox
-	judge   string
-	kubectl string
+	bench *bench
+	stack layout.Stack
+	box   *sandbox.Sandbox
+	judge string
+	plane *controlplane.ControlPlane
 }
 
 func (s *stage) strategy(ctx context.Context, strategy catalogue.Strategy, number int) error {
@@ -124,25 +122,17 @@ func margin(seen recorder.History) int {
 
 // up brings every service to an image, by a strategy.
 func (s *stage) up(ctx context.Context, strategy catalogue.Strategy, digest string) error {
-	file := filepath.Join(s.bench.clone, "Pulumi.production.yaml")
-	var stack struct {
-		Config map[string]any `yaml:"config"`
-	}
-	if err := read(file, &stack); err != nil {
-		return err
-	}
-	stack.Config["dreamseed:metrics"] = map[string]any{"prometheusUrl": s.judge}
-	services, _ := stack.Config["dreamseed:services"].(map[string]any)
-	for name, one := range services {
-		service, _ := one.(map[string]any)
-		service["image"] = name + "-service@" + digest
-		service["release"] = map[string]any{"strategy": string(strategy)}
-	}
-	content, err := yaml.Marshal(stack)
+	err := s.bench.reconfigure(func(config map[string]any) error {
+		config["dreamseed:metrics"] = map[string]any{"prometheusUrl": s.judge}
+		services, _ := config["dreamseed:services"].(map[string]any)
+		for name, one := range services {
+			service, _ := one.(map[string]any)
+			service["image"] = name + "-service@" + digest
+			service["release"] = map[string]any{"strategy": string(strategy)}
+		}
+		return nil
+	})
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", file, err)
-	}
-	if err := os.WriteFile(file, content, 0o600); err != nil {
 		return err
 	}
 	var shown strings.Builder

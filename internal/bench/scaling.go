@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -72,14 +71,8 @@ func (s *stage) ask(ctx context.Context, kinds, path string) (string, error) {
 }
 
 func (s *stage) run(ctx context.Context, words ...string) (string, error) {
-	command := exec.CommandContext(ctx, s.kubectl, append([]string{
-		"--kubeconfig", s.stack.Kubeconfig(), "--context", s.stack.Context(), "--namespace", "dreamseed-production",
-	}, words...)...)
-	printed, err := command.Output()
-	if err != nil {
-		return "", fmt.Errorf("running kubectl %s: %w", strings.Join(words, " "), err)
-	}
-	return strings.TrimSpace(string(printed)), nil
+	printed, err := s.plane.Kubectl(ctx, nil, append([]string{"--namespace=dreamseed-production"}, words...)...)
+	return strings.TrimSpace(string(printed)), err
 }
 
 func (s *stage) until(ctx context.Context, holds func() (bool, error)) error {

@@ -23,7 +23,6 @@ func node(spec *cluster.Spec, pool cluster.NodePool, number int) controlplane.No
 		Name:   fmt.Sprintf("%s-%s-%d", spec.Name, pool.Name, number+1),
 		Zone:   spec.Zones[number%len(spec.Zones)],
 		Region: spec.Region,
-		Pool:   pool.Name,
 		CPU:    pool.CPU.String(),
 		Memory: pool.Memory.String(),
 		Disk:   fmt.Sprintf("%dGi", pool.Disk()),

@@ -21,14 +21,14 @@ func TestNodesMirrorThePoolsAtTheirMinimum(t *testing.T) {
 	}
 
 	steady := controlplane.Node{
-		Zone: "r-a", Region: "r", Pool: "steady", CPU: "4", Memory: "16Gi", Disk: "100Gi",
+		Zone: "r-a", Region: "r", CPU: "4", Memory: "16Gi", Disk: "100Gi",
 		Labels: map[string]string{"dreamseed.ai/pool": "steady", "dreamseed.ai/capacity": "on-demand"},
 	}
 	first, second, third := steady, steady, steady
 	first.Name, second.Name, third.Name = "c-steady-1", "c-steady-2", "c-steady-3"
 	second.Zone = "r-b"
 	assert.Equal(t, []controlplane.Node{first, second, third, {
-		Name: "c-spot-1", Zone: "r-a", Region: "r", Pool: "spot", CPU: "2", Memory: "8Gi", Disk: "100Gi",
+		Name: "c-spot-1", Zone: "r-a", Region: "r", CPU: "2", Memory: "8Gi", Disk: "100Gi",
 		Labels: map[string]string{
 			"dreamseed.ai/pool": "spot", "dreamseed.ai/capacity": "spot", "dreamseed.ai/spot": "true",
 		},

@@ -84,7 +84,7 @@ func (c *check) onDemandFloor() {
 		c.add(onDemandFloor, c.OnDemandFloor,
 			"must not be below availability.floor (%d): no other pods are left when all spot nodes are taken back", c.Floor)
 	case c.at.Zones > 0 && len(c.at.SpotPools) > 0:
-		if left := onDemand(c.MinReplicas, 1, c.at); left < c.OnDemandFloor {
+		if left := onDemand(c.MinReplicas, c.at); left < c.OnDemandFloor {
 			c.add(onDemandFloor, c.OnDemandFloor, "must hold when all spot nodes are taken back: of %d pods, spread evenly "+
 				"over spot and on demand, %d may be on spot nodes, which leaves %d", c.MinReplicas, c.MinReplicas-left, left)
 		}

@@ -106,11 +106,11 @@ func (p Place) sureZones() int {
 	return most
 }
 
-// onDemand is the fewest pods on on-demand nodes that a skew leaves: the pods on spot nodes are more than these by the
-// skew at most.
-func onDemand(pods, skew int, at Place) int {
+// onDemand is the most pods that a spread can keep on on-demand nodes: with the smallest skew, the pods on spot nodes
+// are more than these by one at most.
+func onDemand(pods int, at Place) int {
 	if at.sureZones() == 0 {
 		return 0
 	}
-	return max(0, (pods-skew+1)/2)
+	return pods / 2
 }

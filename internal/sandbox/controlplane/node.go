@@ -20,9 +20,9 @@ import (
 type Node struct {
 	// Name is the name of the node and its host name.
 	Name string
-	// Zone, Region and Pool become the labels topology.kubernetes.io/zone, topology.kubernetes.io/region and
-	// dreamseed.ai/pool. An empty one gives no label.
-	Zone, Region, Pool string
+	// Zone and Region become the labels topology.kubernetes.io/zone and topology.kubernetes.io/region. An empty one gives
+	// no label.
+	Zone, Region string
 	// CPU, Memory and Disk are Kubernetes quantities: the capacity, all of it allocatable. Disk is what pods write to, as
 	// resource ephemeral-storage; default 100Gi.
 	CPU, Memory, Disk string
@@ -71,7 +71,6 @@ func (n Node) labels() map[string]string {
 	optional := map[string]string{
 		"topology.kubernetes.io/zone":   n.Zone,
 		"topology.kubernetes.io/region": n.Region,
-		"dreamseed.ai/pool":             n.Pool,
 	}
 	for key, value := range optional {
 		if value != "" {

@@ -14,8 +14,8 @@ import (
 )
 
 var spotNode = Node{
-	Name: "spot-0", Zone: "europe-west1-b", Region: "europe-west1", Pool: "spot",
-	CPU: "4", Memory: "16Gi", Labels: map[string]string{"cloud.google.com/gke-spot": "true"},
+	Name: "spot-0", Zone: "europe-west1-b", Region: "europe-west1", CPU: "4", Memory: "16Gi",
+	Labels: map[string]string{"dreamseed.ai/pool": "spot", "cloud.google.com/gke-spot": "true"},
 	Taints: []Taint{{Key: "dreamseed.ai/spot", Value: "true", Effect: "NoSchedule"}},
 }
 
