@@ -3,6 +3,7 @@ module github.com/dreamseed/platform
 go 1.26.0
 
 require (
+	github.com/bitnami-labs/sealed-secrets v0.30.0
 	github.com/distribution/reference v0.6.0
 	github.com/gofrs/flock v0.13.1
 	github.com/google/go-cmp v0.7.0

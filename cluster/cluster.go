@@ -21,21 +21,15 @@ type Cluster struct {
 	// Registry is where images without a registry host are pulled from, without a slash at its end. The nodes may pull
 	// there, and nobody but they. Empty where images must name their registry themselves.
 	Registry string
-	// Secrets is the secret manager beside the cluster.
-	Secrets SecretBackend
 	// Ingress is how users reach the cluster.
 	Ingress Ingress
 	// Ready is what must exist before the first pod can run: nodes, the cluster's own add-ons, the right to pull.
 	Ready []pulumi.Resource
 	// NewIdentity gives a service account an identity in the cloud.
 	NewIdentity IdentityBuilder
-}
-
-// SecretBackend is the secret manager that a cloud has.
-type SecretBackend struct {
-	// StoreProvider is the field spec.provider of an External Secrets SecretStore, without its authentication
-	// (https://external-secrets.io/latest/api/secretstore). Empty where there is none.
-	StoreProvider pulumi.Map
+	// NewSecretReader gives a service account an identity that reads secrets where their values are kept: in the cloud's
+	// secret manager, or, without a cloud, in a namespace of the cluster.
+	NewSecretReader SecretReaderBuilder
 }
 
 // Ingress is how users reach the cluster from the internet.

@@ -107,9 +107,6 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		Spot:         b.spec.Cloud.Spot(),
 		StorageClass: cluster.EncryptedStorageClass,
 		Registry:     registry,
-		Secrets: cluster.SecretBackend{StoreProvider: pulumi.Map{
-			"azurekv": pulumi.Map{"vaultUrl": keys.vault.Properties.VaultUri()},
-		}},
 		Ingress:     ingress,
 		Ready:       append(pools, pull, join, storage),
 		NewIdentity: b.newIdentity(plane),

@@ -88,7 +88,6 @@ func build(t *testing.T, spec *cluster.Spec) (*mocktest.Recording, *cluster.Clus
 		ctx.Export("principal", identity.Principal)
 		ctx.Export("annotationsOfIngress", built.Ingress.ServiceAnnotations)
 		ctx.Export("addresses", built.Ingress.Addresses)
-		ctx.Export("secrets", built.Secrets.StoreProvider)
 		return nil
 	}, azurenative.Cloud())
 	return recording, built
@@ -218,9 +217,6 @@ func TestTheClusterSaysWhatThePlatformAsks(t *testing.T) {
 	assert.Equal(t, production().Identity(), told.Name)
 	assert.Equal(t, told.Name, built.Get(t, clusterType, "cluster-cluster").At("resourceName"))
 	assert.Equal(t, cluster.AKS.Spot(), told.Spot)
-	vault := built.Get(t, vaultType, "cluster-vault").At("vaultName").(string)
-	assert.Equal(t, map[string]any{"azurekv": map[string]any{"vaultUrl": "https://" + vault + ".vault.azure.net/"}},
-		built.Outputs["secrets"])
 	assert.Len(t, told.Ready, 5, "two pools, the rights to pull and to join the address, the storage class")
 }
 

@@ -114,9 +114,6 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		Spot:         b.spec.Cloud.Spot(),
 		StorageClass: cluster.EncryptedStorageClass,
 		Registry:     b.registry(),
-		Secrets: cluster.SecretBackend{StoreProvider: pulumi.Map{"aws": pulumi.Map{
-			"service": pulumi.String("SecretsManager"), "region": pulumi.String(b.spec.Region),
-		}}},
 		Ingress:     ingress,
 		Ready:       append(slices.Concat(basic, pools, further), storage),
 		NewIdentity: b.newIdentity(plane),

@@ -37,10 +37,11 @@ func New(
 		return nil, fmt.Errorf("registering the outputs of cluster %s: %w", name, err)
 	}
 	return &cluster.Cluster{
-		Name:        spec.Name,
-		Provider:    provider,
-		Spot:        spec.Cloud.Spot(),
-		NewIdentity: cluster.NoIdentity,
+		Name:            spec.Name,
+		Provider:        provider,
+		Spot:            spec.Cloud.Spot(),
+		NewIdentity:     cluster.NoIdentity,
+		NewSecretReader: newSecretReader(provider, component),
 	}, nil
 }
 

@@ -104,9 +104,6 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		Spot:         b.spec.Cloud.Spot(),
 		StorageClass: cluster.EncryptedStorageClass,
 		Registry:     registry,
-		Secrets: cluster.SecretBackend{StoreProvider: pulumi.Map{
-			"gcpsm": pulumi.Map{"projectID": pulumi.String(b.spec.Account)},
-		}},
 		Ingress:     ingress,
 		Ready:       append(pools, pull, storage),
 		NewIdentity: b.newIdentity(plane),

@@ -71,7 +71,6 @@ func build(t *testing.T, spec *cluster.Spec) (*mocktest.Recording, *cluster.Clus
 		ctx.Export("principal", identity.Principal)
 		ctx.Export("annotationsOfIngress", built.Ingress.ServiceAnnotations)
 		ctx.Export("addresses", built.Ingress.Addresses)
-		ctx.Export("secrets", built.Secrets.StoreProvider)
 		return nil
 	}, gcp.Cloud())
 	return recording, built
@@ -129,7 +128,6 @@ func TestTheClusterSaysWhatThePlatformAsks(t *testing.T) {
 	assert.Equal(t, production().Identity(), told.Name)
 	assert.Equal(t, told.Name, built.Get(t, clusterType, "cluster-cluster").At("name"))
 	assert.Equal(t, cluster.GKE.Spot(), told.Spot)
-	assert.Equal(t, map[string]any{"gcpsm": map[string]any{"projectID": "dreamseed-project"}}, built.Outputs["secrets"])
 	assert.Len(t, told.Ready, 4, "two pools, the right to pull, the storage class")
 }
 

@@ -26,6 +26,8 @@ type Config struct {
 	// Operators says where the operators come from that the stack uses: helm (default), or present, where somebody else
 	// has installed them. Changing it from helm to present removes what was installed.
 	Operators OperatorSource `json:"operators"`
+	// Secrets says where the values of the services' secrets come from.
+	Secrets Secrets `json:"secrets"`
 	// Metrics says what there is to ask about requests.
 	Metrics Metrics `json:"metrics"`
 	// Quotas bound the namespaces.

@@ -18,6 +18,7 @@ func defaults() *Config {
 		RolloutDeadlineSeconds: 240,
 		Ingress:                Ingress{ClassName: Traefik, ControllerNamespace: Traefik, Issuer: LetsEncrypt},
 		Operators:              Helm,
+		Secrets:                Secrets{Backend: ExternalSecrets, RefreshSeconds: 60},
 		Quotas:                 Quotas{Monitoring: monitoringQuota()},
 	}
 }

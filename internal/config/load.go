@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,6 +24,7 @@ func Load(values map[string]string, secretKeys []string) (*Config, error) {
 	config := decode(values, &problems)
 	config.validateWhereDecoded(&problems)
 	problems.Hide(withoutNamespace(secretKeys))
+	problems.HideBelow(secretValues)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
@@ -173,6 +175,9 @@ func overlay(key string, tree, target any, problems *invalid.Problems) {
 		problems.Add(key, tree, "does not decode: %v", err)
 	}
 }
+
+// secretValues are the keys below which somebody may have written a secret, by mistake in clear.
+var secretValues = regexp.MustCompile(`^services\.[^.]+\.secrets\b`)
 
 func withoutNamespace(keys []string) []string {
 	names := make([]string, len(keys))

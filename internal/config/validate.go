@@ -34,6 +34,7 @@ func (c *Config) validate(problems *invalid.Problems) {
 	c.Metrics.validate(problems)
 	c.validateIngress(problems)
 	c.validateOperators(problems)
+	c.Secrets.validate(problems)
 	c.Quotas.validate(catalogue.Peak(c.Services), problems)
 }
 
@@ -54,6 +55,7 @@ func (c *Config) surroundings(service catalogue.Service) catalogue.Surroundings 
 		Prometheus:      c.Metrics.PrometheusURL != "",
 		CountedRequests: c.Metrics.RequestsPerSecond != "",
 		DeadlineSeconds: c.RolloutDeadlineSeconds,
+		Sealing:         c.Secrets.sealing(),
 	}
 }
 

@@ -3,6 +3,7 @@ package invalid
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -52,6 +53,11 @@ func (p *Problems) Add(key string, value any, rule string, args ...any) {
 	*p = append(*p, Problem{Key: key, Value: value, Rule: fmt.Sprintf(rule, args...)})
 }
 
+// AddSecret notes a mistake whose value no message may show.
+func (p *Problems) AddSecret(key string, rule string, args ...any) {
+	*p = append(*p, Problem{Key: key, Value: "", Rule: fmt.Sprintf(rule, args...), Secret: true})
+}
+
 // Err is nil when there is no problem.
 func (p Problems) Err() error {
 	if len(p) == 0 {
@@ -91,6 +97,13 @@ func (p Problems) Hide(keys []string) {
 	for i := range p {
 		hidden := slices.Contains(keys, p[i].Key) || slices.Contains(keys, p[i].Section())
 		p[i].Secret = p[i].Secret || hidden
+	}
+}
+
+// HideBelow hides the values of every problem whose key the pattern matches.
+func (p Problems) HideBelow(pattern *regexp.Regexp) {
+	for i := range p {
+		p[i].Secret = p[i].Secret || pattern.MatchString(p[i].Key)
 	}
 }
 

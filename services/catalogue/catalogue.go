@@ -23,7 +23,10 @@ var seven = map[string]Service{
 		Spot: Spot{Allowed: true, OnDemandFloor: 2},
 	},
 	"user": {Priority: Standard, Autoscaling: between(3, 10), Availability: Availability{Floor: 2}},
-	"auth": {Priority: Critical, NeverSpot: true, Autoscaling: between(3, 10), Availability: Availability{Floor: 2}},
+	"auth": {
+		Priority: Critical, NeverSpot: true, Autoscaling: between(3, 10), Availability: Availability{Floor: 2},
+		Secrets: map[string]Secret{"TOKEN_SIGNING_KEY": {Generate: 64}},
+	},
 	"payment": {
 		Priority: Critical, NeverSpot: true, Internet: true, Autoscaling: between(3, 10),
 		Availability: Availability{Floor: 2},
@@ -38,9 +41,17 @@ func Lookup(name string) (Service, bool) {
 	service, found := seven[name]
 	service.Name = name
 	service.Database = true
+	service.Secrets = withDatabase(service.Secrets)
 	service.Resources = defaultResources()
 	service.Release = defaultRelease()
 	return service, found
+}
+
+// withDatabase adds the secret that every service with a database has. Each caller gets a map of its own.
+func withDatabase(secrets map[string]Secret) map[string]Secret {
+	all := map[string]Secret{DatabaseURL: {}}
+	maps.Copy(all, secrets)
+	return all
 }
 
 // defaultResources are the figures that the seven services were sized with.

@@ -36,6 +36,9 @@ type Service struct {
 	LogLevel LogLevel `json:"logLevel"`
 	// Config holds further entries of the service's ConfigMap, each a file below /app/config. A change rolls the pods.
 	Config map[string]string `json:"config"`
+	// Secrets are the service's secrets by their keys, which are the names of files below /app/secrets. Those of the
+	// catalogue are always there.
+	Secrets map[string]Secret `json:"secrets"`
 	// Egress lists what this service reaches outside the cluster, beside what dreamseed:egress gives to all.
 	Egress []Egress `json:"egress"`
 }

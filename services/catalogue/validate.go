@@ -25,6 +25,8 @@ type Surroundings struct {
 	CountedRequests bool
 	// DeadlineSeconds is how long a release may take.
 	DeadlineSeconds int
+	// Sealing checks sealed values. Nil where the environment has none.
+	Sealing Sealing
 }
 
 // Validate returns every mistake of the service as invalid.Problems.
@@ -43,6 +45,7 @@ func (s Service) Validate(within Surroundings) error {
 		problems.Add(key+".logLevel", string(s.LogLevel), "%s", invalid.OneOf(LogLevels()))
 	}
 	s.validateConfig(key+".config", &problems)
+	s.validateSecrets(key+".secrets", within, &problems)
 	for i, egress := range s.Egress {
 		egress.Validate(fmt.Sprintf("%s.egress[%d]", key, i), &problems)
 	}
