@@ -34,12 +34,9 @@ func configData(args *Args) map[string]string {
 	return data
 }
 
-// environment reads the four variables from the ConfigMap, and the database's address from its Secret.
-func environment(args *Args, config *corev1.ConfigMap) corev1.EnvVarArray {
+// environment reads the four variables from the ConfigMap.
+func environment(config *corev1.ConfigMap) corev1.EnvVarArray {
 	variables := corev1.EnvVarArray{}
-	if args.Service.Database {
-		variables = append(variables, databaseURL())
-	}
 	for _, name := range catalogue.EnvironmentVariables() {
 		variables = append(variables, &corev1.EnvVarArgs{
 			Name: pulumi.String(name),
@@ -51,19 +48,3 @@ func environment(args *Args, config *corev1.ConfigMap) corev1.EnvVarArray {
 	}
 	return variables
 }
-
-func databaseURL() *corev1.EnvVarArgs {
-	return &corev1.EnvVarArgs{
-		Name: pulumi.String("DATABASE_URL"),
-		ValueFrom: &corev1.EnvVarSourceArgs{SecretKeyRef: &corev1.SecretKeySelectorArgs{
-			Name: pulumi.String(DatabaseSecret),
-			Key:  pulumi.String(DatabaseSecretKey),
-		}},
-	}
-}
-
-// The Secret that every service reads its database's URL from.
-const (
-	DatabaseSecret    = "database-secrets"
-	DatabaseSecretKey = "url"
-)

@@ -129,11 +129,11 @@ func migrationPod(args *Args, image string) *corev1.PodSpecArgs {
 			Image:           pulumi.String(image),
 			ImagePullPolicy: pulumi.String("IfNotPresent"),
 			Command:         pulumi.ToStringArray([]string{"alembic", "upgrade", "head"}),
-			Env:             corev1.EnvVarArray{databaseURL()},
 			Resources:       resources(catalogue.MigrationResources()),
 			SecurityContext: containerSecurity(),
-			VolumeMounts:    corev1.VolumeMountArray{mountedTemporaryFiles()},
+			VolumeMounts: append(corev1.VolumeMountArray{mountedTemporaryFiles()},
+				mountedSecretFiles(args.Secrets, databaseURL)...),
 		}},
-		Volumes: corev1.VolumeArray{temporaryFiles()},
+		Volumes: append(corev1.VolumeArray{temporaryFiles()}, secretFiles(args.Secrets, databaseURL)...),
 	}
 }

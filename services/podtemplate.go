@@ -37,13 +37,13 @@ func podSpec(args *Args, account *corev1.ServiceAccount, config *corev1.ConfigMa
 		SecurityContext:               podSecurity(),
 		TopologySpreadConstraints:     spread(args),
 		Containers:                    corev1.ContainerArray{container(args, config)},
-		Volumes: corev1.VolumeArray{
+		Volumes: append(corev1.VolumeArray{
 			&corev1.VolumeArgs{
 				Name:      pulumi.String("config"),
 				ConfigMap: &corev1.ConfigMapVolumeSourceArgs{Name: config.Metadata.Name()},
 			},
 			temporaryFiles(),
-		},
+		}, secretFiles(args.Secrets, everyKey)...),
 	}
 	if args.Service.Spot.Allowed {
 		spec.Tolerations = corev1.TolerationArray{args.Spot.Toleration()}
@@ -69,20 +69,20 @@ func container(args *Args, config *corev1.ConfigMap) *corev1.ContainerArgs {
 			ContainerPort: pulumi.Int(catalogue.Port),
 			Protocol:      pulumi.String("TCP"),
 		}},
-		Env:             environment(args, config),
+		Env:             environment(config),
 		Resources:       resources(args.Service.Resources),
 		LivenessProbe:   probe("/health", 30, 10),
 		ReadinessProbe:  probe("/ready", 5, 5),
 		Lifecycle:       drain(args.plan().DrainSeconds),
 		SecurityContext: containerSecurity(),
-		VolumeMounts: corev1.VolumeMountArray{
+		VolumeMounts: append(corev1.VolumeMountArray{
 			&corev1.VolumeMountArgs{
 				Name:      pulumi.String("config"),
 				MountPath: pulumi.String("/app/config"),
 				ReadOnly:  pulumi.Bool(true),
 			},
 			mountedTemporaryFiles(),
-		},
+		}, mountedSecretFiles(args.Secrets, everyKey)...),
 	}
 }
 

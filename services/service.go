@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/secrets"
 	"github.com/dreamseed/platform/services/availability"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -47,6 +48,8 @@ type Args struct {
 	Spot  cluster.Spot
 	// Identity is what the service's pods are in the cloud. A change rolls the pods.
 	Identity *cluster.Identity
+	// Secrets are the service's Secrets. A change of their names or keys rolls the pods, a change of a value does not.
+	Secrets *secrets.Secrets
 	// PrometheusURL is where a canary is judged. Empty where there is none.
 	PrometheusURL string
 	// RequestsMetric is the custom metric with a pod's requests per second. Empty where there is none.

@@ -24,9 +24,11 @@ func OperatorSources() []OperatorSource { return []OperatorSource{Helm, Present}
 // UsedOperators are the operators that the stack uses, sorted. What it does not use is not installed.
 func (c *Config) UsedOperators() []operator.Name {
 	uses := map[operator.Name]bool{
-		operator.ArgoRollouts: c.releasesByRollout(),
-		operator.CertManager:  c.Ingress.Enabled(),
-		operator.Traefik:      c.Ingress.Enabled() && c.Ingress.ClassName == Traefik,
+		operator.ArgoRollouts:    c.releasesByRollout(),
+		operator.CertManager:     c.Ingress.Enabled(),
+		operator.ExternalSecrets: c.Secrets.Backend == ExternalSecrets,
+		operator.SealedSecrets:   c.Secrets.Backend == SealedSecrets,
+		operator.Traefik:         c.Ingress.Enabled() && c.Ingress.ClassName == Traefik,
 	}
 	return slices.DeleteFunc(operator.Names(), func(name operator.Name) bool { return !uses[name] })
 }

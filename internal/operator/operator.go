@@ -10,9 +10,15 @@ const (
 	ArgoRollouts Name = "argo-rollouts"
 	// CertManager issues the certificates of the ingress.
 	CertManager Name = "cert-manager"
+	// ExternalSecrets writes Secrets with the values that a secret manager keeps.
+	ExternalSecrets Name = "external-secrets"
+	// SealedSecrets writes Secrets with the values that it alone can decrypt.
+	SealedSecrets Name = "sealed-secrets"
 	// Traefik is the ingress controller.
 	Traefik Name = "traefik"
 )
 
 // Names lists the operators, sorted.
-func Names() []Name { return []Name{ArgoRollouts, CertManager, Traefik} }
+func Names() []Name {
+	return []Name{ArgoRollouts, CertManager, ExternalSecrets, SealedSecrets, Traefik}
+}

@@ -59,9 +59,11 @@ type ReleaseArgs struct {
 
 // charts are pinned to the releases whose sources the sandbox is built from.
 var charts = map[Name]func(*ReleaseArgs) chart{
-	ArgoRollouts: argoRollouts,
-	CertManager:  certManager,
-	Traefik:      traefik,
+	ArgoRollouts:    argoRollouts,
+	CertManager:     certManager,
+	ExternalSecrets: externalSecrets,
+	SealedSecrets:   sealedSecrets,
+	Traefik:         traefik,
 }
 
 // argoRollouts is Argo Rollouts v1.8.3 (https://github.com/argoproj/argo-helm/tree/main/charts/argo-rollouts). Its

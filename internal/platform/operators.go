@@ -1,6 +1,8 @@
 package platform
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
@@ -11,9 +13,10 @@ import (
 // operators are what there is of each operator: nothing where somebody else installed it.
 type operators map[operator.Name][]pulumi.Resource
 
-// newOperators installs the operators that the stack uses, each into a namespace of its own.
+// newOperators installs the operators that the stack uses, each into a namespace of its own. Some have rights in the
+// namespace of the services, which exists before them.
 func newOperators(
-	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, services *Namespace, opts ...pulumi.ResourceOption,
 ) (operators, error) {
 	installed := operators{}
 	if cfg.Operators == config.Present {
@@ -33,7 +36,7 @@ func newOperators(
 			Namespace:          ServicesNamespace(cfg.Environment),
 			IngressClass:       cfg.Ingress.ClassName,
 			ServiceAnnotations: target.Ingress.ServiceAnnotations,
-		}, append(opts, pulumi.Parent(home), pulumi.DependsOn(append(home.Resources(), target.Ready...)))...)
+		}, append(opts, pulumi.Parent(home), pulumi.DependsOn(slices.Concat(home.Resources(), services.Resources(), target.Ready)))...)
 		if err != nil {
 			return nil, err
 		}
@@ -71,6 +74,13 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []Policy{
 			// It looks at its own proof before it lets the issuer look.
 			{Name: "allow-own-proof", Directions: []string{egress}, Peers: []Peer{ownProof()}},
 		}
+	},
+	operator.ExternalSecrets: func(*config.Config) []Policy {
+		// The clouds' secret managers are at 443, too, on the internet or at a private endpoint.
+		return []Policy{{Name: "allow-api-server", Directions: []string{egress}, Peers: []Peer{apiServer()}}}
+	},
+	operator.SealedSecrets: func(*config.Config) []Policy {
+		return []Policy{{Name: "allow-api-server", Directions: []string{egress}, Peers: []Peer{apiServer()}}}
 	},
 	operator.Traefik: func(cfg *config.Config) []Policy {
 		home := ServicesNamespace(cfg.Environment)

@@ -40,19 +40,16 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err != nil {
 		return err
 	}
-	installed, err := newOperators(ctx, cfg, target, onCluster)
+	installed, err := newOperators(ctx, cfg, target, home, onCluster)
+	if err != nil {
+		return err
+	}
+	given, err := newSecrets(ctx, cfg, target, home, installed)
 	if err != nil {
 		return err
 	}
 	ready := slices.Concat(target.Ready, priorities, home.Resources(), installed[operator.ArgoRollouts])
-	if cfg.Environment == config.Local {
-		secret, err := newDatabaseSecret(ctx, home, onCluster)
-		if err != nil {
-			return err
-		}
-		ready = append(ready, secret)
-	}
-	running, err := newServices(ctx, cfg, target, home.Name, ready)
+	running, err := newServices(ctx, cfg, target, home.Name, given, ready)
 	if err != nil {
 		return err
 	}
@@ -96,7 +93,8 @@ func buildCluster(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builde
 }
 
 func newServices(
-	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, namespace string, after []pulumi.Resource,
+	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, namespace string, given serviceSecrets,
+	after []pulumi.Resource,
 ) ([]*services.Service, error) {
 	migrated, err := migratedImages(ctx)
 	if err != nil {
@@ -122,10 +120,11 @@ func newServices(
 			Place:                  config.Place(&cfg.Cluster),
 			Spot:                   target.Spot,
 			Identity:               identity,
+			Secrets:                given[service.Name],
 			PrometheusURL:          cfg.Metrics.PrometheusURL,
 			RequestsMetric:         cfg.Metrics.RequestsPerSecond,
 			Migrated:               migrated[service.Name],
-			After:                  slices.Concat(after, identity.Ready),
+			After:                  slices.Concat(after, identity.Ready, given[service.Name].Ready),
 		}, pulumi.Provider(target.Provider))
 		if err != nil {
 			return nil, err

@@ -103,6 +103,9 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 	if err := s.start(ctx, slices.Concat(former, cfg.UsedOperators()), cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
+	if err := s.fillSecretManager(ctx, cfg); err != nil {
+		return engine.Summary{}, err
+	}
 	if err := s.prepare(ctx, cfg, show); err != nil {
 		return engine.Summary{}, err
 	}

@@ -39,6 +39,9 @@ type Source struct {
 	Added map[string]string
 	// Edits are changes to its files.
 	Edits []Edit
+	// Over is a folder of the component's Module whose files are laid over the tree: new ones, and others in place of
+	// those of the same path. Optional.
+	Over string `json:",omitzero"`
 }
 
 // Edit replaces a text that must stand in a file exactly once: where the module has changed there, nothing is built.

@@ -3,6 +3,7 @@ package build
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +23,9 @@ func (b *builder) source(ctx context.Context, c Component) (folder string, flags
 	if err := os.CopyFS(folder, os.DirFS(original)); err != nil {
 		return "", nil, fmt.Errorf("copying the source of %s: %w", c.Source.Module, err)
 	}
+	if err := b.layOver(c, folder); err != nil {
+		return "", nil, fmt.Errorf("laying %s over the source of %s: %w", c.Source.Over, c.Source.Module, err)
+	}
 	for path, content := range c.Source.Added {
 		if err := privatefile.Write(filepath.Join(folder, path), []byte(content)); err != nil {
 			return "", nil, fmt.Errorf("adding %s to the source of %s: %w", path, c.Source.Module, err)
@@ -33,6 +37,42 @@ func (b *builder) source(ctx context.Context, c Component) (folder string, flags
 		}
 	}
 	return folder, []string{"-trimpath", "-buildvcs=false"}, nil
+}
+
+// layOver puts the component's own files into the copy of the tree.
+func (b *builder) layOver(c Component, folder string) error {
+	files, err := b.over(c)
+	if err != nil {
+		return err
+	}
+	for path, original := range files {
+		data, err := os.ReadFile(original)
+		if err != nil {
+			return err
+		}
+		if err := privatefile.Write(filepath.Join(folder, path), data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// over are the files of this repository that are laid over the source, by their path in it.
+func (b *builder) over(c Component) (map[string]string, error) {
+	files := map[string]string{}
+	if c.Source.Over == "" {
+		return files, nil
+	}
+	root := filepath.Join(b.folder(c.Module), c.Source.Over)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		inside, err := filepath.Rel(root, path)
+		files[inside] = path
+		return err
+	})
+	return files, err
 }
 
 func (e Edit) apply(folder string) error {

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -27,7 +29,11 @@ func (b *builder) stamp(c Component) (string, error) {
 	if err := json.NewEncoder(digest).Encode(settings); err != nil {
 		return "", err
 	}
-	for _, path := range b.sources(c) {
+	sources, err := b.sources(c)
+	if err != nil {
+		return "", err
+	}
+	for _, path := range sources {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return "", err
@@ -39,7 +45,7 @@ func (b *builder) stamp(c Component) (string, error) {
 }
 
 // sources are the files of this repository that a pinned component is built from.
-func (b *builder) sources(c Component) []string {
+func (b *builder) sources(c Component) ([]string, error) {
 	module := b.folder(c.Module)
 	files := []string{filepath.Join(module, "go.mod"), filepath.Join(module, "go.sum")}
 	if strings.HasPrefix(c.Package, "./") && c.Source.Module == "" {
@@ -48,7 +54,8 @@ func (b *builder) sources(c Component) []string {
 			files = append(files, own...)
 		}
 	}
-	return files
+	over, err := b.over(c)
+	return append(files, slices.Sorted(maps.Values(over))...), err
 }
 
 func (b *builder) stampPath(c Component) string { return b.layout.Binary(c.Name + ".stamp") }

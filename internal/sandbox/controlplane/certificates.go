@@ -71,6 +71,8 @@ var certificates = []certificate{
 	{"kube-scheduler", clusterAuthority, "system:kube-scheduler", "", nil, client},
 	{"kwok", clusterAuthority, "kwok", "system:masters", nil, client},
 	{argoRollouts, clusterAuthority, argoRollouts, "", nil, client},
+	{externalSecrets, clusterAuthority, externalSecrets, "", nil, client},
+	{sealedSecrets, clusterAuthority, sealedSecrets, "", nil, client},
 	{traefik, clusterAuthority, traefik, "", nil, client},
 	{metricsServer, clusterAuthority, metricsServer, "", nil, client},
 	{"metrics-server-server", clusterAuthority, metricsServer, "", metricsHosts, server},

@@ -45,6 +45,9 @@ const (
 	kwok              = "kwok"
 	argoRollouts      = string(operator.ArgoRollouts)
 	rolloutsMetrics   = "argo-rollouts-metrics"
+	externalSecrets   = string(operator.ExternalSecrets)
+	sealedSecrets     = string(operator.SealedSecrets)
+	sealedMetrics     = "sealed-secrets-metrics"
 	traefik           = string(operator.Traefik)
 	traefikWeb        = "traefik-web"
 	traefikSecure     = "traefik-websecure"
@@ -61,6 +64,14 @@ var components = []component{
 	{
 		argoRollouts, []string{argoRollouts, rolloutsMetrics}, "/healthz", apiServer, plan.rollouts,
 		beside{wanted: Simulation.runsRollouts, scheme: "http"},
+	},
+	{
+		externalSecrets, []string{externalSecrets}, "/metrics", apiServer, plan.externalSecrets,
+		beside{wanted: Simulation.runsExternalSecrets, scheme: "http", env: plan.externalSecretsEnvironment},
+	},
+	{
+		sealedSecrets, []string{sealedSecrets, sealedMetrics}, "/healthz", apiServer, plan.sealedSecrets,
+		beside{wanted: Simulation.runsSealedSecrets, scheme: "http", env: plan.sealedSecretsEnvironment},
 	},
 	{
 		traefik, []string{traefik, traefikWeb, traefikSecure}, "/ping", apiServer, plan.traefik,

@@ -145,6 +145,8 @@ var kinds = map[string]string{
 	"ClusterRoleBinding":       "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
 	"CustomResourceDefinition": "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
 	"IngressClass":             "/apis/networking.k8s.io/v1/ingressclasses",
+	"Namespace":                "/api/v1/namespaces",
+	"Role":                     "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles",
 	"RoleBinding":              "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings",
 	"Service":                  "/api/v1/namespaces/{namespace}/services",
 }

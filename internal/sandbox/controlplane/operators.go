@@ -26,6 +26,38 @@ func (p plan) rollouts() []string {
 	}
 }
 
+// externalSecrets are the arguments of External Secrets. It works on what the platform uses, as its release does.
+func (p plan) externalSecrets() []string {
+	return []string{
+		"--metrics-addr=" + address(p.ports[externalSecrets]),
+		"--enable-cluster-external-secret-reconciler=false",
+		"--enable-cluster-push-secret-reconciler=false",
+		"--enable-cluster-store-reconciler=false",
+		"--enable-push-secret-reconciler=false",
+		"--concurrent=8",
+		"--client-qps=" + requestsPerSecond,
+		"--client-burst=" + requestBurst,
+	}
+}
+
+func (p plan) externalSecretsEnvironment() []string {
+	return []string{"KUBECONFIG=" + p.kubeconfig(externalSecrets)}
+}
+
+// sealedSecrets are the arguments of Sealed Secrets' controller. It looks after every namespace: the environment's is
+// made after it starts.
+func (p plan) sealedSecrets() []string {
+	return []string{
+		"--listen-addr=" + address(p.ports[sealedSecrets]),
+		"--listen-metrics-addr=" + address(p.ports[sealedMetrics]),
+	}
+}
+
+// sealedSecretsEnvironment also names the namespace that the controller keeps its keys in.
+func (p plan) sealedSecretsEnvironment() []string {
+	return []string{"KUBECONFIG=" + p.kubeconfig(sealedSecrets), "POD_NAMESPACE=" + sealedSecrets}
+}
+
 // traefik are the arguments of Traefik: one file, so that it looks for no other in the folders where a user's may be.
 func (p plan) traefik() []string { return []string{"--configFile=" + p.stack.Traefik()} }
 

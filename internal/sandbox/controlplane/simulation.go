@@ -37,6 +37,10 @@ func (c *ControlPlane) Operators() ([]operator.Name, error) {
 	return running, nil
 }
 
-func (s Simulation) runsRollouts() bool { return slices.Contains(s.Operators, operator.ArgoRollouts) }
-func (s Simulation) runsTraefik() bool  { return slices.Contains(s.Operators, operator.Traefik) }
-func (s Simulation) runsMetrics() bool  { return s.Metrics }
+func (s Simulation) runsExternalSecrets() bool { return s.runs(operator.ExternalSecrets) }
+func (s Simulation) runsMetrics() bool         { return s.Metrics }
+func (s Simulation) runsRollouts() bool        { return s.runs(operator.ArgoRollouts) }
+func (s Simulation) runsSealedSecrets() bool   { return s.runs(operator.SealedSecrets) }
+func (s Simulation) runsTraefik() bool         { return s.runs(operator.Traefik) }
+
+func (s Simulation) runs(name operator.Name) bool { return slices.Contains(s.Operators, name) }

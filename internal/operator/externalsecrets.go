@@ -1,0 +1,41 @@
+package operator
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// externalSecrets is External Secrets v0.19.2
+// (https://github.com/external-secrets/external-secrets/tree/v0.19.2/deploy/charts/external-secrets). It reads and writes
+// Secrets in the services' namespace and no other. Its webhook and what looks after the webhook's certificate are left
+// out: they would watch objects that this program checks itself, with rights over the whole cluster.
+func externalSecrets(args *ReleaseArgs) chart {
+	no := pulumi.Bool(false)
+	return chart{
+		repository: "https://charts.external-secrets.io", name: "external-secrets", version: "0.19.2",
+		values: pulumi.Map{
+			"installCRDs": pulumi.Bool(true),
+			"crds": pulumi.Map{
+				// Without its kind an object is gone, and with an ExternalSecret its Secret.
+				"annotations":                 pulumi.ToStringMap(map[string]string{"helm.sh/resource-policy": "keep"}),
+				"createClusterExternalSecret": no,
+				"createClusterGenerator":      no,
+				"createClusterPushSecret":     no,
+				"createClusterSecretStore":    no,
+				"createPushSecret":            no,
+			},
+			"scopedNamespace":              pulumi.String(args.Namespace),
+			"scopedRBAC":                   pulumi.Bool(true),
+			"processClusterExternalSecret": no,
+			"processClusterPushSecret":     no,
+			"processClusterStore":          no,
+			"processPushSecret":            no,
+			"rbac": pulumi.Map{
+				"aggregateToEdit": no, "aggregateToView": no, "servicebindings": pulumi.Map{"create": no},
+			},
+			"replicaCount":        pulumi.Int(replicas),
+			"leaderElect":         pulumi.Bool(true),
+			"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true), "minAvailable": pulumi.Int(1)},
+			"resources":           resources("50m", "128Mi", "256Mi"),
+			"webhook":             pulumi.Map{"create": no},
+			"certController":      pulumi.Map{"create": no},
+		},
+	}
+}

@@ -1,0 +1,78 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// In a sandbox the secret manager is a namespace, for a cloud's as for that of an existing cluster: what is called for
+// from cluster/existing and from the stand-in that External Secrets is built with.
+const (
+	secretManager = "secret-manager"
+	secretValue   = "value"
+)
+
+// fillSecretManager does what people do in a real environment: it gives every secret that the services read a value.
+// One that is there already stays as it is.
+func (s *Sandbox) fillSecretManager(ctx context.Context, cfg *config.Config) error {
+	if cfg.Secrets.Backend != config.ExternalSecrets {
+		return nil
+	}
+	listed, err := s.plane.Kubectl(ctx, nil, "get", "secrets", "--namespace", secretManager,
+		"--output", `jsonpath={.items[*].metadata.name}`)
+	if err != nil {
+		return fmt.Errorf("listing what the secret manager has: %w", err)
+	}
+	there := strings.Fields(string(listed))
+	missing := slices.DeleteFunc(secretsRead(cfg), func(secret object) bool {
+		return slices.Contains(there, secret["metadata"].(object)["name"].(string))
+	})
+	if len(missing) == 0 {
+		return nil
+	}
+	manifest, err := json.Marshal(object{"apiVersion": "v1", "kind": "List", "items": missing})
+	if err != nil {
+		return err
+	}
+	if _, err := s.plane.Kubectl(ctx, bytes.NewReader(manifest), "create", "--filename=-"); err != nil {
+		return fmt.Errorf("filling the secret manager: %w", err)
+	}
+	return nil
+}
+
+// object is a part of a Kubernetes object.
+type object = map[string]any
+
+// secretsRead are the secrets that the services read from the secret manager, each with a value of its own.
+func secretsRead(cfg *config.Config) []object {
+	var all []object
+	for _, service := range cfg.Services {
+		for _, key := range service.SecretKeys() {
+			if service.Secrets[key].Generate > 0 {
+				continue
+			}
+			all = append(all, object{
+				"apiVersion": "v1", "kind": "Secret",
+				"metadata":   object{"name": cfg.Cluster.SecretName(service.Name, key), "namespace": secretManager},
+				"stringData": object{secretValue: drawn(key)},
+			})
+		}
+	}
+	return all
+}
+
+// drawn is a value that nobody knows.
+func drawn(key string) string {
+	if key == catalogue.DatabaseURL {
+		return fmt.Sprintf("postgresql://dreamseed:%s@postgresql:5432/dreamseed", rand.Text())
+	}
+	return rand.Text()
+}

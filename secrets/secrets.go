@@ -1,0 +1,109 @@
+// Package secrets gives services their Secrets. The values come from where they are kept, by way of an operator: none of
+// them passes through this program, its state or its logs.
+package secrets
+
+import (
+	"fmt"
+	"maps"
+
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// Secrets are the Kubernetes Secrets of one service. Once a workload depends on what is Ready, they hold every key that
+// the service declares.
+type Secrets struct {
+	pulumi.ResourceState
+
+	// Mounted are the Secrets, in a fixed order.
+	Mounted []Mounted
+	// Ready is what must exist before the first pod that mounts them.
+	Ready []pulumi.Resource
+}
+
+// Mounted is one Secret and the keys that a pod takes from it.
+type Mounted struct {
+	Name string
+	Keys []string
+}
+
+// Args says whose Secrets they are.
+type Args struct {
+	// Service declares the secrets.
+	Service catalogue.Service
+	// Namespace is the namespace of the service.
+	Namespace string
+	// DeadlineSeconds is how long an operator may take to find the values before it counts as failed.
+	DeadlineSeconds int
+	// After are the resources that must exist before the operator's objects do, such as the operator itself.
+	After []pulumi.Resource
+}
+
+// Backend makes the Secrets of a service, whatever keeps the values.
+type Backend interface {
+	// NewSecrets registers what makes an operator write a service's Secrets. A missing or unreadable value fails this
+	// service, and no other one.
+	NewSecrets(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Secrets, error)
+}
+
+// build adds what a backend registers below the component.
+type build func(s *Secrets, child ...pulumi.ResourceOption) error
+
+func newSecrets(
+	ctx *pulumi.Context, name string, args *Args, build build, opts ...pulumi.ResourceOption,
+) (*Secrets, error) {
+	made := &Secrets{}
+	if err := ctx.RegisterComponentResource("dreamseed:secrets:Secrets", name, made, opts...); err != nil {
+		return nil, fmt.Errorf("registering the secrets of service %s: %w", args.Service.Name, err)
+	}
+	if err := build(made, pulumi.Parent(made), pulumi.DependsOn(args.After)); err != nil {
+		return nil, fmt.Errorf("building the secrets of service %s: %w", args.Service.Name, err)
+	}
+	names := pulumi.StringArray{}
+	for _, mounted := range made.Mounted {
+		names = append(names, pulumi.String(mounted.Name))
+	}
+	if err := ctx.RegisterResourceOutputs(made, pulumi.Map{"names": names}); err != nil {
+		return nil, fmt.Errorf("registering the outputs of the secrets of service %s: %w", args.Service.Name, err)
+	}
+	return made, nil
+}
+
+// add notes a Secret, and what there has to be before somebody mounts it.
+func (s *Secrets) add(name string, keys []string, ready pulumi.Resource) {
+	s.Mounted = append(s.Mounted, Mounted{name, keys})
+	s.Ready = append(s.Ready, ready)
+}
+
+func (a *Args) metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
+	meta := &metav1.ObjectMetaArgs{
+		Name: pulumi.String(name), Namespace: pulumi.String(a.Namespace), Labels: a.labels(),
+	}
+	if len(annotations) > 0 {
+		meta.Annotations = annotations
+	}
+	return meta
+}
+
+// labels are also those of the Secrets that the operators write, but for who manages them.
+func (a *Args) labels() pulumi.StringMap {
+	all := a.secretLabels()
+	maps.Copy(all, pulumi.StringMap{"app.kubernetes.io/managed-by": pulumi.String("pulumi")})
+	return all
+}
+
+func (a *Args) secretLabels() pulumi.StringMap {
+	return pulumi.StringMap{
+		"app.kubernetes.io/name":    pulumi.String(a.Service.Workload()),
+		"app.kubernetes.io/part-of": pulumi.String(catalogue.PartOf),
+	}
+}
+
+// await makes the engine wait until the operator says that a condition holds, and fail when it has not in time.
+func (a *Args) await(condition string) (pulumi.StringMap, pulumi.ResourceOption) {
+	deadline := fmt.Sprintf("%ds", a.DeadlineSeconds)
+	return pulumi.StringMap{"pulumi.com/waitFor": pulumi.String("condition=" + condition)},
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: deadline, Update: deadline})
+}
