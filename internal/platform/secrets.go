@@ -14,11 +14,9 @@ import (
 // serviceSecrets are the Secrets of each service, by its name.
 type serviceSecrets map[string]*secrets.Secrets
 
-// secretDeadlineSeconds is how long an operator may take to find the values of a service. It finds them at once, or
-// tries again for as long as somebody takes to notice.
-const secretDeadlineSeconds = 60
-
-// newSecrets gives each service its Secrets. They wait for the operator that writes them.
+// newSecrets gives each service its Secrets. They wait for the operator that writes them, and for a missing value as long
+// as a release may take: by then the releases of the other services have begun, which the engine would not begin after
+// a failure.
 func newSecrets(
 	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, home *Namespace, installed operators,
 ) (serviceSecrets, error) {
@@ -29,7 +27,7 @@ func newSecrets(
 		one, err := backend.NewSecrets(ctx, service.Name+"-secrets", &secrets.Args{
 			Service:         service,
 			Namespace:       home.Name,
-			DeadlineSeconds: min(secretDeadlineSeconds, cfg.RolloutDeadlineSeconds),
+			DeadlineSeconds: cfg.RolloutDeadlineSeconds,
 			After:           after,
 		}, pulumi.Provider(target.Provider))
 		if err != nil {

@@ -20,6 +20,9 @@ const (
 	secretValue   = "value"
 )
 
+// unfilled is how the key of a secret ends that is to have no value.
+const unfilled = "_MISSING"
+
 // fillSecretManager does what people do in a real environment: it gives every secret that the services read a value.
 // One that is there already stays as it is.
 func (s *Sandbox) fillSecretManager(ctx context.Context, cfg *config.Config) error {
@@ -56,7 +59,7 @@ func secretsRead(cfg *config.Config) []object {
 	var all []object
 	for _, service := range cfg.Services {
 		for _, key := range service.SecretKeys() {
-			if service.Secrets[key].Generate > 0 {
+			if service.Secrets[key].Generate > 0 || strings.HasSuffix(key, unfilled) {
 				continue
 			}
 			all = append(all, object{
