@@ -16,3 +16,6 @@ const (
 func Environments() []Environment { return []Environment{Local, Staging, Production} }
 
 func (e Environment) known() bool { return slices.Contains(Environments(), e) }
+
+// Namespace is where the services of the environment live.
+func (e Environment) Namespace() string { return "dreamseed-" + string(e) }

@@ -10,7 +10,7 @@ func newServicesNamespace(
 	ctx *pulumi.Context, cfg *config.Config, opts ...pulumi.ResourceOption,
 ) (*Namespace, error) {
 	return NewNamespace(ctx, "services", &NamespaceArgs{
-		Name:        ServicesNamespace(cfg.Environment),
+		Name:        cfg.Environment.Namespace(),
 		Environment: string(cfg.Environment),
 		Quota:       cfg.Quotas.Services,
 		Policies:    servicesPolicies(cfg),

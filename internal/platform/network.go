@@ -117,6 +117,6 @@ const linkLocal = "169.254.0.0/16"
 func monitoringPolicies(environment config.Environment) []Policy {
 	return []Policy{{
 		Name: "allow-scrape", Directions: []string{egress},
-		Peers: []Peer{{Namespace: ServicesNamespace(environment), TCP: []int{catalogue.Port}}},
+		Peers: []Peer{{Namespace: environment.Namespace(), TCP: []int{catalogue.Port}}},
 	}}
 }

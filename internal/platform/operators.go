@@ -33,7 +33,7 @@ func newOperators(
 		}
 		release, err := operator.NewRelease(ctx, string(name)+"-release", &operator.ReleaseArgs{
 			Operator:           name,
-			Namespace:          ServicesNamespace(cfg.Environment),
+			Namespace:          cfg.Environment.Namespace(),
 			IngressClass:       cfg.Ingress.ClassName,
 			ServiceAnnotations: target.Ingress.ServiceAnnotations,
 		}, append(opts, pulumi.Parent(home), pulumi.DependsOn(slices.Concat(home.Resources(), services.Resources(), target.Ready)))...)
@@ -83,7 +83,7 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []Policy{
 		return []Policy{{Name: "allow-api-server", Directions: []string{egress}, Peers: []Peer{apiServer()}}}
 	},
 	operator.Traefik: func(cfg *config.Config) []Policy {
-		home := ServicesNamespace(cfg.Environment)
+		home := cfg.Environment.Namespace()
 		return []Policy{
 			{Name: "allow-users", Directions: []string{ingress}, Peers: []Peer{{CIDR: anywhere, TCP: []int{8000, 8443}}}},
 			{Name: "allow-api-server", Directions: []string{egress}, Peers: []Peer{apiServer()}},

@@ -16,11 +16,6 @@ import (
 // MonitoringNamespace is where whatever watches the platform lives.
 const MonitoringNamespace = "dreamseed-monitoring"
 
-// ServicesNamespace is where the services of an environment live.
-func ServicesNamespace(environment config.Environment) string {
-	return "dreamseed-" + string(environment)
-}
-
 // Build registers one environment from the cluster up and exports the stack's outputs.
 func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) error {
 	target, err := buildCluster(ctx, cfg, clouds)

@@ -114,7 +114,7 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 		return summary, err
 	}
 	if err != nil {
-		return summary, s.explain(ctx, err)
+		return summary, s.explain(ctx, cfg, err)
 	}
 	needless := func(name operator.Name) bool { return !slices.Contains(cfg.UsedOperators(), name) }
 	if !slices.ContainsFunc(former, needless) {
@@ -138,9 +138,9 @@ func (s *Sandbox) simulation(cfg *config.Config, operators []operator.Name) cont
 	}
 }
 
-// explain adds to a failed deployment why services are not ready, and why Jobs failed: the engine knows that it is so,
-// but does not always see why before it gives up.
-func (s *Sandbox) explain(ctx context.Context, failure error) error {
+// explain adds to a failed deployment why services are not ready, why Jobs failed, and which secrets are missing: the
+// engine knows that it is so, but does not always see why before it gives up.
+func (s *Sandbox) explain(ctx context.Context, cfg *config.Config, failure error) error {
 	status, err := s.Status(ctx)
 	for _, service := range status.Services {
 		if service.Problem != "" {
@@ -148,10 +148,11 @@ func (s *Sandbox) explain(ctx context.Context, failure error) error {
 		}
 	}
 	failed, jobsErr := s.failedJobs(ctx)
-	for _, job := range failed {
-		failure = fmt.Errorf("%w\n  %s", failure, job)
+	missing, secretsErr := s.secretProblems(ctx, cfg)
+	for _, problem := range append(failed, missing...) {
+		failure = fmt.Errorf("%w\n  %s", failure, problem)
 	}
-	return errors.Join(failure, err, jobsErr)
+	return errors.Join(failure, err, jobsErr, secretsErr)
 }
 
 // stopTime bounds the clean-up after an interrupt.

@@ -1,0 +1,70 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func secretSource(kind, name, condition, status string) fields {
+	return fields{
+		"kind":     kind,
+		"metadata": fields{"name": name, "labels": fields{"app.kubernetes.io/name": "payment-service"}},
+		"spec": fields{"data": []fields{
+			{"secretKey": "DATABASE_URL", "remoteRef": fields{"key": "dreamseed-local-payment-database-url"}},
+			{"secretKey": "API_KEY", "remoteRef": fields{"key": "dreamseed-local-payment-api-key"}},
+		}},
+		"status": fields{"conditions": []fields{{"type": condition, "status": status, "message": "it did not work"}}},
+	}
+}
+
+func warning(kind, name, message, second string) fields {
+	return fields{
+		"kind": "Event", "type": "Warning", "involvedObject": fields{"kind": kind, "name": name},
+		"message": message, "lastTimestamp": "2026-01-01T00:00:" + second + "Z",
+	}
+}
+
+func secretProblemsIn(t *testing.T, items ...fields) []string {
+	t.Helper()
+	listed, err := json.Marshal(fields{"items": items})
+	require.NoError(t, err)
+	problems, err := readSecretProblems(listed)
+	require.NoError(t, err)
+	return problems
+}
+
+func TestAMissingSecretIsToldWithItsServiceItsKeyAndTheWayOut(t *testing.T) {
+	problems := secretProblemsIn(t,
+		secretSource("ExternalSecret", "payment-service-secrets", "Ready", "False"),
+		warning("ExternalSecret", "payment-service-secrets", "(key: dreamseed-local-payment-api-key), err: not found", "02"),
+		warning("ExternalSecret", "payment-service-secrets", "an older one", "01"),
+		warning("ExternalSecret", "another", "another one's", "03"),
+	)
+
+	assert.Equal(t, []string{"payment-service has no secret API_KEY: ExternalSecret payment-service-secrets: " +
+		"(key: dreamseed-local-payment-api-key), err: not found: " +
+		"give it a value where the secrets are kept, under the name that is told"}, problems)
+}
+
+func TestWhatIsWrittenIsNoProblem(t *testing.T) {
+	assert.Empty(t, secretProblemsIn(t,
+		secretSource("ExternalSecret", "one", "Ready", "True"), secretSource("SealedSecret", "two", "Synced", "True"),
+		warning("ExternalSecret", "one", "it was not there at first", "01")))
+}
+
+func TestEveryKindHasItsWayOut(t *testing.T) {
+	cases := map[string]struct{ condition, way string }{
+		"SecretStore":    {"Ready", "let its service account read there"},
+		"ExternalSecret": {"Ready", "give it a value"},
+		"SealedSecret":   {"Synced", "dreamseed seal"},
+	}
+	for kind, tt := range cases {
+		problems := secretProblemsIn(t, secretSource(kind, "one", tt.condition, "False"))
+		require.Len(t, problems, 1, kind)
+		assert.Contains(t, problems[0], "it did not work", "the condition, where there is no event")
+		assert.Contains(t, problems[0], tt.way, kind)
+	}
+}
