@@ -26,6 +26,9 @@ type Secrets struct {
 	// Backend is externalSecrets by default. Changing it on a running environment makes the other operator write the
 	// services' Secrets, and rolls every service onto them.
 	Backend SecretBackend `json:"backend"`
+	// Bootstrap, with the backend sealedSecrets, builds everything but the services, so that the controller can make its
+	// key: without that nothing can be sealed. Default false. Setting it on a running environment deletes the services.
+	Bootstrap bool `json:"bootstrap"`
 	// RefreshSeconds is how often External Secrets looks for changed values. Default 60: with what the kubelet takes, a
 	// changed value is in the pods within two to three minutes. Each look is a call to the secret manager for each secret.
 	RefreshSeconds int `json:"refreshSeconds"`
@@ -41,6 +44,9 @@ func (s Secrets) validate(problems *invalid.Problems) {
 	if s.RefreshSeconds < 1 {
 		problems.Add("secrets.refreshSeconds", s.RefreshSeconds, "must be 1 or more")
 	}
+	if s.Bootstrap && s.Backend != SealedSecrets {
+		problems.Add("secrets.bootstrap", true, "must be false: only the backend %s has a key to make first", SealedSecrets)
+	}
 	if s.Certificate == "" {
 		return
 	}
@@ -53,9 +59,9 @@ func (s Secrets) validate(problems *invalid.Problems) {
 }
 
 // sealing is how the services' sealed values are checked.
-func (s Secrets) sealing() catalogue.Sealing {
+func (s Secrets) sealing() *catalogue.Sealing {
 	if s.Backend != SealedSecrets {
 		return nil
 	}
-	return sealing.Check
+	return &catalogue.Sealing{Check: sealing.Check, Optional: s.Bootstrap}
 }

@@ -23,11 +23,12 @@ func TestEveryChildHasItsParent(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		roots := append(catalogue.Names(), "cluster", "services", "monitoring",
 			"dreamseed-critical-priority", "dreamseed-standard-priority", "dreamseed-background-priority")
-		if cfg.Environment == config.Local {
-			roots = append(roots, "database-secret")
+		for _, name := range catalogue.Names() {
+			roots = append(roots, name+"-secrets")
 		}
+		roots = append(roots, installed(cfg)...)
 		if cfg.Ingress.Enabled() {
-			roots = append(roots, "ingress", "cert-manager", "traefik")
+			roots = append(roots, "ingress")
 		}
 		built.AssertParents(t, roots...)
 		for _, parent := range append(built.OfType(serviceComponent), built.OfType(namespaceComponent)...) {
@@ -65,9 +66,6 @@ func TestTheProviderIsBoundToTheConfiguredCluster(t *testing.T) {
 // The golden list of what a change of the program does not reach, each with its reason.
 func TestIgnoredChanges(t *testing.T) {
 	want := map[cluster.Cloud][]string{
-		cluster.Existing: {
-			"database-secret: data", // Drawn anew in each run; the first one stays.
-		},
 		cluster.GKE: {
 			// Of the pool that is removed; what GKE says about it later would replace the cluster.
 			"cluster-cluster: nodeConfig",
@@ -122,7 +120,10 @@ func TestEveryObjectSaysThatItIsPartOfThePlatform(t *testing.T) {
 
 func TestEveryObjectIsInANamespaceOfThePlatform(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		ours := []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring", "cert-manager", "traefik"}
+		ours := []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"}
+		for _, name := range installed(cfg) {
+			ours = append(ours, name)
+		}
 		for _, object := range objects(built) {
 			ofTheCluster := strings.HasPrefix(object.Parent, "dreamseed:cluster:")
 			if object.Type == namespaceType || object.Type == priorityClassType || ofTheCluster {
@@ -131,6 +132,17 @@ func TestEveryObjectIsInANamespaceOfThePlatform(t *testing.T) {
 			assert.Contains(t, ours, object.At("metadata", "namespace"), object.Name)
 		}
 	})
+}
+
+// installed are the operators that the stack installs, each in a namespace of its own name.
+func installed(cfg *config.Config) []string {
+	var names []string
+	if cfg.Operators == config.Helm {
+		for _, name := range cfg.UsedOperators() {
+			names = append(names, string(name))
+		}
+	}
+	return names
 }
 
 func TestOutputs(t *testing.T) {

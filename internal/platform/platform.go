@@ -39,12 +39,8 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err != nil {
 		return err
 	}
-	given, err := newSecrets(ctx, cfg, target, home, installed)
-	if err != nil {
-		return err
-	}
 	ready := slices.Concat(target.Ready, priorities, home.Resources(), installed[operator.ArgoRollouts])
-	running, err := newServices(ctx, cfg, target, home.Name, given, ready)
+	running, err := newServices(ctx, cfg, target, home, installed, ready)
 	if err != nil {
 		return err
 	}
@@ -60,7 +56,7 @@ func newIngress(
 	ctx *pulumi.Context, cfg *config.Config, home *Namespace, installed operators, running []*services.Service,
 	opts ...pulumi.ResourceOption,
 ) error {
-	if !cfg.Ingress.Enabled() {
+	if !cfg.Ingress.Enabled() || len(running) == 0 {
 		return nil
 	}
 	var objects []pulumi.Resource
@@ -87,10 +83,18 @@ func buildCluster(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builde
 	return target, nil
 }
 
+// newServices registers the services with their Secrets, and none of them while there is nothing to seal Secrets with.
 func newServices(
-	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, namespace string, given serviceSecrets,
+	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, home *Namespace, installed operators,
 	after []pulumi.Resource,
 ) ([]*services.Service, error) {
+	if cfg.Secrets.Bootstrap {
+		return nil, nil
+	}
+	given, err := newSecrets(ctx, cfg, target, home, installed)
+	if err != nil {
+		return nil, err
+	}
 	migrated, err := migratedImages(ctx)
 	if err != nil {
 		return nil, err
@@ -98,7 +102,7 @@ func newServices(
 	var running []*services.Service
 	for _, service := range cfg.Services {
 		identity, err := target.NewIdentity(ctx, service.Name+"-identity", &cluster.IdentityArgs{
-			Namespace:      namespace,
+			Namespace:      home.Name,
 			ServiceAccount: service.Workload(),
 		})
 		if err != nil {
@@ -107,7 +111,7 @@ func newServices(
 		service.Image = pulledFrom(target.Registry, service.Image)
 		one, err := services.NewService(ctx, service.Name, &services.Args{
 			Service:                service,
-			Namespace:              namespace,
+			Namespace:              home.Name,
 			Environment:            string(cfg.Environment),
 			RedisURL:               cfg.RedisURL,
 			KafkaBootstrapServers:  cfg.KafkaBootstrapServers,

@@ -238,15 +238,6 @@ func TestEachServiceHasItsPriority(t *testing.T) {
 	})
 }
 
-func TestTheDatabaseURLComesFromItsSecret(t *testing.T) {
-	eachWorkload(t, func(t *testing.T, _ *config.Config, _ *mocktest.Recording, w workload) {
-		assert.Contains(t, w.container["env"], map[string]any{
-			"name":      "DATABASE_URL",
-			"valueFrom": map[string]any{"secretKeyRef": map[string]any{"name": "database-secrets", "key": "url"}},
-		})
-	})
-}
-
 func TestTheEnvironmentComesFromTheServicesConfigMap(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, _ *mocktest.Recording, w workload) {
 		given := map[string]any{
@@ -264,7 +255,7 @@ func TestTheEnvironmentComesFromTheServicesConfigMap(t *testing.T) {
 				},
 			})
 		}
-		assert.Len(t, w.container["env"], len(given)+1, "and DATABASE_URL")
+		assert.Len(t, w.container["env"], len(given), "and no secret among it")
 	})
 }
 
@@ -295,16 +286,13 @@ func TestTheServiceLeadsToThePort(t *testing.T) {
 
 // A pod that starts earlier starts unbounded.
 func TestNoPodStartsBeforeItsBoundsExist(t *testing.T) {
-	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
+	eachWorkload(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording, w workload) {
 		home := mocktest.Refs(built.Children(built.Get(t, namespaceComponent, "services")))
 		for _, one := range []string{"services-namespace", "services-quota", "services-limits", "services-default-deny"} {
 			require.Contains(t, strings.Join(home, " "), one)
 		}
 		w.deployment.AssertDependsOn(t, home...)
 		w.deployment.AssertDependsOn(t, mocktest.Refs(built.OfType(priorityClassType))...)
-		if cfg.Environment == config.Local {
-			w.deployment.AssertDependsOn(t, mocktest.Ref(secretType, "database-secret"))
-		}
 	})
 }
 

@@ -62,18 +62,23 @@ func (s Secret) validate(at, service, key string, within Surroundings, problems 
 	within.Sealing.validate(at+".sealed", service, key, s.Sealed, problems)
 }
 
-// Sealing is how a sealed value is checked. Nil where the environment has no sealed secrets.
-type Sealing func(sealed string) error
+// Sealing is how an environment's sealed values are checked. Nil where it has none.
+type Sealing struct {
+	// Check says whether a value has the form of a sealed one, in an error that does not hold the value.
+	Check func(sealed string) error
+	// Optional says that nothing needs the values yet.
+	Optional bool
+}
 
-func (check Sealing) validate(at, service, key, sealed string, problems *invalid.Problems) {
+func (s *Sealing) validate(at, service, key, sealed string, problems *invalid.Problems) {
 	switch {
-	case check == nil && sealed != "":
+	case s == nil && sealed != "":
 		problems.AddSecret(at, "must not be given: only the backend sealedSecrets reads it (secrets.backend)")
-	case check == nil:
+	case s == nil || sealed == "" && s.Optional:
 	case sealed == "":
 		problems.Add(at, nil, "must be sealed: run `dreamseed seal --stack <stack> --service %s --key %s`", service, key)
 	default:
-		if err := check(sealed); err != nil {
+		if err := s.Check(sealed); err != nil {
 			problems.AddSecret(at, "%v: run `dreamseed seal --stack <stack> --service %s --key %s`", err, service, key)
 		}
 	}

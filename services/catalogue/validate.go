@@ -26,7 +26,7 @@ type Surroundings struct {
 	// DeadlineSeconds is how long a release may take.
 	DeadlineSeconds int
 	// Sealing checks sealed values. Nil where the environment has none.
-	Sealing Sealing
+	Sealing *Sealing
 }
 
 // Validate returns every mistake of the service as invalid.Problems.

@@ -1,0 +1,261 @@
+package platform_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// backend is what keeps secrets, as far as the suite below has to know.
+type backend struct {
+	name config.SecretBackend
+	// kind is what a Secret is written from, and condition says that it was.
+	kind, condition string
+	// given are the values in the configuration: sealed ones, or none.
+	given catalogue.Secret
+}
+
+var secretBackends = []backend{
+	{config.ExternalSecrets, customExternal, "condition=Ready", catalogue.Secret{}},
+	{config.SealedSecrets, customSealed, "condition=Synced", catalogue.Secret{Sealed: "c2VhbGVk"}},
+}
+
+// eachBackend runs the test for every service of staging with both backends. One service has a secret of its own.
+func eachBackend(t *testing.T, test func(*testing.T, backend, *config.Config, *mocktest.Recording, workload)) {
+	t.Helper()
+	for _, b := range secretBackends {
+		cfg := stackConfig(t, "staging")
+		cfg.Secrets.Backend = b.name
+		for _, one := range cfg.Services {
+			for key := range one.Secrets {
+				one.Secrets[key] = b.given
+			}
+		}
+		service(t, cfg, "payment").Secrets["API_KEY"] = b.given
+		built := build(t, cfg)
+		for _, one := range cfg.Services {
+			t.Run(fmt.Sprint(b.name, "/", one.Name), func(t *testing.T) {
+				test(t, b, cfg, built, workloadOf(t, built, one))
+			})
+		}
+	}
+}
+
+// sources are what the Secrets of a service are written from.
+func sources(t *testing.T, b backend, built *mocktest.Recording, service string) []*mocktest.Resource {
+	t.Helper()
+	var found []*mocktest.Resource
+	for _, child := range built.Children(built.Get(t, secretsComponent, service+"-secrets")) {
+		if child.Type == b.kind {
+			found = append(found, child)
+		}
+	}
+	require.NotEmpty(t, found)
+	return found
+}
+
+func TestEverySecretOfAServiceIsAFile(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b backend, cfg *config.Config, built *mocktest.Recording, w workload) {
+		assert.Contains(t, w.container["volumeMounts"],
+			map[string]any{"name": "secrets", "mountPath": "/app/secrets", "readOnly": true})
+		written := map[string]bool{}
+		for _, source := range sources(t, b, built, w.Name) {
+			written[source.At("metadata", "name").(string)] = true
+		}
+		var files []string
+		for _, from := range secretVolume(t, w.pod)["sources"].([]any) {
+			assert.True(t, written[mocktest.At(from, "secret", "name").(string)], "a Secret that an operator writes")
+			for _, item := range mocktest.At(from, "secret", "items").([]any) {
+				assert.Equal(t, mocktest.At(item, "key"), mocktest.At(item, "path"))
+				files = append(files, mocktest.At(item, "key").(string))
+			}
+		}
+		assert.ElementsMatch(t, service(t, cfg, w.Name).SecretKeys(), files)
+		assert.Equal(t, 0o440, secretVolume(t, w.pod)["defaultMode"], "the pods' group reads, nobody writes")
+	})
+}
+
+// secretVolume is the volume with the secrets.
+func secretVolume(t *testing.T, pod any) map[string]any {
+	t.Helper()
+	for _, volume := range mocktest.At(pod, "volumes").([]any) {
+		if mocktest.At(volume, "name") == "secrets" {
+			return mocktest.At(volume, "projected").(map[string]any)
+		}
+	}
+	require.Fail(t, "no volume with secrets")
+	return nil
+}
+
+func TestAMigrationSeesTheDatabasesURLAndNoOtherSecret(t *testing.T) {
+	eachBackend(t, func(t *testing.T, _ backend, _ *config.Config, built *mocktest.Recording, w workload) {
+		pod := migration(t, built, w.Name).At("spec", "template", "spec")
+		from := secretVolume(t, pod)["sources"].([]any)
+		require.Len(t, from, 1)
+		assert.Equal(t, []any{map[string]any{"key": "DATABASE_URL", "path": "DATABASE_URL"}},
+			mocktest.At(from[0], "secret", "items"))
+		assert.Contains(t, mocktest.At(pod, "containers", 0, "volumeMounts"),
+			map[string]any{"name": "secrets", "mountPath": "/app/secrets", "readOnly": true})
+	})
+}
+
+func TestNothingRunsBeforeItsSecretsAreWritten(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b backend, cfg *config.Config, built *mocktest.Recording, w workload) {
+		for _, source := range sources(t, b, built, w.Name) {
+			assert.Equal(t, b.condition, source.At("metadata", "annotations", "pulumi.com/waitFor"))
+			assert.Equal(t, cfg.RolloutDeadlineSeconds, seconds(t, source.CreateTimeout))
+			assert.Equal(t, cfg.RolloutDeadlineSeconds, seconds(t, source.UpdateTimeout))
+			w.deployment.AssertDependsOn(t, source.Ref())
+			migration(t, built, w.Name).AssertDependsOn(t, source.Ref())
+		}
+	})
+}
+
+// Otherwise one service without its secret would hold up all of them.
+func TestNoServiceWaitsForTheSecretsOfAnother(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b backend, cfg *config.Config, built *mocktest.Recording, w workload) {
+		for _, other := range cfg.Services {
+			if other.Name == w.Name {
+				continue
+			}
+			for _, source := range sources(t, b, built, other.Name) {
+				assert.NotContains(t, w.deployment.Dependencies, source.Ref())
+				assert.NotContains(t, migration(t, built, w.Name).Dependencies, source.Ref())
+			}
+		}
+	})
+}
+
+// Before its operator runs, nobody would write the Secret; and when all goes, it goes first.
+func TestSecretsWaitForTheirOperatorAndTheirNamespace(t *testing.T) {
+	operators := map[config.SecretBackend]string{
+		config.ExternalSecrets: "external-secrets-release", config.SealedSecrets: "sealed-secrets-release",
+	}
+	eachBackend(t, func(t *testing.T, b backend, _ *config.Config, built *mocktest.Recording, w workload) {
+		for _, source := range sources(t, b, built, w.Name) {
+			source.AssertDependsOn(t, mocktest.Ref(releaseType, operators[b.name]),
+				mocktest.Ref(namespaceType, "services-namespace"))
+		}
+	})
+}
+
+func TestNoSecretIsMadeByTheProgramItself(t *testing.T) {
+	eachBackend(t, func(t *testing.T, _ backend, _ *config.Config, built *mocktest.Recording, _ workload) {
+		assert.Empty(t, built.OfType(secretType), "its value would be in the state")
+	})
+}
+
+// What the engine goes by has no business on a Secret.
+func TestTheSecretItselfCarriesLabelsAlone(t *testing.T) {
+	paths := map[config.SecretBackend][]any{
+		config.ExternalSecrets: {"spec", "target", "template", "metadata"},
+		config.SealedSecrets:   {"spec", "template", "metadata"},
+	}
+	eachBackend(t, func(t *testing.T, b backend, _ *config.Config, built *mocktest.Recording, w workload) {
+		for _, source := range sources(t, b, built, w.Name) {
+			assert.Equal(t, map[string]any{"labels": map[string]any{
+				"app.kubernetes.io/name": w.Name + "-service", "app.kubernetes.io/part-of": "dreamseed",
+			}}, source.At(paths[b.name]...))
+		}
+	})
+}
+
+func TestTheReaderOfAServiceIsNoPodAndReadsItsOwnSecrets(t *testing.T) {
+	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
+		account := built.Get(t, accountType, w.Name+"-secrets-account")
+		assert.Equal(t, w.Name+"-secrets", account.At("metadata", "name"))
+		assert.Equal(t, false, account.At("automountServiceAccountToken"))
+		assert.NotEqual(t, account.At("metadata", "name"), w.pod["serviceAccountName"])
+		store := built.Get(t, customStore, w.Name+"-secrets-store")
+		store.AssertDependsOn(t, account.Ref())
+		assert.Equal(t, "condition=Ready", store.At("metadata", "annotations", "pulumi.com/waitFor"))
+		assert.Contains(t, text(t, store.At("spec", "provider")), `"`+w.Name+`-secrets"`, "it reads as the account")
+
+		read := built.Get(t, customExternal, w.Name+"-secrets-external")
+		read.AssertDependsOn(t, store.Ref())
+		assert.Equal(t, map[string]any{"kind": "SecretStore", "name": w.Name + "-secrets"}, read.At("spec", "secretStoreRef"))
+		for _, data := range read.At("spec", "data").([]any) {
+			name := mocktest.At(data, "remoteRef", "key").(string)
+			assert.True(t, strings.HasPrefix(name, cfg.Cluster.Name+"-"+w.Name+"-"), name)
+		}
+	})
+}
+
+func TestAnExternalSecretIsLookedAtAgainAndKeepsWhatItHas(t *testing.T) {
+	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
+		read := built.Get(t, customExternal, w.Name+"-secrets-external")
+		assert.Equal(t, fmt.Sprintf("%ds", cfg.Secrets.RefreshSeconds), read.At("spec", "refreshInterval"))
+		assert.Equal(t, "Owner", read.At("spec", "target", "creationPolicy"), "its Secret goes with it")
+		assert.Equal(t, "Retain", read.At("spec", "target", "deletionPolicy"), "and not with the value")
+	})
+}
+
+// The pods of the old release keep the Secret that they know, until the new one has proved itself.
+func TestAnotherKeyIsAnotherSecretAndAnotherValueIsNot(t *testing.T) {
+	name := func(change func(*config.Config)) any {
+		cfg := stackConfig(t, "staging")
+		change(cfg)
+		return build(t, cfg).Get(t, customExternal, "payment-secrets-external").At("metadata", "name")
+	}
+	before := name(func(*config.Config) {})
+	assert.NotEqual(t, before, name(func(cfg *config.Config) {
+		service(t, cfg, "payment").Secrets["API_KEY"] = catalogue.Secret{}
+	}))
+	assert.Equal(t, before, name(func(cfg *config.Config) { cfg.Secrets.RefreshSeconds = 7 }))
+}
+
+func TestAGeneratedSecretIsDrawnOnceByTheOperator(t *testing.T) {
+	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		drawn := built.Get(t, customExternal, "auth-secrets-token-signing-key")
+		generator := built.Get(t, "kubernetes:generators.external-secrets.io/v1alpha1:Password",
+			"auth-secrets-token-signing-key-password")
+		drawn.AssertDependsOn(t, generator.Ref())
+		assert.Equal(t, "CreatedOnce", drawn.At("spec", "refreshPolicy"))
+		assert.Equal(t, generator.At("metadata", "name"),
+			mocktest.At(drawn.At("spec", "dataFrom"), 0, "sourceRef", "generatorRef", "name"))
+		assert.Equal(t, 64, generator.At("spec", "length"))
+		assert.Nil(t, drawn.At("spec", "secretStoreRef"), "nobody else knows it")
+	})
+}
+
+// A generated value would be another one if its object were.
+func TestAFurtherSecretLeavesAGeneratedOneAlone(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	before := build(t, cfg)
+	service(t, cfg, "auth").Secrets["API_KEY"] = catalogue.Secret{}
+	changed := mocktest.Changed(before, build(t, cfg))
+	assert.Contains(t, changed, "auth-secrets-external", "the control")
+	assert.NotContains(t, changed, "auth-secrets-token-signing-key")
+	assert.NotContains(t, changed, "auth-secrets-token-signing-key-password")
+}
+
+func TestASealedSecretHasTheNameThatItsValuesAreSealedFor(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b backend, _ *config.Config, built *mocktest.Recording, w workload) {
+		if b.name != config.SealedSecrets {
+			return
+		}
+		sealed := built.Get(t, customSealed, w.Name+"-secrets-sealed")
+		assert.Equal(t, w.Name+"-service", sealed.At("metadata", "name"))
+		assert.Equal(t, "dreamseed-staging", sealed.At("metadata", "namespace"))
+		for key, value := range sealed.At("spec", "encryptedData").(map[string]any) {
+			assert.Equal(t, "c2VhbGVk", value, key)
+		}
+	})
+}
+
+func TestNothingRunsUntilThereIsSomethingToSealWith(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	cfg.Secrets.Backend, cfg.Secrets.Bootstrap = config.SealedSecrets, true
+	built := build(t, cfg)
+	assert.NotNil(t, built.Get(t, releaseType, "sealed-secrets-release"), "it makes the key")
+	for _, of := range []string{serviceComponent, secretsComponent, "kubernetes:networking.k8s.io/v1:Ingress"} {
+		assert.Empty(t, built.OfType(of), of)
+	}
+}
