@@ -30,6 +30,10 @@ func showServices(cmd *cobra.Command, box *sandbox.Sandbox) error {
 	if err != nil {
 		return err
 	}
+	if len(status.Services) == 0 {
+		cmd.Println("There are no services yet (dreamseed:secrets.bootstrap).")
+		return nil
+	}
 	cmd.Println(serviceTable(status.Services))
 	cmd.Printf("Look at them with: %s get pods --all-namespaces\n", box.Kubectl())
 	if !status.RolledOut() {

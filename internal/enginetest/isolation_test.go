@@ -3,6 +3,7 @@ package enginetest
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -91,9 +92,22 @@ type byHand struct {
 // prints, and more variables after it.
 func (s *stand) pulumi(t *testing.T, folder string, environment []string, words ...string) byHand {
 	t.Helper()
+	return s.runByHand(t, folder, nil, environment, words...)
+}
+
+// pulumiReading is pulumi with a text on its standard input.
+func (s *stand) pulumiReading(t *testing.T, folder, text string, words ...string) byHand {
+	t.Helper()
+	return s.runByHand(t, folder, strings.NewReader(text), nil, words...)
+}
+
+func (s *stand) runByHand(
+	t *testing.T, folder string, stdin io.Reader, environment []string, words ...string,
+) byHand {
+	t.Helper()
 	command := exec.CommandContext(context.WithoutCancel(t.Context()), s.layout.Binary("pulumi"),
 		append(words, "--non-interactive", "--color=never")...)
-	command.Dir = folder
+	command.Dir, command.Stdin = folder, stdin
 	command.Env = os.Environ()
 	for name, value := range s.box.Variables() {
 		command.Env = append(command.Env, name+"="+value)
