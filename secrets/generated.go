@@ -2,7 +2,6 @@ package secrets
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
@@ -11,13 +10,12 @@ import (
 
 const generatorVersion = "generators.external-secrets.io/v1alpha1"
 
-// draw has the operator draw the value of a key, once: the Secret keeps it for as long as the key is declared.
+// draw is how a value is drawn, once: the Secret keeps it for as long as the key is declared.
 func (e *external) draw(
-	ctx *pulumi.Context, name string, args *Args, s *Secrets, key string, child ...pulumi.ResourceOption,
-) error {
-	suffix := strings.ReplaceAll(strings.ToLower(key), "_", "-")
-	physical := args.Service.Workload() + "-" + suffix
-	password, err := apiextensions.NewCustomResource(ctx, name+"-"+suffix+"-password", &apiextensions.CustomResourceArgs{
+	ctx *pulumi.Context, name string, args *Args, key string, _ *store, child ...pulumi.ResourceOption,
+) (pulumi.Map, []pulumi.Resource, error) {
+	physical := args.Service.SecretObject(key)
+	generator, err := apiextensions.NewCustomResource(ctx, name+"-"+key+"-password", &apiextensions.CustomResourceArgs{
 		ApiVersion: pulumi.String(generatorVersion),
 		Kind:       pulumi.String("Password"),
 		Metadata:   args.metadata(physical, nil),
@@ -30,9 +28,9 @@ func (e *external) draw(
 		}},
 	}, child...)
 	if err != nil {
-		return fmt.Errorf("creating the password generator: %w", err)
+		return nil, nil, fmt.Errorf("creating the password generator: %w", err)
 	}
-	secret, err := newExternalSecret(ctx, name+"-"+suffix, args, physical, pulumi.Map{
+	return pulumi.Map{
 		"refreshPolicy":   pulumi.String("CreatedOnce"),
 		"refreshInterval": pulumi.String("0s"),
 		"dataFrom": pulumi.Array{pulumi.Map{
@@ -45,10 +43,5 @@ func (e *external) draw(
 				"source": pulumi.String("^password$"), "target": pulumi.String(key),
 			}}},
 		}},
-	}, append(child, pulumi.DependsOn([]pulumi.Resource{password}))...)
-	if err != nil {
-		return err
-	}
-	s.add(physical, []string{key}, secret)
-	return nil
+	}, []pulumi.Resource{generator}, nil
 }

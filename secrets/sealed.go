@@ -15,37 +15,30 @@ type sealed struct{}
 // Sealed is the backend that decrypts what `dreamseed seal` encrypted.
 func Sealed() Backend { return sealed{} }
 
-// NewSecrets registers one SealedSecret. Its name is what the values were sealed for: another one could not be read. A
-// changed value changes the Secret in place.
+// NewSecrets registers one SealedSecret for each key. A changed value changes the Secret in place.
 func (sealed) NewSecrets(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*Secrets, error) {
 	return newSecrets(ctx, name, args, func(s *Secrets, child ...pulumi.ResourceOption) error {
-		keys := args.Service.SecretKeys()
-		if len(keys) == 0 {
-			return nil
+		for _, key := range args.Service.SecretKeys() {
+			awaited, deadline := args.await("Synced")
+			physical := args.Service.SealedObject(key)
+			secret, err := apiextensions.NewCustomResource(ctx, name+"-"+key, &apiextensions.CustomResourceArgs{
+				ApiVersion: pulumi.String("bitnami.com/v1alpha1"),
+				Kind:       pulumi.String("SealedSecret"),
+				Metadata:   args.metadata(physical, awaited),
+				OtherFields: kubernetes.UntypedArgs{"spec": pulumi.Map{
+					"encryptedData": pulumi.Map{key: pulumi.String(args.Service.Secrets[key].Sealed)},
+					"template": pulumi.Map{
+						"type": pulumi.String("Opaque"), "metadata": pulumi.Map{"labels": args.secretLabels()},
+					},
+				}},
+			}, append(child, deadline)...)
+			if err != nil {
+				return fmt.Errorf("creating sealed secret %s: %w", physical, err)
+			}
+			s.add(physical, key, secret)
 		}
-		values := pulumi.StringMap{}
-		for _, key := range keys {
-			values[key] = pulumi.String(args.Service.Secrets[key].Sealed)
-		}
-		awaited, deadline := args.await("Synced")
-		physical := args.Service.Workload()
-		secret, err := apiextensions.NewCustomResource(ctx, name+"-sealed", &apiextensions.CustomResourceArgs{
-			ApiVersion: pulumi.String("bitnami.com/v1alpha1"),
-			Kind:       pulumi.String("SealedSecret"),
-			Metadata:   args.metadata(physical, awaited),
-			OtherFields: kubernetes.UntypedArgs{"spec": pulumi.Map{
-				"encryptedData": values,
-				"template": pulumi.Map{
-					"type": pulumi.String("Opaque"), "metadata": pulumi.Map{"labels": args.secretLabels()},
-				},
-			}},
-		}, append(child, deadline)...)
-		if err != nil {
-			return fmt.Errorf("creating sealed secret %s: %w", physical, err)
-		}
-		s.add(physical, keys, secret)
 		return nil
 	}, opts...)
 }

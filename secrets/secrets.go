@@ -17,17 +17,14 @@ import (
 type Secrets struct {
 	pulumi.ResourceState
 
-	// Mounted are the Secrets, in a fixed order.
+	// Mounted are the Secrets, sorted by key: one for each, so that a further key changes none that is there.
 	Mounted []Mounted
 	// Ready is what must exist before the first pod that mounts them.
 	Ready []pulumi.Resource
 }
 
-// Mounted is one Secret and the keys that a pod takes from it.
-type Mounted struct {
-	Name string
-	Keys []string
-}
+// Mounted is a key of a Secret.
+type Mounted struct{ Name, Key string }
 
 // Args says whose Secrets they are.
 type Args struct {
@@ -72,8 +69,8 @@ func newSecrets(
 }
 
 // add notes a Secret, and what there has to be before somebody mounts it.
-func (s *Secrets) add(name string, keys []string, ready pulumi.Resource) {
-	s.Mounted = append(s.Mounted, Mounted{name, keys})
+func (s *Secrets) add(name, key string, ready pulumi.Resource) {
+	s.Mounted = append(s.Mounted, Mounted{name, key})
 	s.Ready = append(s.Ready, ready)
 }
 

@@ -24,17 +24,13 @@ func databaseURL(key string) bool { return key == catalogue.DatabaseURL }
 func secretFiles(from *secrets.Secrets, wanted func(key string) bool) corev1.VolumeArray {
 	sources := corev1.VolumeProjectionArray{}
 	for _, mounted := range from.Mounted {
-		items := corev1.KeyToPathArray{}
-		for _, key := range mounted.Keys {
-			if wanted(key) {
-				items = append(items, &corev1.KeyToPathArgs{Key: pulumi.String(key), Path: pulumi.String(key)})
-			}
+		if !wanted(mounted.Key) {
+			continue
 		}
-		if len(items) > 0 {
-			sources = append(sources, &corev1.VolumeProjectionArgs{
-				Secret: &corev1.SecretProjectionArgs{Name: pulumi.String(mounted.Name), Items: items},
-			})
-		}
+		file := &corev1.KeyToPathArgs{Key: pulumi.String(mounted.Key), Path: pulumi.String(mounted.Key)}
+		sources = append(sources, &corev1.VolumeProjectionArgs{Secret: &corev1.SecretProjectionArgs{
+			Name: pulumi.String(mounted.Name), Items: corev1.KeyToPathArray{file},
+		}})
 	}
 	if len(sources) == 0 {
 		return nil

@@ -21,6 +21,8 @@ const (
 	keyUser role = "12338af0-0e69-4776-bea7-57ae8d297424"
 	// keyServiceUser wraps and unwraps other keys with it, for services of Azure.
 	keyServiceUser role = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
+	// secretsUser reads the values of secrets.
+	secretsUser role = "4633458b-17de-408a-b874-0445c86b69e6"
 	// reader sees how a resource is set up.
 	reader role = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 	// acrPull pulls images.

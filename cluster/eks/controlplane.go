@@ -40,7 +40,7 @@ func (b *builder) newControlPlane(net *network, keys *keys) (*awseks.Cluster, er
 	if err != nil {
 		return nil, fmt.Errorf("creating the cluster: %w", err)
 	}
-	return plane, b.newIssuer(plane)
+	return plane, nil
 }
 
 func (b *builder) clusterArgs(net *network, keys *keys, service *iam.Role) *awseks.ClusterArgs {
@@ -74,18 +74,21 @@ func (b *builder) clusterArgs(net *network, keys *keys, service *iam.Role) *awse
 	}
 }
 
+// tokenAudience is whom the cluster's tokens are for.
+const tokenAudience = "sts.amazonaws.com"
+
 // newIssuer makes the account trust the tokens that the cluster issues. Pod identity does without; tools that know only
 // the older way need it.
-func (b *builder) newIssuer(plane *awseks.Cluster) error {
+func (b *builder) newIssuer(plane *awseks.Cluster) (*iam.OpenIdConnectProvider, error) {
 	issuer := plane.Identities.Index(pulumi.Int(0)).Oidcs().Index(pulumi.Int(0)).Issuer().Elem()
-	_, err := iam.NewOpenIdConnectProvider(b.ctx, b.name+"-issuer", &iam.OpenIdConnectProviderArgs{
+	trusted, err := iam.NewOpenIdConnectProvider(b.ctx, b.name+"-issuer", &iam.OpenIdConnectProviderArgs{
 		Url:           issuer,
-		ClientIdLists: pulumi.ToStringArray([]string{"sts.amazonaws.com"}),
+		ClientIdLists: pulumi.ToStringArray([]string{tokenAudience}),
 	}, b.child()...)
 	if err != nil {
-		return fmt.Errorf("trusting the cluster's issuer: %w", err)
+		return nil, fmt.Errorf("trusting the cluster's issuer: %w", err)
 	}
-	return nil
+	return trusted, nil
 }
 
 // roleOfARN names a role by account and name, so that taking one administrator away leaves the others what they are.

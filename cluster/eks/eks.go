@@ -74,6 +74,10 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	issuer, err := b.newIssuer(plane)
+	if err != nil {
+		return nil, err
+	}
 	access, err := b.newAdministrators(plane)
 	if err != nil {
 		return nil, err
@@ -109,14 +113,15 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		return nil, err
 	}
 	return &cluster.Cluster{
-		Name:         b.spec.Identity(),
-		Provider:     provider,
-		Spot:         b.spec.Cloud.Spot(),
-		StorageClass: cluster.EncryptedStorageClass,
-		Registry:     b.registry(),
-		Ingress:     ingress,
-		Ready:       append(slices.Concat(basic, pools, further), storage),
-		NewIdentity: b.newIdentity(plane),
+		Name:            b.spec.Identity(),
+		Provider:        provider,
+		Spot:            b.spec.Cloud.Spot(),
+		StorageClass:    cluster.EncryptedStorageClass,
+		Registry:        b.registry(),
+		Ingress:         ingress,
+		Ready:           append(slices.Concat(basic, pools, further), storage),
+		NewIdentity:     b.newIdentity(plane),
+		NewSecretReader: b.newSecretReader(issuer, keys.data),
 	}, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/kms"
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/organizations"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -28,7 +27,7 @@ var agents = []struct{ role, domain string }{
 // newEncryption makes the key that everything is encrypted with. The names of a ring and a key stay taken after both
 // were destroyed (https://cloud.google.com/kms/docs/faq): an environment that comes back under its old name has to
 // import them.
-func (b *builder) newEncryption() (*encryption, error) {
+func (b *builder) newEncryption(number pulumi.StringOutput) (*encryption, error) {
 	ring, err := kms.NewKeyRing(b.ctx, b.name+"-keyring", &kms.KeyRingArgs{
 		Name:     pulumi.String(b.spec.Name),
 		Location: pulumi.String(b.spec.Region),
@@ -45,24 +44,21 @@ func (b *builder) newEncryption() (*encryption, error) {
 	if err != nil {
 		return nil, fmt.Errorf("creating the key: %w", err)
 	}
-	grants, err := b.newKeyGrants(key)
+	grants, err := b.newKeyGrants(key, number)
 	if err != nil {
 		return nil, fmt.Errorf("granting the use of the key: %w", err)
 	}
 	return &encryption{key: key, grants: grants}, nil
 }
 
-func (b *builder) newKeyGrants(key *kms.CryptoKey) ([]pulumi.Resource, error) {
-	project := organizations.LookupProjectOutput(b.ctx, organizations.LookupProjectOutputArgs{
-		ProjectId: pulumi.String(b.spec.Account),
-	}, pulumi.Parent(b), pulumi.Provider(b.provider))
+func (b *builder) newKeyGrants(key *kms.CryptoKey, number pulumi.StringOutput) ([]pulumi.Resource, error) {
 	var grants []pulumi.Resource
 	for _, agent := range agents {
 		grant, err := kms.NewCryptoKeyIAMMember(b.ctx, b.name+"-key-"+agent.role, &kms.CryptoKeyIAMMemberArgs{
 			CryptoKeyId: key.ID(),
 			Role:        pulumi.String("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
 			Member: pulumi.Sprintf("serviceAccount:service-%s@%s.iam.gserviceaccount.com",
-				project.Number(), agent.domain),
+				number, agent.domain),
 		}, b.child()...)
 		if err != nil {
 			return nil, err

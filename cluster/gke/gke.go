@@ -20,6 +20,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp"
+	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/organizations"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
@@ -62,7 +63,8 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := b.newEncryption()
+	number := b.projectNumber()
+	keys, err := b.newEncryption(number)
 	if err != nil {
 		return nil, err
 	}
@@ -99,14 +101,15 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		return nil, err
 	}
 	return &cluster.Cluster{
-		Name:         b.spec.Identity(),
-		Provider:     provider,
-		Spot:         b.spec.Cloud.Spot(),
-		StorageClass: cluster.EncryptedStorageClass,
-		Registry:     registry,
-		Ingress:     ingress,
-		Ready:       append(pools, pull, storage),
-		NewIdentity: b.newIdentity(plane),
+		Name:            b.spec.Identity(),
+		Provider:        provider,
+		Spot:            b.spec.Cloud.Spot(),
+		StorageClass:    cluster.EncryptedStorageClass,
+		Registry:        registry,
+		Ingress:         ingress,
+		Ready:           append(pools, pull, storage),
+		NewIdentity:     b.newIdentity(plane),
+		NewSecretReader: b.newSecretReader(plane, number),
 	}, nil
 }
 
@@ -119,6 +122,14 @@ func (b *builder) useProject() (err error) {
 		return fmt.Errorf("creating the Google Cloud provider: %w", err)
 	}
 	return nil
+}
+
+// projectNumber is by what some of Google's own names call the project.
+func (b *builder) projectNumber() pulumi.StringOutput {
+	project := organizations.LookupProjectOutput(b.ctx, organizations.LookupProjectOutputArgs{
+		ProjectId: pulumi.String(b.spec.Account),
+	}, pulumi.Parent(b), pulumi.Provider(b.provider))
+	return project.Number()
 }
 
 // child makes a resource a child of the component, in the cluster's project.

@@ -14,6 +14,7 @@ func TestPodThatNeverBecomesReadyFailsTheUpAndTheNextGoodOneRecovers(t *testing.
 	_, _, err := failing.tryUp(t, func(c configuration) {
 		c["dreamseed:rolloutDeadlineSeconds"] = 3
 		service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
+		service(c, "payment")["config"] = map[string]any{"FEATURE": "on"}
 	})
 
 	require.Error(t, err)

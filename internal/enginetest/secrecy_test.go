@@ -1,45 +1,16 @@
 package enginetest
 
 import (
-	"encoding/base64"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	gopsnet "github.com/shirou/gopsutil/v4/net"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-func TestDatabasePasswordIsNowhereInClear(t *testing.T) {
-	local.asTracked(t)
-	secrets := local.list(t, "secrets", "--namespace", namespace)
-	require.Len(t, secrets, 1)
-	url, err := base64.StdEncoding.DecodeString(secrets[0].Data["url"])
-	require.NoError(t, err)
-	_, password, _ := strings.Cut(strings.Split(string(url), "@")[0], "dreamseed:")
-	require.Greater(t, len(password), 20, "the control: there is a password to look for")
-
-	for path, content := range local.files(t) {
-		if strings.Contains(path, "/etcd/") {
-			continue // where Kubernetes itself keeps Secrets
-		}
-		assert.NotContains(t, content, password, path)
-		assert.NotContains(t, content, secrets[0].Data["url"], path)
-	}
-}
-
-func TestDatabasePasswordStaysTheSame(t *testing.T) {
-	changing.asTracked(t)
-	before := changing.list(t, "secrets", "--namespace", namespace)
-
-	changing.up(t, func(c configuration) { c["dreamseed:rolloutDeadlineSeconds"] = 61 })
-
-	assert.Equal(t, before[0].Data, changing.list(t, "secrets", "--namespace", namespace)[0].Data)
-}
 
 func TestFilesOfTheSandboxAreTheOwnersAlone(t *testing.T) {
 	box := newTestStand(t, "local-private")

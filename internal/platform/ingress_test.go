@@ -148,9 +148,10 @@ func TestTheControllerIsLetInAndNothingElse(t *testing.T) {
 
 func TestWithoutAHostThereIsNoIngress(t *testing.T) {
 	built := build(t, stackConfig(t, "local"))
-	for _, kind := range []string{ingressType, middlewareType, issuerType, certificateType, releaseType} {
+	for _, kind := range []string{ingressType, middlewareType, issuerType, certificateType} {
 		assert.Empty(t, built.OfType(kind), kind)
 	}
+	assert.Equal(t, []string{"external-secrets-release"}, mocktest.Names(built.OfType(releaseType)), "nor its operators")
 	assert.NotContains(t, policies(built), "services-allow-ingress-controller")
 }
 
@@ -163,21 +164,28 @@ func TestAControllerOfAnotherClassIsSomebodyElses(t *testing.T) {
 		assert.Nil(t, one.At("metadata", "annotations"))
 	}
 	assert.Len(t, routes(built), 8)
-	assert.Equal(t, []string{"cert-manager-release"}, mocktest.Names(built.OfType(releaseType)))
+	assert.Equal(t, []string{"cert-manager-release", "external-secrets-release"}, mocktest.Names(built.OfType(releaseType)))
 	peer := mocktest.At(policy(t, built, "services-allow-ingress-controller"), "ingress", 0, "from", 0)
 	assert.Equal(t, podsIn("haproxy-ingress", everyPod), peer)
 }
 
 func TestOperatorsAreInstalledAsTheyArePinned(t *testing.T) {
 	want := map[string][]any{
-		"argo-rollouts-release": {"argo-rollouts", "2.40.1", "https://argoproj.github.io/argo-helm"},
-		"cert-manager-release":  {"cert-manager", "v1.18.2", "https://charts.jetstack.io"},
-		"traefik-release":       {"traefik", "37.0.0", "https://traefik.github.io/charts"},
+		"argo-rollouts-release":    {"argo-rollouts", "2.40.1", "https://argoproj.github.io/argo-helm"},
+		"cert-manager-release":     {"cert-manager", "v1.18.2", "https://charts.jetstack.io"},
+		"external-secrets-release": {"external-secrets", "0.19.2", "https://charts.external-secrets.io"},
+		"sealed-secrets-release":   {"sealed-secrets", "2.17.2", "https://bitnami-labs.github.io/sealed-secrets"},
+		"traefik-release":          {"traefik", "37.0.0", "https://traefik.github.io/charts"},
 	}
-	built := releasing(t, catalogue.BlueGreen)
-	require.Len(t, built.OfType(releaseType), len(want))
+	released := map[string]*mocktest.Resource{}
+	for _, built := range []*mocktest.Recording{releasing(t, catalogue.BlueGreen), sealing(t)} {
+		for _, release := range built.OfType(releaseType) {
+			released[release.Name] = release
+		}
+	}
+	require.Len(t, released, len(want))
 	for name, chart := range want {
-		release := built.Get(t, releaseType, name)
+		release := released[name]
 		pinned := []any{release.At("chart"), release.At("version"), release.At("repositoryOpts", "repo")}
 		assert.Equal(t, chart, pinned)
 		assert.Equal(t, true, release.At("atomic"), "one that does not become ready is taken back")

@@ -250,10 +250,16 @@ func TestASealedSecretHasTheNameThatItsValuesAreSealedFor(t *testing.T) {
 	})
 }
 
-func TestNothingRunsUntilThereIsSomethingToSealWith(t *testing.T) {
+// sealing is staging on its first run with sealed secrets.
+func sealing(t *testing.T) *mocktest.Recording {
+	t.Helper()
 	cfg := stackConfig(t, "staging")
 	cfg.Secrets.Backend, cfg.Secrets.Bootstrap = config.SealedSecrets, true
-	built := build(t, cfg)
+	return build(t, cfg)
+}
+
+func TestNothingRunsUntilThereIsSomethingToSealWith(t *testing.T) {
+	built := sealing(t)
 	assert.NotNil(t, built.Get(t, releaseType, "sealed-secrets-release"), "it makes the key")
 	for _, of := range []string{serviceComponent, secretsComponent, "kubernetes:networking.k8s.io/v1:Ingress"} {
 		assert.Empty(t, built.OfType(of), of)

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/dreamseed/platform/internal/invalid"
 )
@@ -27,6 +28,15 @@ const DatabaseURL = "DATABASE_URL"
 
 // SecretKeys are the keys of the service's secrets, sorted.
 func (s Service) SecretKeys() []string { return slices.Sorted(maps.Keys(s.Secrets)) }
+
+// SecretObject is the name of the Kubernetes Secret with the value of a key, where it is read or drawn.
+func (s Service) SecretObject(key string) string { return s.Workload() + "-" + hyphenated(key) }
+
+// SealedObject is the name of the Kubernetes Secret with the value of a key that was sealed, for exactly this name. It is
+// another one than SecretObject's, so that one backend can take over from the other.
+func (s Service) SealedObject(key string) string { return s.Workload() + "-sealed-" + hyphenated(key) }
+
+func hyphenated(key string) string { return strings.ReplaceAll(strings.ToLower(key), "_", "-") }
 
 // The bounds of a generated password: what can be guessed, and what an external system may take.
 const (

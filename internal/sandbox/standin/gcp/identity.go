@@ -25,9 +25,9 @@ func identity() map[string]standin.Resource {
 		},
 		"gcp:projects/iAMMember:IAMMember": {
 			Source:   page("google_project_iam"),
-			Inputs:   []string{"project", "role", "member"},
+			Inputs:   []string{"project", "role", "member", "condition.title", "condition.expression"},
 			Required: []string{"project", "role", "member"},
-			Replaces: []string{"project", "role", "member"},
+			Replaces: []string{"project", "role", "member", "condition"},
 			ID:       standin.Text("{project}/{role}/{member}"),
 		},
 	}

@@ -1,0 +1,68 @@
+package secrets
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+)
+
+// store is a service's way to the secret manager.
+type store struct {
+	// name is the physical name.
+	name string
+	// property is the part of each secret there that holds its value, empty where a secret is nothing else.
+	property string
+	resource pulumi.Resource
+}
+
+// newStore registers the way for the keys that are read, and who goes it: a service account that no pod runs as, so that
+// no pod can. The engine waits until the operator has gone it. Nothing is registered where no key is read.
+func (e *external) newStore(
+	ctx *pulumi.Context, name string, args *Args, keys []string, child ...pulumi.ResourceOption,
+) (*store, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	physical := args.Service.Name + "-secrets"
+	reader, err := e.newReader(ctx, name+"-reader", &cluster.SecretReaderArgs{
+		Namespace:      args.Namespace,
+		ServiceAccount: physical,
+		Names:          e.names(args.Service.Name, keys),
+		Prefix:         e.spec.SecretPrefix(args.Service.Name),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("giving the reader an identity: %w", err)
+	}
+	account, err := corev1.NewServiceAccount(ctx, name+"-account", &corev1.ServiceAccountArgs{
+		Metadata:                     args.metadata(physical, reader.Annotations),
+		AutomountServiceAccountToken: pulumi.Bool(false),
+	}, child...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the reader's service account: %w", err)
+	}
+	awaited, deadline := args.await("Ready")
+	first := append([]pulumi.Resource{account}, reader.Ready...)
+	resource, err := apiextensions.NewCustomResource(ctx, name+"-store", &apiextensions.CustomResourceArgs{
+		ApiVersion:  pulumi.String(externalVersion),
+		Kind:        pulumi.String("SecretStore"),
+		Metadata:    args.metadata(physical, awaited),
+		OtherFields: kubernetes.UntypedArgs{"spec": pulumi.Map{"provider": reader.StoreProvider}},
+	}, append(child, deadline, pulumi.DependsOn(first))...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the secret store: %w", err)
+	}
+	return &store{physical, reader.Property, resource}, nil
+}
+
+func (e *external) names(service string, keys []string) []string {
+	var names []string
+	for _, key := range keys {
+		names = append(names, e.spec.SecretName(service, key))
+	}
+	return names
+}
