@@ -2,6 +2,7 @@ package services
 
 import (
 	"maps"
+	"strings"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -10,17 +11,21 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// newConfigMap carries the hash of its content in its name and never changes: a changed value is another ConfigMap,
-// so the pods roll onto it, and those of the old release keep theirs until the new one has proved itself.
+// newConfigMap carries the hash of its content in its names and never changes: a changed value is another ConfigMap,
+// so the pods roll onto it, and those of the old release keep theirs until the new one has proved itself. To the engine,
+// too, it is another resource and no replacement: after a release that failed, the former one would be deleted as what
+// was replaced, though the next release has returned to it.
 func newConfigMap(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*corev1.ConfigMap, error) {
 	data := configData(args)
-	return corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
-		Metadata:  metadata(args, naming.WithHash(args.Service.Workload()+"-config", data)),
+	physical := naming.WithHash(args.Service.Workload()+"-config", data)
+	hash := physical[strings.LastIndex(physical, "-"):]
+	return corev1.NewConfigMap(ctx, name+hash, &corev1.ConfigMapArgs{
+		Metadata:  metadata(args, physical),
 		Immutable: pulumi.Bool(true),
 		Data:      pulumi.ToStringMap(data),
-	}, opts...)
+	}, append(opts, pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String(name)}}))...)
 }
 
 func configData(args *Args) map[string]string {
