@@ -18,7 +18,7 @@ const MonitoringNamespace = "dreamseed-monitoring"
 
 // ServicesNamespace is where the services of an environment live.
 func ServicesNamespace(environment config.Environment) string {
-	return "dreamseed-" + string(environment)
+	return environment.Namespace()
 }
 
 // Build registers one environment from the cluster up and exports the stack's outputs.
