@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ErrLayout says that a document is written in a way that Set does not know how to change, such as with anchors.
-var ErrLayout = errors.New("changing a document that is written in this way is not supported")
+// ErrLayout says that a document is written in a way that Set does not know how to change.
+var ErrLayout = errors.New("must be written with plain objects on the way there, without aliases, and on one line")
 
 // Set puts a text at a path of keys, beginning at the top of the document, and makes the objects that are missing. They
 // come last in the object that they belong to. The error holds nothing of the document.
