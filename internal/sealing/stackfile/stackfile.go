@@ -121,8 +121,8 @@ type Controller interface {
 	Reseal(ctx context.Context, namespace, name string, values map[string]string) (map[string]string, error)
 }
 
-// Reseal has the controller encrypt every sealed value again, and returns how many there are. After an error the file is
-// not to be saved.
+// Reseal has the controller encrypt every value again that Open found sealed, and returns how many there are. After an
+// error the file is not to be saved.
 func (f *File) Reseal(ctx context.Context, controller Controller) (int, error) {
 	if err := f.checkSealed(); err != nil {
 		return 0, err
