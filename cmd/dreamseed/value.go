@@ -32,19 +32,23 @@ func readValue(cmd *cobra.Command, about string) ([]byte, error) {
 }
 
 func readFrom(cmd *cobra.Command, about string) ([]byte, error) {
-	terminal, ok := cmd.InOrStdin().(*os.File)
-	if !ok || !term.IsTerminal(int(terminal.Fd())) {
-		return interruptible(cmd.Context(), func() ([]byte, error) { return readAll(cmd.InOrStdin()) })
+	stdin := cmd.InOrStdin()
+	if file, ok := stdin.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		return readTerminal(cmd, int(file.Fd()), about)
 	}
-	before, err := term.GetState(int(terminal.Fd()))
+	return interruptible(cmd.Context(), func() ([]byte, error) { return readAll(stdin) })
+}
+
+func readTerminal(cmd *cobra.Command, terminal int, about string) ([]byte, error) {
+	before, err := term.GetState(terminal)
 	if err != nil {
 		return nil, err
 	}
 	// An interrupt leaves the reader behind, and with it a terminal that shows nothing.
-	defer term.Restore(int(terminal.Fd()), before) //nolint:errcheck // there is nothing more to do
+	defer term.Restore(terminal, before) //nolint:errcheck // there is nothing more to do
 	cmd.PrintErrf("The value of %s (not shown): ", about)
 	defer cmd.PrintErrln()
-	return interruptible(cmd.Context(), func() ([]byte, error) { return term.ReadPassword(int(terminal.Fd())) })
+	return interruptible(cmd.Context(), func() ([]byte, error) { return term.ReadPassword(terminal) })
 }
 
 func readAll(from io.Reader) ([]byte, error) {
