@@ -27,9 +27,9 @@ func sealCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "seal",
 		Short: "Encrypt the value of a service's secret into Pulumi.<stack>.yaml",
-		Long: `Reads a value from stdin, encrypts it for the Sealed Secrets controller of the stack's cluster, and writes it into
-Pulumi.<stack>.yaml under dreamseed:services.<service>.secrets.<key>.sealed. Nothing else of the file changes. Only this
-service's Secret in this environment's namespace can be made from it.
+		Long: `Reads a value from stdin, encrypts it for the Sealed Secrets controller of the stack's cluster, and writes it
+into Pulumi.<stack>.yaml under dreamseed:services.<service>.secrets.<key>.sealed. Nothing else of the file changes. Only
+this service's Secret in this environment's namespace can be made from it.
 
 A terminal is asked for one line, which it does not show. From a pipe or a file everything is taken, with one newline at
 its end removed:
@@ -56,9 +56,9 @@ func resealCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "reseal",
 		Short: "Have the controller encrypt every sealed value in Pulumi.<stack>.yaml with its newest key",
-		Long: `Sends the sealed values of Pulumi.<stack>.yaml to the Sealed Secrets controller, which encrypts them again with its
-newest key, and writes what comes back, with the newest certificate. No value leaves the cluster in clear. Either every
-value is written or none.
+		Long: `Sends the sealed values of Pulumi.<stack>.yaml to the Sealed Secrets controller, which encrypts them again with
+its newest key, and writes what comes back, with the newest certificate. No value leaves the cluster in clear. Either
+every value is written or none.
 
   kubectl port-forward --namespace sealed-secrets service/sealed-secrets 8080
   dreamseed reseal --stack production --controller http://localhost:8080

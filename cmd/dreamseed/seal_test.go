@@ -118,7 +118,8 @@ func TestSealSaysWhatItWroteAndWhere(t *testing.T) {
 	file := enter(t, sealedStack)
 	done := runSeal(t, planted, "--controller="+controller.URL)
 	require.NoError(t, done.err)
-	assert.Contains(t, done.output, "Sealed DATABASE_URL for the Secret auth-service in the namespace dreamseed-staging.\n")
+	assert.Contains(t, done.output,
+		"Sealed DATABASE_URL for the Secret auth-service in the namespace dreamseed-staging.\n")
 	assert.Contains(t, done.output,
 		"Wrote dreamseed:services.auth.secrets.DATABASE_URL.sealed to Pulumi.test.yaml.\n")
 	assert.Contains(t, done.output, "Wrote dreamseed:secrets.certificate to Pulumi.test.yaml: valid from ")
@@ -288,7 +289,7 @@ func TestResealRefusesWrongInput(t *testing.T) {
 		says          string
 	}{
 		"no controller": {"nobody else can re-encrypt", sealedStack, []string{"--controller="}, "--controller must be"},
-		"other machine": {"plain HTTP is not safe there", sealedStack, []string{"--controller=http://10.0.0.1"}, "port-forward"},
+		"other machine": {"HTTP is not safe there", sealedStack, []string{"--controller=http://10.0.0.1"}, "port-forward"},
 		"password":      {"it is not shown", sealedStack, []string{"--controller=http://:hunter2@localhost"}, "--controller"},
 		"no stack":      {"there is no default", sealedStack, []string{"--stack="}, "--stack"},
 		"in clear":      {"it must not be sent", plain, nil, "dreamseed:services.auth.secrets.A.sealed"},
@@ -313,7 +314,7 @@ func TestResealRefusesWrongInput(t *testing.T) {
 func TestHelpOfSealSaysWhereTheValueComesFrom(t *testing.T) {
 	for name, says := range map[string][]string{
 		"seal":   {"stdin", "one newline at\nits end", "--controller http://localhost:8080", "Exit codes", "  2 "},
-		"reseal": {"Either every\nvalue is written or none", "Exit codes", "  2 "},
+		"reseal": {"Either\nevery value is written or none", "Exit codes", "  2 "},
 	} {
 		done := run(t.Context(), nil, name, "--help")
 		require.NoError(t, done.err)

@@ -14,8 +14,8 @@ import (
 )
 
 // ErrAddress says that an address is none of a controller that is reached over a port-forward.
-var ErrAddress = errors.New("must be http:// or https:// with a host that is this machine (localhost, 127.0.0.0/8, ::1), " +
-	"such as http://localhost:8080: plain HTTP is only safe over a port-forward")
+var ErrAddress = errors.New("must be http:// or https:// with a host that is this machine (localhost, 127.0.0.0/8, " +
+	"::1), such as http://localhost:8080: plain HTTP is only safe over a port-forward")
 
 const (
 	// timeout is for one question to the controller, which answers from memory.

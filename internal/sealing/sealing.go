@@ -1,5 +1,5 @@
-// Package sealing encrypts values for Sealed Secrets' controller (https://github.com/bitnami-labs/sealed-secrets), which
-// alone can read them.
+// Package sealing encrypts values for Sealed Secrets' controller (https://github.com/bitnami-labs/sealed-secrets),
+// which alone can read them.
 package sealing
 
 import (

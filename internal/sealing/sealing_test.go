@@ -52,8 +52,8 @@ func TestASealedValueIsReadUnderItsNamespaceAndNameAlone(t *testing.T) {
 
 func TestTheSameValueIsNeverSealedAlike(t *testing.T) {
 	controller := sealingtest.NewController(t)
-	assert.NotEqual(t, sealed(t, controller, planted), sealed(t, controller, planted),
-		"nobody is to see from the file that two services share a password")
+	first, second := sealed(t, controller, planted), sealed(t, controller, planted)
+	assert.NotEqual(t, first, second, "nobody is to see from the file that two services share a password")
 }
 
 func TestCheckKnowsASealedValueFromAnythingElse(t *testing.T) {

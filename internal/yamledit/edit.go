@@ -142,8 +142,8 @@ func insertInBlock(text string, at place, value string) (string, bool) {
 	return strings.Join(slices.Insert(lines, end, written), ""), true
 }
 
-// entryEnd is the line behind an entry that begins on one line and whose key is so far in. What is further in belongs to
-// it, and so do the dashes of a list. Blank lines and comments at its end belong to what follows.
+// entryEnd is the line behind an entry that begins on one line and whose key is so far in. What is further in belongs
+// to it, and so do the dashes of a list. Blank lines and comments at its end belong to what follows.
 func entryEnd(lines []string, first, indent int) int {
 	end := first + 1
 	for i := end; i < len(lines); i++ {

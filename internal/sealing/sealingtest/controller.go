@@ -1,5 +1,5 @@
-// Package sealingtest plays the part of a Sealed Secrets controller in tests: the HTTP interface of the real one, before
-// real keys.
+// Package sealingtest plays the part of a Sealed Secrets controller in tests: the HTTP interface of the real one,
+// before real keys.
 package sealingtest
 
 import (

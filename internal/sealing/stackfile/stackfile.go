@@ -31,8 +31,9 @@ func (e *ContentError) Unwrap() error { return e.Err }
 var ErrNoCertificate = errors.New("must not be missing")
 
 // howToGetCertificate is the end of a message about a certificate that cannot be used.
-const howToGetCertificate = "to get the controller's newest one, run `kubectl port-forward --namespace sealed-secrets " +
-	"service/sealed-secrets 8080` beside this and give --controller http://localhost:8080"
+const howToGetCertificate = "to get the controller's newest one, run " +
+	"`kubectl port-forward --namespace sealed-secrets service/sealed-secrets 8080` beside this and give " +
+	"--controller http://localhost:8080"
 
 // File is a stack's file. What changes it stays in memory until Save.
 type File struct {
