@@ -179,7 +179,7 @@ func TestSealRefusesWrongInput(t *testing.T) {
 		"wrong key":         {"the message says the rule", valid, planted, []string{"--key=database-url"}, "capital letters"},
 		"no key":            {"it is required", valid, planted, []string{"--key="}, "--key"},
 		"no stack":          {"there is no default", valid, planted, []string{"--stack="}, "--stack"},
-		"unknown stack":     {"the message lists them", valid, planted, []string{"--stack=prod"}, "the stacks here are: test"},
+		"unknown stack":     {"the message lists them", valid, planted, []string{"--stack=prod"}, "stacks here are: test"},
 		"path as stack":     {"a stack is no path", valid, planted, []string{"--stack=../test"}, "../test"},
 		"value as argument": {"a process list shows it", valid, planted, []string{"value"}, "value"},
 		"other machine": {

@@ -48,7 +48,8 @@ func allSealed(t *testing.T) changes {
 }
 
 func TestSecretsComeFromTheCloudByDefault(t *testing.T) {
-	assert.Equal(t, config.Secrets{Backend: config.ExternalSecrets, RefreshSeconds: 60}, load(t, "production", nil).Secrets)
+	want := config.Secrets{Backend: config.ExternalSecrets, RefreshSeconds: 60}
+	assert.Equal(t, want, load(t, "production", nil).Secrets)
 }
 
 func TestAnEnvironmentMayKeepItsSecretsSealed(t *testing.T) {
