@@ -6,6 +6,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/internal/sealing/stackfile"
 )
 
 // The exit codes, as the help text promises them.
@@ -38,7 +39,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exitOK
 	case ctx.Err() != nil:
 		return exitInterrupted
-	case is[*usageError](err), is[*sandbox.InputError](err):
+	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err):
 		return exitInput
 	case is[*sandbox.NotRunningError](err), errors.Is(err, errUnhealthy):
 		return exitNotRunning

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/internal/sealing/stackfile"
 )
 
 func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
@@ -23,6 +24,7 @@ func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
 		"failed":       {failure, 1, "an error of no special kind"},
 		"arguments":    {&usageError{failure}, 2, "the command line is wrong"},
 		"input":        {&sandbox.InputError{Err: failure}, 2, "the configuration is wrong"},
+		"stack's file": {&stackfile.ContentError{Err: failure}, 2, "the file that was to be changed is wrong"},
 		"not running":  {&sandbox.NotRunningError{Stack: "local"}, 3, "there is nothing to work on"},
 		"unhealthy":    {fmt.Errorf("%w: see the table", errUnhealthy), 3, "something of it does not run"},
 		"busy":         {&sandbox.BusyError{Stack: "local"}, 4, "another run of ours"},

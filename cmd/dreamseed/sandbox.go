@@ -38,18 +38,28 @@ sandbox in .sandbox/<stack>, and they can run side by side.
 type opener func() (*sandbox.Sandbox, error)
 
 func openSandbox(stack string) (*sandbox.Sandbox, error) {
+	project, err := projectOf(stack)
+	if err != nil {
+		return nil, err
+	}
+	return sandbox.Open(layout.Default(project), stack), nil
+}
+
+// projectOf is the checkout around the current folder, and checks that the stack is a name: `bin` is the folder of the
+// sandbox's programs.
+func projectOf(stack string) (string, error) {
 	if stack == "" || stack != filepath.Base(stack) || strings.HasPrefix(stack, ".") || stack == "bin" {
-		return nil, &usageError{fmt.Errorf("--stack is %q: it must be the name in Pulumi.<stack>.yaml", stack)}
+		return "", &usageError{fmt.Errorf("--stack is %q: it must be the name in Pulumi.<stack>.yaml", stack)}
 	}
 	here, err := os.Getwd()
 	if err != nil {
-		return nil, fmt.Errorf("finding the current folder: %w", err)
+		return "", fmt.Errorf("finding the current folder: %w", err)
 	}
 	project, err := layout.FindProject(here)
 	if err != nil {
-		return nil, &usageError{err}
+		return "", &usageError{err}
 	}
-	return sandbox.Open(layout.Default(project), stack), nil
+	return project, nil
 }
 
 func buildCommand(open opener) *cobra.Command {

@@ -15,7 +15,7 @@ const (
 // Environments lists the allowed values in the order in which messages name them.
 func Environments() []Environment { return []Environment{Local, Staging, Production} }
 
-func (e Environment) known() bool { return slices.Contains(Environments(), e) }
-
 // Namespace is where the services of the environment live.
 func (e Environment) Namespace() string { return "dreamseed-" + string(e) }
+
+func (e Environment) known() bool { return slices.Contains(Environments(), e) }

@@ -114,9 +114,13 @@ func decodeService(service *catalogue.Service, override any, problems *invalid.P
 // validateWhereDecoded adds what validate finds, but not about a section that could not be decoded: there it would
 // only complain about values that the person did give.
 func (c *Config) validateWhereDecoded(problems *invalid.Problems) {
-	broken := brokenSections(*problems)
 	var found invalid.Problems
 	c.validate(&found)
+	addWhereDecoded(found, problems)
+}
+
+func addWhereDecoded(found invalid.Problems, problems *invalid.Problems) {
+	broken := brokenSections(*problems)
 	for _, problem := range found {
 		if !slices.ContainsFunc(broken, func(section string) bool { return below(section, problem.Key) }) {
 			*problems = append(*problems, problem)
@@ -176,8 +180,9 @@ func overlay(key string, tree, target any, problems *invalid.Problems) {
 	}
 }
 
-// secretValues are the keys below which somebody may have written a secret, by mistake in clear.
-var secretValues = regexp.MustCompile(`^services\.[^.]+\.secrets\b`)
+// secretValues are the keys below which somebody may have written a secret, by mistake in clear: a misspelt `secrets`
+// is one too.
+var secretValues = regexp.MustCompile(`^services\.[^.]+\.[^.]*(?i:secret)`)
 
 func withoutNamespace(keys []string) []string {
 	names := make([]string, len(keys))

@@ -436,7 +436,8 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 		"unknown key": {
 			made: changes{"replicas": 3},
 			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, egress, environment, ` +
-				`ingress, kafkaBootstrapServers, logLevel, metrics, operators, quotas, redisUrl, rolloutDeadlineSeconds, services`,
+				`ingress, kafkaBootstrapServers, logLevel, metrics, operators, quotas, redisUrl, rolloutDeadlineSeconds, ` +
+				`secrets, services`,
 		},
 		"unknown nested key": {
 			made: changes{"cluster.nodePools.0.size": 3},

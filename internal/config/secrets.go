@@ -54,7 +54,8 @@ func (s Secrets) validate(problems *invalid.Problems) {
 		problems.Add("secrets.certificate", nil, "must not be given: only the backend %s reads it", SealedSecrets)
 	}
 	if _, err := sealing.ParseCertificate([]byte(s.Certificate)); err != nil {
-		problems.Add("secrets.certificate", s.Certificate, "%v", err)
+		// Somebody may have taken the private key for it.
+		problems.AddSecret("secrets.certificate", "%v", err)
 	}
 }
 

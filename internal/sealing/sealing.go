@@ -1,48 +1,19 @@
-// Package sealing encrypts values for Sealed Secrets' controller (https://github.com/bitnami-labs/sealed-secrets), which
-// alone can read them.
+// Package sealing encrypts values for Sealed Secrets' controller (https://github.com/bitnami-labs/sealed-secrets),
+// which alone can read them.
 package sealing
 
 import (
 	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/pem"
 	"errors"
 	"fmt"
 
 	"github.com/bitnami-labs/sealed-secrets/pkg/crypto"
 )
 
-// Errors of what is given as a certificate or as a sealed value. errors.Is tells them apart.
-var (
-	ErrNoCertificate = errors.New("must be a certificate with an RSA key, in PEM")
-	ErrNotSealed     = errors.New("must be a sealed value")
-)
-
-// Certificate is the public key of a controller.
-type Certificate struct {
-	*x509.Certificate
-	key *rsa.PublicKey
-}
-
-// ParseCertificate reads a controller's certificate. The error is ErrNoCertificate.
-func ParseCertificate(data []byte) (*Certificate, error) {
-	block, _ := pem.Decode(data)
-	if block == nil {
-		return nil, ErrNoCertificate
-	}
-	certificate, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		return nil, ErrNoCertificate
-	}
-	key, ok := certificate.PublicKey.(*rsa.PublicKey)
-	if !ok {
-		return nil, ErrNoCertificate
-	}
-	return &Certificate{certificate, key}, nil
-}
+// ErrNotSealed says that a text is no sealed value.
+var ErrNotSealed = errors.New("must be a sealed value")
 
 // Seal encrypts a value for the Secret of exactly this namespace and name: under any other one nobody can read it.
 func (c *Certificate) Seal(namespace, name string, value []byte) (string, error) {

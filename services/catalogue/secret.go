@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -50,12 +51,20 @@ var secretKey = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`)
 
 const maxSecretKey = 63
 
+// CheckSecretKey says whether one of a service's secrets may be called so.
+func CheckSecretKey(name string) error {
+	if !secretKey.MatchString(name) || len(name) > maxSecretKey {
+		return fmt.Errorf("must be called like an environment variable: capital letters, digits and single underscores, "+
+			"at most %d", maxSecretKey)
+	}
+	return nil
+}
+
 func (s Service) validateSecrets(key string, within Surroundings, problems *invalid.Problems) {
 	for _, name := range s.SecretKeys() {
 		at := key + "." + name
-		if !secretKey.MatchString(name) || len(name) > maxSecretKey {
-			problems.Add(at, nil, "must be called like an environment variable: capital letters, digits and single "+
-				"underscores, at most %d", maxSecretKey)
+		if err := CheckSecretKey(name); err != nil {
+			problems.AddSecret(at, "%v", err)
 		}
 		s.Secrets[name].validate(at, s.Name, name, within, problems)
 		if _, plain := s.Config[name]; plain {

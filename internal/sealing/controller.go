@@ -1,0 +1,144 @@
+package sealing
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+)
+
+// ErrAddress says that an address is none of a controller that is reached over a port-forward.
+var ErrAddress = errors.New("must be http:// or https:// with a host that is this machine (localhost, 127.0.0.0/8, " +
+	"::1), such as http://localhost:8080: plain HTTP is only safe over a port-forward")
+
+const (
+	// timeout is for one question to the controller, which answers from memory.
+	timeout = 30 * time.Second
+	// maxAnswer is more than any object of Kubernetes has.
+	maxAnswer = 4 << 20
+)
+
+// Controller is a running Sealed Secrets controller.
+type Controller struct {
+	url    *url.URL
+	client *http.Client
+}
+
+// NewController names a controller and asks it nothing yet. The error is ErrAddress.
+func NewController(address string) (*Controller, error) {
+	at, err := url.Parse(address)
+	if err != nil || !isHere(at) {
+		return nil, ErrAddress
+	}
+	client := &http.Client{
+		Timeout: timeout,
+		// No proxy: one would be another machine.
+		Transport: &http.Transport{},
+		// A redirection could lead to another machine too: it is an answer like any other, and a wrong one.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return &Controller{at, client}, nil
+}
+
+func isHere(at *url.URL) bool {
+	if at.Scheme != "http" && at.Scheme != "https" || at.User != nil || at.RawQuery != "" || at.Fragment != "" {
+		return false
+	}
+	address, err := netip.ParseAddr(at.Hostname())
+	return at.Hostname() == "localhost" || err == nil && address.IsLoopback()
+}
+
+// Certificate asks for the controller's newest certificate.
+func (c *Controller) Certificate(ctx context.Context) (*Certificate, error) {
+	data, err := c.ask(ctx, http.MethodGet, "v1/cert.pem", nil)
+	if err != nil {
+		return nil, fmt.Errorf("asking the controller for its certificate: %w", err)
+	}
+	certificate, err := Newest(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading the controller's answer: it %w", err)
+	}
+	return certificate, nil
+}
+
+// sealedSecret is the part of a bitnami.com/v1alpha1 SealedSecret that re-encryption reads and writes.
+type sealedSecret struct {
+	APIVersion string           `json:"apiVersion"`
+	Kind       string           `json:"kind"`
+	Metadata   sealedMetadata   `json:"metadata"`
+	Spec       sealedSecretSpec `json:"spec"`
+}
+
+type sealedMetadata struct {
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+}
+
+type sealedSecretSpec struct {
+	EncryptedData map[string]string `json:"encryptedData"`
+}
+
+// Reseal has the controller encrypt sealed values of one Secret again, with its newest key. They are in clear nowhere
+// but in the controller.
+func (c *Controller) Reseal(ctx context.Context, namespace, name string, values map[string]string) (
+	map[string]string, error,
+) {
+	asked := sealedSecret{
+		APIVersion: "bitnami.com/v1alpha1", Kind: "SealedSecret",
+		Metadata: sealedMetadata{namespace, name}, Spec: sealedSecretSpec{values},
+	}
+	body, err := json.Marshal(asked)
+	if err != nil {
+		return nil, fmt.Errorf("writing the SealedSecret %s/%s: %w", namespace, name, err)
+	}
+	data, err := c.ask(ctx, http.MethodPost, "v1/rotate", body)
+	if err != nil {
+		return nil, fmt.Errorf("asking the controller to re-encrypt %s/%s: %w", namespace, name, err)
+	}
+	var answer sealedSecret
+	if json.Unmarshal(data, &answer) != nil || answer.Metadata != asked.Metadata || !resealed(values, answer) {
+		return nil, fmt.Errorf("reading the controller's answer: it must be the SealedSecret %s/%s with the same keys",
+			namespace, name)
+	}
+	return answer.Spec.EncryptedData, nil
+}
+
+// resealed says whether every value that was asked for is there, sealed, and no other one.
+func resealed(values map[string]string, answer sealedSecret) bool {
+	for key := range values {
+		if Check(answer.Spec.EncryptedData[key]) != nil {
+			return false
+		}
+	}
+	return len(answer.Spec.EncryptedData) == len(values)
+}
+
+// ask does not show what the controller says about an error: nobody knows what it holds.
+func (c *Controller) ask(ctx context.Context, method, path string, body []byte) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, c.url.JoinPath(path).String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	response, err := c.client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close() //nolint:errcheck // nothing is written to it
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: it answers %s", request.URL, response.Status)
+	}
+	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", request.URL, err)
+	}
+	if len(data) > maxAnswer {
+		return nil, fmt.Errorf("%s: it answers with more than %d bytes", request.URL, maxAnswer)
+	}
+	return data, nil
+}

@@ -1,0 +1,196 @@
+// Package stackfile keeps the sealed values of an environment's secrets in its stack's file.
+package stackfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/invalid"
+	"github.com/dreamseed/platform/internal/sealing"
+	"github.com/dreamseed/platform/internal/yamledit"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// ContentError says that the file's content is wrong. Nothing was changed.
+type ContentError struct{ Err error }
+
+func (e *ContentError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the mistakes themselves.
+func (e *ContentError) Unwrap() error { return e.Err }
+
+// ErrNoCertificate says that a stack's file has no certificate to seal with.
+var ErrNoCertificate = errors.New("must not be missing")
+
+// howToGetCertificate is the end of a message about a certificate that cannot be used.
+const howToGetCertificate = "to get the controller's newest one, run " +
+	"`kubectl port-forward --namespace sealed-secrets service/sealed-secrets 8080` beside this and give " +
+	"--controller http://localhost:8080"
+
+// File is a stack's file. What changes it stays in memory until Save.
+type File struct {
+	about *config.Sealable
+	// path is the file itself, where the stack's file is a link.
+	path, name string
+	// found is what was in the file, and content what Save writes.
+	found, content []byte
+}
+
+// Open reads the file of a stack that keeps sealed values. The rest of its configuration may be incomplete.
+func Open(project, stack string) (*File, error) {
+	about, err := config.SealableFromStackFile(project, stack)
+	if err != nil {
+		return nil, &ContentError{err}
+	}
+	name := "Pulumi." + stack + ".yaml"
+	path, err := filepath.EvalSymlinks(filepath.Join(project, name))
+	if err != nil {
+		return nil, fmt.Errorf("finding %s: %w", name, err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return &File{about: about, path: path, name: name, found: content, content: content}, nil
+}
+
+// Name is what the file is called.
+func (f *File) Name() string { return f.name }
+
+// Namespace is where the services of the environment live: what is sealed can be read there alone.
+func (f *File) Namespace() string { return f.about.Environment.Namespace() }
+
+// Certificate is what values are sealed with. The error is a ContentError with ErrNoCertificate or one of sealing's.
+func (f *File) Certificate() (*sealing.Certificate, error) {
+	certificate, err := f.certificate()
+	if err != nil {
+		return nil, &ContentError{fmt.Errorf("reading %s:secrets.certificate from %s: it %w; %s",
+			invalid.Namespace, f.name, err, howToGetCertificate)}
+	}
+	return certificate, nil
+}
+
+func (f *File) certificate() (*sealing.Certificate, error) {
+	if f.about.Certificate == "" {
+		return nil, ErrNoCertificate
+	}
+	certificate, err := sealing.ParseCertificate([]byte(f.about.Certificate))
+	if err != nil {
+		return nil, err
+	}
+	return certificate, certificate.CheckExpiry(time.Now())
+}
+
+// SetCertificate has values sealed with another certificate from now on. The error is sealing.ErrExpired, or a
+// ContentError.
+func (f *File) SetCertificate(certificate *sealing.Certificate) error {
+	if err := certificate.CheckExpiry(time.Now()); err != nil {
+		return fmt.Errorf("taking the controller's certificate: it %w", err)
+	}
+	f.about.Certificate = certificate.PEM()
+	return f.set(f.about.Certificate, "secrets", "certificate")
+}
+
+// Key is where a value stands in the file.
+func Key(service catalogue.Service, key string) string {
+	return invalid.Namespace + ":services." + service.Name + ".secrets." + key + ".sealed"
+}
+
+// Seal writes a value, which can be read in the Secret of this service and key alone.
+func (f *File) Seal(service catalogue.Service, key string, value []byte) error {
+	certificate, err := f.Certificate()
+	if err != nil {
+		return err
+	}
+	sealed, err := certificate.Seal(f.Namespace(), service.SealedObject(key), value)
+	if err != nil {
+		return err
+	}
+	return f.setSealed(service, key, sealed)
+}
+
+// Controller encrypts sealed values again: sealing.Controller.
+type Controller interface {
+	Reseal(ctx context.Context, namespace, name string, values map[string]string) (map[string]string, error)
+}
+
+// Reseal has the controller encrypt every value again that Open found sealed, and returns how many there are. After an
+// error the file is not to be saved.
+func (f *File) Reseal(ctx context.Context, controller Controller) (int, error) {
+	if err := f.checkSealed(); err != nil {
+		return 0, err
+	}
+	count := 0
+	for _, service := range f.about.Services {
+		for _, key := range service.SecretKeys() {
+			sealed := service.Secrets[key].Sealed
+			if sealed == "" {
+				continue
+			}
+			resealed, err := controller.Reseal(ctx, f.Namespace(), service.SealedObject(key), map[string]string{key: sealed})
+			if err != nil {
+				return 0, fmt.Errorf("re-sealing %s of service %s: %w", key, service.Name, err)
+			}
+			if err := f.setSealed(service, key, resealed[key]); err != nil {
+				return 0, err
+			}
+			count++
+		}
+	}
+	return count, nil
+}
+
+// checkSealed finds what somebody wrote in clear before any of it leaves this machine.
+func (f *File) checkSealed() error {
+	var problems invalid.Problems
+	for _, service := range f.about.Services {
+		for _, key := range service.SecretKeys() {
+			sealed := service.Secrets[key].Sealed
+			if sealed == "" {
+				continue
+			}
+			if err := sealing.Check(sealed); err != nil {
+				problems.AddSecret("services."+service.Name+".secrets."+key+".sealed", "%v", err)
+			}
+		}
+	}
+	if err := problems.Err(); err != nil {
+		return &ContentError{fmt.Errorf("reading the sealed values of %s:\n%w", f.name, err)}
+	}
+	return nil
+}
+
+func (f *File) setSealed(service catalogue.Service, key, sealed string) error {
+	return f.set(sealed, "services", service.Name, "secrets", key, "sealed")
+}
+
+// set changes a value below a key of the project.
+func (f *File) set(value, top string, below ...string) error {
+	changed, err := yamledit.Set(f.content, slices.Concat([]string{"config", f.written(top)}, below), value)
+	if err != nil {
+		return &ContentError{fmt.Errorf("changing %s: %w", f.name, err)}
+	}
+	f.content = changed
+	return nil
+}
+
+// written is a key of the project as the file has it: Pulumi takes it without the project's name too.
+func (f *File) written(key string) string {
+	var file struct {
+		Config map[string]any `yaml:"config"`
+	}
+	// A file that Open could read can be read again, and one that cannot has no such key.
+	_ = yaml.Unmarshal(f.content, &file)
+	if _, found := file.Config[key]; found {
+		return key
+	}
+	return invalid.Namespace + ":" + key
+}
