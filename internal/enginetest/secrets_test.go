@@ -218,7 +218,7 @@ func newSealer(t *testing.T, s *stand) *sealer {
 		one, _ := catalogue.Lookup(name)
 		sealed.values[name] = map[string]string{}
 		for _, key := range one.SecretKeys() {
-			sealed.values[name][key] = sealed.seal(t, s.namespace(), one.Workload(), rand.Text())
+			sealed.values[name][key] = sealed.seal(t, s.namespace(), one.SealedObject(key), rand.Text())
 		}
 	}
 	return sealed
@@ -246,12 +246,12 @@ func (s *sealer) keeper() keeper {
 	return keeper{
 		selected: s.selected,
 		change: func(t *testing.T, value string) {
-			s.values["payment"][catalogue.DatabaseURL] = s.seal(t, s.namespace(), "payment-service", value)
+			s.values["payment"][catalogue.DatabaseURL] = s.seal(t, s.namespace(), "payment-service-sealed-database-url", value)
 			s.up(t, s.selected)
 		},
 		broken: func(c configuration) {
 			s.selected(c)
-			elsewhere, _ := s.certificate.Seal("dreamseed-elsewhere", "payment-service", []byte("value")) // tested below
+			elsewhere, _ := s.certificate.Seal("dreamseed-elsewhere", "payment-service-sealed-api-key-missing", []byte("value"))
 			service(c, "payment")["secrets"].(map[string]any)["API_KEY_MISSING"] = map[string]any{"sealed": elsewhere}
 		},
 		says: []string{"no key could decrypt secret", "dreamseed seal"},
@@ -261,7 +261,7 @@ func (s *sealer) keeper() keeper {
 // readableUnderNoOtherName takes a value that is readable under its own name.
 func (s *sealer) readableUnderNoOtherName(t *testing.T) {
 	value := s.values["payment"][catalogue.DatabaseURL]
-	for name, want := range map[string]string{"payment-service": "True", "stolen": "False"} {
+	for name, want := range map[string]string{"payment-service-sealed-database-url": "True", "stolen": "False"} {
 		if name == "stolen" {
 			s.with(t, "sealedsecret/stolen", fmt.Sprintf(`{"apiVersion": "bitnami.com/v1alpha1", "kind": "SealedSecret",
 				"metadata": {"name": "stolen"}, "spec": {"encryptedData": {"DATABASE_URL": %q}}}`, value))

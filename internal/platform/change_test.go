@@ -83,7 +83,7 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 func TestTheNameOfAConfigMapFollowsItsContent(t *testing.T) {
 	cfg := stackConfig(t, "staging")
 	name := func() any {
-		return build(t, cfg).Get(t, configMapType, "auth-config").At("metadata", "name")
+		return configMap(t, build(t, cfg), "auth").At("metadata", "name")
 	}
 	first := name()
 	assert.Regexp(t, "^auth-service-config-[0-9a-f]+$", first)
@@ -101,8 +101,8 @@ func TestFurtherEntriesBecomeFiles(t *testing.T) {
 	cfg := stackConfig(t, "staging")
 	service(t, cfg, "auth").Config = map[string]string{"features.json": "{}"}
 	built := build(t, cfg)
-	assert.Equal(t, "{}", built.Get(t, configMapType, "auth-config").At("data", "features.json"))
-	assert.Nil(t, built.Get(t, configMapType, "user-config").At("data", "features.json"))
+	assert.Equal(t, "{}", configMap(t, built, "auth").At("data", "features.json"))
+	assert.Nil(t, configMap(t, built, "user").At("data", "features.json"))
 }
 
 func TestTwoRunsRegisterTheSameGraph(t *testing.T) {

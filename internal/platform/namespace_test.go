@@ -29,8 +29,8 @@ func TestNamespaceNamesAreFixed(t *testing.T) {
 		assert.Equal(t, "dreamseed-"+string(cfg.Environment), name("services"))
 		assert.Equal(t, "dreamseed-monitoring", name("monitoring"))
 		want := []string{"monitoring-namespace", "services-namespace"}
-		if cfg.Ingress.Enabled() {
-			want = append(want, "cert-manager-namespace", "traefik-namespace")
+		for _, name := range installed(cfg) {
+			want = append(want, name+"-namespace")
 		}
 		assert.ElementsMatch(t, want, mocktest.Names(built.OfType(namespaceType)))
 	})

@@ -200,6 +200,7 @@ func TestNothingElseIsOpen(t *testing.T) {
 		"monitoring-allow-dns", "monitoring-allow-scrape", "monitoring-default-deny",
 		"services-allow-ai-tutor-egress", "services-allow-dns", "services-allow-payment-egress",
 		"services-allow-scrape", "services-allow-service-to-service", "services-default-deny",
+		"external-secrets-allow-api-server", "external-secrets-allow-dns", "external-secrets-default-deny",
 	}
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		want := slices.Clone(always)

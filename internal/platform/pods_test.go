@@ -40,12 +40,24 @@ func workloadOf(t *testing.T, built *mocktest.Recording, service catalogue.Servi
 	return workload{
 		Service:    service,
 		deployment: deployment,
-		configMap:  built.Get(t, configMapType, service.Name+"-config"),
+		configMap:  configMap(t, built, service.Name),
 		account:    built.Get(t, accountType, service.Name+"-account"),
 		service:    built.Get(t, serviceType, service.Name+"-service"),
 		pod:        pod,
 		container:  container,
 	}
+}
+
+// configMap is that of a service. Its name says what is in it.
+func configMap(t *testing.T, built *mocktest.Recording, service string) *mocktest.Resource {
+	t.Helper()
+	for _, one := range built.OfType(configMapType) {
+		if strings.HasPrefix(one.Name, service+"-config-") {
+			return one
+		}
+	}
+	require.Fail(t, "no config map", service)
+	return nil
 }
 
 func TestWorkloadNamesAreFixed(t *testing.T) {
