@@ -76,8 +76,8 @@ func (e *external) read(
 	}, []pulumi.Resource{from.resource}, nil
 }
 
-// newExternalSecret registers what the operator writes a Secret of the same name from. The Secret goes with it, and only
-// with it: a value that is deleted where it is kept does not take down who uses it.
+// newExternalSecret registers what the operator writes a Secret of the same name from. The Secret goes with it, and
+// only with it: a value that is deleted where it is kept does not take down who uses it.
 func newExternalSecret(
 	ctx *pulumi.Context, name string, args *Args, key string, spec pulumi.Map, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {

@@ -1,5 +1,5 @@
-// Package secrets gives services their Secrets. The values come from where they are kept, by way of an operator: none of
-// them passes through this program, its state or its logs.
+// Package secrets gives services their Secrets. The values come from where they are kept, by way of an operator: none
+// of them passes through this program, its state or its logs.
 package secrets
 
 import (

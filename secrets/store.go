@@ -20,8 +20,8 @@ type store struct {
 	resource pulumi.Resource
 }
 
-// newStore registers the way for the keys that are read, and who goes it: a service account that no pod runs as, so that
-// no pod can. The engine waits until the operator has gone it. Nothing is registered where no key is read.
+// newStore registers the way for the keys that are read, and who goes it: a service account that no pod runs as, so
+// that no pod can. The engine waits until the operator has gone it. Nothing is registered where no key is read.
 func (e *external) newStore(
 	ctx *pulumi.Context, name string, args *Args, keys []string, child ...pulumi.ResourceOption,
 ) (*store, error) {

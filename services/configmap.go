@@ -12,9 +12,9 @@ import (
 )
 
 // newConfigMap carries the hash of its content in its names and never changes: a changed value is another ConfigMap,
-// so the pods roll onto it, and those of the old release keep theirs until the new one has proved itself. To the engine,
-// too, it is another resource and no replacement: after a release that failed, the former one would be deleted as what
-// was replaced, though the next release has returned to it.
+// so the pods roll onto it, and those of the old release keep theirs until the new one has proved itself. To the
+// engine, too, it is another resource and no replacement: after a release that failed, the former one would be deleted
+// as what was replaced, though the next release has returned to it.
 func newConfigMap(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*corev1.ConfigMap, error) {

@@ -75,7 +75,7 @@ func (b *builder) clusterArgs(net *network, keys *keys, service *iam.Role) *awse
 }
 
 // tokenAudience is whom the cluster's tokens are for.
-const tokenAudience = "sts.amazonaws.com"
+const tokenAudience = "sts.amazonaws.com" //nolint:gosec // a name, and nothing secret
 
 // newIssuer makes the account trust the tokens that the cluster issues. Pod identity does without; tools that know only
 // the older way need it.

@@ -78,10 +78,6 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	access, err := b.newAdministrators(plane)
-	if err != nil {
-		return nil, err
-	}
 	basic, err := b.newAddons(plane, basicAddons(), nil)
 	if err != nil {
 		return nil, err
@@ -101,7 +97,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	provider, err := b.newKubernetesProvider(plane, access)
+	provider, err := b.newKubernetesProvider(plane)
 	if err != nil {
 		return nil, err
 	}

@@ -10,9 +10,11 @@ import (
 
 // newKubernetesProvider reaches the cluster with a token that the AWS command line gets for whoever runs Pulumi, once
 // that is an administrator.
-func (b *builder) newKubernetesProvider(
-	plane *awseks.Cluster, access []pulumi.Resource,
-) (*kubernetes.Provider, error) {
+func (b *builder) newKubernetesProvider(plane *awseks.Cluster) (*kubernetes.Provider, error) {
+	access, err := b.newAdministrators(plane)
+	if err != nil {
+		return nil, err
+	}
 	return cluster.NewProvider(b.ctx, b.name+"-kubernetes", &cluster.ProviderArgs{
 		Identity:   b.spec.Identity(),
 		Kubeconfig: b.kubeconfig(plane),

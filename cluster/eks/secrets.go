@@ -11,8 +11,8 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// newSecretReader lets one Kubernetes service account read these secrets of Secrets Manager. No pod runs as it: External
-// Secrets asks the cluster for its token and hands that to the role's trust
+// newSecretReader lets one Kubernetes service account read these secrets of Secrets Manager. No pod runs as it:
+// External Secrets asks the cluster for its token and hands that to the role's trust
 // (https://external-secrets.io/latest/provider/aws-access). Pod identity gives roles to pods alone.
 func (b *builder) newSecretReader(issuer *iam.OpenIdConnectProvider, key *kms.Key) cluster.SecretReaderBuilder {
 	return func(

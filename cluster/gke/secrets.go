@@ -52,8 +52,9 @@ func onlySecrets(number pulumi.StringOutput, prefix string) *projects.IAMMemberC
 	}
 }
 
-// secretManager is how External Secrets reads there (https://external-secrets.io/latest/provider/google-secrets-manager).
-// The location is the cluster's, which is a region: with one of its zones no identity is found.
+// secretManager is how External Secrets reads there
+// (https://external-secrets.io/latest/provider/google-secrets-manager). The location is the cluster's, which is a
+// region: with one of its zones no identity is found.
 func (b *builder) secretManager(account string) pulumi.Map {
 	return pulumi.Map{
 		"projectID": pulumi.String(b.spec.Account),

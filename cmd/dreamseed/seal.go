@@ -104,7 +104,8 @@ func seal(cmd *cobra.Command, flags sealFlags) error {
 	if err := file.Save(); err != nil {
 		return err
 	}
-	cmd.Printf("Sealed %s for the Secret %s in the namespace %s.\n", flags.key, service.SealedObject(flags.key), file.Namespace())
+	cmd.Printf("Sealed %s for the Secret %s in the namespace %s.\n",
+		flags.key, service.SealedObject(flags.key), file.Namespace())
 	cmd.Printf("Wrote %s to %s.\n", stackfile.Key(service, flags.key), file.Name())
 	return showCertificate(cmd, file, flags)
 }

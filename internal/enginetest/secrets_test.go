@@ -65,7 +65,8 @@ func (s *stand) hasSecrets(t *testing.T) {
 		secrets[secret.Metadata.Name] = secret.Data
 	}
 	mounted := map[string]bool{}
-	for _, pod := range s.list(t, "pods", "--namespace", s.namespace(), "--selector", "app.kubernetes.io/part-of=dreamseed") {
+	ours := []string{"--namespace", s.namespace(), "--selector", "app.kubernetes.io/part-of=" + catalogue.PartOf}
+	for _, pod := range s.list(t, "pods", ours...) {
 		workload := pod.Metadata.Labels["app.kubernetes.io/name"]
 		for _, file := range secretFilesOf(pod) {
 			assert.NotEmpty(t, secrets[file.secret][file.key], "%s: %s of %s", workload, file.key, file.secret)
@@ -198,7 +199,8 @@ func newSealer(t *testing.T, s *stand) *sealer {
 	require.NoError(t, err)
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed})
 	private := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
-	printed, err := s.tryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "List", "items": [
+	printed, err := s.tryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "List",
+		"items": [
 		{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "sealed-secrets"}},
 		{"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls",
 			"metadata": {"name": "sealed-secrets-key-given", "namespace": "sealed-secrets",

@@ -3,9 +3,9 @@ package operator
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 // externalSecrets is External Secrets v0.19.2
-// (https://github.com/external-secrets/external-secrets/tree/v0.19.2/deploy/charts/external-secrets). It reads and writes
-// Secrets in the services' namespace and no other. Its webhook and what looks after the webhook's certificate are left
-// out: they would watch objects that this program checks itself, with rights over the whole cluster.
+// (https://github.com/external-secrets/external-secrets/tree/v0.19.2/deploy/charts/external-secrets). It reads and
+// writes Secrets in the services' namespace and no other. Its webhook and what looks after the webhook's certificate
+// are left out: they would watch objects that this program checks itself, with rights over the whole cluster.
 func externalSecrets(args *ReleaseArgs) chart {
 	no := pulumi.Bool(false)
 	return chart{

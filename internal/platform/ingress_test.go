@@ -164,7 +164,8 @@ func TestAControllerOfAnotherClassIsSomebodyElses(t *testing.T) {
 		assert.Nil(t, one.At("metadata", "annotations"))
 	}
 	assert.Len(t, routes(built), 8)
-	assert.Equal(t, []string{"cert-manager-release", "external-secrets-release"}, mocktest.Names(built.OfType(releaseType)))
+	assert.Equal(t, []string{"cert-manager-release", "external-secrets-release"},
+		mocktest.Names(built.OfType(releaseType)))
 	peer := mocktest.At(policy(t, built, "services-allow-ingress-controller"), "ingress", 0, "from", 0)
 	assert.Equal(t, podsIn("haproxy-ingress", everyPod), peer)
 }

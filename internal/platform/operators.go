@@ -31,12 +31,13 @@ func newOperators(
 		if err != nil {
 			return nil, err
 		}
+		after := slices.Concat(home.Resources(), services.Resources(), target.Ready)
 		release, err := operator.NewRelease(ctx, string(name)+"-release", &operator.ReleaseArgs{
 			Operator:           name,
 			Namespace:          cfg.Environment.Namespace(),
 			IngressClass:       cfg.Ingress.ClassName,
 			ServiceAnnotations: target.Ingress.ServiceAnnotations,
-		}, append(opts, pulumi.Parent(home), pulumi.DependsOn(slices.Concat(home.Resources(), services.Resources(), target.Ready)))...)
+		}, append(opts, pulumi.Parent(home), pulumi.DependsOn(after))...)
 		if err != nil {
 			return nil, err
 		}

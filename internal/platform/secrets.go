@@ -14,9 +14,9 @@ import (
 // serviceSecrets are the Secrets of each service, by its name.
 type serviceSecrets map[string]*secrets.Secrets
 
-// newSecrets gives each service its Secrets. They wait for the operator that writes them, and for a missing value as long
-// as a release may take: by then the releases of the other services have begun, which the engine would not begin after
-// a failure.
+// newSecrets gives each service its Secrets. They wait for the operator that writes them, and for a missing value as
+// long as a release may take: by then the releases of the other services have begun, which the engine would not begin
+// after a failure.
 func newSecrets(
 	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, home *Namespace, installed operators,
 ) (serviceSecrets, error) {

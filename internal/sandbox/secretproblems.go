@@ -11,7 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 )
 
-// secretKinds are the objects that Secrets are written from, and the condition by which their operator says that it did.
+// secretKinds are the objects that a backend's operator writes Secrets from.
 var secretKinds = map[config.SecretBackend]string{
 	config.ExternalSecrets: "secretstores.external-secrets.io,externalsecrets.external-secrets.io",
 	config.SealedSecrets:   "sealedsecrets.bitnami.com",

@@ -20,9 +20,9 @@ func secretSource(kind, name, condition, status string) fields {
 	}
 }
 
-func warning(kind, name, message, second string) fields {
+func warning(name, message, second string) fields {
 	return fields{
-		"kind": "Event", "type": "Warning", "involvedObject": fields{"kind": kind, "name": name},
+		"kind": "Event", "type": "Warning", "involvedObject": fields{"kind": "ExternalSecret", "name": name},
 		"message": message, "lastTimestamp": "2026-01-01T00:00:" + second + "Z",
 	}
 }
@@ -39,9 +39,9 @@ func secretProblemsIn(t *testing.T, items ...fields) []string {
 func TestAMissingSecretIsToldWithItsServiceItsKeyAndTheWayOut(t *testing.T) {
 	problems := secretProblemsIn(t,
 		secretSource("ExternalSecret", "payment-service-secrets", "Ready", "False"),
-		warning("ExternalSecret", "payment-service-secrets", "(key: dreamseed-local-payment-api-key), err: not found", "02"),
-		warning("ExternalSecret", "payment-service-secrets", "an older one", "01"),
-		warning("ExternalSecret", "another", "another one's", "03"),
+		warning("payment-service-secrets", "(key: dreamseed-local-payment-api-key), err: not found", "02"),
+		warning("payment-service-secrets", "an older one", "01"),
+		warning("another", "another one's", "03"),
 	)
 
 	assert.Equal(t, []string{"payment-service has no secret API_KEY: ExternalSecret payment-service-secrets: " +
@@ -52,7 +52,7 @@ func TestAMissingSecretIsToldWithItsServiceItsKeyAndTheWayOut(t *testing.T) {
 func TestWhatIsWrittenIsNoProblem(t *testing.T) {
 	assert.Empty(t, secretProblemsIn(t,
 		secretSource("ExternalSecret", "one", "Ready", "True"), secretSource("SealedSecret", "two", "Synced", "True"),
-		warning("ExternalSecret", "one", "it was not there at first", "01")))
+		warning("one", "it was not there at first", "01")))
 }
 
 func TestEveryKindHasItsWayOut(t *testing.T) {

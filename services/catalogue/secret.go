@@ -33,8 +33,8 @@ func (s Service) SecretKeys() []string { return slices.Sorted(maps.Keys(s.Secret
 // SecretObject is the name of the Kubernetes Secret with the value of a key, where it is read or drawn.
 func (s Service) SecretObject(key string) string { return s.Workload() + "-" + hyphenated(key) }
 
-// SealedObject is the name of the Kubernetes Secret with the value of a key that was sealed, for exactly this name. It is
-// another one than SecretObject's, so that one backend can take over from the other.
+// SealedObject is the name of the Kubernetes Secret with the value of a key that was sealed, for exactly this name. It
+// is another one than SecretObject's, so that one backend can take over from the other.
 func (s Service) SealedObject(key string) string { return s.Workload() + "-sealed-" + hyphenated(key) }
 
 func hyphenated(key string) string { return strings.ReplaceAll(strings.ToLower(key), "_", "-") }

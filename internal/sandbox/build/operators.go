@@ -9,8 +9,8 @@ const (
 	rolloutsModule      = "github.com/argoproj/argo-rollouts"
 	traefikModule       = "github.com/traefik/traefik/v3"
 	certManagerModule   = "github.com/cert-manager/cert-manager"
-	externalSecrets     = "github.com/external-secrets/external-secrets"
-	sealedSecrets       = "github.com/bitnami-labs/sealed-secrets"
+	externalModule      = "github.com/external-secrets/external-secrets"
+	sealedModule        = "github.com/bitnami-labs/sealed-secrets"
 	metricsServerModule = "sigs.k8s.io/metrics-server"
 )
 
@@ -58,16 +58,16 @@ var operators = map[operator.Name][]Component{
 	}},
 	operator.ExternalSecrets: {{
 		Name: string(operator.ExternalSecrets), Module: operatorsModule, Package: ".",
-		Version: Requirement{operatorsModule, externalSecrets},
+		Version: Requirement{operatorsModule, externalModule},
 		Source: Source{
-			Module: externalSecrets,
+			Module: externalModule,
 			// The providers and generators that are used here, in place of two thousand packages for all.
 			Over: "./external-secrets",
 			Edits: []Edit{
 				{"pkg/provider/kubernetes/auth.go", "Host: c.store.Server.URL,", "Host: apiServer(c.store.Server.URL),"},
 			},
 		},
-		Assets: Files{Module: externalSecrets, Paths: []string{
+		Assets: Files{Module: externalModule, Paths: []string{
 			"config/crds/bases/external-secrets.io_externalsecrets.yaml",
 			"config/crds/bases/external-secrets.io_secretstores.yaml",
 			"config/crds/bases/generators.external-secrets.io_generatorstates.yaml",
@@ -77,14 +77,14 @@ var operators = map[operator.Name][]Component{
 	}},
 	operator.SealedSecrets: {{
 		Name: string(operator.SealedSecrets), Module: operatorsModule, Package: "./cmd/controller",
-		Version:   Requirement{operatorsModule, sealedSecrets},
+		Version:   Requirement{operatorsModule, sealedModule},
 		Variables: []string{"main.VERSION={version}"},
-		Source: Source{Module: sealedSecrets, Edits: []Edit{
+		Source: Source{Module: sealedModule, Edits: []Edit{
 			// It finds the API server as a pod does, and in no other way.
 			{"pkg/controller/main.go", `"k8s.io/client-go/rest"`, `"k8s.io/client-go/tools/clientcmd"`},
 			{"pkg/controller/main.go", "rest.InClusterConfig()", `clientcmd.BuildConfigFromFlags("", os.Getenv("KUBECONFIG"))`},
 		}},
-		Assets: Files{Module: sealedSecrets, Paths: []string{"helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml"}},
+		Assets: Files{Module: sealedModule, Paths: []string{"helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml"}},
 		Place:  layout.Manifests(string(operator.SealedSecrets)),
 	}},
 	operator.Traefik: {{

@@ -188,7 +188,8 @@ func TestASealedValueIsReplaced(t *testing.T) {
 	require.NoError(t, file.Seal(service(t, "auth"), "DATABASE_URL", []byte("second")))
 	require.NoError(t, file.Save(), "what it wrote itself is no change of somebody else")
 
-	value, err := controller.Unseal(values(t, path)["auth"]["DATABASE_URL"], "dreamseed-staging", "auth-service-sealed-database-url")
+	sealed := values(t, path)["auth"]["DATABASE_URL"]
+	value, err := controller.Unseal(sealed, "dreamseed-staging", "auth-service-sealed-database-url")
 	require.NoError(t, err)
 	assert.Equal(t, "second", value)
 	assert.Equal(t, lines, strings.Count(read(t, path), "\n"))

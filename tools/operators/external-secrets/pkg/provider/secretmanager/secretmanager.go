@@ -1,7 +1,7 @@
 // Package secretmanager is a stand-in for the secret managers of Google Cloud, AWS and Azure, registered under their
 // names. It keeps the secrets of all of them in one namespace of the sandbox's own cluster: a Secret for each, with its
-// value under one key. Like the real ones it asks for a service account that is bound to an identity of the cloud, for a
-// region where one belongs, and knows nothing of a secret that nobody has made; unlike them it looks at no permission.
+// value under one key. Like the real ones it asks for a service account that is bound to an identity of the cloud, for
+// a region where one belongs, and knows nothing of a secret that nobody has made; unlike them it looks at no permission.
 package secretmanager
 
 import (
@@ -138,7 +138,9 @@ func (r *reader) Close(context.Context) error { return nil }
 
 var errReadOnly = errors.New("the stand-in reads one secret at a time, and nothing else")
 
-func (r *reader) PushSecret(context.Context, *corev1.Secret, esv1.PushSecretData) error { return errReadOnly }
+func (r *reader) PushSecret(context.Context, *corev1.Secret, esv1.PushSecretData) error {
+	return errReadOnly
+}
 
 func (r *reader) DeleteSecret(context.Context, esv1.PushSecretRemoteRef) error { return errReadOnly }
 
