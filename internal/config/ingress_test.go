@@ -142,15 +142,21 @@ func TestOnlyUsedOperators(t *testing.T) {
 		made  changes
 		want  []operator.Name
 	}{
-		"nothing": {stack: "local", want: []operator.Name{}},
-		"ingress": {stack: "production", want: []operator.Name{operator.CertManager, operator.Traefik}},
+		"secrets alone": {stack: "local", want: []operator.Name{operator.ExternalSecrets}},
+		"sealed secrets": {
+			stack: "local", made: changes{"secrets": map[string]any{"backend": "sealedSecrets", "bootstrap": true}},
+			want: []operator.Name{operator.SealedSecrets},
+		},
+		"ingress": {
+			stack: "production", want: []operator.Name{operator.CertManager, operator.ExternalSecrets, operator.Traefik},
+		},
 		"ingress of others": {
 			stack: "production", made: changes{"ingress": map[string]any{"className": "haproxy"}},
-			want: []operator.Name{operator.CertManager},
+			want: []operator.Name{operator.CertManager, operator.ExternalSecrets},
 		},
 		"blue and green": {
 			stack: "local", made: changes{"services.auth.release": map[string]any{"strategy": "blueGreen"}},
-			want: []operator.Name{operator.ArgoRollouts},
+			want: []operator.Name{operator.ArgoRollouts, operator.ExternalSecrets},
 		},
 	}
 	for name, c := range cases {

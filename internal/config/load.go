@@ -16,14 +16,15 @@ const prefix = invalid.Namespace + ":"
 
 // Load builds the configuration from what the Pulumi engine hands to a program: every key with its namespace, and
 // its value as a plain string or, for lists and objects, as JSON. Keys of other namespaces are not looked at.
-// secretKeys are the full keys whose values no message may show.
+// secretKeys are the full keys whose values are encrypted in the stack's file: no message may show them.
 //
 // The error is an invalid.Problems with every mistake there is, not just the first one.
 func Load(values map[string]string, secretKeys []string) (*Config, error) {
 	var problems invalid.Problems
 	config := decode(values, &problems)
 	config.validateWhereDecoded(&problems)
-	problems.Hide(withoutNamespace(secretKeys))
+	config.validateEncrypted(ourKeys(secretKeys), &problems)
+	problems.Hide(ourKeys(secretKeys))
 	problems.HideBelow(secretValues)
 	if err := problems.Err(); err != nil {
 		return nil, err
@@ -184,10 +185,13 @@ func overlay(key string, tree, target any, problems *invalid.Problems) {
 // is one too.
 var secretValues = regexp.MustCompile(`^services\.[^.]+\.[^.]*(?i:secret)`)
 
-func withoutNamespace(keys []string) []string {
-	names := make([]string, len(keys))
-	for i, key := range keys {
-		names[i] = strings.TrimPrefix(key, prefix)
+// ourKeys are the keys of this project's namespace, without it.
+func ourKeys(keys []string) []string {
+	var ours []string
+	for _, key := range keys {
+		if name, found := strings.CutPrefix(key, prefix); found {
+			ours = append(ours, name)
+		}
 	}
-	return names
+	return ours
 }

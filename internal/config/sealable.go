@@ -30,7 +30,7 @@ func SealableFromStackFile(project, stack string) (*Sealable, error) {
 		return !slices.Contains([]string{"environment", "secrets", "services"}, problem.Section())
 	})
 	config.validateSealable(&problems)
-	problems.Hide(withoutNamespace(secretKeys))
+	problems.Hide(ourKeys(secretKeys))
 	problems.HideBelow(secretValues)
 	if err := problems.Err(); err != nil {
 		return nil, fmt.Errorf("reading the configuration of stack %s:\n%w", stack, err)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/invalid"
 )
 
 const planted = "planted hunter2"
@@ -69,5 +70,53 @@ func TestAPasswordInAnAddressIsInNoMessage(t *testing.T) {
 		_, err := config.Load(given(t, "production", changes{"redisUrl": address}), nil)
 		require.ErrorContains(t, err, "dreamseed:redisUrl", address)
 		assert.NotContains(t, err.Error(), "hunter2", address)
+	}
+}
+
+// Whoever encrypts a value relies on it: in a ConfigMap or in the state it would stand in clear.
+func TestOnlyTheKubeconfigMayBeEncrypted(t *testing.T) {
+	cases := map[string]struct {
+		reason    string
+		stack     string
+		made      changes
+		encrypted []string
+		want      []string
+	}{
+		"the kubeconfig": {
+			"it is a secret up to the state", "local",
+			changes{"cluster.existing.kubeconfigPath": "", "cluster.existing.kubeconfig": planted},
+			[]string{"dreamseed:cluster"}, nil,
+		},
+		"another project's key": {"it is not ours", "production", nil, []string{"gcp:cluster"}, nil},
+		"a part of the cluster that is no kubeconfig": {
+			"it names things in the cloud", "production", nil, []string{"dreamseed:cluster"}, []string{"cluster"},
+		},
+		"an entry of a ConfigMap": {
+			"anybody in the namespace may read it", "production",
+			changes{"services.auth.config": map[string]any{"PASSWORD": planted}},
+			[]string{"dreamseed:services"}, []string{"services"},
+		},
+		"two at once": {
+			"all are told", "production", nil, []string{"dreamseed:redisUrl", "dreamseed:logLevel"},
+			[]string{"logLevel", "redisUrl"},
+		},
+		"what is wrong anyhow": {
+			"once is enough", "production", changes{"unheardOf": planted}, []string{"dreamseed:unheardOf"},
+			[]string{"unheardOf"},
+		},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, err := config.Load(given(t, tt.stack, tt.made), tt.encrypted)
+
+			if tt.want == nil {
+				require.NoError(t, err, tt.reason)
+				return
+			}
+			var found invalid.Problems
+			require.ErrorAs(t, err, &found, tt.reason)
+			assert.Equal(t, tt.want, keys(found), tt.reason)
+			assert.NotContains(t, err.Error(), planted)
+		})
 	}
 }

@@ -1,0 +1,22 @@
+package config
+
+import (
+	"slices"
+
+	"github.com/dreamseed/platform/internal/invalid"
+)
+
+// validateEncrypted refuses a value that is encrypted in the stack's file where it would not stay so: it would stand in
+// a ConfigMap, or in the state, in clear. Of the kubeconfig alone the program keeps a secret. The engine names the
+// top-level keys that hold something encrypted, and no more.
+func (c *Config) validateEncrypted(keys []string, problems *invalid.Problems) {
+	var found invalid.Problems
+	for _, key := range slices.Sorted(slices.Values(keys)) {
+		if key == "cluster" && c.Cluster.Existing.Kubeconfig != "" {
+			continue
+		}
+		found.AddSecret(key, "must not be encrypted: only cluster.existing.kubeconfig stays a secret from here on, and "+
+			"what a service has to keep secret is one of services.<name>.secrets")
+	}
+	addWhereDecoded(found, problems)
+}
