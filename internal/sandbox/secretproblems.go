@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/dreamseed/platform/internal/config"
@@ -43,12 +42,11 @@ type secretItem struct {
 		Labels map[string]string `json:"labels"`
 	} `json:"metadata"`
 	Spec struct {
+		// Data is an ExternalSecret's, and EncryptedData a SealedSecret's: either has one key.
 		Data []struct {
 			SecretKey string `json:"secretKey"`
-			RemoteRef struct {
-				Key string `json:"key"`
-			} `json:"remoteRef"`
 		} `json:"data"`
+		EncryptedData map[string]string `json:"encryptedData"`
 	} `json:"spec"`
 	Status struct {
 		Conditions []condition `json:"conditions"`
@@ -75,7 +73,7 @@ func readSecretProblems(listed []byte) ([]string, error) {
 	for _, item := range all.Items {
 		if message := item.problem(all.Items); message != "" {
 			problems = append(problems, fmt.Sprintf("%s has no secret%s: %s %s: %s: %s",
-				item.Metadata.Labels["app.kubernetes.io/name"], item.keyNamed(message), item.Kind, item.Metadata.Name, message,
+				item.Metadata.Labels["app.kubernetes.io/name"], item.key(), item.Kind, item.Metadata.Name, message,
 				whatToDo[item.Kind]))
 		}
 	}
@@ -104,12 +102,13 @@ func (i secretItem) problem(all []secretItem) string {
 	return i.Status.Conditions[at].Message
 }
 
-// keyNamed is the key of the service's secret whose name in the secret manager the message holds.
-func (i secretItem) keyNamed(message string) string {
+// key is the key of the service's secret, after a space. Empty for a store, which is the way to all of them.
+func (i secretItem) key() string {
 	for _, data := range i.Spec.Data {
-		if strings.Contains(message, "(key: "+data.RemoteRef.Key+")") {
-			return " " + data.SecretKey
-		}
+		return " " + data.SecretKey
+	}
+	for key := range i.Spec.EncryptedData {
+		return " " + key
 	}
 	return ""
 }

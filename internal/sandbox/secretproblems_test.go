@@ -9,14 +9,15 @@ import (
 )
 
 func secretSource(kind, name, condition, status string) fields {
+	specs := map[string]fields{
+		"ExternalSecret": {"data": []fields{{"secretKey": "API_KEY"}}},
+		"SealedSecret":   {"encryptedData": fields{"API_KEY": "AgBy"}},
+	}
 	return fields{
 		"kind":     kind,
 		"metadata": fields{"name": name, "labels": fields{"app.kubernetes.io/name": "payment-service"}},
-		"spec": fields{"data": []fields{
-			{"secretKey": "DATABASE_URL", "remoteRef": fields{"key": "dreamseed-local-payment-database-url"}},
-			{"secretKey": "API_KEY", "remoteRef": fields{"key": "dreamseed-local-payment-api-key"}},
-		}},
-		"status": fields{"conditions": []fields{{"type": condition, "status": status, "message": "it did not work"}}},
+		"spec":     specs[kind],
+		"status":   fields{"conditions": []fields{{"type": condition, "status": status, "message": "it did not work"}}},
 	}
 }
 
@@ -38,13 +39,13 @@ func secretProblemsIn(t *testing.T, items ...fields) []string {
 
 func TestAMissingSecretIsToldWithItsServiceItsKeyAndTheWayOut(t *testing.T) {
 	problems := secretProblemsIn(t,
-		secretSource("ExternalSecret", "payment-service-secrets", "Ready", "False"),
-		warning("payment-service-secrets", "(key: dreamseed-local-payment-api-key), err: not found", "02"),
-		warning("payment-service-secrets", "an older one", "01"),
+		secretSource("ExternalSecret", "payment-service-api-key", "Ready", "False"),
+		warning("payment-service-api-key", "(key: dreamseed-local-payment-api-key), err: not found", "02"),
+		warning("payment-service-api-key", "an older one", "01"),
 		warning("another", "another one's", "03"),
 	)
 
-	assert.Equal(t, []string{"payment-service has no secret API_KEY: ExternalSecret payment-service-secrets: " +
+	assert.Equal(t, []string{"payment-service has no secret API_KEY: ExternalSecret payment-service-api-key: " +
 		"(key: dreamseed-local-payment-api-key), err: not found: " +
 		"give it a value where the secrets are kept, under the name that is told"}, problems)
 }
@@ -56,14 +57,15 @@ func TestWhatIsWrittenIsNoProblem(t *testing.T) {
 }
 
 func TestEveryKindHasItsWayOut(t *testing.T) {
-	cases := map[string]struct{ condition, way string }{
-		"SecretStore":    {"Ready", "let its service account read there"},
-		"ExternalSecret": {"Ready", "give it a value"},
-		"SealedSecret":   {"Synced", "dreamseed seal"},
+	cases := map[string]struct{ condition, about, way string }{
+		"SecretStore":    {"Ready", "has no secret: ", "let its service account read there"},
+		"ExternalSecret": {"Ready", "has no secret API_KEY: ", "give it a value"},
+		"SealedSecret":   {"Synced", "has no secret API_KEY: ", "dreamseed seal"},
 	}
 	for kind, tt := range cases {
 		problems := secretProblemsIn(t, secretSource(kind, "one", tt.condition, "False"))
 		require.Len(t, problems, 1, kind)
+		assert.Contains(t, problems[0], tt.about, kind)
 		assert.Contains(t, problems[0], "it did not work", "the condition, where there is no event")
 		assert.Contains(t, problems[0], tt.way, kind)
 	}
