@@ -36,7 +36,10 @@ func live(t *testing.T, cloud cluster.Cloud, stack string) {
 	}{
 		{"up rolls out everything", p.rollsOut},
 		{"the ingress controller leads to every service", p.isReachable},
+		{"the secrets come from the cloud's secret manager", p.readsItsSecrets},
+		{"a store that cannot work is told of", p.refusesWrongStores},
 		{"a second preview plans nothing", p.plansNothingTwice},
+		{"no secret is found where none belongs", p.keepsItsSecrets},
 		{"changes in place replace nothing that runs", p.changesInPlace},
 		{"another range of Services is another cluster", p.plansAnotherCluster},
 		{"removing a protected cluster is refused", p.refusesToRemoveTheCluster},

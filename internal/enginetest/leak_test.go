@@ -39,7 +39,7 @@ func TestNoSecretIsFoundWhereNoneBelongs(t *testing.T) {
 func TestALeakIsFoundInEveryPlace(t *testing.T) {
 	changing.asTracked(t)
 	folder, secrets := changing.projectWithSecrets(t)
-	planted := secrets["the kubeconfig"]
+	planted := secrets["a secret of the configuration"]
 	// What a program that treats a secret as plain text leads to.
 	changing.setByHand(t, folder, "dreamseed:services.auth.config.LEAK", planted)
 	changing.plantInPods(t, planted)
@@ -70,10 +70,21 @@ func (s *stand) projectWithSecrets(t *testing.T) (string, leak.Secrets) {
 	s.setByHand(t, folder, "dreamseed:cluster.existing.kubeconfigPath", "")
 	s.setSecretByHand(t, folder, "dreamseed:cluster.existing.kubeconfig", "# "+canary+"\n"+s.kubeconfig(t))
 	return folder, leak.Secrets{
-		"the kubeconfig":         canary,
-		"a generated password":   s.secretValue(t, s.namespace(), "auth-service-token-signing-key", "TOKEN_SIGNING_KEY"),
-		"a value of the manager": s.secretValue(t, "secret-manager", "dreamseed-local-payment-database-url", "value"),
+		"a secret of the configuration": canary,
+		"the kubeconfig":                s.clientKey(t),
+		"a generated password":          s.secretValue(t, s.namespace(), "auth-service-token-signing-key", "TOKEN_SIGNING_KEY"),
+		"a value of the manager":        s.secretValue(t, "secret-manager", "dreamseed-local-payment-database-url", "value"),
 	}
+}
+
+// clientKey is the private key in the kubeconfig.
+func (s *stand) clientKey(t *testing.T) string {
+	t.Helper()
+	encoded := s.kubectl(t, "config", "view", "--raw", "--output=jsonpath={.users[0].user.client-key-data}")
+	key, err := base64.StdEncoding.DecodeString(encoded)
+	require.NoError(t, err)
+	require.Contains(t, string(key), "PRIVATE KEY")
+	return string(key)
 }
 
 func (s *stand) secretValue(t *testing.T, namespace, name, key string) string {

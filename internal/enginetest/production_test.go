@@ -124,6 +124,12 @@ func (p *production) refusesToDestroy(t *testing.T) {
 	assert.Equal(t, before, p.versions(t), "no workload was touched")
 }
 
+// What the values of secrets are read with.
+const (
+	externalSecretType = "kubernetes:external-secrets.io/v1:ExternalSecret"
+	secretStoreType    = "kubernetes:external-secrets.io/v1:SecretStore"
+)
+
 func (p *production) isTakenDown(t *testing.T) {
 	p.up(t, p.onCloud(t, func(c section) { c["protect"] = false }))
 
@@ -131,7 +137,8 @@ func (p *production) isTakenDown(t *testing.T) {
 
 	require.NoError(t, err, output)
 	order := []string{
-		"kubernetes:apps/v1:Deployment", poolTypes[p.cloud], clusterTypes[p.cloud], networkTypes[p.cloud],
+		"kubernetes:apps/v1:Deployment", externalSecretType, secretStoreType,
+		poolTypes[p.cloud], clusterTypes[p.cloud], networkTypes[p.cloud],
 	}
 	for i, later := range order[1:] {
 		last, first := deletions(summary, order[i]), deletions(summary, later)
@@ -150,7 +157,7 @@ func (p *production) plansEverything(t *testing.T) {
 	planned := typesOf(summary, apitype.OpCreate)
 	for _, one := range []string{
 		clusterTypes[p.cloud], poolTypes[p.cloud], "pulumi:providers:kubernetes", "kubernetes:core/v1:Namespace",
-		"kubernetes:apps/v1:Deployment",
+		"kubernetes:apps/v1:Deployment", externalSecretType, secretStoreType,
 	} {
 		assert.Contains(t, planned, one)
 	}

@@ -1,23 +1,16 @@
 package enginetest
 
 import (
-	"context"
 	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/base64"
-	"encoding/pem"
 	"fmt"
-	"math/big"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/sealing"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -55,7 +48,8 @@ func TestSecrets(t *testing.T) {
 			})
 		})
 	}
-	t.Run("sealed values are readable under no other name", sealed.readableUnderNoOtherName)
+	t.Run("a sealed value is readable under no other name", sealed.readableUnderNoOtherName)
+	t.Run("the controller renews its key, and the former one goes", sealed.outlivesItsKey)
 }
 
 // hasSecrets looks at what the pods of every service mount.
@@ -65,8 +59,8 @@ func (s *stand) hasSecrets(t *testing.T) {
 		secrets[secret.Metadata.Name] = secret.Data
 	}
 	mounted := map[string]bool{}
-	ours := []string{"--namespace", s.namespace(), "--selector", "app.kubernetes.io/part-of=" + catalogue.PartOf}
-	for _, pod := range s.list(t, "pods", ours...) {
+	for _, pod := range s.list(t, "pods", "--namespace", s.namespace(),
+		"--selector", "app.kubernetes.io/part-of="+catalogue.PartOf) {
 		workload := pod.Metadata.Labels["app.kubernetes.io/name"]
 		for _, file := range secretFilesOf(pod) {
 			assert.NotEmpty(t, secrets[file.secret][file.key], "%s: %s of %s", workload, file.key, file.secret)
@@ -164,112 +158,13 @@ func externalKeeper(s *stand) keeper {
 	return keeper{
 		selected: selected,
 		change: func(t *testing.T, value string) {
-			printed, err := s.tryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "Secret",
-				"metadata": {"name": "dreamseed-local-payment-database-url", "namespace": "secret-manager"},
-				"stringData": {"value": %q}}`, value)), "apply", "--server-side", "--force-conflicts", "--filename=-")
-			require.NoError(t, err, printed)
+			s.setInSecretManager(t, "dreamseed-local-payment-database-url", value)
 		},
 		broken: func(c configuration) {
 			selected(c)
 			service(c, "payment")["secrets"] = map[string]any{"API_KEY_MISSING": map[string]any{}}
 		},
 		says: []string{"dreamseed-local-payment-api-key-missing", "not found", "give it a value"},
-	}
-}
-
-// sealer seals values for the stand's controller, with a key that was given to it.
-type sealer struct {
-	*stand
-	certificate *sealing.Certificate
-	// values are what is sealed, by service and key.
-	values map[string]map[string]string
-}
-
-// newSealer makes a key and puts it where the controller looks for its keys when it starts
-// (https://github.com/bitnami-labs/sealed-secrets/blob/main/docs/bring-your-own-certificates.md).
-func newSealer(t *testing.T, s *stand) *sealer {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	require.NoError(t, err)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "sealed-secrets"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-	}
-	signed, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	require.NoError(t, err)
-	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed})
-	private := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
-	printed, err := s.tryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "List",
-		"items": [
-		{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "sealed-secrets"}},
-		{"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls",
-			"metadata": {"name": "sealed-secrets-key-given", "namespace": "sealed-secrets",
-				"labels": {"sealedsecrets.bitnami.com/sealed-secrets-key": "active"}},
-			"data": {"tls.crt": %q, "tls.key": %q}}]}`,
-		base64.StdEncoding.EncodeToString(certificate), base64.StdEncoding.EncodeToString(private))),
-		"apply", "--server-side", "--filename=-")
-	require.NoError(t, err, printed)
-	t.Cleanup(func() {
-		printed, err := s.tryKubectl(context.WithoutCancel(t.Context()), nil, "delete", "namespace", "sealed-secrets")
-		assert.NoError(t, err, printed)
-	})
-	parsed, err := sealing.ParseCertificate(certificate)
-	require.NoError(t, err)
-	sealed := &sealer{stand: s, certificate: parsed, values: map[string]map[string]string{}}
-	for _, name := range catalogue.Names() {
-		one, _ := catalogue.Lookup(name)
-		sealed.values[name] = map[string]string{}
-		for _, key := range one.SecretKeys() {
-			sealed.values[name][key] = sealed.seal(t, s.namespace(), one.SealedObject(key), rand.Text())
-		}
-	}
-	return sealed
-}
-
-func (s *sealer) seal(t *testing.T, namespace, name, value string) string {
-	t.Helper()
-	sealed, err := s.certificate.Seal(namespace, name, []byte(value))
-	require.NoError(t, err)
-	return sealed
-}
-
-func (s *sealer) selected(c configuration) {
-	c["dreamseed:secrets"] = map[string]any{"backend": "sealedSecrets"}
-	for name, values := range s.values {
-		secrets := map[string]any{}
-		for key, sealed := range values {
-			secrets[key] = map[string]any{"sealed": sealed}
-		}
-		service(c, name)["secrets"] = secrets
-	}
-}
-
-func (s *sealer) keeper() keeper {
-	return keeper{
-		selected: s.selected,
-		change: func(t *testing.T, value string) {
-			s.values["payment"][catalogue.DatabaseURL] = s.seal(t, s.namespace(), "payment-service-sealed-database-url", value)
-			s.up(t, s.selected)
-		},
-		broken: func(c configuration) {
-			s.selected(c)
-			elsewhere, _ := s.certificate.Seal("dreamseed-elsewhere", "payment-service-sealed-api-key-missing", []byte("value"))
-			service(c, "payment")["secrets"].(map[string]any)["API_KEY_MISSING"] = map[string]any{"sealed": elsewhere}
-		},
-		says: []string{"no key could decrypt secret", "dreamseed seal"},
-	}
-}
-
-// readableUnderNoOtherName takes a value that is readable under its own name.
-func (s *sealer) readableUnderNoOtherName(t *testing.T) {
-	value := s.values["payment"][catalogue.DatabaseURL]
-	for name, want := range map[string]string{"payment-service-sealed-database-url": "True", "stolen": "False"} {
-		if name == "stolen" {
-			s.with(t, "sealedsecret/stolen", fmt.Sprintf(`{"apiVersion": "bitnami.com/v1alpha1", "kind": "SealedSecret",
-				"metadata": {"name": "stolen"}, "spec": {"encryptedData": {"DATABASE_URL": %q}}}`, value))
-		}
-		s.kubectl(t, "wait", "--namespace", s.namespace(), "sealedsecret/"+name, "--timeout=60s",
-			"--for=jsonpath={.status.conditions[0].status}="+want)
 	}
 }
 
@@ -323,7 +218,7 @@ func TestAFirstPreviewNeedsNoKinds(t *testing.T) {
 
 	planned := dying.preview(t, withState)
 
-	assert.Len(t, steps(planned, "kubernetes:external-secrets.io/v1:SecretStore", "create"), 7)
-	assert.Len(t, steps(planned, "kubernetes:external-secrets.io/v1:ExternalSecret", "create"), 8)
+	assert.Len(t, steps(planned, secretStoreType, apitype.OpCreate), 7)
+	assert.Len(t, steps(planned, externalSecretType, apitype.OpCreate), 8)
 	dying.up(t, tracked)
 }

@@ -1,0 +1,219 @@
+package enginetest
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/sandbox"
+	"github.com/dreamseed/platform/internal/sandbox/controlplane"
+	"github.com/dreamseed/platform/internal/sealing"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// sealer keeps secrets in the stack's file, sealed for the stand's controller.
+type sealer struct {
+	*stand
+	// first is the certificate of the key that the controller begins with.
+	first *sealing.Certificate
+	// values are what is sealed, by service and key.
+	values map[string]map[string]string
+}
+
+// firstKey is the Secret with the key that the controller begins with.
+const firstKey = "sealed-secrets-key-given"
+
+// newSealer makes a key and puts it where the controller looks for its keys when it starts
+// (https://github.com/bitnami-labs/sealed-secrets/blob/main/docs/bring-your-own-certificates.md), so that values can be
+// sealed before it runs.
+func newSealer(t *testing.T, s *stand) *sealer {
+	t.Helper()
+	certificate, private := selfSigned(t)
+	printed, err := s.tryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "List", "items": [
+		{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "sealed-secrets"}},
+		{"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls",
+			"metadata": {"name": %q, "namespace": "sealed-secrets",
+				"labels": {"sealedsecrets.bitnami.com/sealed-secrets-key": "active"}},
+			"data": {"tls.crt": %q, "tls.key": %q}}]}`,
+		firstKey, base64.StdEncoding.EncodeToString(certificate), base64.StdEncoding.EncodeToString(private))),
+		"apply", "--server-side", "--filename=-")
+	require.NoError(t, err, printed)
+	t.Cleanup(func() {
+		printed, err := s.tryKubectl(context.WithoutCancel(t.Context()), nil, "delete", "namespace", "sealed-secrets")
+		assert.NoError(t, err, printed)
+	})
+	parsed, err := sealing.ParseCertificate(certificate)
+	require.NoError(t, err)
+	sealed := &sealer{stand: s, first: parsed, values: map[string]map[string]string{}}
+	for _, name := range catalogue.Names() {
+		one, _ := catalogue.Lookup(name)
+		sealed.values[name] = map[string]string{}
+		for _, key := range one.SecretKeys() {
+			sealed.values[name][key] = sealed.seal(t, s.namespace(), one.SealedObject(key), rand.Text())
+		}
+	}
+	return sealed
+}
+
+// selfSigned is a certificate and its private key, in PEM.
+func selfSigned(t *testing.T) (certificate, private []byte) {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "sealed-secrets"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
+	signed, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	require.NoError(t, err)
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed}),
+		pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+}
+
+func (s *sealer) seal(t *testing.T, namespace, name, value string) string {
+	t.Helper()
+	sealed, err := s.first.Seal(namespace, name, []byte(value))
+	require.NoError(t, err)
+	return sealed
+}
+
+func (s *sealer) selected(c configuration) {
+	c["dreamseed:secrets"] = map[string]any{"backend": "sealedSecrets"}
+	for name, values := range s.values {
+		secrets := map[string]any{}
+		for key, sealed := range values {
+			secrets[key] = map[string]any{"sealed": sealed}
+		}
+		service(c, name)["secrets"] = secrets
+	}
+}
+
+// keeper changes a value the way a person does.
+func (s *sealer) keeper() keeper {
+	return keeper{
+		selected: s.selected,
+		change: func(t *testing.T, value string) {
+			s.dreamseed(t, value, "seal", "--service", "payment", "--key", catalogue.DatabaseURL)
+			s.deployFile(t)
+		},
+		broken: func(c configuration) {
+			s.selected(c)
+			elsewhere, _ := s.first.Seal("dreamseed-elsewhere", "payment-service-sealed-api-key-missing", []byte("value"))
+			service(c, "payment")["secrets"].(map[string]any)["API_KEY_MISSING"] = map[string]any{"sealed": elsewhere}
+		},
+		says: []string{"no key could decrypt secret", "dreamseed seal"},
+	}
+}
+
+// dreamseed runs a command on the stack's file and the stand's controller, with a value on its standard input.
+func (s *sealer) dreamseed(t *testing.T, value string, words ...string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), filepath.Join(s.project, "dreamseed"),
+		append(words, "--stack", s.stack.Name, "--controller", "http://"+s.controller(t).Address)...)
+	command.Dir, command.Stdin = s.project, strings.NewReader(value)
+	printed, err := command.CombinedOutput()
+	require.NoError(t, err, string(printed))
+}
+
+func (s *sealer) controller(t *testing.T) controlplane.ComponentStatus {
+	t.Helper()
+	status, err := s.box.Status(t.Context())
+	require.NoError(t, err)
+	for _, component := range status.Components {
+		if component.Name == string(operator.SealedSecrets) {
+			return component
+		}
+	}
+	require.Fail(t, "the controller does not run")
+	return controlplane.ComponentStatus{}
+}
+
+// deployFile brings the sandbox to what stands in the stack's file, which holds the sealed values from then on.
+func (s *sealer) deployFile(t *testing.T) {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(s.project, "Pulumi."+s.stack.Name+".yaml"))
+	require.NoError(t, err)
+	var file struct {
+		Config configuration `yaml:"config"`
+	}
+	require.NoError(t, yaml.Unmarshal(content, &file))
+	for name, values := range s.values {
+		for key := range values {
+			values[key] = service(file.Config, name)["secrets"].(map[string]any)[key].(map[string]any)["sealed"].(string)
+		}
+	}
+	var output strings.Builder
+	_, err = s.box.Up(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
+	require.NoError(t, err, output.String())
+}
+
+// readableUnderNoOtherName takes a value that is readable under its own name.
+func (s *sealer) readableUnderNoOtherName(t *testing.T) {
+	value := s.values["payment"][catalogue.DatabaseURL]
+	for name, want := range map[string]string{"payment-service-sealed-database-url": "True", "stolen": "False"} {
+		if name == "stolen" {
+			s.with(t, "sealedsecret/stolen", fmt.Sprintf(`{"apiVersion": "bitnami.com/v1alpha1", "kind": "SealedSecret",
+				"metadata": {"name": "stolen"}, "spec": {"encryptedData": {"DATABASE_URL": %q}}}`, value))
+		}
+		s.kubectl(t, "wait", "--namespace", s.namespace(), "sealedsecret/"+name, "--timeout=60s",
+			"--for=jsonpath={.status.conditions[0].status}="+want)
+	}
+}
+
+// outlivesItsKey goes the way of the runbook, with the controller's own key: it makes a new one, everything is encrypted
+// with that, and the former one goes.
+func (s *sealer) outlivesItsKey(t *testing.T) {
+	templates, value := s.templates(t), s.mountedValue(t, "payment-service", catalogue.DatabaseURL)
+	sealed := s.values["payment"][catalogue.DatabaseURL]
+	// The controller renews its key at this signal, too
+	// (https://github.com/bitnami-labs/sealed-secrets/tree/v0.30.0#early-key-renewal).
+	require.NoError(t, syscall.Kill(s.controller(t).PID, syscall.SIGUSR1))
+	require.Eventually(t, func() bool { return !s.newest(t).Equal(s.first.Certificate) }, patience, 100*time.Millisecond)
+
+	s.dreamseed(t, "", "reseal")
+	s.deployFile(t)
+	s.kubectl(t, "delete", "secret", firstKey, "--namespace", "sealed-secrets")
+	require.NoError(t, syscall.Kill(s.controller(t).PID, syscall.SIGKILL))
+	s.deployFile(t)
+	// What is written anew is what the controller can read.
+	s.kubectl(t, "delete", "secret", "payment-service-sealed-database-url", "--namespace", s.namespace())
+
+	assert.NotEqual(t, sealed, s.values["payment"][catalogue.DatabaseURL], "it is encrypted with another key")
+	assert.Eventually(t, func() bool { return s.written(t, "payment-service-sealed-database-url") },
+		patience, 100*time.Millisecond)
+	assert.Equal(t, value, s.mountedValue(t, "payment-service", catalogue.DatabaseURL), "and still the same value")
+	assert.Equal(t, templates, s.templates(t), "no pod was rolled")
+}
+
+// newest is the certificate that the controller tells.
+func (s *sealer) newest(t *testing.T) *sealing.Certificate {
+	t.Helper()
+	controller, err := sealing.NewController("http://" + s.controller(t).Address)
+	require.NoError(t, err)
+	certificate, err := controller.Certificate(t.Context())
+	require.NoError(t, err)
+	return certificate
+}
+
+func (s *stand) written(t *testing.T, secret string) bool {
+	t.Helper()
+	return len(s.list(t, "secrets", "--namespace", s.namespace(), "--field-selector", "metadata.name="+secret)) == 1
+}
