@@ -2,6 +2,7 @@
 package leak
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -45,6 +46,7 @@ func forms(value string) []form {
 	escaped, _ := json.Marshal(value) // a string always encodes
 	all := []form{
 		{"in clear", value},
+		{"in YAML", longestLine(value)},
 		{"in JSON", strings.Trim(string(escaped), `"`)},
 		{"in a URL", url.QueryEscape(value)},
 		{"in hexadecimal", hex.EncodeToString([]byte(value))},
@@ -55,6 +57,11 @@ func forms(value string) []form {
 		}
 	}
 	return all
+}
+
+// longestLine stands in YAML as it is, where a block of several lines is indented.
+func longestLine(value string) string {
+	return slices.MaxFunc(strings.Split(value, "\n"), func(a, b string) int { return cmp.Compare(len(a), len(b)) })
 }
 
 // within is what every base64 text has in common that encodes something with the value in it, so many bytes after the

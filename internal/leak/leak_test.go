@@ -33,6 +33,13 @@ func TestASecretIsFoundInEveryForm(t *testing.T) {
 	}
 }
 
+func TestASecretOfSeveralLinesIsFoundInABlock(t *testing.T) {
+	const key = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\nshort==\n-----END KEY-----\n"
+	block := "data:\n  key: |\n    " + strings.ReplaceAll(strings.TrimSuffix(key, "\n"), "\n", "\n    ") + "\n"
+	assert.Equal(t, []string{"a manifest holds the key, in YAML"},
+		leak.Find(leak.Secrets{"the key": key}, map[string]string{"a manifest": block}))
+}
+
 func TestBase64IsFoundWhereverTheSecretBegins(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := rapid.StringN(8, 40, 60).Draw(t, "value")
