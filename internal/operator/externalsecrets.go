@@ -11,6 +11,7 @@ func externalSecrets(args *ReleaseArgs) chart {
 	return chart{
 		repository: "https://charts.external-secrets.io", name: "external-secrets", version: "0.19.2",
 		values: pulumi.Map{
+			"image":       pulumi.Map{"tag": pulumi.String("v0.19.2")},
 			"installCRDs": pulumi.Bool(true),
 			"crds": pulumi.Map{
 				// Without its kind an object is gone, and with an ExternalSecret its Secret.
