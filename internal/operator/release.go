@@ -98,7 +98,8 @@ func certManager(*ReleaseArgs) chart {
 				"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true)},
 				"resources":           resources("50m", "64Mi", "128Mi"),
 			},
-			"cainjector": pulumi.Map{"resources": resources("50m", "128Mi", "256Mi")},
+			"cainjector":      pulumi.Map{"resources": resources("50m", "128Mi", "256Mi")},
+			"startupapicheck": pulumi.Map{"resources": resources("50m", "64Mi", "128Mi")},
 		},
 	}
 }
