@@ -87,7 +87,7 @@ func certManager(*ReleaseArgs) chart {
 	return chart{
 		repository: "https://charts.jetstack.io", name: "cert-manager", version: "v1.18.2",
 		values: pulumi.Map{
-			"crds": pulumi.Map{"enabled": pulumi.Bool(true), "keep": pulumi.Bool(true)},
+			"crds": pulumi.Map{"enabled": pulumi.Bool(true)},
 			// The chart's own is kube-system, which is no business of ours.
 			"global":              pulumi.Map{"leaderElection": pulumi.Map{"namespace": pulumi.String(string(CertManager))}},
 			"replicaCount":        pulumi.Int(replicas),
