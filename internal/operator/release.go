@@ -82,6 +82,9 @@ func argoRollouts(*ReleaseArgs) chart {
 	}
 }
 
+// WebhookPort is where cert-manager's webhook answers the API server.
+const WebhookPort = 10250
+
 // certManager is cert-manager v1.18.2 (https://cert-manager.io/docs/installation/helm).
 func certManager(*ReleaseArgs) chart {
 	return chart{
