@@ -11,7 +11,7 @@ func externalSecrets(args *ReleaseArgs) chart {
 	return chart{
 		repository: "https://charts.external-secrets.io", name: "external-secrets", version: "0.19.2",
 		values: pulumi.Map{
-			"installCRDs": pulumi.Bool(true),
+			"image": pulumi.Map{"tag": pulumi.String("v0.19.2")},
 			"crds": pulumi.Map{
 				// Without its kind an object is gone, and with an ExternalSecret its Secret.
 				"annotations":                 pulumi.ToStringMap(map[string]string{"helm.sh/resource-policy": "keep"}),
@@ -27,15 +27,13 @@ func externalSecrets(args *ReleaseArgs) chart {
 			"processClusterPushSecret":     no,
 			"processClusterStore":          no,
 			"processPushSecret":            no,
-			"rbac": pulumi.Map{
-				"aggregateToEdit": no, "aggregateToView": no, "servicebindings": pulumi.Map{"create": no},
-			},
-			"replicaCount":        pulumi.Int(replicas),
-			"leaderElect":         pulumi.Bool(true),
-			"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true), "minAvailable": pulumi.Int(1)},
-			"resources":           resources("50m", "128Mi", "256Mi"),
-			"webhook":             pulumi.Map{"create": no},
-			"certController":      pulumi.Map{"create": no},
+			"rbac":                         pulumi.Map{"servicebindings": pulumi.Map{"create": no}},
+			"replicaCount":                 pulumi.Int(replicas),
+			"leaderElect":                  pulumi.Bool(true),
+			"podDisruptionBudget":          pulumi.Map{"enabled": pulumi.Bool(true)},
+			"resources":                    resources("50m", "128Mi", "256Mi"),
+			"webhook":                      pulumi.Map{"create": no},
+			"certController":               pulumi.Map{"create": no},
 		},
 	}
 }

@@ -82,12 +82,17 @@ func argoRollouts(*ReleaseArgs) chart {
 	}
 }
 
+// WebhookPort is where cert-manager's webhook answers the API server.
+const WebhookPort = 10250
+
 // certManager is cert-manager v1.18.2 (https://cert-manager.io/docs/installation/helm).
 func certManager(*ReleaseArgs) chart {
 	return chart{
 		repository: "https://charts.jetstack.io", name: "cert-manager", version: "v1.18.2",
 		values: pulumi.Map{
-			"crds":                pulumi.Map{"enabled": pulumi.Bool(true), "keep": pulumi.Bool(true)},
+			"crds": pulumi.Map{"enabled": pulumi.Bool(true)},
+			// The chart's own is kube-system, which is no business of ours.
+			"global":              pulumi.Map{"leaderElection": pulumi.Map{"namespace": pulumi.String(string(CertManager))}},
 			"replicaCount":        pulumi.Int(replicas),
 			"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true)},
 			"resources":           resources("50m", "128Mi", "256Mi"),
@@ -96,7 +101,8 @@ func certManager(*ReleaseArgs) chart {
 				"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true)},
 				"resources":           resources("50m", "64Mi", "128Mi"),
 			},
-			"cainjector": pulumi.Map{"resources": resources("50m", "128Mi", "256Mi")},
+			"cainjector":      pulumi.Map{"resources": resources("50m", "128Mi", "256Mi")},
+			"startupapicheck": pulumi.Map{"resources": resources("50m", "64Mi", "128Mi")},
 		},
 	}
 }

@@ -10,7 +10,6 @@ func sealedSecrets(args *ReleaseArgs) chart {
 	return chart{
 		repository: "https://bitnami-labs.github.io/sealed-secrets", name: "sealed-secrets", version: "2.17.2",
 		values: pulumi.Map{
-			"fullnameOverride":     pulumi.String(string(SealedSecrets)),
 			"image":                pulumi.Map{"tag": pulumi.String("0.30.0")},
 			"additionalNamespaces": pulumi.ToStringArray([]string{string(SealedSecrets), args.Namespace}),
 			"rbac": pulumi.Map{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -192,6 +193,16 @@ func TestOperatorsAreInstalledAsTheyArePinned(t *testing.T) {
 		assert.Equal(t, true, release.At("atomic"), "one that does not become ready is taken back")
 		assert.Equal(t, false, release.At("createNamespace"), "ours is bounded")
 	}
+}
+
+func TestTheAPIServerReachesTheWebhookThatItAsks(t *testing.T) {
+	eachIngress(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		assert.Equal(t, map[string]any{
+			"podSelector": selecting(everyPod),
+			"policyTypes": []any{"Ingress"},
+			"ingress":     []any{rule("from", network("0.0.0.0/0"), port("TCP", operator.WebhookPort))},
+		}, policy(t, built, "cert-manager-allow-webhook"))
+	})
 }
 
 func TestAnOperatorIsThereBeforeWhatItLooksAfter(t *testing.T) {

@@ -71,7 +71,9 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []Policy{
 			// The issuer's API is on the internet, too.
 			{Name: "allow-api-server", Directions: []string{egress}, Peers: []Peer{apiServer()}},
 			// The API server asks the webhook, from an address that nobody tells.
-			{Name: "allow-webhook", Directions: []string{ingress}, Peers: []Peer{{CIDR: anywhere, TCP: []int{10250}}}},
+			{Name: "allow-webhook", Directions: []string{ingress}, Peers: []Peer{
+				{CIDR: anywhere, TCP: []int{operator.WebhookPort}},
+			}},
 			// It looks at its own proof before it lets the issuer look.
 			{Name: "allow-own-proof", Directions: []string{egress}, Peers: []Peer{ownProof()}},
 		}

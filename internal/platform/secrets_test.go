@@ -258,3 +258,25 @@ func TestNothingRunsUntilThereIsSomethingToSealWith(t *testing.T) {
 		assert.Empty(t, built.OfType(of), of)
 	}
 }
+
+// What the charts make of it is tested beside them.
+func TestTheOperatorsOfSecretsWorkForTheServicesNamespaceAlone(t *testing.T) {
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		release := built.Get(t, releaseType, "external-secrets-release")
+		assert.Equal(t, "dreamseed-"+string(cfg.Environment), release.At("values", "scopedNamespace"))
+		assert.Equal(t, true, release.At("values", "scopedRBAC"))
+	})
+	release := sealing(t).Get(t, releaseType, "sealed-secrets-release")
+	assert.Equal(t, []any{"sealed-secrets", "dreamseed-staging"}, release.At("values", "additionalNamespaces"))
+}
+
+func TestEachOperatorIsInItsOwnNamespace(t *testing.T) {
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		for _, name := range installed(cfg) {
+			home := built.Get(t, namespaceType, name+"-namespace")
+			release := built.Get(t, releaseType, name+"-release")
+			assert.Equal(t, home.At("metadata", "name"), release.At("namespace"), "where it is bounded")
+			release.AssertDependsOn(t, home.Ref())
+		}
+	})
+}

@@ -1,6 +1,9 @@
 package build
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
@@ -21,6 +24,21 @@ func OperatorComponents(used []operator.Name) []Component {
 		components = append(components, operators[name]...)
 	}
 	return components
+}
+
+// OperatorSource is the folder that the Go command keeps an operator's source in, downloaded first where it is not
+// there yet, and which version that is.
+func OperatorSource(ctx context.Context, l layout.Layout, name operator.Name) (folder, version string, err error) {
+	b := &builder{layout: l, goCommand: "go"}
+	component := operators[name][0]
+	if version, err = b.version(component); err != nil {
+		return "", "", fmt.Errorf("finding the version of %s: %w", name, err)
+	}
+	folder, err = b.moduleFolder(ctx, component.Module, component.Version.Module)
+	if err != nil {
+		return "", "", fmt.Errorf("finding the source of %s: %w", name, err)
+	}
+	return folder, version, nil
 }
 
 var operators = map[operator.Name][]Component{

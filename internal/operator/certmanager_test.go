@@ -1,0 +1,16 @@
+package operator_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dreamseed/platform/internal/operator"
+)
+
+// The network policies of its namespace let the API server in there and nowhere else.
+func TestTheWebhookListensWhereTheAPIServerIsLetIn(t *testing.T) {
+	webhook := released(t, operator.CertManager).pods(t)["cert-manager-webhook"].Spec.Containers[0]
+	assert.Contains(t, webhook.Args, fmt.Sprintf("--secure-port=%d", operator.WebhookPort))
+}

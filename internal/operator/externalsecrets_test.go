@@ -1,0 +1,64 @@
+package operator_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dreamseed/platform/internal/operator"
+)
+
+func TestExternalSecretsHasRightsInTheServicesNamespaceAlone(t *testing.T) {
+	r := released(t, operator.ExternalSecrets)
+	assert.Empty(t, r.of("ClusterRole", "ClusterRoleBinding"))
+	rights := r.rights()
+	assert.ElementsMatch(t, []string{services, "external-secrets"}, slices.Collect(maps.Keys(rights)))
+	assert.Equal(t, []string{"configmaps", "leases"}, rights["external-secrets"], "to find out which replica leads")
+}
+
+func TestExternalSecretsHasNoRightsOnWhatItLeavesAlone(t *testing.T) {
+	for _, resource := range released(t, operator.ExternalSecrets).rights()[services] {
+		if resource != "clustergenerators" { // The chart always lists it, and a Role gives nothing of the cluster's.
+			assert.False(t, unused(resource), resource)
+		}
+	}
+}
+
+func TestExternalSecretsInstallsTheKindsThatItWorksOn(t *testing.T) {
+	var kinds []string
+	for _, one := range released(t, operator.ExternalSecrets).of("CustomResourceDefinition") {
+		kinds = append(kinds, one.at("spec", "names", "plural").(string))
+	}
+	assert.Subset(t, kinds, []string{"externalsecrets", "secretstores", "generatorstates"})
+	for _, kind := range kinds {
+		assert.False(t, unused(kind), kind)
+	}
+}
+
+// unused tells the kinds that the platform has no objects of: those of the whole cluster, and what writes to a secret
+// manager.
+func unused(resource string) bool {
+	return strings.HasPrefix(resource, "cluster") || strings.HasPrefix(resource, "pushsecrets")
+}
+
+// The webhook and its certificate's controller would need rights over the whole cluster.
+func TestExternalSecretsIsItsControllerAlone(t *testing.T) {
+	r := released(t, operator.ExternalSecrets)
+	assert.Equal(t, []string{"external-secrets"}, slices.Collect(maps.Keys(r.pods(t))))
+	assert.Empty(t, r.of("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "Service", "Secret"))
+}
+
+func TestExternalSecretsReconcilesTheServicesNamespaceAlone(t *testing.T) {
+	arguments := released(t, operator.ExternalSecrets).controller(t).Spec.Containers[0].Args
+	assert.Subset(t, arguments, []string{
+		"--namespace=" + services,
+		"--enable-cluster-store-reconciler=false",
+		"--enable-cluster-external-secret-reconciler=false",
+		"--enable-cluster-push-secret-reconciler=false",
+		"--enable-push-secret-reconciler=false",
+	})
+	assert.Contains(t, arguments, "--enable-leader-election=true", "or two replicas would write the same Secret")
+}
