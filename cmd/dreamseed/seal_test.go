@@ -25,9 +25,8 @@ const sealedStack = `config:
   dreamseed:secrets:
     # Not the cloud's.
     backend: sealedSecrets
-
   dreamseed:services:
-    auth: {image: auth-service:1}
+    auth: {image: 'auth-service:1'}
     user:
       image: user-service:1 # of last week
 `

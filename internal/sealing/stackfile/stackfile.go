@@ -7,15 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/sealing"
-	"github.com/dreamseed/platform/internal/yamledit"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -170,27 +166,4 @@ func (f *File) checkSealed() error {
 
 func (f *File) setSealed(service catalogue.Service, key, sealed string) error {
 	return f.set(sealed, "services", service.Name, "secrets", key, "sealed")
-}
-
-// set changes a value below a key of the project.
-func (f *File) set(value, top string, below ...string) error {
-	changed, err := yamledit.Set(f.content, slices.Concat([]string{"config", f.written(top)}, below), value)
-	if err != nil {
-		return &ContentError{fmt.Errorf("changing %s: %w", f.name, err)}
-	}
-	f.content = changed
-	return nil
-}
-
-// written is a key of the project as the file has it: Pulumi takes it without the project's name too.
-func (f *File) written(key string) string {
-	var file struct {
-		Config map[string]any `yaml:"config"`
-	}
-	// A file that Open could read can be read again, and one that cannot has no such key.
-	_ = yaml.Unmarshal(f.content, &file)
-	if _, found := file.Config[key]; found {
-		return key
-	}
-	return invalid.Namespace + ":" + key
 }

@@ -1,0 +1,50 @@
+package stackfile
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/yamlutil"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dreamseed/platform/internal/invalid"
+)
+
+// set changes a value below a key of the project, and no other. The file is written as `pulumi config set` writes it:
+// comments, order and braces stay.
+func (f *File) set(value, top string, below ...string) error {
+	var document map[string]any
+	if err := yaml.Unmarshal(f.content, &document); err != nil {
+		return fmt.Errorf("reading %s again: %w", f.name, err)
+	}
+	config, _ := document["config"].(map[string]any)
+	put(document, slices.Concat([]string{"config", written(config, top)}, below), value)
+	changed, err := yamlutil.Edit(f.content, document)
+	if err != nil {
+		return fmt.Errorf("changing %s: %w", f.name, err)
+	}
+	f.content = changed
+	return nil
+}
+
+// written is a key of the project as the file has it: Pulumi takes it without the project's name too.
+func written(config map[string]any, key string) string {
+	if _, found := config[key]; found {
+		return key
+	}
+	return invalid.Namespace + ":" + key
+}
+
+// put sets a value at a path, and makes the objects that are missing. Open has refused anything else on the way there.
+func put(object map[string]any, path []string, value string) {
+	if len(path) == 1 {
+		object[path[0]] = value
+		return
+	}
+	below, found := object[path[0]].(map[string]any)
+	if !found {
+		below = map[string]any{}
+		object[path[0]] = below
+	}
+	put(below, path[1:], value)
+}
