@@ -29,7 +29,8 @@ func sealCommand() *cobra.Command {
 		Short: "Encrypt the value of a service's secret into Pulumi.<stack>.yaml",
 		Long: `Reads a value from stdin, encrypts it for the Sealed Secrets controller of the stack's cluster, and writes it
 into Pulumi.<stack>.yaml under dreamseed:services.<service>.secrets.<key>.sealed. The file is written as pulumi config
-set writes it: no other value changes, and comments stay. Only this service's Secret in this environment's namespace can be made from it.
+set writes it: no other value changes, and comments stay. Only this service's Secret in this environment's namespace can
+be made from it.
 
 A terminal is asked for one line, which it does not show. From a pipe or a file everything is taken, with one newline at
 its end removed:

@@ -281,7 +281,7 @@ func TestResealWritesEverythingOrNothing(t *testing.T) {
 }
 
 func TestResealRefusesWrongInput(t *testing.T) {
-	plain := strings.Replace(sealedStack, "image: auth-service:1", "secrets: {A: {sealed: "+planted+"}}", 1)
+	plain := strings.Replace(sealedStack, "image: 'auth-service:1'", "secrets: {A: {sealed: "+planted+"}}", 1)
 	cases := map[string]struct {
 		reason, stack string
 		more          []string
