@@ -22,7 +22,7 @@ const (
 	// keyServiceUser wraps and unwraps other keys with it, for services of Azure.
 	keyServiceUser role = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
 	// secretsUser reads the values of secrets.
-	secretsUser role = "4633458b-17de-408a-b874-0445c86b69e6"
+	secretsUser role = "4633458b-17de-408a-b874-0445c86b69e6" //nolint:gosec // an ID, and nothing secret
 	// reader sees how a resource is set up.
 	reader role = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 	// acrPull pulls images.
