@@ -22,7 +22,7 @@ const (
 	// keyServiceUser wraps and unwraps other keys with it, for services of Azure.
 	keyServiceUser role = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
 	// secretsUser reads the values of secrets.
-	secretsUser role = "4633458b-17de-408a-b874-0445c86b69e6"
+	secretsUser role = "4633458b-17de-408a-b874-0445c86b69e6" //nolint:gosec // an ID, and nothing secret
 	// reader sees how a resource is set up.
 	reader role = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 	// acrPull pulls images.
@@ -46,7 +46,9 @@ type scope struct {
 
 // newGrant assigns a role. Azure names assignments by GUIDs and takes neither two of the same kind nor a change of one:
 // so the GUID is made of principal, role and scope, and nothing else.
-func (b *builder) newGrant(name string, who principal, what role, where scope) (pulumi.Resource, error) {
+func (b *builder) newGrant(
+	name string, who principal, what role, where scope, opts ...pulumi.ResourceOption,
+) (pulumi.Resource, error) {
 	content := strings.Join([]string{b.spec.Account, who.name, string(what), where.name}, "/")
 	grant, err := authorization.NewRoleAssignment(b.ctx, name, &authorization.RoleAssignmentArgs{
 		RoleAssignmentName: pulumi.String(uuid.NewSHA1(uuid.NameSpaceURL, []byte(content)).String()),
@@ -55,7 +57,7 @@ func (b *builder) newGrant(name string, who principal, what role, where scope) (
 		RoleDefinitionId: pulumi.String(fmt.Sprintf(
 			"/subscriptions/%s/providers/Microsoft.Authorization/roleDefinitions/%s", b.spec.Account, what)),
 		Scope: where.id,
-	}, b.child()...)
+	}, b.child(opts...)...)
 	if err != nil {
 		return nil, fmt.Errorf("granting %s a role on %s: %w", who.name, where.name, err)
 	}

@@ -30,7 +30,7 @@ func (b *builder) newSecretReader(
 		for _, secret := range args.Names {
 			grant, err := b.newGrant(name+"-"+secret, reads, secretsUser, scope{
 				b.vaultName() + "/secrets/" + secret, pulumi.Sprintf("%s/secrets/%s", vault.ID(), secret),
-			})
+			}, opts...)
 			if err != nil {
 				return nil, fmt.Errorf("granting access to secret %s: %w", secret, err)
 			}

@@ -18,14 +18,20 @@ var update = flag.Bool("update", false, "rewrite the golden files with what the 
 // renames; that a rule holds is for a test of its own to say.
 func (r *Recording) AssertGolden(tb testing.TB, name string) {
 	tb.Helper()
+	AssertGolden(tb, name, r.Inventory())
+}
+
+// AssertGolden compares a text with testdata/<name>.golden.
+func AssertGolden(tb testing.TB, name, text string) {
+	tb.Helper()
 	path := filepath.Join("testdata", name+".golden")
 	if *update {
 		require.NoError(tb, os.MkdirAll(filepath.Dir(path), 0o750))
-		require.NoError(tb, os.WriteFile(path, []byte(r.Inventory()), 0o600))
+		require.NoError(tb, os.WriteFile(path, []byte(text), 0o600))
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(tb, err, "go test -update writes it")
-	assert.Equal(tb, string(want), r.Inventory(), "go test -update rewrites %s, if the change is meant", path)
+	assert.Equal(tb, string(want), text, "go test -update rewrites %s, if the change is meant", path)
 }
 
 // Inventory is one line for each resource: type, name and what the engine is told about it, inputs left out.

@@ -1,6 +1,11 @@
 package aws
 
-import "github.com/dreamseed/platform/internal/sandbox/standin"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dreamseed/platform/internal/sandbox/standin"
+)
 
 const iam = "arn:aws:iam::" + account + ":"
 
@@ -34,7 +39,7 @@ func access() map[string]standin.Resource {
 			Inputs:   []string{"url", "clientIdLists"},
 			Required: []string{"url", "clientIdLists"},
 			Replaces: []string{"url"},
-			ID:       standin.Text(iam + "oidc-provider/{serial}"),
+			ID:       issuerARN,
 			Outputs:  map[string]standin.Value{"arn": standin.Text("{id}")},
 		},
 		"aws:kms/key:Key": {
@@ -54,4 +59,11 @@ func access() map[string]standin.Resource {
 			ID:       standin.Text("{name}"),
 		},
 	}
+}
+
+// issuerARN names an issuer by its address, without the protocol
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns).
+func issuerARN(i standin.Instance) any {
+	address, _ := i.Input("url")
+	return iam + "oidc-provider/" + strings.TrimPrefix(fmt.Sprint(address), "https://")
 }

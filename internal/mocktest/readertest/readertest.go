@@ -1,0 +1,154 @@
+// Package readertest builds a cluster with readers of secrets, and keeps what they say about themselves.
+package readertest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/internal/sandbox/standin"
+)
+
+// Namespace is the namespace of the service accounts that read.
+const Namespace = "dreamseed"
+
+// secrets are the services that have readers, and the keys of their secrets.
+var secrets = map[string][]string{"auth": {"API_KEY", "DATABASE_URL"}, "user": {"DATABASE_URL"}}
+
+// Readers is a cluster with a reader for each of two services, auth and user: no secret of one is the other's. Auth
+// reads two secrets, user one. User's was asked for with an option.
+type Readers struct {
+	*mocktest.Recording
+
+	Auth, User *Reader
+}
+
+// Reader is what a cluster says about the reader of one service, as plain values.
+type Reader struct {
+	// Annotations are those of its service account, and Store is the field spec.provider of its SecretStore.
+	Annotations, Store any
+	// Property is the part of a secret that holds its value.
+	Property string
+	// First are the Refs of what comes before the first read, sorted.
+	First []string
+}
+
+// Build builds a cluster and the readers of auth and user. Their logical names begin with the service's.
+func Build(tb testing.TB, builder cluster.Builder, spec *cluster.Spec, clouds ...standin.Cloud) *Readers {
+	tb.Helper()
+	said := map[string]*cluster.SecretReader{}
+	built := mocktest.Run(tb, func(ctx *pulumi.Context) error {
+		target, err := builder(ctx, "cluster", spec)
+		if err != nil {
+			return err
+		}
+		options, err := afterSomething(ctx)
+		if err != nil {
+			return err
+		}
+		for _, service := range slices.Sorted(maps.Keys(secrets)) {
+			said[service], err = target.NewSecretReader(ctx, service, Args(spec, service), options[service]...)
+			if err != nil {
+				return err
+			}
+			if err := export(ctx, service, said[service]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, clouds...)
+	return &Readers{built, readerOf(tb, built, "auth", said["auth"]), readerOf(tb, built, "user", said["user"])}
+}
+
+// Args ask for the reader of a service's secrets.
+func Args(spec *cluster.Spec, service string) *cluster.SecretReaderArgs {
+	args := &cluster.SecretReaderArgs{
+		Namespace: Namespace, ServiceAccount: service + "-secrets", Prefix: spec.SecretPrefix(service),
+	}
+	for _, key := range secrets[service] {
+		args.Names = append(args.Names, spec.SecretName(service, key))
+	}
+	return args
+}
+
+// firstRead stands for what reads first, and something for what a reader is told to wait for.
+const (
+	firstRead = "test:index:FirstRead"
+	something = "test:index:Something"
+)
+
+// afterSomething lets the reader of user wait for something.
+func afterSomething(ctx *pulumi.Context) (map[string][]pulumi.ResourceOption, error) {
+	first := &pulumi.CustomResourceState{}
+	if err := ctx.RegisterResource(something, "something", nil, first); err != nil {
+		return nil, err
+	}
+	return map[string][]pulumi.ResourceOption{"user": {pulumi.DependsOn([]pulumi.Resource{first})}}, nil
+}
+
+func export(ctx *pulumi.Context, service string, reader *cluster.SecretReader) error {
+	ctx.Export(service, pulumi.Map{"annotations": reader.Annotations, "store": reader.StoreProvider})
+	return ctx.RegisterResource(firstRead, service, nil, &pulumi.CustomResourceState{}, pulumi.DependsOn(reader.Ready))
+}
+
+func readerOf(tb testing.TB, built *mocktest.Recording, service string, reader *cluster.SecretReader) *Reader {
+	tb.Helper()
+	return &Reader{
+		Annotations: mocktest.At(built.Outputs[service], "annotations"),
+		Store:       mocktest.At(built.Outputs[service], "store"),
+		Property:    reader.Property,
+		First:       built.Get(tb, firstRead, service).Dependencies,
+	}
+}
+
+// Registered lists what was registered for a service's reader.
+func (r *Readers) Registered(service string) []*mocktest.Resource {
+	var found []*mocktest.Resource
+	for _, one := range r.Resources {
+		if one.Type != firstRead && strings.HasPrefix(one.Name, service+"-") {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// AssertOptionsReachAll says that what was asked of user's reader holds for all of it.
+func (r *Readers) AssertOptionsReachAll(tb testing.TB) {
+	tb.Helper()
+	registered := r.Registered("user")
+	assert.NotEmpty(tb, registered)
+	for _, one := range registered {
+		one.AssertDependsOn(tb, mocktest.Ref(something, "something"))
+	}
+}
+
+// credentials are the fields in which a SecretStore of the backends that the clusters have names a credential that
+// somebody has to keep and to change (https://external-secrets.io/latest/api/spec).
+var credentials = []string{"secretRef", "authSecretRef", "authRef", "token", "cert"}
+
+// AssertKeyless says that a reader has no credential that outlives the moment in which it reads.
+func (r *Readers) AssertKeyless(tb testing.TB) {
+	tb.Helper()
+	for _, reader := range []*Reader{r.Auth, r.User} {
+		for _, field := range fields(reader.Store) {
+			assert.NotContains(tb, credentials, field)
+		}
+	}
+	assert.Empty(tb, r.OfType("kubernetes:core/v1:Secret"))
+}
+
+// fields are the names of all fields at any depth.
+func fields(value any) []string {
+	var names []string
+	object, _ := value.(map[string]any)
+	for name, field := range object {
+		names = append(append(names, name), fields(field)...)
+	}
+	return names
+}

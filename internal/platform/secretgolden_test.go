@@ -1,0 +1,87 @@
+package platform_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/mocktest"
+)
+
+// What one service's secrets are made of on each cloud, to be read by whoever reviews a change of it.
+func TestTheSecretsOfOneServiceInFull(t *testing.T) {
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		if cfg.Environment != config.Staging {
+			mocktest.AssertGolden(t, "secrets-"+string(cfg.Cluster.Cloud), inFull(t, secretResources(built, "auth")))
+		}
+	})
+}
+
+// secretResources are everything that gives a service its secrets: who reads them, and what the operator goes by.
+func secretResources(built *mocktest.Recording, service string) []*mocktest.Resource {
+	var found []*mocktest.Resource
+	for _, one := range built.Resources {
+		if one.Custom && strings.HasPrefix(one.Name, service+"-secrets-") {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// inFull is a YAML document for each resource: its type and name, what of the others it waits for, and its inputs.
+func inFull(t *testing.T, resources []*mocktest.Resource) string {
+	t.Helper()
+	var documents bytes.Buffer
+	for _, one := range resources {
+		fmt.Fprintf(&documents, "---\n# %s %s\n", one.Type, one.Name)
+		var first []string
+		for _, other := range resources {
+			if slices.Contains(one.Dependencies, other.Ref()) {
+				first = append(first, other.Name)
+			}
+		}
+		if len(first) > 0 {
+			fmt.Fprintf(&documents, "# after %s\n", strings.Join(first, ", "))
+		}
+		encoder := yaml.NewEncoder(&documents)
+		encoder.SetIndent(2)
+		require.NoError(t, encoder.Encode(opened(one.Inputs)))
+		require.NoError(t, encoder.Close())
+	}
+	return keyID.ReplaceAllString(documents.String(), "key/(drawn)")
+}
+
+// keyID is the ID of a key on AWS, which is another one whenever the stand-in makes it.
+var keyID = regexp.MustCompile(`\bkey/[a-z0-9]{17}\b`)
+
+// opened shows what is in a text that is JSON, such as a policy.
+func opened(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		fields := map[string]any{}
+		for name, field := range value {
+			fields[name] = opened(field)
+		}
+		return fields
+	case []any:
+		var items []any
+		for _, item := range value {
+			items = append(items, opened(item))
+		}
+		return items
+	case string:
+		var document map[string]any
+		if json.Unmarshal([]byte(value), &document) == nil && document != nil {
+			return map[string]any{"(JSON)": document}
+		}
+	}
+	return value
+}
