@@ -73,7 +73,8 @@ func (p *production) refusesWrongStores(t *testing.T) {
 			p.with(t, "secretstore/wrong", `{"apiVersion": "external-secrets.io/v1", "kind": "SecretStore",
 				"metadata": {"name": "wrong"}, "spec": `+wrong+`}`)
 
-			p.kubectl(t, "wait", "--namespace", p.namespace(), "secretstore/wrong", "--timeout=60s", "--for=condition=Ready=false")
+			p.kubectl(t, "wait", "--namespace", p.namespace(), "secretstore/wrong",
+				"--timeout=60s", "--for=condition=Ready=false")
 
 			assert.Contains(t, p.kubectl(t, "get", "events", "--namespace", p.namespace(),
 				"--field-selector", "involvedObject.name=wrong"), tt.says)
@@ -96,8 +97,8 @@ func (p *production) keepsItsSecrets(t *testing.T) {
 	}
 }
 
-// secretsOfTheCloud are the kubeconfig that is made of what the cloud answers, and what Azure's own answer holds, each by
-// a part of it that nothing else has; a value of the secret manager, and a generated one.
+// secretsOfTheCloud are the kubeconfig that is made of what the cloud answers, and what Azure's own answer holds, each
+// by a part of it that nothing else has; a value of the secret manager, and a generated one.
 func (p *production) secretsOfTheCloud(t *testing.T) leak.Secrets {
 	t.Helper()
 	return leak.Secrets{
@@ -105,6 +106,6 @@ func (p *production) secretsOfTheCloud(t *testing.T) leak.Secrets {
 		"Azure's answer": "user: clusterUser_",
 		"a value of the manager": p.secretValue(t, "secret-manager",
 			p.nameInSecretManager(t, "auth-service-database-url"), "value"),
-		"a generated password": p.secretValue(t, p.namespace(), "auth-service-token-signing-key", "TOKEN_SIGNING_KEY"),
+		"a generated password": p.generatedPassword(t),
 	}
 }

@@ -72,7 +72,7 @@ func (s *stand) projectWithSecrets(t *testing.T) (string, leak.Secrets) {
 	return folder, leak.Secrets{
 		"a secret of the configuration": canary,
 		"the kubeconfig":                s.clientKey(t),
-		"a generated password":          s.secretValue(t, s.namespace(), "auth-service-token-signing-key", "TOKEN_SIGNING_KEY"),
+		"a generated password":          s.generatedPassword(t),
 		"a value of the manager":        s.secretValue(t, "secret-manager", "dreamseed-local-payment-database-url", "value"),
 	}
 }
@@ -85,6 +85,11 @@ func (s *stand) clientKey(t *testing.T) string {
 	require.NoError(t, err)
 	require.Contains(t, string(key), "PRIVATE KEY")
 	return string(key)
+}
+
+func (s *stand) generatedPassword(t *testing.T) string {
+	t.Helper()
+	return s.secretValue(t, s.namespace(), "auth-service-token-signing-key", "TOKEN_SIGNING_KEY")
 }
 
 func (s *stand) secretValue(t *testing.T, namespace, name, key string) string {

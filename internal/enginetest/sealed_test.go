@@ -47,14 +47,14 @@ const firstKey = "sealed-secrets-key-given"
 func newSealer(t *testing.T, s *stand) *sealer {
 	t.Helper()
 	certificate, private := selfSigned(t)
-	printed, err := s.tryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "List", "items": [
+	given := fmt.Sprintf(`{"apiVersion": "v1", "kind": "List", "items": [
 		{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "sealed-secrets"}},
 		{"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls",
 			"metadata": {"name": %q, "namespace": "sealed-secrets",
 				"labels": {"sealedsecrets.bitnami.com/sealed-secrets-key": "active"}},
 			"data": {"tls.crt": %q, "tls.key": %q}}]}`,
-		firstKey, base64.StdEncoding.EncodeToString(certificate), base64.StdEncoding.EncodeToString(private))),
-		"apply", "--server-side", "--filename=-")
+		firstKey, base64.StdEncoding.EncodeToString(certificate), base64.StdEncoding.EncodeToString(private))
+	printed, err := s.tryKubectl(t.Context(), strings.NewReader(given), "apply", "--server-side", "--filename=-")
 	require.NoError(t, err, printed)
 	t.Cleanup(func() {
 		printed, err := s.tryKubectl(context.WithoutCancel(t.Context()), nil, "delete", "namespace", "sealed-secrets")
@@ -178,8 +178,8 @@ func (s *sealer) readableUnderNoOtherName(t *testing.T) {
 	}
 }
 
-// outlivesItsKey goes the way of the runbook, with the controller's own key: it makes a new one, everything is encrypted
-// with that, and the former one goes.
+// outlivesItsKey goes the way of the runbook, with the controller's own key: it makes a new one, everything is
+// encrypted with that, and the former one goes.
 func (s *sealer) outlivesItsKey(t *testing.T) {
 	templates, value := s.templates(t), s.mountedValue(t, "payment-service", catalogue.DatabaseURL)
 	sealed := s.values["payment"][catalogue.DatabaseURL]

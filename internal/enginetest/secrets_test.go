@@ -195,17 +195,14 @@ func TestAReaderReadsNoOtherServicesSecrets(t *testing.T) {
 
 func TestAGeneratedSecretStaysTheSame(t *testing.T) {
 	failing.asTracked(t)
-	value := func() string {
-		return failing.secretValue(t, failing.namespace(), "auth-service-token-signing-key", "TOKEN_SIGNING_KEY")
-	}
-	before := value()
+	before := failing.generatedPassword(t)
 	assert.Regexp(t, "^[A-Za-z0-9]{64}$", before)
 
 	failing.up(t, func(c configuration) {
 		service(c, "auth")["secrets"] = map[string]any{"API_KEY": map[string]any{}}
 	})
 
-	assert.Equal(t, before, value())
+	assert.Equal(t, before, failing.generatedPassword(t))
 	assert.NotEmpty(t, failing.mountedValue(t, "auth-service", "API_KEY"), "the control: there is a further one")
 }
 
