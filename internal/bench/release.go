@@ -30,8 +30,8 @@ const (
 	scalingPromise  = time.Minute
 )
 
-// releases measures what the platform promises of a release, by every strategy, and of the autoscaler, on the
-// production stack with pods that take their time.
+// releases measures what the platform promises of a release, by every strategy, of the autoscaler and of a changed
+// secret, on the production stack with pods that take their time.
 func (b *bench) releases(ctx context.Context) (err error) {
 	if err := b.choose(ctx, cluster.GKE); err != nil {
 		return err
@@ -50,7 +50,10 @@ func (b *bench) releases(ctx context.Context) (err error) {
 			return fmt.Errorf("measuring releases by %s: %w", strategy, err)
 		}
 	}
-	return s.scaling(ctx)
+	if err := s.scaling(ctx); err != nil {
+		return err
+	}
+	return s.rotation(ctx)
 }
 
 // noErrors answers as a Prometheus does that has seen nothing bad.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ func examplePlan(t *testing.T) plan {
 }
 
 var addressFlag = regexp.MustCompile(
-	`^--(.*-urls|bind-address|advertise-address|server-address|etcd-servers|node-ip)=(.*)$`)
+	`^--(.*-urls|bind-address|advertise-address|server-address|etcd-servers|node-ip|.*-addr)=(.*)$`)
 
 func TestEverythingListensOnLoopbackOnly(t *testing.T) {
 	p := examplePlan(t)
@@ -96,12 +97,16 @@ func TestWhatRunsBesideIsWhatTheSimulationAsksFor(t *testing.T) {
 		simulation Simulation
 		beside     []string
 	}{
-		"nothing":       {Simulation{PodStartup: time.Second}, nil},
-		"rollouts":      {Simulation{Operators: []operator.Name{operator.ArgoRollouts}}, []string{argoRollouts}},
+		"nothing":  {Simulation{PodStartup: time.Second}, nil},
+		"rollouts": {Simulation{Operators: []operator.Name{operator.ArgoRollouts}}, []string{argoRollouts}},
+		"secrets": {
+			Simulation{Operators: []operator.Name{operator.ExternalSecrets, operator.SealedSecrets}},
+			[]string{externalSecrets, sealedSecrets},
+		},
 		"ingress":       {Simulation{Operators: []operator.Name{operator.CertManager, operator.Traefik}}, []string{traefik}},
 		"only its CRDs": {Simulation{Operators: []operator.Name{operator.CertManager}}, nil},
 		"metrics":       {Simulation{Metrics: true}, []string{metricsServer}},
-		"everything":    {everything, []string{argoRollouts, traefik, metricsServer}},
+		"everything":    {everything, []string{argoRollouts, externalSecrets, sealedSecrets, traefik, metricsServer}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, test.beside, test.simulation.beside()) })
@@ -166,7 +171,8 @@ func TestTraefikIsStartedAgainWithAnotherKubeconfig(t *testing.T) {
 	assert.Contains(t, before.Env, "KUBECONFIG="+s.plan.kubeconfig(traefik))
 
 	require.NoError(t, os.WriteFile(s.plan.kubeconfig(traefik), []byte("other"), 0o600))
-	after, err := c.command(components[6], s.plan)
+	at := slices.IndexFunc(components, func(c component) bool { return c.name == traefik })
+	after, err := c.command(components[at], s.plan)
 
 	require.NoError(t, err)
 	assert.NotEqual(t, before.Revision, after.Revision)
@@ -179,6 +185,4 @@ func TestAProgramThatIsNotBuiltIsAnError(t *testing.T) {
 }
 
 // everything is a simulation of all that can run beside a control plane.
-var everything = Simulation{
-	Operators: []operator.Name{operator.ArgoRollouts, operator.CertManager, operator.Traefik}, Metrics: true,
-}
+var everything = Simulation{Operators: operator.Names(), Metrics: true}

@@ -220,8 +220,10 @@ func TestAClientIsStartedAgainWithItsServer(t *testing.T) {
 	}
 	t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
 	tests := map[string][]string{
-		traefik:   {etcd, apiServer, controllerManager, scheduler, kwok, argoRollouts, metricsServer},
-		kwok:      {etcd, apiServer, controllerManager, scheduler, argoRollouts, metricsServer},
+		traefik: {etcd, apiServer, controllerManager, scheduler, kwok,
+			argoRollouts, externalSecrets, sealedSecrets, metricsServer},
+		kwok: {etcd, apiServer, controllerManager, scheduler,
+			argoRollouts, externalSecrets, sealedSecrets, metricsServer},
 		apiServer: {etcd},
 	}
 	for _, dead := range []string{traefik, kwok, apiServer} {
@@ -280,7 +282,8 @@ func TestComponentsStopInTheOppositeOrder(t *testing.T) {
 	stopped, err := os.ReadFile(order)
 	require.NoError(t, err)
 	assert.Equal(t, []string{
-		metricsServer, traefik, argoRollouts, kwok, scheduler, controllerManager, apiServer, etcd,
+		metricsServer, traefik, sealedSecrets, externalSecrets, argoRollouts,
+		kwok, scheduler, controllerManager, apiServer, etcd,
 	}, strings.Fields(string(stopped)))
 }
 

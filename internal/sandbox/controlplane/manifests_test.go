@@ -53,16 +53,19 @@ func TestEachOperatorBringsItsKindsAndItsRights(t *testing.T) {
 	l := sandbox(t, nil)
 	p := examplePlan(t)
 	require.NoError(t, p.pki.ensure(time.Now()))
+	only := func(name operator.Name) Simulation { return Simulation{Operators: []operator.Name{name}} }
 	tests := map[string]struct {
 		simulation Simulation
 		want       []string
 	}{
-		"nothing": {Simulation{}, nil},
-		"argo-rollouts": {
-			Simulation{Operators: everything.Operators[:1]}, []string{"CustomResourceDefinition", "ClusterRoleBinding"},
-		},
-		"cert-manager": {Simulation{Operators: everything.Operators[1:2]}, []string{"CustomResourceDefinition"}},
-		"traefik": {Simulation{Operators: everything.Operators[2:]},
+		"nothing":       {Simulation{}, nil},
+		"argo-rollouts": {only(operator.ArgoRollouts), []string{"CustomResourceDefinition", "ClusterRoleBinding"}},
+		"cert-manager":  {only(operator.CertManager), []string{"CustomResourceDefinition"}},
+		"external-secrets": {only(operator.ExternalSecrets),
+			[]string{"CustomResourceDefinition", "Namespace", "ClusterRole", "ClusterRoleBinding"}},
+		"sealed-secrets": {only(operator.SealedSecrets), []string{"CustomResourceDefinition",
+			"Namespace", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"}},
+		"traefik": {only(operator.Traefik),
 			[]string{"CustomResourceDefinition", "IngressClass", "ClusterRole", "ClusterRoleBinding"}},
 		"metrics": {Simulation{Metrics: true},
 			[]string{"Service", "RoleBinding", "ClusterRoleBinding", "ClusterRole", "ClusterRoleBinding", "APIService"}},

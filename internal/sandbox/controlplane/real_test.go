@@ -107,7 +107,7 @@ func (r livePlane) becomes(kind, name, path, want string) {
 func (r livePlane) listensOnLoopback() {
 	components, err := r.Status(r.t.Context())
 	require.NoError(r.t, err)
-	assert.Len(r.t, components, 8)
+	assert.Len(r.t, components, 10)
 	for _, component := range components {
 		assert.Equal(r.t, Running, component.State, "%s: %s", component.Name, component.Problem)
 		connections, err := gopsnet.ConnectionsPid("inet", int32(component.PID))
