@@ -6,6 +6,14 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+const (
+	// SecretNamespace is what an existing cluster has in place of a cloud's secret manager: a namespace that whoever looks
+	// after the cluster makes, fills and keeps. It is not the environment's, and outlives it.
+	SecretNamespace = "secret-manager"
+	// SecretProperty is the key of each Secret there that holds the value.
+	SecretProperty = "value"
+)
+
 // SecretReaderArgs says whose secrets are to be read, and as whom.
 type SecretReaderArgs struct {
 	// Namespace and ServiceAccount name the Kubernetes service account that reads. No pod runs as it.

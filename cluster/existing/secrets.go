@@ -11,17 +11,9 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-const (
-	// SecretNamespace is what an existing cluster has in place of a cloud's secret manager: a namespace that whoever looks
-	// after the cluster makes, fills and keeps. It is not the environment's, and outlives it.
-	SecretNamespace = "secret-manager"
-	// SecretProperty is the key of each Secret there that holds the value.
-	SecretProperty = "value"
+const rbacGroup = "rbac.authorization.k8s.io"
 
-	rbacGroup = "rbac.authorization.k8s.io"
-)
-
-// newSecretReader lets a service account read these Secrets of SecretNamespace, and neither list nor watch any.
+// newSecretReader lets a service account read these Secrets of cluster.SecretNamespace, and neither list nor watch any.
 func newSecretReader(provider *kubernetes.Provider, parent pulumi.Resource) cluster.SecretReaderBuilder {
 	return func(
 		ctx *pulumi.Context, name string, args *cluster.SecretReaderArgs, opts ...pulumi.ResourceOption,
@@ -55,7 +47,7 @@ func newSecretReader(provider *kubernetes.Provider, parent pulumi.Resource) clus
 		}
 		return &cluster.SecretReader{
 			StoreProvider: pulumi.Map{"kubernetes": fromOwnCluster(args)},
-			Property:      SecretProperty,
+			Property:      cluster.SecretProperty,
 			Ready:         []pulumi.Resource{binding},
 		}, nil
 	}
@@ -65,7 +57,7 @@ func newSecretReader(provider *kubernetes.Provider, parent pulumi.Resource) clus
 // (https://external-secrets.io/latest/provider/kubernetes).
 func fromOwnCluster(args *cluster.SecretReaderArgs) pulumi.Map {
 	return pulumi.Map{
-		"remoteNamespace": pulumi.String(SecretNamespace),
+		"remoteNamespace": pulumi.String(cluster.SecretNamespace),
 		"server": pulumi.Map{
 			"url": pulumi.String("https://kubernetes.default"),
 			// Kubernetes puts its authority into every namespace.
@@ -84,7 +76,7 @@ func fromOwnCluster(args *cluster.SecretReaderArgs) pulumi.Map {
 func inSecretNamespace(args *cluster.SecretReaderArgs) *metav1.ObjectMetaArgs {
 	return &metav1.ObjectMetaArgs{
 		Name:      pulumi.String(args.Namespace + "-" + args.ServiceAccount),
-		Namespace: pulumi.String(SecretNamespace),
+		Namespace: pulumi.String(cluster.SecretNamespace),
 		Labels: pulumi.StringMap{
 			"app.kubernetes.io/part-of":    pulumi.String("dreamseed"),
 			"app.kubernetes.io/managed-by": pulumi.String("pulumi"),

@@ -9,27 +9,22 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/services/catalogue"
-)
-
-// In a sandbox the secret manager is a namespace, for a cloud's as for that of an existing cluster: what is called for
-// from cluster/existing and from the stand-in that External Secrets is built with.
-const (
-	secretManager = "secret-manager"
-	secretValue   = "value"
 )
 
 // unfilled is how the key of a secret ends that is to have no value.
 const unfilled = "_MISSING"
 
 // fillSecretManager does what people do in a real environment: it gives every secret that the services read a value.
-// One that is there already stays as it is.
+// One that is there already stays as it is. A cloud's secret manager is played by the namespace that an existing cluster
+// has in its place: the stand-in that External Secrets is built with reads there, too.
 func (s *Sandbox) fillSecretManager(ctx context.Context, cfg *config.Config) error {
 	if cfg.Secrets.Backend != config.ExternalSecrets {
 		return nil
 	}
-	listed, err := s.plane.Kubectl(ctx, nil, "get", "secrets", "--namespace", secretManager,
+	listed, err := s.plane.Kubectl(ctx, nil, "get", "secrets", "--namespace", cluster.SecretNamespace,
 		"--output", `jsonpath={.items[*].metadata.name}`)
 	if err != nil {
 		return fmt.Errorf("listing what the secret manager has: %w", err)
@@ -64,8 +59,8 @@ func secretsRead(cfg *config.Config) []object {
 			}
 			all = append(all, object{
 				"apiVersion": "v1", "kind": "Secret",
-				"metadata":   object{"name": cfg.Cluster.SecretName(service.Name, key), "namespace": secretManager},
-				"stringData": object{secretValue: drawn(key)},
+				"metadata":   object{"name": cfg.Cluster.SecretName(service.Name, key), "namespace": cluster.SecretNamespace},
+				"stringData": object{cluster.SecretProperty: drawn(key)},
 			})
 		}
 	}
