@@ -19,7 +19,8 @@ func userCredentials() standin.Function {
 }
 
 // kubeconfig is what Azure answers for a cluster without local accounts, in the format "exec". Its user asks a person
-// at a browser (https://learn.microsoft.com/azure/aks/kubelogin-authentication).
+// at a browser (https://learn.microsoft.com/azure/aks/kubelogin-authentication). The token is what it has for other
+// clusters, and planted here.
 const kubeconfig = `apiVersion: v1
 kind: Config
 current-context: %[1]v
@@ -36,6 +37,7 @@ contexts:
 users:
 - name: clusterUser_%[2]v_%[1]v
   user:
+    token: %[6]s
     exec:
       apiVersion: client.authentication.k8s.io/v1beta1
       command: kubelogin
@@ -50,6 +52,6 @@ func kubeconfigs(i standin.Instance) any {
 	}
 	name, _ := i.Input("resourceName")
 	group, _ := i.Input("resourceGroupName")
-	content := fmt.Sprintf(kubeconfig, name, group, i.Server.URL, i.Server.Authority, tenant)
+	content := fmt.Sprintf(kubeconfig, name, group, i.Server.URL, i.Server.Authority, tenant, standin.Canary)
 	return []any{map[string]any{"name": "clusterUser", "value": base64.StdEncoding.EncodeToString([]byte(content))}}
 }

@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 
@@ -43,13 +44,20 @@ func clusters() map[string]standin.Resource {
 				"endpoint":                             address,
 				"privateClusterConfig.privateEndpoint": address,
 				"masterAuth.clusterCaCertificate":      standin.ServerAuthority,
+				"masterAuth.clientKey":                 clientKey,
 				"masterVersion":                        standin.Text("{minMasterVersion}.4-gke.1172000"),
 				"selfLink": standin.Text(
 					"https://container.googleapis.com/v1/projects/{project}/locations/{location}/clusters/{name}"),
 			},
+			Secrets:    []string{"masterAuth.clientKey"},
 			Protection: "deletionProtection",
 		},
 	}
+}
+
+// clientKey is empty for a cluster without client certificates, and planted here.
+func clientKey(standin.Instance) any {
+	return base64.StdEncoding.EncodeToString([]byte(standin.Canary))
 }
 
 // address is what GKE calls an endpoint: an address without a protocol.
