@@ -18,8 +18,8 @@ import (
 const unfilled = "_MISSING"
 
 // fillSecretManager does what people do in a real environment: it gives every secret that the services read a value.
-// One that is there already stays as it is. A cloud's secret manager is played by the namespace that an existing cluster
-// has in its place: the stand-in that External Secrets is built with reads there, too.
+// One that is there already stays as it is. A cloud's secret manager is played by the namespace that an existing
+// cluster has in its place: the stand-in that External Secrets is built with reads there, too.
 func (s *Sandbox) fillSecretManager(ctx context.Context, cfg *config.Config) error {
 	if cfg.Secrets.Backend != config.ExternalSecrets {
 		return nil
