@@ -100,6 +100,8 @@ func (p *production) refusesToRemoveTheCluster(t *testing.T) {
 			"cloud": "existing", "name": "elsewhere", "region": tracked["region"], "zones": tracked["zones"],
 			"nodePools": pools, "existing": map[string]any{"kubeconfigPath": "nowhere", "context": "nowhere"},
 		}
+		// In the sandbox both clusters have one API server, and a store there cannot be that of two clouds.
+		c["dreamseed:secrets"] = map[string]any{"backend": "sealedSecrets", "bootstrap": true}
 		for _, service := range c["dreamseed:services"].(map[string]any) {
 			image := service.(map[string]any)
 			image["image"] = "registry.example.com/" + image["image"].(string)
