@@ -25,32 +25,29 @@ import (
 func TestNoSecretIsFoundWhereNoneBelongs(t *testing.T) {
 	changing.asTracked(t)
 	folder, secrets := changing.projectWithSecrets(t)
+	t.Run("none is found", func(t *testing.T) {
+		places := changing.searched(t, folder)
 
-	places := changing.searched(t, folder)
+		assert.Empty(t, leak.Find(secrets, places))
+		assert.Len(t, places, len(placesOfLeaks), "the control: every place was looked at")
+		for place, content := range places {
+			assert.NotEmpty(t, content, "the control: there is something in %s", place)
+		}
+	})
+	t.Run("the control: a leak is found in every place", func(t *testing.T) {
+		planted := secrets["a secret of the configuration"]
+		// What a program that treats a secret as plain text leads to.
+		changing.setByHand(t, folder, "dreamseed:services.auth.config.LEAK", planted)
+		changing.plantInPods(t, planted)
+		changing.plantInLogs(t, planted)
+		changing.plantInCommandLines(t, planted)
 
-	assert.Empty(t, leak.Find(secrets, places))
-	assert.Len(t, places, len(placesOfLeaks), "the control: every place was looked at")
-	for place, content := range places {
-		assert.NotEmpty(t, content, "the control: there is something in %s", place)
-	}
-}
+		found := strings.Join(leak.Find(leak.Secrets{"it": planted}, changing.searched(t, folder)), "\n")
 
-// The control: what leaks in one of these places is found there.
-func TestALeakIsFoundInEveryPlace(t *testing.T) {
-	changing.asTracked(t)
-	folder, secrets := changing.projectWithSecrets(t)
-	planted := secrets["a secret of the configuration"]
-	// What a program that treats a secret as plain text leads to.
-	changing.setByHand(t, folder, "dreamseed:services.auth.config.LEAK", planted)
-	changing.plantInPods(t, planted)
-	changing.plantInLogs(t, planted)
-	changing.plantInCommandLines(t, planted)
-
-	found := strings.Join(leak.Find(leak.Secrets{"it": planted}, changing.searched(t, folder)), "\n")
-
-	for _, place := range placesOfLeaks {
-		assert.Contains(t, found, place+" holds it")
-	}
+		for _, place := range placesOfLeaks {
+			assert.Contains(t, found, place+" holds it")
+		}
+	})
 }
 
 // placesOfLeaks are where people and programs look.

@@ -118,6 +118,8 @@ func (s *sealer) keeper() keeper {
 			s.selected(c)
 			elsewhere, _ := s.first.Seal("dreamseed-elsewhere", "payment-service-sealed-api-key-missing", []byte("value"))
 			service(c, "payment")["secrets"].(map[string]any)["API_KEY_MISSING"] = map[string]any{"sealed": elsewhere}
+			here, _ := s.first.Seal(s.namespace(), "auth-service-sealed-api-key", []byte("value"))
+			service(c, "auth")["secrets"].(map[string]any)["API_KEY"] = map[string]any{"sealed": here}
 		},
 		says: []string{"no key could decrypt secret", "dreamseed seal"},
 	}
