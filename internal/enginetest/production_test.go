@@ -15,6 +15,7 @@ import (
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/services/catalogue"
 )
 
 func (p *production) rollsOut(t *testing.T) {
@@ -139,14 +140,18 @@ func (p *production) isTakenDown(t *testing.T) {
 
 	require.NoError(t, err, output)
 	order := []string{
-		"kubernetes:apps/v1:Deployment", externalSecretType, secretStoreType,
-		poolTypes[p.cloud], clusterTypes[p.cloud], networkTypes[p.cloud],
+		"kubernetes:apps/v1:Deployment", poolTypes[p.cloud], clusterTypes[p.cloud], networkTypes[p.cloud],
 	}
 	for i, later := range order[1:] {
 		last, first := deletions(summary, order[i]), deletions(summary, later)
 		require.NotEmpty(t, last, order[i])
 		require.NotEmpty(t, first, later)
 		assert.Less(t, slices.Max(last), slices.Min(first), "%s goes before %s", order[i], later)
+	}
+	for _, service := range catalogue.Names() {
+		pods, secret := deletion(summary, service+"-deployment"), deletion(summary, service+"-secrets-DATABASE_URL")
+		assert.Less(t, pods, secret, "the pods of %s go before their secrets", service)
+		assert.Less(t, secret, deletion(summary, service+"-secrets-store"), "which go before what they are read with")
 	}
 	assert.Empty(t, p.list(t, "namespaces", "--selector", "app.kubernetes.io/part-of=dreamseed"))
 }
@@ -247,6 +252,13 @@ func typesOf(summary engine.Summary, operation apitype.OpType) []string {
 		}
 	}
 	return types
+}
+
+// deletion is the position in the summary at which a resource was deleted, -1 where it was not.
+func deletion(summary engine.Summary, name string) int {
+	return slices.IndexFunc(summary.Steps, func(step engine.Step) bool {
+		return step.Name == name && step.Operation == apitype.OpDelete
+	})
 }
 
 // deletions are the positions in the summary at which resources of a type were deleted.
