@@ -150,6 +150,7 @@ func (p *production) isTakenDown(t *testing.T) {
 	}
 	for _, service := range catalogue.Names() {
 		pods, secret := deletion(summary, service+"-deployment"), deletion(summary, service+"-secrets-DATABASE_URL")
+		require.GreaterOrEqual(t, pods, 0, service)
 		assert.Less(t, pods, secret, "the pods of %s go before their secrets", service)
 		assert.Less(t, secret, deletion(summary, service+"-secrets-store"), "which go before what they are read with")
 	}
