@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -147,11 +148,15 @@ func showCertificate(cmd *cobra.Command, file *stackfile.File, flags sealFlags) 
 
 func sealedService(flags sealFlags) (catalogue.Service, error) {
 	service, known := catalogue.Lookup(flags.service)
+	var mistakes []error
 	if !known {
-		return service, &usageError{fmt.Errorf("--service is %q: it %s", flags.service, invalid.OneOf(catalogue.Names()))}
+		mistakes = append(mistakes, fmt.Errorf("--service is %q: it %s", flags.service, invalid.OneOf(catalogue.Names())))
 	}
 	if err := catalogue.CheckSecretKey(flags.key); err != nil {
-		return service, &usageError{fmt.Errorf("--key is %q: it %w", flags.key, err)}
+		mistakes = append(mistakes, fmt.Errorf("--key is %q: it %w", flags.key, err))
+	}
+	if len(mistakes) > 0 {
+		return service, &usageError{errors.Join(mistakes...)}
 	}
 	return service, nil
 }

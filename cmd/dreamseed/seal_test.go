@@ -170,12 +170,15 @@ func TestSealRefusesWrongInput(t *testing.T) {
 		more                 []string
 		says                 string
 	}{
-		"empty value":       {"a secret must have one", valid, "", nil, "empty"},
-		"only a newline":    {"it is as good as empty", valid, "\n", nil, "empty"},
-		"too long":          {"no Secret may hold it", valid, strings.Repeat("x", 1<<20+1), nil, "1048576 bytes"},
-		"unknown service":   {"the message lists them", valid, planted, []string{"--service=billing"}, "ai-tutor, analytics"},
-		"no service":        {"it is required", valid, planted, []string{"--service="}, `--service is ""`},
-		"wrong key":         {"the message says the rule", valid, planted, []string{"--key=database-url"}, "capital letters"},
+		"empty value":     {"a secret must have one", valid, "", nil, "empty"},
+		"only a newline":  {"it is as good as empty", valid, "\n", nil, "empty"},
+		"too long":        {"no Secret may hold it", valid, strings.Repeat("x", 1<<20+1), nil, "1048576 bytes"},
+		"unknown service": {"the message lists them", valid, planted, []string{"--service=billing"}, "ai-tutor, analytics"},
+		"no service":      {"it is required", valid, planted, []string{"--service="}, `--service is ""`},
+		"wrong key":       {"the message says the rule", valid, planted, []string{"--key=database-url"}, "capital letters"},
+		"both wrong": {
+			"all is told at once", valid, planted, []string{"--service=billing", "--key=database-url"}, "user\n--key is",
+		},
 		"no key":            {"it is required", valid, planted, []string{"--key="}, "--key"},
 		"no stack":          {"there is no default", valid, planted, []string{"--stack="}, "--stack"},
 		"unknown stack":     {"the message lists them", valid, planted, []string{"--stack=prod"}, "stacks here are: test"},
