@@ -139,7 +139,7 @@ func (s *stand) stopsAlone(t *testing.T, k keeper) {
 	seen := s.recorded(t, func() {
 		_, _, err = s.tryUp(t, func(c configuration) {
 			k.broken(c)
-			c["dreamseed:rolloutDeadlineSeconds"] = 15
+			c["dreamseed:rolloutDeadlineSeconds"] = 30
 			service(c, "payment")["image"] = "dreamseed/payment-service:needs-it"
 			service(c, "auth")["image"] = "dreamseed/auth-service:beside-it"
 		})
