@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/dreamseed/platform/cluster"
 )
 
 const (
@@ -43,7 +45,8 @@ func (s *stage) version(ctx context.Context) (string, error) {
 // keep gives a secret another value in what plays the secret manager.
 func (s *stage) keep(ctx context.Context, name, value string) error {
 	_, err := s.plane.Kubectl(ctx, strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "Secret",
-		"metadata": {"name": %q, "namespace": "secret-manager"}, "stringData": {"value": %q}}`, name, value)),
+		"metadata": {"name": %q, "namespace": %q}, "stringData": {%q: %q}}`,
+		name, cluster.SecretNamespace, cluster.SecretProperty, value)),
 		"apply", "--server-side", "--force-conflicts", "--filename=-")
 	return err
 }

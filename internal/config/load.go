@@ -23,8 +23,9 @@ func Load(values map[string]string, secretKeys []string) (*Config, error) {
 	var problems invalid.Problems
 	config := decode(values, &problems)
 	config.validateWhereDecoded(&problems)
-	config.validateEncrypted(ourKeys(secretKeys), &problems)
-	problems.Hide(ourKeys(secretKeys))
+	encrypted := ourKeys(secretKeys)
+	config.validateEncrypted(encrypted, &problems)
+	problems.Hide(encrypted)
 	problems.HideBelow(secretValues)
 	if err := problems.Err(); err != nil {
 		return nil, err
