@@ -13,23 +13,17 @@ import (
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/leak"
 	"github.com/dreamseed/platform/internal/sandbox/standin"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // readsItsSecrets shows that the services' Secrets come from the stand-in for the cloud's secret manager, and change
 // with it. The operator is told to look at once, as a person does who does not want to wait.
 func (p *production) readsItsSecrets(t *testing.T) {
 	p.hasSecrets(t)
-	before, value := p.templates(t), "postgresql://dreamseed:another@postgresql:5432/dreamseed"
-
-	p.setInSecretManager(t, p.nameInSecretManager(t, "payment-service-database-url"), value)
-	p.kubectl(t, "annotate", "externalsecret", "payment-service-database-url", "--namespace", p.namespace(),
-		fmt.Sprintf("force-sync=%d", time.Now().UnixNano()))
-
-	assert.Eventually(t, func() bool {
-		return p.mountedValue(t, "payment-service", catalogue.DatabaseURL) == value
-	}, patience, 100*time.Millisecond)
-	assert.Equal(t, before, p.templates(t), "the pods find it in their file")
+	p.arrives(t, func(t *testing.T, value string) {
+		p.setInSecretManager(t, p.nameInSecretManager(t, "payment-service-database-url"), value)
+		p.kubectl(t, "annotate", "externalsecret", "payment-service-database-url", "--namespace", p.namespace(),
+			fmt.Sprintf("force-sync=%d", time.Now().UnixNano()))
+	})
 }
 
 // nameInSecretManager is what an ExternalSecret asks the secret manager for.

@@ -105,17 +105,23 @@ func secretFilesOf(pod object) []secretFile {
 
 func (s *stand) receivesChanges(t *testing.T, k keeper) {
 	t.Helper()
+	s.arrives(t, k.change)
+	assert.Zero(t, s.preview(t, withLiveObjects).Changes(), "what an operator writes is no drift")
+}
+
+// arrives gives the URL of payment's database another value, and waits until the pods find it.
+func (s *stand) arrives(t *testing.T, change func(t *testing.T, value string)) {
+	t.Helper()
 	before := s.templates(t)
 	value := "postgresql://dreamseed:" + rand.Text() + "@postgresql:5432/dreamseed"
 	began := time.Now()
 
-	k.change(t, value)
+	change(t, value)
 
 	require.Eventually(t, func() bool { return s.mountedValue(t, "payment-service", catalogue.DatabaseURL) == value },
 		patience, 50*time.Millisecond)
 	t.Logf("%.1fs from the changed value to the Secret that is mounted", time.Since(began).Seconds())
 	assert.Equal(t, before, s.templates(t), "the pods find it in their file")
-	assert.Zero(t, s.preview(t, withLiveObjects).Changes(), "what an operator writes is no drift")
 }
 
 // mountedValue is what the pods of a workload read of a secret.
