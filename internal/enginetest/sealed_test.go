@@ -42,7 +42,7 @@ type sealer struct {
 const firstKey = "sealed-secrets-key-given"
 
 // newSealer makes a key and puts it where the controller looks for its keys when it starts
-// (https://github.com/bitnami-labs/sealed-secrets/blob/main/docs/bring-your-own-certificates.md), so that values can be
+// (https://github.com/bitnami/sealed-secrets/blob/main/docs/bring-your-own-certificates.md), so that values can be
 // sealed before it runs.
 func newSealer(t *testing.T, s *stand) *sealer {
 	t.Helper()
@@ -186,7 +186,7 @@ func (s *sealer) outlivesItsKey(t *testing.T) {
 	templates, value := s.templates(t), s.mountedValue(t, "payment-service", catalogue.DatabaseURL)
 	sealed := s.values["payment"][catalogue.DatabaseURL]
 	// The controller renews its key at this signal, too
-	// (https://github.com/bitnami-labs/sealed-secrets/tree/v0.30.0#early-key-renewal).
+	// (https://github.com/bitnami/sealed-secrets/tree/v0.30.0#early-key-renewal).
 	require.NoError(t, syscall.Kill(s.controller(t).PID, syscall.SIGUSR1))
 	require.Eventually(t, func() bool { return !s.newest(t).Equal(s.first.Certificate) }, patience, 100*time.Millisecond)
 

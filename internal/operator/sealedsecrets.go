@@ -3,7 +3,7 @@ package operator
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 // sealedSecrets is Sealed Secrets v0.30.0
-// (https://github.com/bitnami-labs/sealed-secrets/tree/v0.30.0/helm/sealed-secrets), whose source holds the chart of
+// (https://github.com/bitnami/sealed-secrets/tree/v0.30.0/helm/sealed-secrets), whose source holds the chart of
 // the release before it. It reads and writes Secrets in the services' namespace and its own, runs once, and makes a new
 // key every 30 days.
 func sealedSecrets(args *ReleaseArgs) chart {

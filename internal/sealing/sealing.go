@@ -9,7 +9,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/bitnami-labs/sealed-secrets/pkg/crypto"
+	"github.com/bitnami/sealed-secrets/pkg/crypto"
 )
 
 // ErrNotSealed says that a text is no sealed value.

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bitnami-labs/sealed-secrets/pkg/crypto"
+	"github.com/bitnami/sealed-secrets/pkg/crypto"
 	"github.com/stretchr/testify/require"
 )
 
