@@ -25,6 +25,9 @@ type Cluster struct {
 	Ingress Ingress
 	// Ready is what must exist before the first pod can run: nodes, the cluster's own add-ons, the right to pull.
 	Ready []pulumi.Resource
+	// IdentityEndpoints are where a pod trades its service account for a credential of the cloud. Whoever closes the
+	// network opens them to the pods that have an identity, and to no others. None where the cloud is not known.
+	IdentityEndpoints []Endpoint
 	// NewIdentity gives a service account an identity in the cloud.
 	NewIdentity IdentityBuilder
 	// NewSecretReader gives a service account an identity that reads secrets where their values are kept: in the cloud's
@@ -40,6 +43,12 @@ type Ingress struct {
 	Addresses pulumi.StringArrayOutput
 	// ServiceAnnotations make a Service of type LoadBalancer take the Addresses.
 	ServiceAnnotations pulumi.StringMap
+}
+
+// Endpoint is addresses outside the pods' network, and the TCP ports that answer there.
+type Endpoint struct {
+	CIDR string
+	TCP  []int
 }
 
 // Builder builds or finds the cluster that a valid Spec describes. Before it registers its first resource it checks

@@ -6,10 +6,9 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
 
-// httpPort is the port of the Kubernetes Service; the pods listen on catalogue.Port.
-const httpPort = 80
+	"github.com/dreamseed/platform/services/catalogue"
+)
 
 // newClusterService is what other pods and the ingress reach the service by. The engine waits until it has endpoints.
 func newClusterService(
@@ -36,8 +35,10 @@ func newServiceObject(
 			Type:     pulumi.String("ClusterIP"),
 			Selector: selector(args.Service.Workload()),
 			Ports: corev1.ServicePortArray{&corev1.ServicePortArgs{
-				Name:       pulumi.String("http"),
-				Port:       pulumi.Int(httpPort),
+				Name: pulumi.String("http"),
+				// The pods' own port: the VPC CNI asks a policy about this one, before it is translated
+				// (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html#cni-network-policy-considerations).
+				Port:       pulumi.Int(catalogue.Port),
 				TargetPort: pulumi.String("http"),
 				Protocol:   pulumi.String("TCP"),
 			}},

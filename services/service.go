@@ -68,7 +68,7 @@ func NewService(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.Res
 	service := &Service{
 		Name:  args.Service.Name,
 		Image: args.Service.Image,
-		URL:   fmt.Sprintf("http://%s.%s.svc.cluster.local", args.Service.Workload(), args.Namespace),
+		URL:   fmt.Sprintf("http://%s.%s.svc.cluster.local:%d", args.Service.Workload(), args.Namespace, catalogue.Port),
 	}
 	if err := ctx.RegisterComponentResource("dreamseed:services:Service", name, service, opts...); err != nil {
 		return nil, fmt.Errorf("registering service %s: %w", name, err)

@@ -102,15 +102,16 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		return nil, err
 	}
 	return &cluster.Cluster{
-		Name:            b.spec.Identity(),
-		Provider:        provider,
-		Spot:            b.spec.Cloud.Spot(),
-		StorageClass:    cluster.EncryptedStorageClass,
-		Registry:        registry,
-		Ingress:         ingress,
-		Ready:           append(pools, pull, join, storage),
-		NewIdentity:     b.newIdentity(plane),
-		NewSecretReader: b.newSecretReader(plane, identities, keys.vault),
+		Name:              b.spec.Identity(),
+		Provider:          provider,
+		Spot:              b.spec.Cloud.Spot(),
+		StorageClass:      cluster.EncryptedStorageClass,
+		Registry:          registry,
+		Ingress:           ingress,
+		Ready:             append(pools, pull, join, storage),
+		NewIdentity:       b.newIdentity(plane),
+		IdentityEndpoints: identityEndpoints(),
+		NewSecretReader:   b.newSecretReader(plane, identities, keys.vault),
 	}, nil
 }
 

@@ -109,15 +109,16 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		return nil, err
 	}
 	return &cluster.Cluster{
-		Name:            b.spec.Identity(),
-		Provider:        provider,
-		Spot:            b.spec.Cloud.Spot(),
-		StorageClass:    cluster.EncryptedStorageClass,
-		Registry:        b.registry(),
-		Ingress:         ingress,
-		Ready:           append(slices.Concat(basic, pools, further), storage),
-		NewIdentity:     b.newIdentity(plane),
-		NewSecretReader: b.newSecretReader(issuer, keys.data),
+		Name:              b.spec.Identity(),
+		Provider:          provider,
+		Spot:              b.spec.Cloud.Spot(),
+		StorageClass:      cluster.EncryptedStorageClass,
+		Registry:          b.registry(),
+		Ingress:           ingress,
+		Ready:             append(slices.Concat(basic, pools, further), storage),
+		NewIdentity:       b.newIdentity(plane),
+		IdentityEndpoints: identityEndpoints(),
+		NewSecretReader:   b.newSecretReader(issuer, keys.data),
 	}, nil
 }
 

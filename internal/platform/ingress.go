@@ -67,17 +67,18 @@ func NewIngress(
 }
 
 // proofs are the pods that answer an ACME challenge.
-func proofs() map[string]string {
-	return map[string]string{"acme.cert-manager.io/http01-solver": "true"}
+func proofs() Pods {
+	return Pods{Labels: map[string]string{"acme.cert-manager.io/http01-solver": "true"}}
 }
 
 // ingressPolicies let the controller in to the services, and to the proofs of the host's certificate.
-func ingressPolicies(of config.Ingress) []Policy {
+func ingressPolicies(cfg *config.Config) []Policy {
+	of := cfg.Ingress
 	if !of.Enabled() {
 		return nil
 	}
 	policies := []Policy{{
-		Name: "allow-ingress-controller", Pods: ours(), Directions: []string{ingress},
+		Name: "allow-ingress-controller", Pods: ours(cfg), Directions: []string{ingress},
 		Peers: []Peer{{Namespace: of.ControllerNamespace, TCP: []int{servicePort}}},
 	}}
 	if of.Issuer == config.SelfSigned {

@@ -66,16 +66,16 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []Policy{
 			}},
 		}
 	},
-	operator.CertManager: func(*config.Config) []Policy {
+	operator.CertManager: func(cfg *config.Config) []Policy {
 		return []Policy{
 			// The issuer's API is on the internet, too.
 			{Name: "allow-api-server", Directions: []string{egress}, Peers: []Peer{apiServer()}},
-			// The API server asks the webhook, from an address that nobody tells.
+			// The API server asks the webhook, on EKS from an address of its own, on GKE and AKS through a pod in kube-system
+			// (https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity). The webhook trusts nobody for it.
 			{Name: "allow-webhook", Directions: []string{ingress}, Peers: []Peer{
-				{CIDR: anywhere, TCP: []int{operator.WebhookPort}},
+				{Anywhere: true, TCP: []int{operator.WebhookPort}},
 			}},
-			// It looks at its own proof before it lets the issuer look.
-			{Name: "allow-own-proof", Directions: []string{egress}, Peers: []Peer{ownProof()}},
+			{Name: "allow-own-proof", Directions: []string{egress}, Peers: ownProof(cfg.Ingress)},
 		}
 	},
 	operator.ExternalSecrets: func(*config.Config) []Policy {
@@ -88,10 +88,13 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []Policy{
 	operator.Traefik: func(cfg *config.Config) []Policy {
 		home := cfg.Environment.Namespace()
 		return []Policy{
-			{Name: "allow-users", Directions: []string{ingress}, Peers: []Peer{{CIDR: anywhere, TCP: []int{8000, 8443}}}},
+			{Name: "allow-users", Directions: []string{ingress}, Peers: []Peer{{CIDR: anywhere, TCP: entryPoints}}},
+			{Name: "allow-own-proof", Directions: []string{ingress}, Peers: []Peer{
+				{Namespace: string(operator.CertManager), TCP: entryPoints},
+			}},
 			{Name: "allow-api-server", Directions: []string{egress}, Peers: []Peer{apiServer()}},
 			{Name: "allow-services", Directions: []string{egress}, Peers: []Peer{
-				{Namespace: home, Pods: ours(), TCP: []int{servicePort}},
+				{Namespace: home, Pods: ours(cfg), TCP: []int{servicePort}},
 				{Namespace: home, Pods: proofs(), TCP: []int{proofPort}},
 			}},
 			{Name: "allow-scrape", Directions: []string{ingress}, Peers: []Peer{
@@ -103,14 +106,23 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []Policy{
 
 const anywhere = "0.0.0.0/0"
 
+// entryPoints are where Traefik's pods answer users, by HTTP and by HTTPS.
+var entryPoints = []int{8000, 8443}
+
+// controllerPorts are where pods of ingress controllers answer users, by HTTP and by HTTPS.
+var controllerPorts = []int{80, 443, 8000, 8080, 8443}
+
 // apiServer is wherever an API server may be, in a private network, too: on 443, or on 6443 behind the Service's
 // address. It is not where a cloud's metadata server hands out credentials.
 func apiServer() Peer {
 	return Peer{CIDR: anywhere, Except: []string{linkLocal}, TCP: []int{443, 6443}}
 }
 
-func ownProof() Peer {
+// ownProof is where cert-manager looks at its own proof before it lets the issuer look. The host leads to a public
+// address, or straight to the controller's pods where the node knows whose address that is: then the address is
+// translated before the policy is asked (https://cert-manager.io/docs/troubleshooting/acme/#2-troubleshooting-orders).
+func ownProof(of config.Ingress) []Peer {
 	public := internet()
 	public.TCP = []int{80}
-	return public
+	return []Peer{public, {Namespace: of.ControllerNamespace, TCP: controllerPorts}}
 }

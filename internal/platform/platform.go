@@ -27,7 +27,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err != nil {
 		return err
 	}
-	home, err := newServicesNamespace(ctx, cfg, onCluster)
+	home, err := newServicesNamespace(ctx, cfg, target, onCluster)
 	if err != nil {
 		return err
 	}

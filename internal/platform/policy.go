@@ -11,21 +11,33 @@ import (
 type Policy struct {
 	// Name is the physical name; it says what the policy allows.
 	Name string
-	// Pods selects by labels. Empty means every pod of the namespace.
-	Pods map[string]string
+	// Pods are whom the policy is about. Empty means every pod of the namespace.
+	Pods Pods
 	// Directions are Ingress, Egress or both.
 	Directions []string
 	// Peers are who may be talked with, in each of the directions.
 	Peers []Peer
 }
 
+// Pods selects pods by their labels. Empty means all of them.
+type Pods struct {
+	// Labels are those that a pod has, all of them.
+	Labels map[string]string
+	// Names are values of app.kubernetes.io/name, of which a pod has one.
+	Names []string
+}
+
 // Peer is another side and the ports that it may be talked with on.
 type Peer struct {
+	// Anywhere is every pod, node and address there is. It goes without the fields that follow.
+	Anywhere bool
 	// Namespace selects a namespace by its name. Empty means the policy's own namespace, where CIDR is empty too.
 	Namespace string
-	// Pods selects by labels in that namespace. Empty means all of them.
-	Pods map[string]string
-	// CIDR is a network outside the cluster, without the networks in Except.
+	// Pods selects in that namespace. Empty means all of them.
+	Pods Pods
+	// CIDR is a network outside the cluster, without the networks in Except. Whether it holds pods and nodes, too, is
+	// decided by the engine of the cluster: on Cilium it never does
+	// (https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium#frequently-asked-questions).
 	CIDR   string
 	Except []string
 	// TCP and UDP are the ports.
@@ -35,7 +47,7 @@ type Peer struct {
 
 func (p Policy) spec() *networkingv1.NetworkPolicySpecArgs {
 	spec := &networkingv1.NetworkPolicySpecArgs{
-		PodSelector: &metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(p.Pods)},
+		PodSelector: p.Pods.selector(),
 		PolicyTypes: pulumi.ToStringArray(p.Directions),
 	}
 	for _, direction := range p.Directions {
@@ -53,7 +65,7 @@ func (p Policy) ingressRules() networkingv1.NetworkPolicyIngressRuleArray {
 	rules := networkingv1.NetworkPolicyIngressRuleArray{}
 	for _, peer := range p.Peers {
 		rules = append(rules, &networkingv1.NetworkPolicyIngressRuleArgs{
-			From:  networkingv1.NetworkPolicyPeerArray{peer.selector()},
+			From:  peer.selectors(),
 			Ports: peer.ports(),
 		})
 	}
@@ -64,11 +76,32 @@ func (p Policy) egressRules() networkingv1.NetworkPolicyEgressRuleArray {
 	rules := networkingv1.NetworkPolicyEgressRuleArray{}
 	for _, peer := range p.Peers {
 		rules = append(rules, &networkingv1.NetworkPolicyEgressRuleArgs{
-			To:    networkingv1.NetworkPolicyPeerArray{peer.selector()},
+			To:    peer.selectors(),
 			Ports: peer.ports(),
 		})
 	}
 	return rules
+}
+
+// selector leaves out the part that selects nothing in particular.
+func (p Pods) selector() *metav1.LabelSelectorArgs {
+	selector := &metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(p.Labels)}
+	if len(p.Names) > 0 {
+		selector.MatchExpressions = metav1.LabelSelectorRequirementArray{&metav1.LabelSelectorRequirementArgs{
+			Key: pulumi.String(nameLabel), Operator: pulumi.String("In"), Values: pulumi.ToStringArray(p.Names),
+		}}
+	}
+	return selector
+}
+
+const nameLabel = "app.kubernetes.io/name"
+
+// selectors are nil, and not empty, for Anywhere: a rule without peers is about everybody, one with no peer about nobody.
+func (p Peer) selectors() networkingv1.NetworkPolicyPeerArray {
+	if p.Anywhere {
+		return nil
+	}
+	return networkingv1.NetworkPolicyPeerArray{p.selector()}
 }
 
 func (p Peer) selector() *networkingv1.NetworkPolicyPeerArgs {
@@ -78,9 +111,7 @@ func (p Peer) selector() *networkingv1.NetworkPolicyPeerArgs {
 			Except: pulumi.ToStringArray(p.Except),
 		}}
 	}
-	peer := &networkingv1.NetworkPolicyPeerArgs{
-		PodSelector: &metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(p.Pods)},
-	}
+	peer := &networkingv1.NetworkPolicyPeerArgs{PodSelector: p.Pods.selector()}
 	if p.Namespace != "" {
 		peer.NamespaceSelector = &metav1.LabelSelectorArgs{MatchLabels: pulumi.StringMap{
 			"kubernetes.io/metadata.name": pulumi.String(p.Namespace),
