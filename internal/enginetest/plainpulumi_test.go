@@ -22,7 +22,7 @@ func TestPulumiByHandWorksOnTheSandbox(t *testing.T) {
 	outputs := local.pulumi(t, local.box.Project(), nil, "stack", "output", "--stack", "local", "--json")
 	require.NoError(t, outputs.err, outputs.output)
 	assert.Contains(t, outputs.output, `"cluster": "dreamseed-local"`)
-	assert.Contains(t, outputs.output, `"http://ai-tutor-service.dreamseed-local.svc.cluster.local"`)
+	assert.Contains(t, outputs.output, `"http://ai-tutor-service.dreamseed-local.svc.cluster.local:8000"`)
 	assert.Contains(t, outputs.output, `"dreamseed-monitoring"`)
 }
 

@@ -135,7 +135,7 @@ func TestIssuers(t *testing.T) {
 func TestTheControllerIsLetInAndNothingElse(t *testing.T) {
 	eachIngress(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
 		assert.Equal(t, map[string]any{
-			"podSelector": selecting(platforms),
+			"podSelector": allServices(),
 			"policyTypes": []any{"Ingress"},
 			"ingress":     []any{rule("from", podsIn("traefik", everyPod), port("TCP", 8000))},
 		}, policy(t, built, "services-allow-ingress-controller"))
@@ -200,7 +200,7 @@ func TestTheAPIServerReachesTheWebhookThatItAsks(t *testing.T) {
 		assert.Equal(t, map[string]any{
 			"podSelector": selecting(everyPod),
 			"policyTypes": []any{"Ingress"},
-			"ingress":     []any{rule("from", network("0.0.0.0/0"), port("TCP", operator.WebhookPort))},
+			"ingress":     []any{map[string]any{"ports": []any{port("TCP", operator.WebhookPort)}}},
 		}, policy(t, built, "cert-manager-allow-webhook"))
 	})
 }

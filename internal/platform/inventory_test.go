@@ -151,7 +151,7 @@ func TestOutputs(t *testing.T) {
 		for _, service := range cfg.Services {
 			running[service.Name] = map[string]any{
 				"image": pulled(built, service.Image),
-				"url":   fmt.Sprintf("http://%s-service.dreamseed-%s.svc.cluster.local", service.Name, cfg.Environment),
+				"url":   fmt.Sprintf("http://%s-service.dreamseed-%s.svc.cluster.local:8000", service.Name, cfg.Environment),
 			}
 		}
 		assert.Len(t, running, 7)

@@ -25,6 +25,6 @@ func newMonitoringNamespace(
 		Name:        MonitoringNamespace,
 		Environment: string(cfg.Environment),
 		Quota:       cfg.Quotas.Monitoring,
-		Policies:    monitoringPolicies(cfg.Environment),
+		Policies:    monitoringPolicies(cfg),
 	}, opts...)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -166,10 +167,14 @@ func internet() Peer {
 
 const linkLocal = "169.254.0.0/16"
 
-// monitoringPolicies let the monitoring namespace scrape the services.
-func monitoringPolicies(environment config.Environment) []Policy {
-	return []Policy{{
-		Name: "allow-scrape", Directions: []string{egress},
-		Peers: []Peer{{Namespace: environment.Namespace(), TCP: []int{catalogue.Port}}},
-	}}
+// monitoringPolicies let the monitoring namespace scrape the services and their ingress controller.
+func monitoringPolicies(cfg *config.Config) []Policy {
+	scraped := []Peer{{Namespace: cfg.Environment.Namespace(), TCP: []int{catalogue.Port}}}
+	if slices.Contains(cfg.UsedOperators(), operator.Traefik) {
+		scraped = append(scraped, Peer{Namespace: string(operator.Traefik), TCP: []int{controllerMetrics}})
+	}
+	return []Policy{{Name: "allow-scrape", Directions: []string{egress}, Peers: scraped}}
 }
+
+// controllerMetrics is where Traefik's pods tell their metrics.
+const controllerMetrics = 9100

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -47,10 +48,20 @@ func network(cidr string) map[string]any {
 
 func selecting(labels map[string]any) map[string]any { return map[string]any{"matchLabels": labels} }
 
-var (
-	everyPod  = map[string]any{}
-	platforms = map[string]any{"app.kubernetes.io/part-of": "dreamseed"}
-)
+// named selects the pods of workloads.
+func named(workloads ...any) map[string]any {
+	return map[string]any{"matchLabels": map[string]any{}, "matchExpressions": []any{map[string]any{
+		"key": "app.kubernetes.io/name", "operator": "In", "values": workloads,
+	}}}
+}
+
+// allServices selects the pods of the seven, and nothing else that is part of the platform.
+func allServices() map[string]any {
+	return named("ai-tutor-service", "analytics-service", "assessment-service", "auth-service", "content-service",
+		"payment-service", "user-service")
+}
+
+var everyPod = map[string]any{}
 
 func TestNamespacesAreClosedInBothDirections(t *testing.T) {
 	bothNamespaces(t, func(t *testing.T, built *mocktest.Recording, name string) {
@@ -71,7 +82,11 @@ func TestEveryPodResolvesNames(t *testing.T) {
 			"policyTypes": []any{"Egress"},
 			"egress": []any{
 				rule("to", podsIn("kube-system", map[string]any{"k8s-app": "kube-dns"}), dns...),
+				rule("to", podsIn("kube-system", map[string]any{"k8s-app": "node-local-dns"}), dns...),
 				rule("to", network("169.254.20.10/32"), dns...),
+				rule("to", network("169.254.10.10/32"), dns...),
+				rule("to", network("169.254.10.11/32"), dns...),
+				rule("to", network("169.254.169.254/32"), dns...),
 			},
 		}, policy(t, built, name+"-allow-dns"))
 	})
@@ -80,10 +95,10 @@ func TestEveryPodResolvesNames(t *testing.T) {
 func TestServicesReachEachOtherOnTheirPort(t *testing.T) {
 	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
 		assert.Equal(t, map[string]any{
-			"podSelector": selecting(platforms),
+			"podSelector": allServices(),
 			"policyTypes": []any{"Ingress", "Egress"},
-			"ingress":     []any{rule("from", pods(platforms), port("TCP", 8000))},
-			"egress":      []any{rule("to", pods(platforms), port("TCP", 8000))},
+			"ingress":     []any{rule("from", map[string]any{"podSelector": allServices()}, port("TCP", 8000))},
+			"egress":      []any{rule("to", map[string]any{"podSelector": allServices()}, port("TCP", 8000))},
 		}, policy(t, built, "services-allow-service-to-service"))
 	})
 }
@@ -91,16 +106,16 @@ func TestServicesReachEachOtherOnTheirPort(t *testing.T) {
 func TestMonitoringMayScrapeTheServices(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		assert.Equal(t, map[string]any{
-			"podSelector": selecting(platforms),
+			"podSelector": allServices(),
 			"policyTypes": []any{"Ingress"},
 			"ingress":     []any{rule("from", podsIn("dreamseed-monitoring", everyPod), port("TCP", 8000))},
 		}, policy(t, built, "services-allow-scrape"), "the services' side")
+		scraped := []any{rule("to", podsIn("dreamseed-"+string(cfg.Environment), everyPod), port("TCP", 8000))}
+		if cfg.Ingress.Enabled() {
+			scraped = append(scraped, rule("to", podsIn("traefik", everyPod), port("TCP", 9100)))
+		}
 		assert.Equal(t, map[string]any{
-			"podSelector": selecting(everyPod),
-			"policyTypes": []any{"Egress"},
-			"egress": []any{
-				rule("to", podsIn("dreamseed-"+string(cfg.Environment), everyPod), port("TCP", 8000)),
-			},
+			"podSelector": selecting(everyPod), "policyTypes": []any{"Egress"}, "egress": scraped,
 		}, policy(t, built, "monitoring-allow-scrape"), "monitoring's side")
 	})
 }
@@ -111,7 +126,7 @@ func TestDeclaredEgressIsOpenForEveryService(t *testing.T) {
 		t.Run(stack, func(t *testing.T) {
 			built := build(t, stackConfig(t, stack))
 			assert.Equal(t, map[string]any{
-				"podSelector": selecting(platforms),
+				"podSelector": allServices(),
 				"policyTypes": []any{"Egress"},
 				"egress": []any{
 					rule("to", network(cidr), port("TCP", 5432), port("TCP", 6379), port("TCP", 9092)),
@@ -128,7 +143,7 @@ func TestEgressOfOneServiceIsOpenForNoOther(t *testing.T) {
 	after := build(t, cfg)
 
 	assert.Equal(t, map[string]any{
-		"podSelector": selecting(map[string]any{"app.kubernetes.io/name": "user-service"}),
+		"podSelector": named("user-service"),
 		"policyTypes": []any{"Egress"},
 		"egress":      []any{rule("to", network("192.0.2.0/24"), port("TCP", 25))},
 	}, policy(t, after, "services-allow-user-egress"))
@@ -146,13 +161,13 @@ func TestOnlyDeclaredServicesReachTheInternet(t *testing.T) {
 			}
 			for _, block := range blocks(one) {
 				if block["cidr"] == "0.0.0.0/0" || block["cidr"] == "::/0" {
-					reaching[one.Name] = one.At("spec", "podSelector", "matchLabels", "app.kubernetes.io/name")
+					reaching[one.Name] = one.At("spec", "podSelector", "matchExpressions", 0, "values")
 				}
 			}
 		}
 		assert.Equal(t, map[string]any{
-			"services-allow-ai-tutor-egress": "ai-tutor-service",
-			"services-allow-payment-egress":  "payment-service",
+			"services-allow-ai-tutor-egress": []any{"ai-tutor-service"},
+			"services-allow-payment-egress":  []any{"payment-service"},
 		}, reaching)
 	})
 }
@@ -180,8 +195,8 @@ func TestNoPolicyOpensTheMetadataServerOrPrivateNetworks(t *testing.T) {
 	}
 	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
 		for _, one := range built.OfType(policyType) {
-			if one.Name == "services-allow-declared-egress" {
-				continue // What was declared is meant.
+			if meant(one) {
+				continue
 			}
 			for _, block := range blocks(one) {
 				for address, reason := range kept {
@@ -192,6 +207,36 @@ func TestNoPolicyOpensTheMetadataServerOrPrivateNetworks(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// meant are the policies that open such addresses on purpose: what was declared, the endpoints of identities to who has
+// one, and a name server that shares an address with the metadata server, on its own port
+// (TestEveryPodResolvesNames, TestPodsWithAnIdentityReachWhereTheyGetIt).
+func meant(one *mocktest.Resource) bool {
+	return one.Name == "services-allow-declared-egress" || one.Name == "services-allow-identity" ||
+		strings.HasSuffix(one.Name, "-allow-dns")
+}
+
+func TestPodsWithAnIdentityReachWhereTheyGetIt(t *testing.T) {
+	endpoints := map[cluster.Cloud][]any{
+		cluster.GKE: {rule("to", network("169.254.169.254/32"), port("TCP", 80))},
+		cluster.EKS: {rule("to", network("169.254.170.23/32"), port("TCP", 80))},
+		cluster.AKS: {
+			rule("to", network("20.20.32.0/19"), port("TCP", 443)),
+			rule("to", network("20.190.128.0/18"), port("TCP", 443)),
+			rule("to", network("20.231.128.0/19"), port("TCP", 443)),
+			rule("to", network("40.126.0.0/18"), port("TCP", 443)),
+		},
+	}
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		if cfg.Cluster.Cloud == cluster.Existing {
+			assert.NotContains(t, policies(built), "services-allow-identity", "nobody knows of one")
+			return
+		}
+		assert.Equal(t, map[string]any{
+			"podSelector": allServices(), "policyTypes": []any{"Egress"}, "egress": endpoints[cfg.Cluster.Cloud],
+		}, policy(t, built, "services-allow-identity"))
 	})
 }
 
@@ -211,8 +256,11 @@ func TestNothingElseIsOpen(t *testing.T) {
 			want = append(want, "services-allow-ingress-controller", "services-allow-certificate-proof",
 				"cert-manager-allow-api-server", "cert-manager-allow-dns", "cert-manager-allow-own-proof",
 				"cert-manager-allow-webhook", "cert-manager-default-deny",
-				"traefik-allow-api-server", "traefik-allow-dns", "traefik-allow-scrape", "traefik-allow-services",
-				"traefik-allow-users", "traefik-default-deny")
+				"traefik-allow-api-server", "traefik-allow-dns", "traefik-allow-own-proof", "traefik-allow-scrape",
+				"traefik-allow-services", "traefik-allow-users", "traefik-default-deny")
+		}
+		if cfg.Cluster.Cloud.Managed() {
+			want = append(want, "services-allow-identity")
 		}
 		assert.ElementsMatch(t, want, policies(built))
 		for _, one := range built.OfType(policyType) {
@@ -220,7 +268,9 @@ func TestNothingElseIsOpen(t *testing.T) {
 				rules, _ := one.At("spec", direction).([]any)
 				for _, opened := range rules {
 					keys := slices.Sorted(maps.Keys(opened.(map[string]any)))
-					assert.Contains(t, [][]string{{"from", "ports"}, {"ports", "to"}}, keys, "%s opens to everybody", one.Name)
+					if one.Name != "cert-manager-allow-webhook" { // The API server comes from where nobody can say.
+						assert.Contains(t, [][]string{{"from", "ports"}, {"ports", "to"}}, keys, "%s opens to everybody", one.Name)
+					}
 					assert.NotEmpty(t, mocktest.At(opened, "ports"), "%s opens every port", one.Name)
 				}
 			}

@@ -98,7 +98,7 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []Policy{
 				{Namespace: home, Pods: proofs(), TCP: []int{proofPort}},
 			}},
 			{Name: "allow-scrape", Directions: []string{ingress}, Peers: []Peer{
-				{Namespace: MonitoringNamespace, TCP: []int{9100}},
+				{Namespace: MonitoringNamespace, TCP: []int{controllerMetrics}},
 			}},
 		}
 	},

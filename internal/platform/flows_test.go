@@ -1,0 +1,189 @@
+package platform_test
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/internal/networktest"
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// Where things listen.
+const (
+	servicePort = catalogue.Port
+	solverPort  = 8089
+)
+
+// flow is a connection, and why it must or must not arrive.
+type flow struct {
+	networktest.Connection
+	reason string
+}
+
+// Every stack, on the engine of its cloud: what must arrive does, and what must not does not.
+func TestConnections(t *testing.T) {
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		require.NotEmpty(t, surroundings[cfg.Cluster.Cloud])
+		for _, around := range surroundings[cfg.Cluster.Cloud] {
+			w := newWorld(t, cfg, built)
+			if around.cached {
+				cache := w.pod(t, "node-local-dns")
+				w.NodeCache = &cache
+			}
+			wanted, unwanted := w.wanted(t, around), w.unwanted(t, around)
+			require.Greater(t, len(wanted), 40)
+			require.Greater(t, len(unwanted), 10)
+			for _, one := range wanted {
+				assert.True(t, around.engine.Allows(&w.World, one.Connection), "%T drops %s: %s", around.engine, one, one.reason)
+			}
+			for _, one := range unwanted {
+				assert.False(t, around.engine.Allows(&w.World, one.Connection), "%T lets %s: %s", around.engine, one, one.reason)
+			}
+		}
+	})
+}
+
+func tcp(from networktest.Host, to netip.Addr, port int, reason string, values ...any) flow {
+	return flow{networktest.Connection{From: from, To: to, Port: port, Protocol: networktest.TCP}, fmt.Sprintf(reason, values...)}
+}
+
+func (w *world) wanted(t *testing.T, around surrounding) []flow {
+	t.Helper()
+	flows := append(w.betweenServices(t), w.names()...)
+	flows = append(flows, w.outward(t)...)
+	prometheus := w.pod(t, "prometheus")
+	for _, name := range catalogue.Names() {
+		service := w.pod(t, name+"-service")
+		flows = append(flows, tcp(prometheus, service.Address, servicePort, "%s is scraped", name))
+		if around.identity.IsValid() {
+			flows = append(flows, tcp(service, around.identity.Addr(), int(around.identity.Port()), "%s has an identity", name))
+		}
+	}
+	for _, name := range w.cfg.UsedOperators() {
+		if w.cfg.Operators == config.Helm {
+			flows = append(flows, tcp(w.pod(t, string(name)), kubernetes, 443, "%s works on objects", name))
+		}
+	}
+	if w.cfg.Ingress.Enabled() {
+		flows = append(flows, w.ingress(t, around)...)
+	}
+	return flows
+}
+
+func (w *world) betweenServices(t *testing.T) []flow {
+	t.Helper()
+	var flows []flow
+	for _, from := range catalogue.Names() {
+		for _, to := range catalogue.Names() {
+			address, port := w.service(t, to+"-service")
+			flows = append(flows, tcp(w.pod(t, from+"-service"), address, port, "services call each other"))
+		}
+	}
+	return flows
+}
+
+// names are the questions of every pod that a policy is about, by both protocols.
+func (w *world) names() []flow {
+	resolvers := []netip.Addr{kubeDNS, netip.MustParseAddr("169.254.20.10"), netip.MustParseAddr("169.254.10.10")}
+	var flows []flow
+	for _, pod := range w.Pods {
+		for _, resolver := range resolvers {
+			one := tcp(pod, resolver, 53, "every pod resolves names")
+			flows = append(flows, one)
+			one.Protocol = networktest.UDP
+			flows = append(flows, one)
+		}
+	}
+	return flows
+}
+
+// outward is what some services reach outside.
+func (w *world) outward(t *testing.T) []flow {
+	t.Helper()
+	var flows []flow
+	for _, name := range []string{"ai-tutor", "payment"} {
+		flows = append(flows, tcp(w.pod(t, name+"-service"), somewhere, 443, "%s has partners on the internet", name))
+	}
+	if address, declared := database[string(w.cfg.Environment)]; declared {
+		for _, name := range catalogue.Names() {
+			flows = append(flows,
+				tcp(w.pod(t, name+"-service"), netip.MustParseAddr(address), 5432, "%s keeps its data there", name),
+				tcp(w.pod(t, name+"-service-migration"), netip.MustParseAddr(address), 5432, "a release migrates it"))
+		}
+	}
+	return flows
+}
+
+// ingress is how users come in, and what it takes that they find a certificate.
+func (w *world) ingress(t *testing.T, around surrounding) []flow {
+	t.Helper()
+	traefik, certManager, solver := w.pod(t, "traefik"), w.pod(t, "cert-manager"), w.pod(t, "solver")
+	// A control plane of EKS has addresses in the network of the nodes.
+	asking := outside("the API server", "10.24.0.11")
+	if around.asks != "" {
+		asking = w.pod(t, around.asks)
+	}
+	flows := []flow{
+		tcp(user, traefik.Address, 8000, "the load balancer keeps the user's address"),
+		tcp(user, traefik.Address, 8443, "the load balancer keeps the user's address"),
+		tcp(asking, certManager.Address, operator.WebhookPort, "the API server asks the webhook"),
+		tcp(traefik, solver.Address, solverPort, "the issuer asks for the proof"),
+		tcp(certManager, host, 80, "it looks at the proof itself first"),
+		tcp(certManager, somewhere, 443, "it asks the issuer"),
+		tcp(w.pod(t, "prometheus"), traefik.Address, 9100, "the controller is scraped"),
+	}
+	for _, name := range catalogue.Names() {
+		flows = append(flows, tcp(traefik, w.pod(t, name+"-service").Address, servicePort, "a route leads to %s", name))
+	}
+	return flows
+}
+
+func (w *world) unwanted(t *testing.T, around surrounding) []flow {
+	t.Helper()
+	neighbour, planted, prometheus := w.pod(t, "neighbour"), w.pod(t, "planted"), w.pod(t, "prometheus")
+	metadata := netip.MustParseAddr("169.254.169.254")
+	flows := []flow{
+		tcp(planted, neighbour.Address, servicePort, "what is labelled as part of the platform inherits nothing"),
+		tcp(planted, somewhere, 443, "it has no partners"),
+		tcp(prometheus, somewhere, 443, "monitoring has none either"),
+		tcp(w.pod(t, "auth-service-migration"), somewhere, 443, "nor has a migration"),
+	}
+	for _, from := range []networktest.Host{planted, prometheus, w.pod(t, "auth-service-migration")} {
+		flows = append(flows, tcp(from, metadata, 80, "it has no identity"))
+		if around.identity.IsValid() {
+			flows = append(flows, tcp(from, around.identity.Addr(), int(around.identity.Port()), "it has no identity"))
+		}
+	}
+	for _, name := range catalogue.Names() {
+		service := w.pod(t, name+"-service")
+		flows = append(flows,
+			tcp(neighbour, service.Address, servicePort, "a neighbour has no business with %s", name),
+			tcp(user, service.Address, servicePort, "a user comes through the controller"),
+			tcp(planted, service.Address, servicePort, "what is labelled as part of the platform inherits nothing"),
+			tcp(service, planted.Address, 6379, "nor is it reached"),
+			tcp(service, neighbour.Address, servicePort, "%s has no business with a neighbour", name))
+		if around.identity.Addr() != metadata {
+			flows = append(flows, tcp(service, metadata, 80, "the node's credentials are not for %s", name))
+		}
+		if known, _ := catalogue.Lookup(name); !known.Internet {
+			flows = append(flows, tcp(service, somewhere, 443, "%s has no partners on the internet", name))
+		}
+	}
+	if w.cfg.Operators == config.Helm {
+		for _, name := range w.cfg.UsedOperators() {
+			pod := w.pod(t, string(name))
+			flows = append(flows, tcp(pod, metadata, 80, "%s has no identity of its own", name))
+			if name != operator.Traefik { // It is there for everybody.
+				flows = append(flows, tcp(neighbour, pod.Address, 8443, "a neighbour has no business with %s", name))
+			}
+		}
+	}
+	return flows
+}
