@@ -1,0 +1,124 @@
+package permissions
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// ProjectRoles are what is granted in Google Cloud: predefined roles on the environment's project.
+type ProjectRoles struct {
+	Roles []ProjectRole `yaml:"roles"`
+	held  map[string]predefinedRole
+}
+
+// ProjectRole is one of them.
+type ProjectRole struct {
+	Role string `yaml:"role"`
+	Why  string `yaml:"why"`
+	// MayGrant limits which roles may be granted with it. Without any it is not limited.
+	MayGrant []string `yaml:"mayGrant"`
+}
+
+// predefinedRole is what a role holds, as far as anything needs it.
+type predefinedRole struct {
+	Source      string   `yaml:"source"`
+	Permissions []string `yaml:"permissions"`
+}
+
+// grantsRoles is the permission that MayGrant limits.
+const grantsRoles = "resourcemanager.projects.setIamPolicy"
+
+// ReadProjectRoles reads what is granted in Google Cloud.
+func ReadProjectRoles(content []byte) (*ProjectRoles, error) {
+	var granted ProjectRoles
+	if err := decode("what is granted in Google Cloud", content, &granted); err != nil {
+		return nil, err
+	}
+	return &granted, readTable("roles/gcp.yaml", &granted.held)
+}
+
+// Condition limits the grant to those of MayGrant
+// (https://cloud.google.com/iam/docs/setting-limits-on-granting-roles).
+func (r ProjectRole) Condition() string {
+	return fmt.Sprintf("api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['%s'])",
+		strings.Join(r.MayGrant, "', '"))
+}
+
+// Documents are the conditions, as gcloud takes them.
+func (p *ProjectRoles) Documents() (map[string]string, error) {
+	documents := map[string]string{}
+	for _, one := range p.Roles {
+		if len(one.MayGrant) == 0 {
+			continue
+		}
+		encoded, err := yaml.Marshal(map[string]string{
+			"title": "the roles that Pulumi grants", "expression": one.Condition(),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("encoding the condition of %s: %w", one.Role, err)
+		}
+		documents["permissions-condition.yaml"] = string(encoded)
+	}
+	return documents, nil
+}
+
+// Names are those of the roles; a limited one has one for every role that it may grant.
+func (p *ProjectRoles) Names() []string {
+	var names []string
+	for _, one := range p.Roles {
+		names = append(names, limitedNames(one.Role, one.MayGrant)...)
+	}
+	return names
+}
+
+// Allowing are the roles that hold the permission.
+func (p *ProjectRoles) Allowing(request Request) []string {
+	var names []string
+	for _, one := range p.Roles {
+		if !slices.Contains(p.held[one.Role].Permissions, request.Action) {
+			continue
+		}
+		limit := one.MayGrant
+		if request.Action != grantsRoles {
+			limit = nil
+		}
+		names = append(names, limitedName(one.Role, limit, request.With["role"])...)
+	}
+	return names
+}
+
+// limitedNames are the single grants of a role that may grant others.
+func limitedNames(role string, mayGrant []string) []string {
+	if len(mayGrant) == 0 {
+		return []string{role}
+	}
+	var names []string
+	for _, other := range mayGrant {
+		names = append(names, role+" granting "+other)
+	}
+	return names
+}
+
+// limitedName is the grant by which a role allows to grant another: none where it may not.
+func limitedName(role string, mayGrant []string, other string) []string {
+	switch {
+	case len(mayGrant) == 0:
+		return []string{role}
+	case slices.Contains(mayGrant, other):
+		return []string{role + " granting " + other}
+	default:
+		return nil
+	}
+}
+
+// Sources say where it is known from what each granted role holds: empty where the role is not known.
+func (p *ProjectRoles) Sources() map[string]string {
+	sources := map[string]string{}
+	for _, one := range p.Roles {
+		sources[one.Role] = p.held[one.Role].Source
+	}
+	return sources
+}
