@@ -47,7 +47,7 @@ func TestWhatMakesAClusterAnotherOne(t *testing.T) {
 	assert.NotEqual(t, managed()[cluster.AKS].Identity(), public.Identity(), "AKS cannot change it")
 	same := map[string]func(*cluster.Spec){
 		"zones":         func(s *cluster.Spec) { s.Zones = s.Zones[:2] },
-		"version":       func(s *cluster.Spec) { s.KubernetesVersion = "1.34" },
+		"version":       func(s *cluster.Spec) { s.KubernetesVersion = "1.36" },
 		"pools":         func(s *cluster.Spec) { s.NodePools = s.NodePools[:1] },
 		"access":        func(s *cluster.Spec) { s.API.AuthorizedRanges = []string{"203.0.113.0/24"} },
 		"administrator": func(s *cluster.Spec) { s.API.Administrators = nil },

@@ -22,7 +22,7 @@ type Spec struct {
 	// topology.kubernetes.io/zone names them: europe-west4-a, eu-central-1a, westeurope-1. Changing them replaces the node
 	// pools: new ones first, then the old ones are drained. On EKS a zone can only be added at the end.
 	Zones []string `json:"zones"`
-	// KubernetesVersion is required in a cloud: the minor version, for example "1.33". Raising it upgrades the control
+	// KubernetesVersion is required in a cloud: the minor version, for example "1.35". Raising it upgrades the control
 	// plane and then the nodes in place. It cannot be lowered. Patches come from the cloud's release channel.
 	KubernetesVersion string `json:"kubernetesVersion"`
 	// Network is required in a cloud.

@@ -151,7 +151,7 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 		"settings of a cloud": {
 			reason: "an existing cluster is never changed",
 			change: func(s *cluster.Spec) {
-				s.Account, s.KubernetesVersion = "dreamseed", "1.33"
+				s.Account, s.KubernetesVersion = "dreamseed", "1.35"
 				s.Network = cluster.Network{Nodes: "a", Pods: "b", Services: "c", ControlPlane: "d"}
 				s.API = cluster.APIAccess{AuthorizedRanges: []string{"e"}, Administrators: []string{"f"}}
 				s.DNS = cluster.DNS{Host: "g", Zone: "h"}

@@ -16,7 +16,7 @@ func (s *Spec) validateManaged(problems *invalid.Problems) {
 	limits := cloudLimits[s.Cloud]
 	s.validatePlace(limits, problems)
 	if !kubernetesVersion.MatchString(s.KubernetesVersion) {
-		problems.Add("cluster.kubernetesVersion", given(s.KubernetesVersion), `must be a minor version such as "1.33"`)
+		problems.Add("cluster.kubernetesVersion", given(s.KubernetesVersion), `must be a minor version such as "1.35"`)
 	}
 	s.validateNetwork(limits.ranges, problems)
 	s.API.validate(limits, problems)

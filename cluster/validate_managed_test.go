@@ -28,7 +28,7 @@ func managed() map[cluster.Cloud]*cluster.Spec {
 	}
 	common := func(cloud cluster.Cloud, region, account, zone, administrator string) *cluster.Spec {
 		return &cluster.Spec{
-			Cloud: cloud, Name: "dreamseed-production", Account: account, Region: region, KubernetesVersion: "1.33",
+			Cloud: cloud, Name: "dreamseed-production", Account: account, Region: region, KubernetesVersion: "1.35",
 			Network: cluster.Network{Nodes: "10.0.0.0/16", Pods: "10.64.0.0/14", Services: "10.1.0.0/20"},
 			API:     cluster.APIAccess{Administrators: []string{administrator}},
 			DNS:     cluster.DNS{Host: "learn.dreamseed.ai", Zone: zone},
@@ -102,7 +102,7 @@ var inEveryCloud = map[string]mistake{
 	},
 	"patch version": {
 		reason: "patches are the release channel's",
-		change: func(s *cluster.Spec) { s.KubernetesVersion = "1.33.4" },
+		change: func(s *cluster.Spec) { s.KubernetesVersion = "1.35.4" },
 		want:   []string{"cluster.kubernetesVersion"},
 	},
 	"nobody administers": {

@@ -51,7 +51,7 @@ func production() *cluster.Spec {
 	return &cluster.Spec{
 		Cloud: cluster.AKS, Name: "dreamseed-test", Account: subscription, Region: "westeurope",
 		Zones:             []string{"westeurope-1", "westeurope-2", "westeurope-3"},
-		KubernetesVersion: "1.33",
+		KubernetesVersion: "1.35",
 		Network:           cluster.Network{Nodes: "10.0.0.0/16", Pods: "10.64.0.0/14", Services: "10.1.0.0/20"},
 		API:               cluster.APIAccess{Administrators: []string{pulumiGroup, platformTeam}},
 		DNS:               cluster.DNS{Host: "learn.dreamseed.ai", Zone: "dns/dreamseed.ai"},

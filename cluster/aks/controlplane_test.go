@@ -49,7 +49,7 @@ func TestTheControlPlaneIsHardened(t *testing.T) {
 		"namespaces know what they cost":     {true, []any{"metricsProfile", "costAnalysis", "enabled"}},
 		"patches come by themselves":         {"patch", []any{"autoUpgradeProfile", "upgradeChannel"}},
 		"so do the nodes' images":            {"NodeImage", []any{"autoUpgradeProfile", "nodeOSUpgradeChannel"}},
-		"the version is the configuration":   {"1.33", []any{"kubernetesVersion"}},
+		"the version is the configuration":   {"1.35", []any{"kubernetesVersion"}},
 		"an emptyDir keeps no node alive":    {"false", []any{"autoScalerProfile", "skipNodesWithLocalStorage"}},
 		"volumes are Azure's disks":          {true, []any{"storageProfile", "diskCSIDriver", "enabled"}},
 		"nothing shares files":               {false, []any{"storageProfile", "fileCSIDriver", "enabled"}},
@@ -103,7 +103,7 @@ func TestTheSystemPoolIsForTheClusterAlone(t *testing.T) {
 		"in every zone":                     {[]any{"1", "2", "3"}, []any{"availabilityZones"}},
 		"encrypted where it runs":           {true, []any{"enableEncryptionAtHost"}},
 		"only signed kernels boot":          {true, []any{"securityProfile", "enableSecureBoot"}},
-		"upgraded with the cluster":         {"1.33", []any{"orchestratorVersion"}},
+		"upgraded with the cluster":         {"1.35", []any{"orchestratorVersion"}},
 	} {
 		assert.Equal(t, c.want, mocktest.At(pools[0], c.path...), reason)
 	}

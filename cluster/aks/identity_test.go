@@ -111,7 +111,7 @@ func TestAGrantHasAnotherNameExactlyWhenItIsAnotherGrant(t *testing.T) {
 	}
 	assert.Len(t, distinct, len(before))
 	upgraded := production()
-	upgraded.KubernetesVersion = "1.34"
+	upgraded.KubernetesVersion = "1.36"
 	assert.Equal(t, before, names(upgraded), "the same grants")
 
 	spec := production()

@@ -108,7 +108,7 @@ func TestNodesAreHardened(t *testing.T) {
 			"the disk is as large as asked":         {100, []any{"osDiskSizeGB"}},
 			"in every zone":                         {[]any{"1", "2", "3"}, []any{"availabilityZones"}},
 			"a pool for workloads":                  {"User", []any{"mode"}},
-			"upgraded after the cluster":            {"1.33", []any{"orchestratorVersion"}},
+			"upgraded after the cluster":            {"1.35", []any{"orchestratorVersion"}},
 		} {
 			assert.Equal(t, c.want, pool.At(c.path...), "%s: %s", pool.Name, reason)
 		}

@@ -34,7 +34,7 @@ func production() *cluster.Spec {
 	return &cluster.Spec{
 		Cloud: cluster.EKS, Name: "dreamseed-test", Account: "123456789012", Region: "eu-central-1",
 		Zones:             []string{"eu-central-1a", "eu-central-1b", "eu-central-1c"},
-		KubernetesVersion: "1.33",
+		KubernetesVersion: "1.35",
 		Network:           cluster.Network{Nodes: "10.0.0.0/16", Services: "10.1.0.0/20"},
 		API:               cluster.APIAccess{Administrators: []string{"arn:aws:iam::123456789012:role/platform"}},
 		DNS:               cluster.DNS{Host: "learn.dreamseed.ai", Zone: "Z0123456789EXAMPLE"},
@@ -118,7 +118,7 @@ func TestTheClusterIsHardened(t *testing.T) {
 	assert.Contains(t, plane.At("encryptionConfig", "provider", "keyArn"), "arn:aws:kms:eu-central-1:123456789012:key/")
 	assert.ElementsMatch(t, []any{"api", "audit", "authenticator", "controllerManager", "scheduler"},
 		plane.At("enabledClusterLogTypes"))
-	assert.Equal(t, "1.33", plane.At("version"))
+	assert.Equal(t, "1.35", plane.At("version"))
 	plane.AssertDependsOn(t,
 		mocktest.Ref("aws:cloudwatch/logGroup:LogGroup", "cluster-logs"),
 		mocktest.Ref("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "cluster-control-plane-policy-0"))
@@ -161,14 +161,14 @@ func TestTheAutoscalerOwnsTheCountOfNodes(t *testing.T) {
 	for _, pool := range built.OfType(poolType) {
 		assert.Equal(t, map[string]any{"minSize": 4, "maxSize": 10, "desiredSize": 4}, pool.At("scalingConfig"), pool.Name)
 		assert.Equal(t, []string{"scalingConfig.desiredSize"}, pool.IgnoreChanges)
-		assert.Equal(t, "1.33", pool.At("version"))
+		assert.Equal(t, "1.35", pool.At("version"))
 		assert.Equal(t, true, pool.At("nodeRepairConfig", "enabled"))
 	}
 	autoscaler := built.Get(t, "kubernetes:apps/v1:Deployment", "cluster-autoscaler")
 	args := autoscaler.At("spec", "template", "spec", "containers", 0, "args")
 	assert.Contains(t, args, "--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,"+
 		"k8s.io/cluster-autoscaler/"+production().Identity(), "the groups of this cluster")
-	assert.Equal(t, "registry.k8s.io/autoscaling/cluster-autoscaler:v1.33.0",
+	assert.Equal(t, "registry.k8s.io/autoscaling/cluster-autoscaler:v1.35.0",
 		autoscaler.At("spec", "template", "spec", "containers", 0, "image"), "it follows the cluster's version")
 	assert.NotContains(t, autoscaler.At("spec", "template", "spec"), "tolerations", "it does not run on spot nodes")
 	autoscaler.AssertDependsOn(t, mocktest.Ref(poolType, "cluster-pool-on-demand"),
@@ -248,7 +248,7 @@ func TestTheAddonsOfAWorkingCluster(t *testing.T) {
 	for _, pool := range built.OfType(poolType) {
 		pool.AssertDependsOn(t, cni.Ref())
 	}
-	assert.Equal(t, "v1.33.0-eksbuild.1", cni.At("addonVersion"), "it follows the cluster's version")
+	assert.Equal(t, "v1.35.0-eksbuild.1", cni.At("addonVersion"), "it follows the cluster's version")
 	built.Get(t, addonType, "cluster-addon-coredns").AssertDependsOn(t, mocktest.Ref(poolType, "cluster-pool-on-demand"))
 }
 

@@ -48,7 +48,7 @@ func TestTheControlPlaneIsHardened(t *testing.T) {
 		"weak settings are pointed out":    {"BASIC", []any{"securityPostureConfig", "mode"}},
 		"namespaces know what they cost":   {true, []any{"costManagementConfig", "enabled"}},
 		"upgrades come by themselves":      {"REGULAR", []any{"releaseChannel", "channel"}},
-		"the version is the configuration": {"1.33", []any{"minMasterVersion"}},
+		"the version is the configuration": {"1.35", []any{"minMasterVersion"}},
 		"who asked what is on record": {
 			[]any{"SYSTEM_COMPONENTS", "APISERVER", "CONTROLLER_MANAGER", "SCHEDULER"},
 			[]any{"loggingConfig", "enableComponents"},

@@ -38,7 +38,7 @@ func production() *cluster.Spec {
 	return &cluster.Spec{
 		Cloud: cluster.GKE, Name: "dreamseed-test", Account: "dreamseed-project", Region: "europe-west4",
 		Zones:             []string{"europe-west4-a", "europe-west4-b", "europe-west4-c"},
-		KubernetesVersion: "1.33",
+		KubernetesVersion: "1.35",
 		Network: cluster.Network{
 			Nodes: "10.0.0.0/16", Pods: "10.64.0.0/14", Services: "10.1.0.0/20", ControlPlane: "10.2.0.0/28",
 		},

@@ -29,7 +29,7 @@ import (
 const services = "dreamseed-production"
 
 // kubernetes is the version that the charts are told they are installed on.
-const kubernetes = "v1.33.4"
+const kubernetes = "v1.35.4"
 
 // carried is a chart in the source of its operator.
 type carried struct {

@@ -96,7 +96,7 @@ func manifests(t *testing.T, built *mocktest.Recording) []byte {
 func kubeScore(t *testing.T, manifests []byte) []finding {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "go", "tool", "-modfile=../../tools/check/go.mod", "kube-score",
-		"score", "--output-format", "json", "--kubernetes-version", "v1.33", "-")
+		"score", "--output-format", "json", "--kubernetes-version", "v1.35", "-")
 	command.Stdin = bytes.NewReader(manifests)
 	var complaint strings.Builder
 	command.Stderr = &complaint
