@@ -3,6 +3,7 @@ package secrets
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
@@ -70,10 +71,17 @@ func (e *external) read(
 		ref["property"] = pulumi.String(from.property)
 	}
 	return pulumi.Map{
-		"refreshInterval": pulumi.Sprintf("%ds", e.refreshSeconds),
+		"refreshInterval": pulumi.String(e.refreshInterval()),
 		"secretStoreRef":  pulumi.Map{"kind": pulumi.String("SecretStore"), "name": pulumi.String(from.name)},
 		"data":            pulumi.Array{pulumi.Map{"secretKey": pulumi.String(key), "remoteRef": ref}},
 	}, []pulumi.Resource{from.resource}, nil
+}
+
+// refreshInterval is written as the operator writes it back when it adds its finalizer (v0.20.4,
+// pkg/controllers/externalsecret/externalsecret_controller.go). In another form it would have changed the field, which
+// would be its own from then on, and the next preview would end in a conflict.
+func (e *external) refreshInterval() string {
+	return (time.Duration(e.refreshSeconds) * time.Second).String()
 }
 
 // newExternalSecret registers what the operator writes a Secret of the same name from. The Secret goes with it, and

@@ -135,7 +135,7 @@ func TestAValueIsReadFromWhereItIsKept(t *testing.T) {
 			ref["property"] = property
 		}
 		assert.Equal(t, []any{map[string]any{"secretKey": "API_KEY", "remoteRef": ref}}, read.At("spec", "data"), reason)
-		assert.Equal(t, "60s", read.At("spec", "refreshInterval"))
+		assert.Equal(t, "1m0s", read.At("spec", "refreshInterval"), "as the operator writes it")
 		assert.Nil(t, read.At("spec", "dataFrom"), "and from nowhere else")
 	}
 }

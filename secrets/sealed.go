@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// sealed is Sealed Secrets (https://github.com/bitnami-labs/sealed-secrets): the values are in the stack's file,
+// sealed is Sealed Secrets (https://github.com/bitnami/sealed-secrets): the values are in the stack's file,
 // encrypted for the controller of one cluster, one namespace and one name.
 type sealed struct{}
 

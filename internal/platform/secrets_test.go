@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -191,7 +192,8 @@ func TestTheReaderOfAServiceIsNoPodAndReadsItsOwnSecrets(t *testing.T) {
 func TestAnExternalSecretIsLookedAtAgainAndKeepsWhatItHas(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
 		read := built.Get(t, customExternal, w.Name+"-secrets-DATABASE_URL")
-		assert.Equal(t, fmt.Sprintf("%ds", cfg.Secrets.RefreshSeconds), read.At("spec", "refreshInterval"))
+		every := time.Duration(cfg.Secrets.RefreshSeconds) * time.Second
+		assert.Equal(t, every.String(), read.At("spec", "refreshInterval"))
 		assert.Equal(t, "Owner", read.At("spec", "target", "creationPolicy"), "its Secret goes with it")
 		assert.Equal(t, "Retain", read.At("spec", "target", "deletionPolicy"), "and not with the value")
 	})
