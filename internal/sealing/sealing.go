@@ -1,4 +1,4 @@
-// Package sealing encrypts values for Sealed Secrets' controller (https://github.com/bitnami-labs/sealed-secrets),
+// Package sealing encrypts values for Sealed Secrets' controller (https://github.com/bitnami/sealed-secrets),
 // which alone can read them.
 package sealing
 

@@ -2,13 +2,13 @@
 // from its own source with the versions that its own go.mod names.
 module github.com/dreamseed/platform/tools/operators
 
-go 1.26.0
+go 1.26.8
 
 require (
-	github.com/argoproj/argo-rollouts v1.8.3
-	github.com/bitnami-labs/sealed-secrets v0.30.0
-	github.com/cert-manager/cert-manager v1.18.2
-	github.com/external-secrets/external-secrets v0.19.2
-	github.com/traefik/traefik/v3 v3.5.0
-	sigs.k8s.io/metrics-server v0.7.2
+	github.com/argoproj/argo-rollouts v1.10.1
+	github.com/bitnami/sealed-secrets v0.40.0
+	github.com/cert-manager/cert-manager v1.21.2
+	github.com/external-secrets/external-secrets v0.20.4
+	github.com/traefik/traefik/v3 v3.7.13
+	sigs.k8s.io/metrics-server v0.9.0
 )

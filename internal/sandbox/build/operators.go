@@ -13,7 +13,7 @@ const (
 	traefikModule       = "github.com/traefik/traefik/v3"
 	certManagerModule   = "github.com/cert-manager/cert-manager"
 	externalModule      = "github.com/external-secrets/external-secrets"
-	sealedModule        = "github.com/bitnami-labs/sealed-secrets"
+	sealedModule        = "github.com/bitnami/sealed-secrets"
 	metricsServerModule = "sigs.k8s.io/metrics-server"
 )
 
@@ -65,12 +65,12 @@ var operators = map[operator.Name][]Component{
 		Name: string(operator.CertManager), Module: operatorsModule,
 		Version: Requirement{operatorsModule, certManagerModule},
 		Assets: Files{Module: certManagerModule, Paths: []string{
-			"deploy/crds/crd-certificaterequests.yaml",
-			"deploy/crds/crd-certificates.yaml",
-			"deploy/crds/crd-challenges.yaml",
-			"deploy/crds/crd-clusterissuers.yaml",
-			"deploy/crds/crd-issuers.yaml",
-			"deploy/crds/crd-orders.yaml",
+			"deploy/crds/acme.cert-manager.io_challenges.yaml",
+			"deploy/crds/acme.cert-manager.io_orders.yaml",
+			"deploy/crds/cert-manager.io_certificaterequests.yaml",
+			"deploy/crds/cert-manager.io_certificates.yaml",
+			"deploy/crds/cert-manager.io_clusterissuers.yaml",
+			"deploy/crds/cert-manager.io_issuers.yaml",
 		}},
 		Place: layout.Manifests(string(operator.CertManager)),
 	}},
@@ -112,6 +112,11 @@ var operators = map[operator.Name][]Component{
 		Source: Source{Module: traefikModule, Added: map[string]string{
 			// Its dashboard is compiled to this folder before a release, and embedded.
 			"webui/static/index.html": "The sandbox builds no dashboard.\n",
+			// Its go.mod replaces this module by a folder of its own, which is no part of what is published: the two
+			// types are embedded, and empty.
+			// https://github.com/traefik/traefik/blob/v3.7/pkg/config/dynamic/ext/ext.go
+			"pkg/config/dynamic/ext/go.mod": "module github.com/traefik/traefik/dynamic/ext\n\ngo 1.24\n",
+			"pkg/config/dynamic/ext/ext.go": "package ext\n\ntype (\n\tHTTP   struct{}\n\tRouter struct{}\n)\n",
 		}},
 		Assets: Files{Module: traefikModule, Paths: []string{
 			"docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml",
