@@ -97,7 +97,7 @@ func TestAPodThatIsNotRestrictedIsFound(t *testing.T) {
 // forbidden is what admission would say against a pod.
 func forbidden(t *testing.T, pod corev1.PodTemplateSpec) []string {
 	t.Helper()
-	evaluator, err := policy.NewEvaluator(policy.DefaultChecks())
+	evaluator, err := policy.NewEvaluator(policy.DefaultChecks(), nil)
 	require.NoError(t, err)
 	restricted := api.LevelVersion{Level: api.LevelRestricted, Version: api.LatestVersion()}
 	var reasons []string

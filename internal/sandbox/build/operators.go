@@ -109,20 +109,46 @@ var operators = map[operator.Name][]Component{
 		Name: string(operator.Traefik), Module: operatorsModule, Package: "./cmd/traefik",
 		Version:   Requirement{operatorsModule, traefikModule},
 		Variables: []string{traefikModule + "/pkg/version.Version={version}"},
-		Source: Source{Module: traefikModule, Added: map[string]string{
-			// Its dashboard is compiled to this folder before a release, and embedded.
-			"webui/static/index.html": "The sandbox builds no dashboard.\n",
-			// Its go.mod replaces this module by a folder of its own, which is no part of what is published: the two
-			// types are embedded, and empty.
-			// https://github.com/traefik/traefik/blob/v3.7/pkg/config/dynamic/ext/ext.go
-			"pkg/config/dynamic/ext/go.mod": "module github.com/traefik/traefik/dynamic/ext\n\ngo 1.24\n",
-			"pkg/config/dynamic/ext/ext.go": "package ext\n\ntype (\n\tHTTP   struct{}\n\tRouter struct{}\n)\n",
-		}},
+		Source: Source{
+			Module: traefikModule,
+			Added: map[string]string{
+				// Its dashboard is compiled to this folder before a release, and embedded.
+				"webui/static/index.html": "The sandbox builds no dashboard.\n",
+				// Its go.mod replaces this module by a folder of its own, which is no part of what is published. The two
+				// types are embedded, and empty (https://github.com/traefik/traefik/tree/v3.7/pkg/config/dynamic/ext).
+				"pkg/config/dynamic/ext/go.mod": "module github.com/traefik/traefik/dynamic/ext\n\ngo 1.24\n",
+				"pkg/config/dynamic/ext/ext.go": "package ext\n\ntype (\n\tHTTP   struct{}\n\tRouter struct{}\n)\n",
+			},
+			Edits: traefikEdits,
+		},
 		Assets: Files{Module: traefikModule, Paths: []string{
 			"docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml",
 		}},
 		Place: layout.Manifests(string(operator.Traefik)),
 	}},
+}
+
+const (
+	basicAuth       = "github.com/containous/go-http-auth "
+	basicAuthPinned = basicAuth + "v0.4.1-0.20260804094822-b975dcaa8c48"
+	basicAuthBuilt  = basicAuth + "v0.4.1-0.20200324110947-a37a7636d23e"
+)
+
+// traefikEdits leave out the DNS providers with which Traefik would prove to an issuer who it is: two hundred of them,
+// some of which cannot be downloaded everywhere. The same is true of the newest fork that its sign-in by password is
+// made from; the one before is in the checksum database with the same go.mod.
+var traefikEdits = []Edit{
+	{"pkg/provider/acme/provider.go", `"github.com/go-acme/lego/v5/providers/dns"`, ""},
+	{
+		"pkg/provider/acme/provider.go", "dns.NewDNSChallengeProviderByName(p.DNSChallenge.Provider)",
+		`nil, errors.New("the sandbox builds no DNS provider")`,
+	},
+	{"go.mod", basicAuthPinned, basicAuthBuilt},
+	{"go.sum", basicAuthPinned + "/go.mod", basicAuthBuilt + "/go.mod"},
+	{
+		"go.sum", basicAuthPinned + " h1:zvriB/VtwWvyNjuyIZgYDzvdNrnXYT0rXSN3WNgDzqg=",
+		basicAuthBuilt + " h1:D+uTEzDZc1Fhmd0Pq06c+O9+KkAyExw0eVmu/NOqaHU=",
+	},
 }
 
 // MetricsComponents are what a sandbox needs beside that serves the usage of its pods, as autoscalers ask for it.
