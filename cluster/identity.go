@@ -38,15 +38,29 @@ func (s *Spec) Identity() string {
 // NamePool makes the physical name of a node pool, which ends in a hash of what cannot be changed in place: a pool
 // that changes there gets another name, so that the new one comes before the old one is drained.
 func (s *Spec) NamePool(pool NodePool) string {
+	machines := s.machinesOf(pool)
+	machines["zones"] = strings.Join(s.Zones, " ")
+	return cloudLimits[s.Cloud].poolRule.WithHash(pool.Name, machines)
+}
+
+// NamePoolIn is NamePool where a pool is a group of nodes in each zone. The other zones play no part in it: the groups
+// that are there stay when one is added or taken away.
+func (s *Spec) NamePoolIn(zone string, pool NodePool) string {
+	machines, letter := s.machinesOf(pool), strings.TrimPrefix(zone, s.Region)
+	machines["zone"] = zone
+	return cloudLimits[s.Cloud].poolRule.WithHash(pool.Name+"-"+letter, machines)
+}
+
+// machinesOf is what makes a pool's nodes others, wherever they are.
+func (s *Spec) machinesOf(pool NodePool) map[string]string {
 	capacity := "on-demand"
 	if pool.Spot {
 		capacity = "spot"
 	}
-	return cloudLimits[s.Cloud].poolRule.WithHash(pool.Name, map[string]string{
+	return map[string]string{
 		"cluster":      s.Identity(),
-		"zones":        strings.Join(s.Zones, " "),
 		"capacity":     capacity,
 		"machineTypes": strings.Join(pool.MachineTypes, " "),
 		"disk":         strconv.Itoa(pool.Disk()),
-	})
+	}
 }

@@ -1,10 +1,13 @@
 package cluster_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/api/resource"
+	"pgregory.net/rapid"
 
 	"github.com/dreamseed/platform/cluster"
 )
@@ -84,4 +87,49 @@ func TestAPoolGetsAnotherNameExactlyWhenItsMachinesChange(t *testing.T) {
 	}
 	spec.Zones = spec.Zones[:2]
 	assert.NotEqual(t, before, spec.NamePool(spec.NodePools[1]), "zones")
+}
+
+func TestAGroupOfAZoneGetsAnotherNameExactlyWhenItsMachinesChange(t *testing.T) {
+	spec := managed()[cluster.EKS]
+	zone, pool := spec.Zones[1], spec.NodePools[1]
+	before := spec.NamePoolIn(zone, pool)
+	assert.Regexp(t, "^spot-b-[0-9a-f]{6}$", before, "people see at a glance what it is")
+	cases := map[string]struct {
+		change  func(*cluster.Spec)
+		another bool
+	}{
+		"machine types": {func(s *cluster.Spec) { s.NodePools[1].MachineTypes = []string{"m7a.2xlarge"} }, true},
+		"disk":          {func(s *cluster.Spec) { s.NodePools[1].DiskGB = 200 }, true},
+		"capacity":      {func(s *cluster.Spec) { s.NodePools[1].Spot = false }, true},
+		"cluster":       {func(s *cluster.Spec) { s.Network.Nodes = "10.8.0.0/16" }, true},
+		"bounds":        {func(s *cluster.Spec) { s.NodePools[1].MinNodes, s.NodePools[1].MaxNodes = 0, 20 }, false},
+		"added zone":    {func(s *cluster.Spec) { s.Zones = append(s.Zones, "eu-central-1d") }, false},
+		"removed zone":  {func(s *cluster.Spec) { s.Zones = s.Zones[:2] }, false},
+		"another order": {func(s *cluster.Spec) { s.Zones[0], s.Zones[2] = s.Zones[2], s.Zones[0] }, false},
+	}
+	for name, c := range cases {
+		spec := managed()[cluster.EKS]
+		c.change(spec)
+		assert.Equal(t, c.another, before != spec.NamePoolIn(zone, spec.NodePools[1]), name)
+	}
+}
+
+// However long a pool's name may be: the groups of two zones are two, and EKS takes the names of both whole.
+func TestTheGroupsOfAPoolHaveNamesThatFit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		spec := managed()[cluster.EKS]
+		spec.NodePools = spec.NodePools[:1]
+		spec.NodePools[0].Name = rapid.StringMatching(`[a-z]([a-z0-9-]{0,52}[a-z0-9])?`).Draw(t, "name")
+		spec.Region = rapid.SampledFrom([]string{"eu-central-1", "ap-southeast-3", "us-east-1"}).Draw(t, "region")
+		spec.Zones = []string{spec.Region + "a", spec.Region + "b", spec.Region + "c"}
+		require.NoError(t, spec.Validate())
+		names := map[string]bool{}
+		for _, zone := range spec.Zones {
+			name := spec.NamePoolIn(zone, spec.NodePools[0])
+			names[name] = true
+			assert.LessOrEqual(t, len(name), 63)
+			assert.Contains(t, name, spec.NodePools[0].Name+"-"+strings.TrimPrefix(zone, spec.Region)+"-", "it is not cut")
+		}
+		assert.Len(t, names, 3)
+	})
 }

@@ -10,7 +10,8 @@ import (
 // limits are what a cloud takes, so that a mistake is found here and not after half of the cluster was built.
 type limits struct {
 	account, region, zone, poolName, machineType, administrator, dnsZone form
-	// poolRule is what the physical name of a node pool looks like. poolName has room for its hash.
+	// poolRule is what the physical name of a node pool looks like. poolName has room for its hash, and for the letter
+	// of the zone where a pool is a group of nodes in each.
 	poolRule naming.Rule
 	// nameLength is the longest Name, so that everything that is named after it fits.
 	nameLength int
@@ -42,9 +43,11 @@ type ranges struct {
 	nodesPrefix [2]int
 	// pods and controlPlane say whether there are such ranges.
 	pods, controlPlane bool
-	// shares is into how many equal subnets the nodes' range is cut, of which each zone gets one. 1 where all zones
-	// share one subnet.
+	// shares is into how many equal subnets the nodes' range is cut, of which each zone gets one, and in it a group of
+	// nodes of each pool. 1 where all zones share one subnet, and a pool is one group over all of them.
 	shares int
+	// surge is how many nodes an upgrade adds to each group at most, beside the ones that the pools can grow to.
+	surge int
 	// reserved are the addresses of each subnet that the cloud keeps.
 	reserved int
 	// perNode are the addresses that a node takes from the nodes' range, pods included where they live there.
@@ -80,7 +83,7 @@ var cloudLimits = map[Cloud]limits{
 		nameLength: clusterName.Room(), minZones: 1, maxZones: 4, spotMachineTypes: 1,
 		// https://cloud.google.com/vpc/docs/subnets#reserved_ip_addresses_in_every_subnet
 		ranges: ranges{
-			nodesPrefix: [2]int{8, 29}, pods: true, controlPlane: true, shares: 1, reserved: 4, perNode: 1,
+			nodesPrefix: [2]int{8, 29}, pods: true, controlPlane: true, shares: 1, surge: 1, reserved: 4, perNode: 1,
 		},
 	},
 	EKS: {
@@ -90,16 +93,17 @@ var cloudLimits = map[Cloud]limits{
 		zone: pattern(`[a-z]`, "must be the region and a letter, such as eu-central-1a"),
 		// https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
 		poolRule: naming.Rule{Length: 63, Separator: "-", HashLength: 6},
-		poolName: pattern(`[a-z]([a-z0-9-]{0,54}[a-z0-9])?`,
-			"must be at most 56 lower-case letters, digits and hyphens"),
+		poolName: pattern(`[a-z]([a-z0-9-]{0,52}[a-z0-9])?`,
+			"must be at most 54 lower-case letters, digits and hyphens"),
 		machineType:   pattern(`[a-z][a-z0-9-]*\.[a-z0-9-]+`, "must be an instance type such as m7i.2xlarge"),
 		administrator: pattern(`arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+`, "must be the ARN of an IAM role"),
 		dnsZone:       pattern(`Z[A-Z0-9]+`, "must be the ID of a hosted zone such as Z0123456789ABCDEFGHIJ"),
 		nameLength:    clusterName.Room(), minZones: 2, maxZones: 3, spotMachineTypes: 20,
 		// The VPC is cut into quarters, one for each zone's private subnet and one for all public subnets. A node takes a
 		// /28 for every sixteen pods (https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html) and
-		// addresses of its own.
-		ranges: ranges{nodesPrefix: [2]int{16, 20}, shares: 4, reserved: 5, perNode: 128},
+		// addresses of its own. An upgrade adds up to twice as many nodes to a group as it has zones
+		// (https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html).
+		ranges: ranges{nodesPrefix: [2]int{16, 20}, shares: 4, surge: 2, reserved: 5, perNode: 128},
 	},
 	AKS: {
 		account: pattern(guid, "must be a subscription ID"),
@@ -116,7 +120,7 @@ var cloudLimits = map[Cloud]limits{
 		// https://learn.microsoft.com/azure/aks/private-clusters
 		fixedPrivacy: true,
 		ranges: ranges{
-			nodesPrefix: [2]int{8, 29}, pods: true, shares: 1, reserved: 5, perNode: 1, systemNodes: SystemNodes,
+			nodesPrefix: [2]int{8, 29}, pods: true, shares: 1, surge: 1, reserved: 5, perNode: 1, systemNodes: SystemNodes,
 			// https://learn.microsoft.com/azure/aks/configure-azure-cni
 			taken: []netip.Prefix{
 				netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("172.30.0.0/16"),

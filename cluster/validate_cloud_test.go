@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -72,13 +73,35 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 			want:   []string{"cluster.network.nodes"},
 		},
 		"fewer addresses than pods": {
-			reason: "eight nodes in each zone, 128 addresses each, and five that AWS keeps: more than a /22",
+			reason: "twelve nodes in each zone, 128 addresses each, and five that AWS keeps: more than a /22",
 			change: func(s *cluster.Spec) { s.Network.Nodes = "10.0.0.0/20" },
 			want:   []string{"cluster.network.nodes"},
 		},
 		"just enough addresses": {
-			reason: "a quarter of it is a /21",
-			change: func(s *cluster.Spec) { s.Network.Nodes = "10.0.0.0/19" },
+			reason: "a quarter of it is a /21: fifteen nodes, seven and four of the pools and two more of each in an upgrade",
+			change: func(s *cluster.Spec) { s.NodePools[0].MaxNodes = 21; s.Network.Nodes = "10.0.0.0/19" },
+		},
+		"no room for an upgrade": {
+			reason: "it adds up to two nodes to each group: sixteen in the first zone, and fifteen have room",
+			change: func(s *cluster.Spec) { s.NodePools[0].MaxNodes = 22; s.Network.Nodes = "10.0.0.0/19" },
+			want:   []string{"cluster.network.nodes"},
+		},
+		"no room for the larger shares": {
+			reason: "the first zone has that of both pools: seven and five, and four more in an upgrade",
+			change: func(s *cluster.Spec) {
+				s.NodePools[0].MaxNodes, s.NodePools[1].MaxNodes = 19, 13
+				s.Network.Nodes = "10.0.0.0/19"
+			},
+			want: []string{"cluster.network.nodes"},
+		},
+		"pool with a long name": {
+			reason: "63 characters, two of them the zone's and seven a hash",
+			change: func(s *cluster.Spec) { s.NodePools[0].Name = "a" + strings.Repeat("b", 54) },
+			want:   []string{"cluster.nodePools[0].name"},
+		},
+		"fewer nodes than zones": {
+			reason: "whether services can live with it is for their availability to say",
+			change: func(s *cluster.Spec) { s.NodePools[0].MinNodes, s.NodePools[0].MaxNodes = 1, 2 },
 		},
 		"one zone": {
 			reason: "EKS asks for two",
@@ -191,6 +214,11 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 	spec.Network.Pods = "10.64.0.0/20"
 	require.EqualError(t, spec.Validate(), `dreamseed:cluster.network.pods is "10.64.0.0/20": `+
 		`it must be a /19 or larger: 22 nodes, those of an upgrade included, need 5632 addresses`)
+
+	spec = managed()[cluster.EKS]
+	spec.Network.Nodes = "10.0.0.0/20"
+	require.EqualError(t, spec.Validate(), `dreamseed:cluster.network.nodes is "10.0.0.0/20": `+
+		`it must be a /19 or larger: 32 nodes, those of an upgrade included, need 6164 addresses`)
 
 	spec = managed()[cluster.EKS]
 	spec.Region = "eu-central-1a"

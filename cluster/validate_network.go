@@ -107,18 +107,14 @@ func refuseOverlaps(all []namedRange, problems *invalid.Problems) {
 	}
 }
 
-// validateRoom checks that the ranges hold the nodes that the pools can grow to, each pool's one more during an
-// upgrade, and the pods that these can run.
+// validateRoom checks that the ranges hold the nodes that the pools can grow to, those that an upgrade adds, and the
+// pods that these can run.
 func (s *Spec) validateRoom(limits ranges, parsed []namedRange, problems *invalid.Problems) {
-	nodes := s.nodesAtMost() + limits.systemNodes
+	nodes := s.nodesAtMost(limits)
 	for _, one := range parsed {
 		switch one.key {
 		case "cluster.network.nodes":
-			perSubnet := nodes
-			if limits.shares > 1 {
-				perSubnet = (nodes + len(s.Zones) - 1) / max(1, len(s.Zones))
-			}
-			need := (perSubnet*limits.perNode + limits.reserved) * limits.shares
+			need := (s.nodesInSubnet(limits)*limits.perNode + limits.reserved) * limits.shares
 			refuseSmall(one, need, nodes, problems)
 		case "cluster.network.pods":
 			refuseSmall(one, nodes*podsPerNode, nodes, problems)
@@ -126,12 +122,29 @@ func (s *Spec) validateRoom(limits ranges, parsed []namedRange, problems *invali
 	}
 }
 
-func (s *Spec) nodesAtMost() int {
-	nodes := 0
+func (s *Spec) nodesAtMost(limits ranges) int {
+	nodes := limits.systemNodes
 	for _, pool := range s.NodePools {
-		nodes += pool.MaxNodes + 1
+		nodes += pool.MaxNodes + s.groups(limits)*limits.surge
 	}
 	return nodes
+}
+
+// nodesInSubnet is how many nodes the fullest subnet has at most.
+func (s *Spec) nodesInSubnet(limits ranges) int {
+	nodes := limits.systemNodes
+	for _, pool := range s.NodePools {
+		nodes += pool.Shares(s.groups(limits))[0].MaxNodes + limits.surge
+	}
+	return nodes
+}
+
+// groups is in how many groups of nodes a pool comes, each in a subnet of its own.
+func (s *Spec) groups(limits ranges) int {
+	if limits.shares == 1 {
+		return 1
+	}
+	return max(1, len(s.Zones))
 }
 
 func refuseSmall(one namedRange, need, nodes int, problems *invalid.Problems) {

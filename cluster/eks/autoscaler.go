@@ -10,6 +10,8 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	policyv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/policy/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
 )
 
 const (
@@ -17,7 +19,8 @@ const (
 	kubeSystem = "kube-system"
 	// autoscalerImage is the release for a Kubernetes minor version
 	// (https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler#releases). It goes by its tag, because it
-	// follows the version that the configuration names.
+	// follows the version that the configuration names. Each minor version has begun with a patch 0: v1.35.0 is
+	// https://github.com/kubernetes/autoscaler/releases/tag/cluster-autoscaler-1.35.0.
 	autoscalerImage = "registry.k8s.io/autoscaling/cluster-autoscaler:v%s.0"
 	// autoscalerReplicas are two, so that losing a node does not stop scaling. One leads.
 	autoscalerReplicas = 2
@@ -124,6 +127,24 @@ func (b *builder) autoscalerPod() *corev1.PodSpecArgs {
 	}
 }
 
+// autoscalerArguments are explained one by one in
+// https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md.
+func (b *builder) autoscalerArguments() []string {
+	return []string{
+		"--cloud-provider=aws",
+		"--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/" +
+			b.spec.Identity(),
+		// The groups of one pool, one in each zone, grow evenly. By itself the autoscaler takes two groups for different
+		// ones as soon as one of them is empty, because it cannot know everything about a node that is not there.
+		"--balance-similar-node-groups",
+		"--balancing-label=" + cluster.PoolLabel,
+		"--expander=least-waste",
+		"--skip-nodes-with-system-pods=false",
+		// Every pod of a service has an emptyDir. It keeps nothing there that another pod would miss.
+		"--skip-nodes-with-local-storage=false",
+	}
+}
+
 // nobody is the user of a process that needs no files.
 const nobody = 65534
 
@@ -132,14 +153,7 @@ func (b *builder) autoscalerContainer() *corev1.ContainerArgs {
 		Name:    pulumi.String(autoscaler),
 		Image:   pulumi.String(fmt.Sprintf(autoscalerImage, b.spec.KubernetesVersion)),
 		Command: pulumi.ToStringArray([]string{"./cluster-autoscaler"}),
-		Args: pulumi.ToStringArray([]string{
-			"--cloud-provider=aws",
-			"--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/" +
-				b.spec.Identity(),
-			"--balance-similar-node-groups",
-			"--expander=least-waste",
-			"--skip-nodes-with-system-pods=false",
-		}),
+		Args:    pulumi.ToStringArray(b.autoscalerArguments()),
 		Env: corev1.EnvVarArray{&corev1.EnvVarArgs{
 			Name: pulumi.String("AWS_REGION"), Value: pulumi.String(b.spec.Region),
 		}},

@@ -21,7 +21,9 @@ var (
 
 // The rights are those of the release's own manifest: to see what has to be scheduled where, to evict pods, and to
 // agree on a leader
-// (https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler/cloudprovider/aws/examples).
+// (https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler/cloudprovider/aws/examples). From 1.35 on it
+// waits until it sees the devices that pods can claim, whether there are any or not
+// (https://github.com/kubernetes/autoscaler/issues/9244, https://github.com/kubernetes/autoscaler/pull/10278).
 var (
 	inTheCluster = []right{
 		{"", []string{"events", "endpoints"}, []string{"create", "patch"}, nil},
@@ -37,6 +39,7 @@ var (
 		{"storage.k8s.io", []string{
 			"storageclasses", "csinodes", "csidrivers", "csistoragecapacities", "volumeattachments",
 		}, look, nil},
+		{"resource.k8s.io", []string{"deviceclasses", "resourceclaims", "resourceslices"}, look, nil},
 		{"coordination.k8s.io", []string{"leases"}, []string{"create"}, nil},
 		{"coordination.k8s.io", []string{"leases"}, change, []string{autoscaler}},
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -17,7 +18,7 @@ const logDays = 90
 // controlPlaneLogs are all that there are (https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html).
 var controlPlaneLogs = []string{"api", "audit", "authenticator", "controllerManager", "scheduler"}
 
-func (b *builder) newControlPlane(net *network, keys *keys) (*awseks.Cluster, error) {
+func (b *builder) newControlPlane(net *network, keys *keys, addresses []*ec2.Eip) (*awseks.Cluster, error) {
 	service, granted, err := b.newRole(role{
 		name:    "control-plane",
 		trust:   assumedBy("eks.amazonaws.com"),
@@ -35,8 +36,12 @@ func (b *builder) newControlPlane(net *network, keys *keys) (*awseks.Cluster, er
 	if err != nil {
 		return nil, fmt.Errorf("creating the log group: %w", err)
 	}
+	before := slices.Concat(granted, net.routes, []pulumi.Resource{logs})
+	for _, address := range addresses {
+		before = append(before, address)
+	}
 	plane, err := awseks.NewCluster(b.ctx, b.name+"-cluster", b.clusterArgs(net, keys, service),
-		b.kept(pulumi.DependsOn(append(append(granted, logs), net.routes...)))...)
+		b.kept(pulumi.DependsOn(before))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the cluster: %w", err)
 	}

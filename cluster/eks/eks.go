@@ -70,7 +70,11 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	plane, err := b.newControlPlane(network, keys)
+	addresses, err := b.newAddresses()
+	if err != nil {
+		return nil, err
+	}
+	plane, err := b.newControlPlane(network, keys, addresses)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +97,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err := b.newRegistry(keys.data); err != nil {
 		return nil, err
 	}
-	ingress, err := b.newIngress(network)
+	ingress, err := b.newIngress(network, addresses)
 	if err != nil {
 		return nil, err
 	}

@@ -156,83 +156,6 @@ func TestWhatHoldsDataIsProtected(t *testing.T) {
 	}
 }
 
-func TestTheAutoscalerOwnsTheCountOfNodes(t *testing.T) {
-	built, _ := build(t, production())
-	for _, pool := range built.OfType(poolType) {
-		assert.Equal(t, map[string]any{"minSize": 4, "maxSize": 10, "desiredSize": 4}, pool.At("scalingConfig"), pool.Name)
-		assert.Equal(t, []string{"scalingConfig.desiredSize"}, pool.IgnoreChanges)
-		assert.Equal(t, "1.35", pool.At("version"))
-		assert.Equal(t, true, pool.At("nodeRepairConfig", "enabled"))
-	}
-	autoscaler := built.Get(t, "kubernetes:apps/v1:Deployment", "cluster-autoscaler")
-	args := autoscaler.At("spec", "template", "spec", "containers", 0, "args")
-	assert.Contains(t, args, "--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,"+
-		"k8s.io/cluster-autoscaler/"+production().Identity(), "the groups of this cluster")
-	assert.Equal(t, "registry.k8s.io/autoscaling/cluster-autoscaler:v1.35.0",
-		autoscaler.At("spec", "template", "spec", "containers", 0, "image"), "it follows the cluster's version")
-	assert.NotContains(t, autoscaler.At("spec", "template", "spec"), "tolerations", "it does not run on spot nodes")
-	autoscaler.AssertDependsOn(t, mocktest.Ref(poolType, "cluster-pool-on-demand"),
-		mocktest.Ref("aws:eks/podIdentityAssociation:PodIdentityAssociation", "cluster-autoscaler-association"))
-	policy := built.Get(t, "aws:iam/rolePolicy:RolePolicy", "cluster-cluster-autoscaler-policy")
-	for _, statement := range statements(t, policy.At("policy")) {
-		if strings.Contains(strings.ToLower(asText(statement["Action"])), "setdesiredcapacity") {
-			assert.Equal(t, map[string]any{"StringEquals": map[string]any{
-				"aws:ResourceTag/k8s.io/cluster-autoscaler/" + production().Identity(): "owned",
-			}}, statement["Condition"], "it changes no other cluster's groups")
-		}
-	}
-}
-
-func asText(value any) string {
-	encoded, _ := json.Marshal(value)
-	return string(encoded)
-}
-
-func TestAPoolThatIsSwitchedOffIsLeftOut(t *testing.T) {
-	spec := production()
-	spec.NodePools[1].MinNodes, spec.NodePools[1].MaxNodes = 0, 0
-	built, _ := build(t, spec)
-	assert.Equal(t, []string{"cluster-pool-on-demand"}, mocktest.Names(built.OfType(poolType)))
-}
-
-func TestSpotNodesCarryWhatTheClusterTellsWorkloads(t *testing.T) {
-	built, told := build(t, production())
-	spot := built.Get(t, poolType, "cluster-pool-spot")
-	assert.Equal(t, "SPOT", spot.At("capacityType"))
-	assert.Equal(t, []any{"m7i.2xlarge", "m6i.2xlarge"}, spot.At("instanceTypes"))
-	assert.Equal(t, told.Spot.Value, spot.At("labels", told.Spot.Key))
-	assert.Equal(t, []any{map[string]any{"key": told.Spot.Key, "value": told.Spot.Value, "effect": "NO_SCHEDULE"}},
-		spot.At("taints"), "what is not meant for spot stays off")
-
-	onDemand := built.Get(t, poolType, "cluster-pool-on-demand")
-	assert.Equal(t, "ON_DEMAND", onDemand.At("capacityType"))
-	assert.NotContains(t, onDemand.At("labels"), told.Spot.Key)
-	assert.Empty(t, onDemand.At("taints"))
-}
-
-func TestNodesAreHardened(t *testing.T) {
-	built, _ := build(t, production())
-	for _, template := range built.OfType("aws:ec2/launchTemplate:LaunchTemplate") {
-		assert.Equal(t, "required", template.At("metadataOptions", "httpTokens"), "IMDSv2 alone")
-		assert.Equal(t, 1, template.At("metadataOptions", "httpPutResponseHopLimit"), "pods are not the node")
-		disk := template.At("blockDeviceMappings", 0, "ebs").(map[string]any)
-		assert.Equal(t, "gp3", disk["volumeType"])
-		assert.Equal(t, "true", disk["encrypted"])
-		assert.Equal(t, 100, disk["volumeSize"])
-		assert.Contains(t, disk["kmsKeyId"], ":key/")
-	}
-	var managed []any
-	for _, attachment := range built.OfType("aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
-		if strings.HasPrefix(attachment.Name, "cluster-nodes-") {
-			managed = append(managed, attachment.At("policyArn"))
-		}
-	}
-	assert.Equal(t, []any{
-		"arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
-		"arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
-	}, managed, "and nothing that its pods could use")
-}
-
 func TestTheAddonsOfAWorkingCluster(t *testing.T) {
 	built, _ := build(t, production())
 	var names []any
@@ -249,7 +172,7 @@ func TestTheAddonsOfAWorkingCluster(t *testing.T) {
 		pool.AssertDependsOn(t, cni.Ref())
 	}
 	assert.Equal(t, "v1.35.0-eksbuild.1", cni.At("addonVersion"), "it follows the cluster's version")
-	built.Get(t, addonType, "cluster-addon-coredns").AssertDependsOn(t, mocktest.Ref(poolType, "cluster-pool-on-demand"))
+	built.Get(t, addonType, "cluster-addon-coredns").AssertDependsOn(t, mocktest.Refs(built.OfType(poolType))...)
 }
 
 func TestTheKubeconfigHoldsNoCredential(t *testing.T) {
@@ -283,6 +206,15 @@ func TestAnIdentityIsOfOneServiceAccount(t *testing.T) {
 	}
 }
 
+// What is made before the cluster goes after it. AWS takes no address from a load balancer's network interface.
+func TestTheAddressesGoAfterTheCluster(t *testing.T) {
+	built, _ := build(t, production())
+	built.Get(t, clusterType, "cluster-cluster").AssertDependsOn(t,
+		mocktest.Ref("aws:ec2/eip:Eip", "cluster-address-0"),
+		mocktest.Ref("aws:ec2/eip:Eip", "cluster-address-1"),
+		mocktest.Ref("aws:ec2/eip:Eip", "cluster-address-2"))
+}
+
 func TestTheHostLeadsToTheReservedAddresses(t *testing.T) {
 	built, told := build(t, production())
 	record := built.Get(t, "aws:route53/record:Record", "cluster-record")
@@ -313,5 +245,5 @@ func TestTheClusterSaysWhatThePlatformAsks(t *testing.T) {
 	class := built.Get(t, "kubernetes:storage.k8s.io/v1:StorageClass", "cluster-storage")
 	assert.Equal(t, told.StorageClass, class.At("metadata", "name"))
 	assert.Equal(t, "true", class.At("parameters", "encrypted"))
-	assert.Len(t, told.Ready, 9, "six add-ons, two pools, the storage class")
+	assert.Len(t, told.Ready, 13, "six add-ons, two pools in three zones, the storage class")
 }

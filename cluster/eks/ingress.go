@@ -14,18 +14,29 @@ import (
 // recordSeconds is how long resolvers may remember the addresses: how long a move takes.
 const recordSeconds = 300
 
-// newIngress reserves an address in each zone, and leads the host of the environment to all of them.
-func (b *builder) newIngress(net *network) (cluster.Ingress, error) {
-	var addresses, allocations pulumi.StringArray
+// newAddresses reserves an address in each zone. The cluster waits for them when it is made, and so they go after it:
+// AWS releases no address while the network interface of a load balancer holds it, and that outlives the load balancer
+// by some minutes (https://github.com/hashicorp/terraform-provider-aws/issues/33645).
+func (b *builder) newAddresses() ([]*ec2.Eip, error) {
+	var addresses []*ec2.Eip
 	for zone := range b.spec.Zones {
 		address, err := ec2.NewEip(b.ctx, fmt.Sprintf("%s-address-%d", b.name, zone), &ec2.EipArgs{
 			Domain: pulumi.String("vpc"), Tags: b.named(fmt.Sprintf("ingress-%d", zone)),
 		}, b.kept()...)
 		if err != nil {
-			return cluster.Ingress{}, fmt.Errorf("reserving the ingress addresses: %w", err)
+			return nil, fmt.Errorf("reserving the ingress addresses: %w", err)
 		}
-		addresses = append(addresses, address.PublicIp)
-		allocations = append(allocations, address.AllocationId)
+		addresses = append(addresses, address)
+	}
+	return addresses, nil
+}
+
+// newIngress leads the host of the environment to all the addresses.
+func (b *builder) newIngress(net *network, reserved []*ec2.Eip) (cluster.Ingress, error) {
+	var addresses, allocations pulumi.StringArray
+	for _, one := range reserved {
+		addresses = append(addresses, one.PublicIp)
+		allocations = append(allocations, one.AllocationId)
 	}
 	_, err := route53.NewRecord(b.ctx, b.name+"-record", &route53.RecordArgs{
 		ZoneId:  pulumi.String(b.spec.DNS.Zone),

@@ -3,7 +3,6 @@ package eks
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
@@ -19,8 +18,16 @@ var capacity = map[bool]string{false: "ON_DEMAND", true: "SPOT"}
 // have identities of their own (https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html).
 var nodePolicies = []string{"AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"}
 
-// newNodePools waits for what a node needs in order to become ready. A managed node group has one node at least as its
-// upper bound, so a pool that is switched off is left out.
+// ground is what every group of nodes stands on.
+type ground struct {
+	plane   *awseks.Cluster
+	subnets pulumi.StringArray
+	key     *kms.Key
+	node    *iam.Role
+	// ready is what a node needs in order to become ready.
+	ready []pulumi.Resource
+}
+
 func (b *builder) newNodePools(
 	plane *awseks.Cluster, net *network, key *kms.Key, after []pulumi.Resource,
 ) ([]pulumi.Resource, error) {
@@ -28,80 +35,48 @@ func (b *builder) newNodePools(
 	if err != nil {
 		return nil, err
 	}
-	var pools []pulumi.Resource
-	for _, pool := range b.spec.NodePools {
-		if pool.MaxNodes == 0 {
-			continue
-		}
-		one, err := b.newNodePool(pool, plane, net, key, node, append(granted, after...))
+	on := ground{plane: plane, subnets: net.private, key: key, node: node, ready: append(granted, after...)}
+	var created []pulumi.Resource
+	for _, group := range b.nodeGroups() {
+		one, err := b.newNodeGroup(group, on)
 		if err != nil {
-			return nil, fmt.Errorf("creating node pool %s: %w", pool.Name, err)
+			return nil, fmt.Errorf("creating node pool %s in zone %s: %w", group.pool.Name, group.zone, err)
 		}
-		pools = append(pools, one)
+		created = append(created, one)
 	}
-	return pools, nil
+	return created, nil
 }
 
-// newNodePool leaves the number of nodes to the autoscaler.
-func (b *builder) newNodePool(
-	pool cluster.NodePool, plane *awseks.Cluster, net *network, key *kms.Key, node *iam.Role, after []pulumi.Resource,
-) (*awseks.NodeGroup, error) {
-	template, err := b.newLaunchTemplate(pool, key)
+// newNodeGroup leaves the number of nodes to the autoscaler.
+func (b *builder) newNodeGroup(group nodeGroup, on ground) (*awseks.NodeGroup, error) {
+	template, err := b.newLaunchTemplate(group, on.key)
 	if err != nil {
 		return nil, err
 	}
-	labels, taints := b.marks(pool)
-	return awseks.NewNodeGroup(b.ctx, b.name+"-pool-"+pool.Name, &awseks.NodeGroupArgs{
-		ClusterName:   plane.Name,
-		NodeGroupName: pulumi.String(b.spec.NamePool(pool)),
-		NodeRoleArn:   node.Arn,
-		SubnetIds:     net.private,
+	labels, taints := b.marks(group.pool)
+	return awseks.NewNodeGroup(b.ctx, b.logical("pool", group), &awseks.NodeGroupArgs{
+		ClusterName:   on.plane.Name,
+		NodeGroupName: pulumi.String(b.spec.NamePoolIn(group.zone, group.pool)),
+		NodeRoleArn:   on.node.Arn,
+		SubnetIds:     pulumi.StringArray{on.subnets[group.Zone]},
 		Version:       pulumi.String(b.spec.KubernetesVersion),
 		AmiType:       pulumi.String("AL2023_x86_64_STANDARD"),
-		CapacityType:  pulumi.String(capacity[pool.Spot]),
-		InstanceTypes: pulumi.ToStringArray(pool.MachineTypes),
+		CapacityType:  pulumi.String(capacity[group.pool.Spot]),
+		InstanceTypes: pulumi.ToStringArray(group.pool.MachineTypes),
 		LaunchTemplate: &awseks.NodeGroupLaunchTemplateArgs{
 			Id: template.ID(), Version: pulumi.Sprintf("%d", template.LatestVersion),
 		},
 		ScalingConfig: &awseks.NodeGroupScalingConfigArgs{
-			MinSize:     pulumi.Int(pool.MinNodes),
-			MaxSize:     pulumi.Int(pool.MaxNodes),
-			DesiredSize: pulumi.Int(pool.MinNodes),
+			MinSize:     pulumi.Int(group.MinNodes),
+			MaxSize:     pulumi.Int(group.MaxNodes),
+			DesiredSize: pulumi.Int(group.MinNodes),
 		},
 		UpdateConfig:     &awseks.NodeGroupUpdateConfigArgs{MaxUnavailable: pulumi.Int(1)},
 		NodeRepairConfig: &awseks.NodeGroupNodeRepairConfigArgs{Enabled: pulumi.Bool(true)},
 		Labels:           labels,
 		Taints:           taints,
-	}, b.child(pulumi.DependsOn(after), pulumi.IgnoreChanges([]string{"scalingConfig.desiredSize"}))...)
-}
-
-// rootDevice is that of Amazon Linux.
-const rootDevice = "/dev/xvda"
-
-func (b *builder) newLaunchTemplate(pool cluster.NodePool, key *kms.Key) (*ec2.LaunchTemplate, error) {
-	return ec2.NewLaunchTemplate(b.ctx, b.name+"-template-"+pool.Name, &ec2.LaunchTemplateArgs{
-		Name: pulumi.String(b.spec.Name + "-" + b.spec.NamePool(pool)),
-		// Version 1 of the metadata service hands the node's credentials to whoever makes it ask; one hop keeps pods out.
-		MetadataOptions: &ec2.LaunchTemplateMetadataOptionsArgs{
-			HttpTokens:              pulumi.String("required"),
-			HttpPutResponseHopLimit: pulumi.Int(1),
-		},
-		BlockDeviceMappings: ec2.LaunchTemplateBlockDeviceMappingArray{&ec2.LaunchTemplateBlockDeviceMappingArgs{
-			DeviceName: pulumi.String(rootDevice),
-			Ebs: &ec2.LaunchTemplateBlockDeviceMappingEbsArgs{
-				VolumeType:          pulumi.String("gp3"),
-				VolumeSize:          pulumi.Int(pool.Disk()),
-				Encrypted:           pulumi.String("true"),
-				KmsKeyId:            key.Arn,
-				DeleteOnTermination: pulumi.String("true"),
-			},
-		}},
-		UserData: pulumi.String(userData()),
-		TagSpecifications: ec2.LaunchTemplateTagSpecificationArray{&ec2.LaunchTemplateTagSpecificationArgs{
-			ResourceType: pulumi.String("instance"),
-			Tags:         b.named(pool.Name),
-		}},
-	}, b.child()...)
+		Tags:             offer(group.pool),
+	}, b.child(pulumi.DependsOn(on.ready), pulumi.IgnoreChanges([]string{"scalingConfig.desiredSize"}))...)
 }
 
 // marks are the labels and taints of a pool's nodes. Spot nodes have the ones that the Cluster tells workloads of.
@@ -117,4 +92,15 @@ func (b *builder) marks(pool cluster.NodePool) (pulumi.StringMap, awseks.NodeGro
 		})
 	}
 	return labels, taints
+}
+
+// offer are the tags that tell the autoscaler what a node would have while a group has none. It knows cpu and memory
+// by the instance type, the zone by the subnet, and asks EKS for labels, taints and these tags. Of the disk it knows
+// nothing without them, and adds no node for a pod that asks for some of it
+// (https://github.com/kubernetes/autoscaler/pull/5596, https://github.com/kubernetes/autoscaler/pull/6482,
+// https://github.com/kubernetes/autoscaler/issues/1650).
+func offer(pool cluster.NodePool) pulumi.StringMap {
+	return pulumi.StringMap{
+		"k8s.io/cluster-autoscaler/node-template/resources/ephemeral-storage": pulumi.Sprintf("%dGi", pool.Disk()),
+	}
 }

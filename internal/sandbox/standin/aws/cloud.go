@@ -1,6 +1,6 @@
 // Package aws is the stand-in for Amazon Web Services: the tables of what a cluster on EKS is made of.
 //
-// They were taken from the documentation of the Terraform provider that the Pulumi provider v6.83.2 wraps. Properties
+// They were taken from the documentation of the Terraform provider that the Pulumi provider v6.83.4 wraps. Properties
 // that force a new resource there are the ones that replace it here.
 package aws
 
@@ -28,7 +28,7 @@ func Cloud() standin.Cloud {
 	}
 	return standin.Cloud{
 		Package: "aws",
-		Version: "6.83.2",
+		Version: "6.83.4",
 		Config: []string{
 			"region", "allowedAccountIds", "defaultTags",
 			// What the SDK sets by itself, because the provider would otherwise ask an instance's metadata service.

@@ -24,6 +24,7 @@ func nodes() map[string]standin.Resource {
 				"instanceTypes", "launchTemplate.id", "launchTemplate.version", "scalingConfig.minSize",
 				"scalingConfig.maxSize", "scalingConfig.desiredSize", "updateConfig.maxUnavailable",
 				"nodeRepairConfig.enabled", "labels.*", "taints.key", "taints.value", "taints.effect",
+				"tags.*",
 			},
 			Required: []string{"clusterName", "nodeRoleArn", "scalingConfig", "subnetIds"},
 			Replaces: []string{
