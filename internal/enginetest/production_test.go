@@ -51,7 +51,7 @@ func (p *production) changesInPlace(t *testing.T) {
 		})
 	}))
 
-	assert.ElementsMatch(t, []string{"cluster-pool-batch", "cluster-pool-spot"},
+	assert.ElementsMatch(t, changedPools[p.cloud],
 		poolsOf(p.cloud, summary, apitype.OpCreate, apitype.OpCreateReplacement),
 		"the added pool, and the one with other machines")
 	assert.Empty(t, steps(summary, "kubernetes:", apitype.OpReplace, apitype.OpCreateReplacement, apitype.OpDeleteReplaced,
@@ -62,6 +62,17 @@ func (p *production) changesInPlace(t *testing.T) {
 		"the control: the authority of the API server is another one")
 	assert.Equal(t, objects, p.identities(t), "namespaces and workloads are the ones they were")
 	assert.Empty(t, differing(templates, p.templates(t)), "no pod was rolled")
+}
+
+// changedPools are the pool that is added and the one that gets other machines. On EKS each is a group in each zone, but
+// for the added one, which has two nodes at most.
+var changedPools = map[cluster.Cloud][]string{
+	cluster.GKE: {"cluster-pool-batch", "cluster-pool-spot"},
+	cluster.EKS: {
+		"cluster-pool-batch-eu-central-1a", "cluster-pool-batch-eu-central-1b", "cluster-pool-spot-eu-central-1a",
+		"cluster-pool-spot-eu-central-1b", "cluster-pool-spot-eu-central-1c",
+	},
+	cluster.AKS: {"cluster-pool-batch", "cluster-pool-spot"},
 }
 
 var otherMachineTypes = map[cluster.Cloud]string{

@@ -73,8 +73,12 @@ func TestIgnoredChanges(t *testing.T) {
 			"cluster-pool-spot: initialNodeCount",      // The autoscaler's.
 		},
 		cluster.EKS: {
-			"cluster-pool-on-demand: scalingConfig.desiredSize", // The autoscaler's.
-			"cluster-pool-spot: scalingConfig.desiredSize",      // The autoscaler's.
+			"cluster-pool-on-demand-eu-central-1a: scalingConfig.desiredSize", // The autoscaler's.
+			"cluster-pool-on-demand-eu-central-1b: scalingConfig.desiredSize", // The autoscaler's.
+			"cluster-pool-on-demand-eu-central-1c: scalingConfig.desiredSize", // The autoscaler's.
+			"cluster-pool-spot-eu-central-1a: scalingConfig.desiredSize",      // The autoscaler's.
+			"cluster-pool-spot-eu-central-1b: scalingConfig.desiredSize",      // The autoscaler's.
+			"cluster-pool-spot-eu-central-1c: scalingConfig.desiredSize",      // The autoscaler's.
 		},
 		cluster.AKS: {
 			"cluster-pool-ondemand: count",                // The autoscaler's.
