@@ -12,7 +12,8 @@ type NodePool struct {
 	// these there. Default false. Changing it replaces the pool.
 	Spot bool `json:"spot"`
 	// MinNodes and MaxNodes bound the pool over all zones together, 0 <= MinNodes <= MaxNodes. The cloud's autoscaler
-	// moves between them; a change applies in place.
+	// moves between them; a change applies in place. On EKS they are divided over the zones (NodePool.Shares): with a
+	// MinNodes below the number of zones, the last ones may have no node.
 	MinNodes int `json:"minNodes"`
 	MaxNodes int `json:"maxNodes"`
 	// MachineTypes are required in a cloud: what the nodes are, in the cloud's own words, for example n2-standard-8.

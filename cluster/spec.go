@@ -20,7 +20,8 @@ type Spec struct {
 	Region string `json:"region"`
 	// Zones are required and distinct: the failure domains that nodes and pods are spread over. Named as the node label
 	// topology.kubernetes.io/zone names them: europe-west4-a, eu-central-1a, westeurope-1. Changing them replaces the node
-	// pools: new ones first, then the old ones are drained. On EKS a zone can only be added at the end.
+	// pools: new ones first, then the old ones are drained. On EKS a zone can only be added at the end: it gets nodes of
+	// its own, and those of the others stay.
 	Zones []string `json:"zones"`
 	// KubernetesVersion is required in a cloud: the minor version, for example "1.35". Raising it upgrades the control
 	// plane and then the nodes in place. It cannot be lowered. Patches come from the cloud's release channel.

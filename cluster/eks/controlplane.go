@@ -28,7 +28,8 @@ func (b *builder) newControlPlane(net *network, keys *keys, addresses []*ec2.Eip
 	if err != nil {
 		return nil, err
 	}
-	// EKS would make it itself, and keep the logs for ever.
+	// EKS would make it itself, and keep the logs for ever. It does when it writes the last of them, after the group is
+	// deleted (docs/clouds/eks.md, "Good to know").
 	logs, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-logs", &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String("/aws/eks/" + b.spec.Identity() + "/cluster"),
 		RetentionInDays: pulumi.Int(logDays),
