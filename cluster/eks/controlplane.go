@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -18,7 +17,12 @@ const logDays = 90
 // controlPlaneLogs are all that there are (https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html).
 var controlPlaneLogs = []string{"api", "audit", "authenticator", "controllerManager", "scheduler"}
 
-func (b *builder) newControlPlane(net *network, keys *keys, addresses []*ec2.Eip) (*awseks.Cluster, error) {
+// newControlPlane comes after the addresses of the ingress, so that these go after it: AWS releases no address while
+// the network interface of a load balancer holds it, and that outlives the load balancer by some minutes
+// (https://github.com/hashicorp/terraform-provider-aws/issues/33645).
+func (b *builder) newControlPlane(
+	net *network, keys *keys, addresses []pulumi.Resource,
+) (*awseks.Cluster, error) {
 	service, granted, err := b.newRole(role{
 		name:    "control-plane",
 		trust:   assumedBy("eks.amazonaws.com"),
@@ -37,12 +41,9 @@ func (b *builder) newControlPlane(net *network, keys *keys, addresses []*ec2.Eip
 	if err != nil {
 		return nil, fmt.Errorf("creating the log group: %w", err)
 	}
-	before := slices.Concat(granted, net.routes, []pulumi.Resource{logs})
-	for _, address := range addresses {
-		before = append(before, address)
-	}
+	after := slices.Concat(granted, net.routes, addresses, []pulumi.Resource{logs})
 	plane, err := awseks.NewCluster(b.ctx, b.name+"-cluster", b.clusterArgs(net, keys, service),
-		b.kept(pulumi.DependsOn(before))...)
+		b.kept(pulumi.DependsOn(after))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the cluster: %w", err)
 	}

@@ -70,7 +70,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	addresses, err := b.newAddresses()
+	ingress, addresses, err := b.newIngress(network)
 	if err != nil {
 		return nil, err
 	}
@@ -95,10 +95,6 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		return nil, err
 	}
 	if err := b.newRegistry(keys.data); err != nil {
-		return nil, err
-	}
-	ingress, err := b.newIngress(network, addresses)
-	if err != nil {
 		return nil, err
 	}
 	provider, err := b.newKubernetesProvider(plane)

@@ -2,6 +2,7 @@ package eks_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -213,6 +214,15 @@ func TestTheAddressesGoAfterTheCluster(t *testing.T) {
 		mocktest.Ref("aws:ec2/eip:Eip", "cluster-address-0"),
 		mocktest.Ref("aws:ec2/eip:Eip", "cluster-address-1"),
 		mocktest.Ref("aws:ec2/eip:Eip", "cluster-address-2"))
+}
+
+// A node without a way out cannot join, and the gateway can only go when no address in the network is in use.
+func TestTheWaysOutAreThereBeforeTheClusterAndGoAfterIt(t *testing.T) {
+	built, _ := build(t, production())
+	for zone := range production().Zones {
+		built.Get(t, clusterType, "cluster-cluster").AssertDependsOn(t, mocktest.Ref(
+			"aws:ec2/routeTableAssociation:RouteTableAssociation", fmt.Sprintf("cluster-private-%d-route", zone)))
+	}
 }
 
 func TestTheHostLeadsToTheReservedAddresses(t *testing.T) {

@@ -14,29 +14,21 @@ import (
 // recordSeconds is how long resolvers may remember the addresses: how long a move takes.
 const recordSeconds = 300
 
-// newAddresses reserves an address in each zone. The cluster waits for them when it is made, and so they go after it:
-// AWS releases no address while the network interface of a load balancer holds it, and that outlives the load balancer
-// by some minutes (https://github.com/hashicorp/terraform-provider-aws/issues/33645).
-func (b *builder) newAddresses() ([]*ec2.Eip, error) {
-	var addresses []*ec2.Eip
+// newIngress reserves an address in each zone, and leads the host of the environment to all of them. It returns the
+// addresses, too, for what has to come after them.
+func (b *builder) newIngress(net *network) (cluster.Ingress, []pulumi.Resource, error) {
+	var addresses, allocations pulumi.StringArray
+	var reserved []pulumi.Resource
 	for zone := range b.spec.Zones {
 		address, err := ec2.NewEip(b.ctx, fmt.Sprintf("%s-address-%d", b.name, zone), &ec2.EipArgs{
 			Domain: pulumi.String("vpc"), Tags: b.named(fmt.Sprintf("ingress-%d", zone)),
 		}, b.kept()...)
 		if err != nil {
-			return nil, fmt.Errorf("reserving the ingress addresses: %w", err)
+			return cluster.Ingress{}, nil, fmt.Errorf("reserving the ingress addresses: %w", err)
 		}
-		addresses = append(addresses, address)
-	}
-	return addresses, nil
-}
-
-// newIngress leads the host of the environment to all the addresses.
-func (b *builder) newIngress(net *network, reserved []*ec2.Eip) (cluster.Ingress, error) {
-	var addresses, allocations pulumi.StringArray
-	for _, one := range reserved {
-		addresses = append(addresses, one.PublicIp)
-		allocations = append(allocations, one.AllocationId)
+		addresses = append(addresses, address.PublicIp)
+		allocations = append(allocations, address.AllocationId)
+		reserved = append(reserved, address)
 	}
 	_, err := route53.NewRecord(b.ctx, b.name+"-record", &route53.RecordArgs{
 		ZoneId:  pulumi.String(b.spec.DNS.Zone),
@@ -46,7 +38,7 @@ func (b *builder) newIngress(net *network, reserved []*ec2.Eip) (cluster.Ingress
 		Records: addresses,
 	}, b.child()...)
 	if err != nil {
-		return cluster.Ingress{}, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
+		return cluster.Ingress{}, nil, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
 	}
 	return cluster.Ingress{
 		Host:      b.spec.DNS.Host,
@@ -60,7 +52,7 @@ func (b *builder) newIngress(net *network, reserved []*ec2.Eip) (cluster.Ingress
 			// The host leads to every zone, also to one where no pod of the ingress controller runs.
 			"service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled": pulumi.String("true"),
 		},
-	}, nil
+	}, reserved, nil
 }
 
 func joined(values pulumi.StringArray) pulumi.StringOutput {
