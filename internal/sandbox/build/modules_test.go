@@ -3,7 +3,6 @@ package build
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -20,9 +19,6 @@ func TestModulesThatAreBuiltTogetherAgreeOnVersions(t *testing.T) {
 	shared := 0
 	for _, folder := range []string{kubernetesModule, pulumiModule, rootModule} {
 		for module, version := range requirements(t, folder) {
-			if folder == rootModule && ofKubernetes(module) {
-				continue
-			}
 			if agreed[module] == "" {
 				agreed[module] = version
 				continue
@@ -33,13 +29,6 @@ func TestModulesThatAreBuiltTogetherAgreeOnVersions(t *testing.T) {
 		}
 	}
 	assert.Greater(t, shared, 100, "modules that were compared")
-}
-
-// ofKubernetes tells whether a module is of those that are released with a Kubernetes. The platform's own programs take
-// the newest, which Sealed Secrets asks for; what the sandbox builds takes those of the Kubernetes that it builds.
-func ofKubernetes(module string) bool {
-	return strings.HasPrefix(module, "k8s.io/") || strings.HasPrefix(module, "sigs.k8s.io/") ||
-		strings.HasPrefix(module, "helm.sh/")
 }
 
 // The Kubernetes that is built keeps the behaviour of the Go that its authors build it with. A setting stands in the

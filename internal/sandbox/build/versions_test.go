@@ -87,3 +87,9 @@ func TestTheReadmeAsksForTheGoThatIsNeeded(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(readme), "You need Go "+goMod(t, root(t)).Go.Version+" or later")
 }
+
+// ofKubernetes reports whether a module is of those that are released with a Kubernetes.
+func ofKubernetes(module string) bool {
+	return strings.HasPrefix(module, "k8s.io/") || strings.HasPrefix(module, "sigs.k8s.io/") ||
+		strings.HasPrefix(module, "helm.sh/")
+}
