@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/container"
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/serviceaccount"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
@@ -17,7 +16,7 @@ const releaseChannel = "REGULAR"
 
 // newControlPlane makes the cluster without a node pool of its own: the one that GKE insists on is removed at once.
 func (b *builder) newControlPlane(
-	net *network, keys *encryption, nodes *serviceaccount.Account,
+	net *network, keys *encryption, nodes *nodeAccount,
 ) (*container.Cluster, error) {
 	plane, err := container.NewCluster(b.ctx, b.name+"-cluster", &container.ClusterArgs{
 		Name:                  pulumi.String(b.spec.Identity()),
@@ -77,7 +76,7 @@ func (b *builder) newControlPlane(
 }
 
 // removedNodes are the nodes of the pool that is removed. They exist for minutes, and are no less safe for that.
-func removedNodes(keys *encryption, nodes *serviceaccount.Account) *container.ClusterNodeConfigArgs {
+func removedNodes(keys *encryption, nodes *nodeAccount) *container.ClusterNodeConfigArgs {
 	return &container.ClusterNodeConfigArgs{
 		ServiceAccount: nodes.Email,
 		OauthScopes:    pulumi.ToStringArray(scopes),
@@ -136,8 +135,15 @@ func maintenance() *container.ClusterMaintenancePolicyArgs {
 // addons leave out the policy engine that Dataplane V2 takes the place of. The load balancer that takes the reserved
 // address needs HttpLoadBalancing, whatever its name says
 // (https://cloud.google.com/kubernetes-engine/docs/how-to/backend-service-based-external-load-balancer#requirements).
+//
+// Names are asked of a cache on each node, which is the default of new clusters from 1.34.1-gke.3720000 on and said
+// here so that it is the same in older ones (https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache).
+// Behind it is kube-dns, the default of clusters whose nodes are their own
+// (https://cloud.google.com/kubernetes-engine/docs/concepts/service-discovery). That is not said: the provider would
+// replace a running cluster for it (https://github.com/hashicorp/terraform-provider-google/issues/13285).
 func addons() *container.ClusterAddonsConfigArgs {
 	return &container.ClusterAddonsConfigArgs{
+		DnsCacheConfig: &container.ClusterAddonsConfigDnsCacheConfigArgs{Enabled: pulumi.Bool(true)},
 		GcePersistentDiskCsiDriverConfig: &container.ClusterAddonsConfigGcePersistentDiskCsiDriverConfigArgs{
 			Enabled: pulumi.Bool(true),
 		},

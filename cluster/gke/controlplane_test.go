@@ -94,9 +94,11 @@ func TestNoDefaultPoolStays(t *testing.T) {
 	assert.Equal(t, []string{"nodeConfig"}, plane.IgnoreChanges, "what GKE says of other pools replaces no cluster")
 }
 
-func TestTheLoadBalancerOfTheReservedAddressIsThere(t *testing.T) {
+// The network policies open the way to what is here. What GKE takes by default changes with its versions.
+func TestTheAddonsAreThoseThatThePlatformReliesOn(t *testing.T) {
 	built, _ := build(t, production())
 	assert.Equal(t, map[string]any{
+		"dnsCacheConfig":                   map[string]any{"enabled": true},
 		"gcePersistentDiskCsiDriverConfig": map[string]any{"enabled": true},
 		"horizontalPodAutoscaling":         map[string]any{"disabled": false},
 		"httpLoadBalancing":                map[string]any{"disabled": false},
@@ -113,6 +115,7 @@ func TestTheKubeconfigHoldsNoCredential(t *testing.T) {
 		assert.Equal(t, []string{"kubeconfig"}, provider.Secrets)
 		assert.Equal(t, spec.Identity(), provider.At("clusterIdentifier"))
 		assert.Equal(t, spec.Identity(), provider.At("context"))
-		mocktest.AssertExecKubeconfig(t, provider.At("kubeconfig").(string), spec.Identity(), "gke-gcloud-auth-plugin")
+		mocktest.AssertExecKubeconfig(t, provider.At("kubeconfig").(string), spec.Identity(), "gke-gcloud-auth-plugin",
+			"--use_application_default_credentials")
 	}
 }

@@ -21,8 +21,15 @@ var accountID = naming.Rule{Length: 30, Separator: "-", HashLength: 6}
 // (https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster#use_least_privilege_sa).
 const nodeRole = "roles/container.defaultNodeServiceAccount"
 
+// nodeAccount is who the nodes are.
+type nodeAccount struct {
+	*serviceaccount.Account
+	// role must be there before a node, or its first logs and metrics are lost, and until the last one is gone.
+	role pulumi.Resource
+}
+
 // newNodeAccount is what nodes are: the project's default service account may edit the whole project.
-func (b *builder) newNodeAccount() (*serviceaccount.Account, error) {
+func (b *builder) newNodeAccount() (*nodeAccount, error) {
 	account, err := serviceaccount.NewAccount(b.ctx, b.name+"-nodes", &serviceaccount.AccountArgs{
 		AccountId:   pulumi.String(accountID.WithHash(b.spec.Name, map[string]string{"role": "nodes"})),
 		DisplayName: pulumi.String("Nodes of cluster " + b.spec.Name),
@@ -30,7 +37,7 @@ func (b *builder) newNodeAccount() (*serviceaccount.Account, error) {
 	if err != nil {
 		return nil, fmt.Errorf("creating the nodes' service account: %w", err)
 	}
-	_, err = projects.NewIAMMember(b.ctx, b.name+"-nodes-role", &projects.IAMMemberArgs{
+	role, err := projects.NewIAMMember(b.ctx, b.name+"-nodes-role", &projects.IAMMemberArgs{
 		Project: pulumi.String(b.spec.Account),
 		Role:    pulumi.String(nodeRole),
 		Member:  memberOf(account),
@@ -38,7 +45,7 @@ func (b *builder) newNodeAccount() (*serviceaccount.Account, error) {
 	if err != nil {
 		return nil, fmt.Errorf("granting the nodes their role: %w", err)
 	}
-	return account, nil
+	return &nodeAccount{Account: account, role: role}, nil
 }
 
 // administratorRole may do everything in the project's clusters and to them. No lesser one may change what RBAC grants

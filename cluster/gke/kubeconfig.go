@@ -8,6 +8,12 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
+// applicationDefault makes the plugin get its token where the Google Cloud provider gets its own: from a person's
+// `gcloud auth application-default login`, from a pipeline's identity federation, or from the machine. Without it the
+// plugin runs gcloud, which has to be there and to be signed in apart from that
+// (https://github.com/kubernetes/cloud-provider-gcp/blob/master/cmd/gke-gcloud-auth-plugin/cred.go).
+const applicationDefault = "--use_application_default_credentials"
+
 // newKubernetesProvider reaches the cluster with a token that gke-gcloud-auth-plugin gets for whoever runs Pulumi. That
 // is one of the administrators, whose right must be there before the first object and until the last one is gone.
 func (b *builder) newKubernetesProvider(
@@ -32,6 +38,7 @@ func (b *builder) kubeconfig(plane *container.Cluster) pulumi.StringOutput {
 			Server:    "https://" + known[0].(string),
 			Authority: known[1].(string),
 			Command:   "gke-gcloud-auth-plugin",
+			Args:      []string{applicationDefault},
 		}.Encode()
 	})
 	return pulumi.ToSecret(encoded).(pulumi.StringOutput)

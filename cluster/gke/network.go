@@ -67,6 +67,17 @@ func (b *builder) newSubnet(vpc *compute.Network) (*compute.Subnetwork, error) {
 	}, b.kept()...)
 }
 
+// The ports of the way to the internet that a node gets: at first, and at most while its pods call much. Each is one
+// connection at a time to one address and port outside, so that the 64 of a fixed allocation end with the first busy
+// service that calls one outside host. Both are powers of two
+// (https://cloud.google.com/compute/docs/reference/rest/v1/routers).
+const (
+	minPortsPerNode = 64
+	maxPortsPerNode = 4096
+)
+
+// newNAT gives out its ports as they are needed. Google takes no endpoint-independent mapping beside that, which would
+// keep one port for a pod whomever it calls (https://cloud.google.com/nat/docs/ports-and-addresses).
 func (b *builder) newNAT(vpc *compute.Network) (*compute.RouterNat, error) {
 	router, err := compute.NewRouter(b.ctx, b.name+"-router", &compute.RouterArgs{
 		Name:    pulumi.String(b.spec.Identity()),
@@ -82,6 +93,12 @@ func (b *builder) newNAT(vpc *compute.Network) (*compute.RouterNat, error) {
 		Region:                        pulumi.String(b.spec.Region),
 		NatIpAllocateOption:           pulumi.String("AUTO_ONLY"),
 		SourceSubnetworkIpRangesToNat: pulumi.String("ALL_SUBNETWORKS_ALL_IP_RANGES"),
+
+		EnableDynamicPortAllocation:      pulumi.Bool(true),
+		MinPortsPerVm:                    pulumi.Int(minPortsPerNode),
+		MaxPortsPerVm:                    pulumi.Int(maxPortsPerNode),
+		EnableEndpointIndependentMapping: pulumi.Bool(false),
+
 		LogConfig: &compute.RouterNatLogConfigArgs{
 			Enable: pulumi.Bool(true),
 			Filter: pulumi.String("ERRORS_ONLY"),

@@ -1,6 +1,7 @@
 package gke_test
 
 import (
+	"math/bits"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,6 +38,19 @@ func TestPrivateNodesReachTheInternetThroughNAT(t *testing.T) {
 	assert.Equal(t, "ALL_SUBNETWORKS_ALL_IP_RANGES", nat.At("sourceSubnetworkIpRangesToNat"), "pods, too")
 	assert.Equal(t, map[string]any{"enable": true, "filter": "ERRORS_ONLY"}, nat.At("logConfig"))
 	built.Get(t, clusterType, "cluster-cluster").AssertDependsOn(t, nat.Ref())
+}
+
+func TestBusyNodesGetMorePortsToTheInternet(t *testing.T) {
+	built, _ := build(t, production())
+	nat := built.Get(t, "gcp:compute/routerNat:RouterNat", "cluster-nat")
+	assert.Equal(t, true, nat.At("enableDynamicPortAllocation"))
+	assert.Equal(t, false, nat.At("enableEndpointIndependentMapping"), "Google takes no more than one of the two")
+	least, most := nat.At("minPortsPerVm").(int), nat.At("maxPortsPerVm").(int)
+	assert.GreaterOrEqual(t, least, 64, "no node has less than by a fixed allocation")
+	assert.GreaterOrEqual(t, most, 1024, "a busy one has far more")
+	for _, ports := range []int{least, most} {
+		assert.Equal(t, 1, bits.OnesCount(uint(ports)), "%d: Google takes powers of two", ports)
+	}
 }
 
 func TestTheHostLeadsToTheReservedAddress(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/container"
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/serviceaccount"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
@@ -23,7 +22,7 @@ var scopes = []string{
 var spread = map[bool]string{false: "BALANCED", true: "ANY"}
 
 func (b *builder) newNodePools(
-	plane *container.Cluster, keys *encryption, nodes *serviceaccount.Account,
+	plane *container.Cluster, keys *encryption, nodes *nodeAccount,
 ) ([]pulumi.Resource, error) {
 	var pools []pulumi.Resource
 	for _, pool := range b.spec.NodePools {
@@ -38,7 +37,7 @@ func (b *builder) newNodePools(
 
 // newNodePool leaves the number of nodes to the autoscaler.
 func (b *builder) newNodePool(
-	pool cluster.NodePool, plane *container.Cluster, keys *encryption, nodes *serviceaccount.Account,
+	pool cluster.NodePool, plane *container.Cluster, keys *encryption, nodes *nodeAccount,
 ) (*container.NodePool, error) {
 	return container.NewNodePool(b.ctx, b.name+"-pool-"+pool.Name, &container.NodePoolArgs{
 		Name:             pulumi.String(b.spec.NamePool(pool)),
@@ -62,7 +61,10 @@ func (b *builder) newNodePool(
 			MaxUnavailable: pulumi.Int(0),
 		},
 		NodeConfig: b.nodeConfig(pool, keys, nodes),
-	}, b.child(pulumi.IgnoreChanges([]string{"initialNodeCount"}))...)
+	}, b.child(
+		pulumi.DependsOn([]pulumi.Resource{nodes.role}),
+		pulumi.IgnoreChanges([]string{"initialNodeCount"}),
+	)...)
 }
 
 // firstPerZone is with how many nodes each zone begins, so that all zones together keep the pool's bounds: at least the
@@ -72,7 +74,7 @@ func firstPerZone(pool cluster.NodePool, zones int) int {
 }
 
 func (b *builder) nodeConfig(
-	pool cluster.NodePool, keys *encryption, nodes *serviceaccount.Account,
+	pool cluster.NodePool, keys *encryption, nodes *nodeAccount,
 ) *container.NodePoolNodeConfigArgs {
 	labels, taints := b.marks(pool)
 	return &container.NodePoolNodeConfigArgs{

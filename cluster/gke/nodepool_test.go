@@ -4,8 +4,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/mocktest"
 )
 
 func TestTheAutoscalerOwnsTheCountOfNodes(t *testing.T) {
@@ -64,6 +66,15 @@ func TestSpotNodesCarryWhatTheClusterTellsWorkloads(t *testing.T) {
 	assert.Equal(t, map[string]any{cluster.PoolLabel: "on-demand", cluster.CapacityLabel: "on-demand"},
 		onDemand.At("nodeConfig", "labels"))
 	assert.Empty(t, onDemand.At("nodeConfig", "taints"))
+}
+
+func TestNodesHaveTheirRoleFromTheirFirstMinuteToTheirLast(t *testing.T) {
+	built, _ := build(t, production())
+	pools := built.OfType(poolType)
+	require.Len(t, pools, 2)
+	for _, pool := range pools {
+		pool.AssertDependsOn(t, mocktest.Ref(grantType, "cluster-nodes-role"))
+	}
 }
 
 func TestNodesAreHardened(t *testing.T) {

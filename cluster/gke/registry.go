@@ -4,13 +4,12 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/artifactregistry"
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/serviceaccount"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // newRegistry makes the repository of the environment's images, and lets the nodes pull from it. A tag that was pushed
 // stays what it is.
-func (b *builder) newRegistry(nodes *serviceaccount.Account) (address string, pull pulumi.Resource, err error) {
+func (b *builder) newRegistry(nodes *nodeAccount) (address string, pull pulumi.Resource, err error) {
 	repository, err := artifactregistry.NewRepository(b.ctx, b.name+"-registry", &artifactregistry.RepositoryArgs{
 		RepositoryId: pulumi.String(b.spec.Name),
 		Location:     pulumi.String(b.spec.Region),
@@ -25,7 +24,7 @@ func (b *builder) newRegistry(nodes *serviceaccount.Account) (address string, pu
 			Repository: repository.Name,
 			Location:   pulumi.String(b.spec.Region),
 			Role:       pulumi.String("roles/artifactregistry.reader"),
-			Member:     memberOf(nodes),
+			Member:     memberOf(nodes.Account),
 		}, b.child()...)
 	if err != nil {
 		return "", nil, fmt.Errorf("granting the nodes to pull: %w", err)

@@ -10,11 +10,21 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// None are the arguments of gke-gcloud-auth-plugin, which finds out everything else by itself
-// (https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl).
-func None(arguments []string) error {
-	if len(arguments) > 0 {
-		return fmt.Errorf("unexpected arguments %q", arguments)
+// GKE are the arguments of gke-gcloud-auth-plugin. Without its one flag the plugin asks gcloud for a token, and fails
+// where that is missing or not signed in, as it is here
+// (https://github.com/kubernetes/cloud-provider-gcp/blob/master/cmd/gke-gcloud-auth-plugin/cred.go).
+func GKE(arguments []string) error {
+	flags := silentFlags()
+	applicationDefault := flags.Bool("use_application_default_credentials", false, "")
+	if err := flags.Parse(arguments); err != nil {
+		return fmt.Errorf("reading the arguments: %w", err)
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected arguments %q", flags.Args())
+	}
+	if !*applicationDefault {
+		return errors.New("failure while executing gcloud, with args [config config-helper --format=json]: " +
+			"it is neither there nor signed in; --use_application_default_credentials needs no gcloud")
 	}
 	return nil
 }
@@ -38,8 +48,7 @@ func AKS(arguments []string) error {
 // check compares arguments with a command and its flags. Each flag has to be given; one without a value here may have
 // any, but not none.
 func check(arguments, command []string, wanted map[string]string) error {
-	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	flags.SetOutput(io.Discard)
+	flags := silentFlags()
 	given := map[string]*string{}
 	for name := range wanted {
 		given[name] = flags.String(name, "", "")
@@ -61,4 +70,11 @@ func check(arguments, command []string, wanted map[string]string) error {
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// silentFlags leave it to the caller to say what is wrong.
+func silentFlags() *pflag.FlagSet {
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	return flags
 }

@@ -12,7 +12,7 @@ func TestTheArgumentsAreThoseOfTheKubeconfig(t *testing.T) {
 		check     func([]string) error
 		arguments string
 	}{
-		"GKE":                   {None, ""},
+		"GKE":                   {GKE, "--use_application_default_credentials"},
 		"EKS":                   {EKS, "eks get-token --cluster-name one --region eu-west-1 --output json"},
 		"EKS, in another order": {EKS, "--region eu-west-1 eks get-token --output=json --cluster-name=one"},
 		"AKS":                   {AKS, "get-token --login azurecli --server-id 6dae42f8-4368-4678-94ff-3960e28e3630"},
@@ -28,7 +28,18 @@ func TestOtherArgumentsAreRefused(t *testing.T) {
 		arguments string
 		want      []string
 	}{
-		"GKE with an argument": {None, "--use_application_default_credentials", []string{"unexpected arguments"}},
+		"GKE without arguments, which asks a gcloud that is not there": {
+			GKE, "", []string{"failure while executing gcloud", "--use_application_default_credentials"},
+		},
+		"GKE that asks gcloud in as many words": {
+			GKE, "--use_application_default_credentials=false", []string{"failure while executing gcloud"},
+		},
+		"GKE with a flag that the plugin does not have": {
+			GKE, "--use_application_default_credentials --login azurecli", []string{"unknown flag: --login"},
+		},
+		"GKE with a command": {
+			GKE, "get-token --use_application_default_credentials", []string{`unexpected arguments ["get-token"]`},
+		},
 		"EKS without arguments": {
 			EKS, "", []string{
 				`the command is [], not ["eks" "get-token"]`,

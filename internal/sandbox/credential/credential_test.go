@@ -38,6 +38,9 @@ func administrator() *api.Config {
 	return config
 }
 
+// anything finds nothing wrong with any arguments.
+func anything([]string) error { return nil }
+
 // inSandbox makes the kubeconfig the sandbox's, and the client ask for what it says.
 func inSandbox(t *testing.T, config *api.Config, info string) {
 	t.Helper()
@@ -52,7 +55,7 @@ func TestTheCredentialIsTheAdministrators(t *testing.T) {
 	var stdout bytes.Buffer
 	before := time.Now()
 
-	require.NoError(t, run(nil, &stdout, None))
+	require.NoError(t, run(nil, &stdout, anything))
 
 	var issued v1beta1.ExecCredential
 	require.NoError(t, json.Unmarshal(stdout.Bytes(), &issued))
@@ -109,7 +112,7 @@ func TestNoCredentialIsHandedOut(t *testing.T) {
 			}
 			inSandbox(t, config, c.info)
 			var stdout bytes.Buffer
-			require.ErrorContains(t, run(nil, &stdout, None), c.want)
+			require.ErrorContains(t, run(nil, &stdout, anything), c.want)
 			assert.Empty(t, stdout.String())
 		})
 	}
@@ -119,9 +122,9 @@ func TestAPluginOnlyWorksInASandbox(t *testing.T) {
 	var stdout bytes.Buffer
 	t.Setenv(infoVariable, asked)
 	t.Setenv(layout.KubeconfigVariable, "")
-	require.ErrorContains(t, run(nil, &stdout, None), layout.KubeconfigVariable+" is not set")
+	require.ErrorContains(t, run(nil, &stdout, anything), layout.KubeconfigVariable+" is not set")
 	t.Setenv(layout.KubeconfigVariable, filepath.Join(t.TempDir(), "gone"))
-	require.ErrorIs(t, run(nil, &stdout, None), os.ErrNotExist)
+	require.ErrorIs(t, run(nil, &stdout, anything), os.ErrNotExist)
 	assert.Empty(t, stdout.String())
 }
 

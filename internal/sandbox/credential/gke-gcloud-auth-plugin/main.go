@@ -3,4 +3,4 @@ package main
 
 import "github.com/dreamseed/platform/internal/sandbox/credential"
 
-func main() { credential.Main("gke-gcloud-auth-plugin", credential.None) }
+func main() { credential.Main("gke-gcloud-auth-plugin", credential.GKE) }

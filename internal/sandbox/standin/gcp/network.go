@@ -43,7 +43,8 @@ func network() map[string]standin.Resource {
 			Source: page("compute_router_nat"),
 			Inputs: []string{
 				"name", "router", "region", "natIpAllocateOption", "sourceSubnetworkIpRangesToNat", "logConfig.enable",
-				"logConfig.filter",
+				"logConfig.filter", "enableDynamicPortAllocation", "minPortsPerVm", "maxPortsPerVm",
+				"enableEndpointIndependentMapping",
 			},
 			Required: []string{"router", "sourceSubnetworkIpRangesToNat"},
 			Replaces: []string{"name", "router", "region"},
