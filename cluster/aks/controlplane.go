@@ -52,10 +52,7 @@ func (b *builder) newControlPlane(net *network, ids *identities, keys *encryptio
 			CostAnalysis: &aks.ManagedClusterCostAnalysisArgs{Enabled: pulumi.Bool(true)},
 		},
 		AgentPoolProfiles: aks.ManagedClusterAgentPoolProfileArray{b.systemPool(net)},
-	}, b.kept(
-		pulumi.DependsOn(slices.Concat(ids.grants, keys.grants)),
-		pulumi.IgnoreChanges([]string{"agentPoolProfiles[0].count"}),
-	)...)
+	}, b.kept(pulumi.DependsOn(slices.Concat(ids.grants, keys.grants)))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the cluster: %w", err)
 	}
@@ -84,6 +81,12 @@ func (b *builder) overlay(dns string) *aks.ContainerServiceNetworkProfileArgs {
 // apiServer is private, or answers the ranges alone; the nodes then come to it by the address of their way out. Azure
 // turns no private cluster into a public one, nor the other way round
 // (https://learn.microsoft.com/azure/aks/private-clusters#limitations).
+//
+// A private API server has one address, in the nodes' subnet, and two names for it. The private name is known in the
+// cluster's own network only: its zone is in the group that AKS locks, so that no other network can be linked to it.
+// The nodes use that one. The public name is known to everybody and leads to the same private address, which whoever
+// runs Pulumi has to reach but need not resolve from inside
+// (https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns).
 func (b *builder) apiServer(net *network) *aks.ManagedClusterAPIServerAccessProfileArgs {
 	access := &aks.ManagedClusterAPIServerAccessProfileArgs{
 		EnablePrivateCluster: pulumi.Bool(b.spec.API.Private()),
@@ -92,7 +95,7 @@ func (b *builder) apiServer(net *network) *aks.ManagedClusterAPIServerAccessProf
 	}
 	if b.spec.API.Private() {
 		access.PrivateDNSZone = pulumi.String("system")
-		access.EnablePrivateClusterPublicFQDN = pulumi.Bool(false)
+		access.EnablePrivateClusterPublicFQDN = pulumi.Bool(true)
 		return access
 	}
 	access.AuthorizedIPRanges = append(pulumi.ToStringArray(b.spec.API.AuthorizedRanges),

@@ -28,6 +28,19 @@ func (b *builder) newKubernetesProvider(plane *aks.ManagedCluster) (*kubernetes.
 	}, pulumi.Parent(b))
 }
 
+// publicName asks for the name of a private API server that everybody can resolve. Azure answers with the private one
+// where nothing is asked for, as `az aks get-credentials` does without --public-fqdn
+// (https://github.com/Azure/kubelogin/issues/116, https://learn.microsoft.com/cli/azure/aks#az-aks-get-credentials).
+const publicName = "public"
+
+// serverName is which name of the API server is asked for. One that is not private has no other than its public one.
+func (b *builder) serverName() pulumi.StringPtrInput {
+	if b.spec.API.Private() {
+		return pulumi.String(publicName)
+	}
+	return nil
+}
+
 // kubeconfig asks Azure where the API server is and who signed its certificate, in every run, because both are renewed
 // without Pulumi. Azure answers with a whole kubeconfig, whose user is left behind.
 func (b *builder) kubeconfig(plane *aks.ManagedCluster) pulumi.StringOutput {
@@ -35,6 +48,7 @@ func (b *builder) kubeconfig(plane *aks.ManagedCluster) pulumi.StringOutput {
 		ResourceGroupName: b.group,
 		ResourceName:      plane.Name,
 		Format:            pulumi.String("exec"),
+		ServerFqdn:        b.serverName(),
 	}, pulumi.Parent(b), pulumi.Provider(b.provider))
 	encoded := answer.Kubeconfigs().ApplyT(func(found []aks.CredentialResultResponse) (string, error) {
 		server, err := findServer(found)

@@ -15,14 +15,16 @@ const osSKU = "AzureLinux"
 // drainMinutes is how long an upgrade waits for a node's pods, within their disruption budgets, before it gives up.
 const drainMinutes = 30
 
-const (
-	// minSystemNodes keeps AKS's own pods running while one node is lost.
-	minSystemNodes = 2
-	// systemDiskGB holds the images of AKS's own pods.
-	systemDiskGB = 64
-)
+// systemDiskGB holds the images of AKS's own pods.
+const systemDiskGB = 64
 
-// systemPool is where AKS runs its own pods, and nobody else's. The autoscaler owns its count.
+// systemPool is where AKS runs its own pods, and nobody else's. It has as many nodes as it may have, so that what is
+// sent for it is always the same and nothing of it is left to others. After a refresh the state knows the cluster with
+// all its pools, in the order that Azure has them in: a count that is ignored at the first place of that list would be
+// that of any of them, which Azure refuses where it does not lie between the bounds of this one. Nor is the list
+// ignored as a whole: it would be sent as the last refresh found it, and Azure takes no pool in it that was replaced
+// since (https://github.com/pulumi/pulumi-azure-native/issues/2719), and the version of this pool would stay behind.
+// Pools that are not in what is sent are left alone (https://github.com/pulumi/pulumi-azure-native/issues/579).
 func (b *builder) systemPool(net *network) *aks.ManagedClusterAgentPoolProfileArgs {
 	return &aks.ManagedClusterAgentPoolProfileArgs{
 		Name:                   pulumi.String("system"),
@@ -39,10 +41,8 @@ func (b *builder) systemPool(net *network) *aks.ManagedClusterAgentPoolProfileAr
 		AvailabilityZones:      b.zones(),
 		VnetSubnetID:           net.subnet.ID(),
 		MaxPods:                pulumi.Int(cluster.MaxPodsPerNode),
-		EnableAutoScaling:      pulumi.Bool(true),
-		MinCount:               pulumi.Int(minSystemNodes),
-		MaxCount:               pulumi.Int(cluster.SystemNodes),
-		Count:                  pulumi.Int(minSystemNodes),
+		EnableAutoScaling:      pulumi.Bool(false),
+		Count:                  pulumi.Int(cluster.SystemNodes),
 		NodeTaints:             pulumi.ToStringArray([]string{"CriticalAddonsOnly=true:NoSchedule"}),
 		UpgradeSettings:        surge(),
 	}

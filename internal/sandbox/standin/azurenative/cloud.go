@@ -22,9 +22,9 @@ const reference = "https://www.pulumi.com/registry/packages/azure-native-v2/api-
 
 // Cloud is Azure as far as the platform uses it.
 func Cloud() standin.Cloud {
-	resources := map[string]standin.Resource{}
+	resources, names := map[string]standin.Resource{}, newServerNames()
 	for _, some := range []map[string]standin.Resource{
-		groups(), network(), identity(), encryption(), clusters(), delivery(),
+		groups(), network(), identity(), encryption(), clusters(names), delivery(),
 	} {
 		maps.Copy(resources, some)
 	}
@@ -34,7 +34,7 @@ func Cloud() standin.Cloud {
 		Config:    []string{"subscriptionId", "location", "environment"},
 		Resources: resources,
 		Functions: map[string]standin.Function{
-			"azure-native:containerservice/v20240901:listManagedClusterUserCredentials": userCredentials(),
+			"azure-native:containerservice/v20240901:listManagedClusterUserCredentials": userCredentials(names),
 		},
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-func clusters() map[string]standin.Resource {
+func clusters(names *serverNames) map[string]standin.Resource {
 	return map[string]standin.Resource{
 		"azure-native:containerservice/v20240901:ManagedCluster": {
 			Source:   reference + "containerservice/managedcluster/",
@@ -20,7 +20,7 @@ func clusters() map[string]standin.Resource {
 			Outputs: map[string]standin.Value{
 				"name":                        standin.Text("{resourceName}"),
 				"fqdn":                        standin.Text("{dnsPrefix}-5f0c2a10.hcp.{location}.azmk8s.io"),
-				"privateFQDN":                 standin.Text("{dnsPrefix}-5f0c2a10.privatelink.{location}.azmk8s.io"),
+				"privateFQDN":                 names.private,
 				"oidcIssuerProfile.issuerURL": issuer,
 				"currentKubernetesVersion":    standin.Text("{kubernetesVersion}.4"),
 			},
@@ -28,7 +28,7 @@ func clusters() map[string]standin.Resource {
 		"azure-native:containerservice/v20240901:AgentPool": {
 			Source: reference + "containerservice/agentpool/",
 			Inputs: append(poolInputs(), "agentPoolName", "resourceName", "resourceGroupName", "enableNodePublicIP",
-				"kubeletDiskType", "scaleSetPriority", "scaleSetEvictionPolicy", "spotMaxPrice", "nodeLabels.*"),
+				"kubeletDiskType", "minCount", "maxCount", "scaleSetPriority", "scaleSetEvictionPolicy", "spotMaxPrice", "nodeLabels.*"),
 			Required: []string{"resourceName", "resourceGroupName"},
 			Replaces: []string{"agentPoolName", "resourceName", "resourceGroupName", "vmSize"},
 			ID:       inGroup("Microsoft.ContainerService/managedClusters/{resourceName}/agentPools/{agentPoolName}"),
@@ -76,7 +76,7 @@ func poolInputs() []string {
 	return []string{
 		"mode", "type", "vmSize", "osType", "osSKU", "osDiskType", "osDiskSizeGB", "enableEncryptionAtHost",
 		"securityProfile.enableSecureBoot", "securityProfile.enableVTPM", "orchestratorVersion", "availabilityZones",
-		"vnetSubnetID", "maxPods", "enableAutoScaling", "minCount", "maxCount", "count", "nodeTaints",
+		"vnetSubnetID", "maxPods", "enableAutoScaling", "count", "nodeTaints",
 		"upgradeSettings.maxSurge", "upgradeSettings.drainTimeoutInMinutes",
 	}
 }

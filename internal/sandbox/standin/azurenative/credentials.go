@@ -9,11 +9,11 @@ import (
 )
 
 // userCredentials is how a cluster says where it is.
-func userCredentials() standin.Function {
+func userCredentials(names *serverNames) standin.Function {
 	return standin.Function{
 		Source:    reference + "containerservice/listmanagedclusterusercredentials/",
-		Arguments: []string{"resourceGroupName", "resourceName", "format"},
-		Result:    map[string]standin.Value{"kubeconfigs": kubeconfigs},
+		Arguments: []string{"resourceGroupName", "resourceName", "format", "serverFqdn"},
+		Result:    map[string]standin.Value{"kubeconfigs": names.kubeconfigs},
 		Secrets:   []string{"kubeconfigs"},
 	}
 }
@@ -46,12 +46,16 @@ users:
       provideClusterInfo: false
 `
 
-func kubeconfigs(i standin.Instance) any {
+func (s *serverNames) kubeconfigs(i standin.Instance) any {
 	if i.Config["subscriptionId"] == "" {
 		return errors.New("the provider that is asked has no subscription")
 	}
+	server, err := s.server(i)
+	if err != nil {
+		return err
+	}
 	name, _ := i.Input("resourceName")
 	group, _ := i.Input("resourceGroupName")
-	content := fmt.Sprintf(kubeconfig, name, group, i.Server.URL, i.Server.Authority, tenant, standin.Canary)
+	content := fmt.Sprintf(kubeconfig, name, group, server, i.Server.Authority, tenant, standin.Canary)
 	return []any{map[string]any{"name": "clusterUser", "value": base64.StdEncoding.EncodeToString([]byte(content))}}
 }
