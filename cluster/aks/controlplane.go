@@ -8,7 +8,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// newControlPlane makes the cluster with the one pool that AKS insists on, which is for its own pods.
+// newControlPlane makes the cluster with the one pool that AKS insists on, which is for its own pods. It waits for the
+// rights that the cluster needs to come up. Where one of them does not work yet, which Azure tells nobody, the creation
+// fails and the next run passes (https://github.com/Azure/azure-cli/issues/22510).
 func (b *builder) newControlPlane(net *network, ids *identities, keys *encryption) (*aks.ManagedCluster, error) {
 	dns, err := dnsServiceIP(b.spec.Network.Services)
 	if err != nil {

@@ -85,7 +85,8 @@ func (b *builder) newSecretsKey(vault *keyvault.Vault, ids *identities) (*keyvau
 	return key, grant, err
 }
 
-// newDisks encrypts disks with a key that the vault rotates, and lets the control plane put disks under it.
+// newDisks encrypts disks with a key that the vault rotates, and lets the control plane put disks under it. For that
+// the driver of volumes has to see the set (https://github.com/kubernetes-sigs/azuredisk-csi-driver/issues/2609).
 func (b *builder) newDisks(
 	vault *keyvault.Vault, ids *identities,
 ) (*compute.DiskEncryptionSet, []pulumi.Resource, error) {

@@ -18,7 +18,9 @@ type encryption struct {
 }
 
 // agents are the service agents that encrypt: the control plane's database, and the disks
-// (https://cloud.google.com/iam/docs/service-agents).
+// (https://cloud.google.com/iam/docs/service-agents). Google makes one at some point after its service was enabled, and
+// refuses a grant to one that is not there yet: like the services, they are asked for before the first run
+// (https://cloud.google.com/iam/docs/create-service-agents).
 var agents = []struct{ role, domain string }{
 	{"database", "container-engine-robot"},
 	{"disks", "compute-system"},

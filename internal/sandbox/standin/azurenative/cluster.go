@@ -28,7 +28,8 @@ func clusters(names *serverNames) map[string]standin.Resource {
 		"azure-native:containerservice/v20240901:AgentPool": {
 			Source: reference + "containerservice/agentpool/",
 			Inputs: append(poolInputs(), "agentPoolName", "resourceName", "resourceGroupName", "enableNodePublicIP",
-				"kubeletDiskType", "minCount", "maxCount", "scaleSetPriority", "scaleSetEvictionPolicy", "spotMaxPrice", "nodeLabels.*"),
+				"kubeletDiskType", "minCount", "maxCount", "scaleSetPriority", "scaleSetEvictionPolicy", "spotMaxPrice",
+				"nodeLabels.*"),
 			Required: []string{"resourceName", "resourceGroupName"},
 			Replaces: []string{"agentPoolName", "resourceName", "resourceGroupName", "vmSize"},
 			ID:       inGroup("Microsoft.ContainerService/managedClusters/{resourceName}/agentPools/{agentPoolName}"),
