@@ -137,8 +137,8 @@ func maintenance() *container.ClusterMaintenancePolicyArgs {
 // (https://cloud.google.com/kubernetes-engine/docs/how-to/backend-service-based-external-load-balancer#requirements).
 //
 // Names are asked of a cache on each node, the default of new clusters from 1.34.1-gke.3720000 on, and said here for
-// older ones (https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache). Behind the cache is kube-dns,
-// the default wherever somebody chooses the nodes
+// older ones (https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache). Behind it is kube-dns, the
+// default wherever somebody chooses the nodes
 // (https://cloud.google.com/kubernetes-engine/docs/concepts/about-cloud-dns). That is not said: the provider would
 // replace a running cluster for it (https://github.com/hashicorp/terraform-provider-google/issues/13285).
 func addons() *container.ClusterAddonsConfigArgs {
