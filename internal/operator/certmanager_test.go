@@ -7,10 +7,11 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/operator/charttest"
 )
 
 // The network policies of its namespace let the API server in there and nowhere else.
 func TestTheWebhookListensWhereTheAPIServerIsLetIn(t *testing.T) {
-	webhook := released(t, operator.CertManager).pods(t)["cert-manager-webhook"].Spec.Containers[0]
+	webhook := charttest.Get(t, operator.CertManager).Pods(t)["cert-manager-webhook"].Spec.Containers[0]
 	assert.Contains(t, webhook.Args, fmt.Sprintf("--secure-port=%d", operator.WebhookPort))
 }

@@ -2,16 +2,16 @@ package operator
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// externalSecrets is External Secrets v0.19.2
-// (https://github.com/external-secrets/external-secrets/tree/v0.19.2/deploy/charts/external-secrets). It reads and
+// externalSecrets is External Secrets v0.20.4
+// (https://github.com/external-secrets/external-secrets/tree/v0.20.4/deploy/charts/external-secrets). It reads and
 // writes Secrets in the services' namespace and no other. Its webhook and what looks after the webhook's certificate
 // are left out: they would watch objects that this program checks itself, with rights over the whole cluster.
 func externalSecrets(args *ReleaseArgs) chart {
 	no := pulumi.Bool(false)
 	return chart{
-		repository: "https://charts.external-secrets.io", name: "external-secrets", version: "0.19.2",
+		repository: "https://charts.external-secrets.io", name: "external-secrets", version: "0.20.4",
 		values: pulumi.Map{
-			"image": pulumi.Map{"tag": pulumi.String("v0.19.2")},
+			"image": pulumi.Map{"tag": pulumi.String("v0.20.4")},
 			"crds": pulumi.Map{
 				// Without its kind an object is gone, and with an ExternalSecret its Secret.
 				"annotations":                 pulumi.ToStringMap(map[string]string{"helm.sh/resource-policy": "keep"}),

@@ -9,18 +9,19 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/operator/charttest"
 )
 
 func TestExternalSecretsHasRightsInTheServicesNamespaceAlone(t *testing.T) {
-	r := released(t, operator.ExternalSecrets)
-	assert.Empty(t, r.of("ClusterRole", "ClusterRoleBinding"))
-	rights := r.rights()
+	r := charttest.Get(t, operator.ExternalSecrets)
+	assert.Empty(t, r.Of("ClusterRole", "ClusterRoleBinding"))
+	rights := rights(r)
 	assert.ElementsMatch(t, []string{services, "external-secrets"}, slices.Collect(maps.Keys(rights)))
 	assert.Equal(t, []string{"configmaps", "leases"}, rights["external-secrets"], "to find out which replica leads")
 }
 
 func TestExternalSecretsHasNoRightsOnWhatItLeavesAlone(t *testing.T) {
-	for _, resource := range released(t, operator.ExternalSecrets).rights()[services] {
+	for _, resource := range rights(charttest.Get(t, operator.ExternalSecrets))[services] {
 		if resource != "clustergenerators" { // The chart always lists it, and a Role gives nothing of the cluster's.
 			assert.False(t, unused(resource), resource)
 		}
@@ -29,8 +30,8 @@ func TestExternalSecretsHasNoRightsOnWhatItLeavesAlone(t *testing.T) {
 
 func TestExternalSecretsInstallsTheKindsThatItWorksOn(t *testing.T) {
 	var kinds []string
-	for _, one := range released(t, operator.ExternalSecrets).of("CustomResourceDefinition") {
-		kinds = append(kinds, one.at("spec", "names", "plural").(string))
+	for _, one := range charttest.Get(t, operator.ExternalSecrets).Of("CustomResourceDefinition") {
+		kinds = append(kinds, one.At("spec", "names", "plural").(string))
 	}
 	assert.Subset(t, kinds, []string{"externalsecrets", "secretstores", "generatorstates"})
 	for _, kind := range kinds {
@@ -46,13 +47,13 @@ func unused(resource string) bool {
 
 // The webhook and its certificate's controller would need rights over the whole cluster.
 func TestExternalSecretsIsItsControllerAlone(t *testing.T) {
-	r := released(t, operator.ExternalSecrets)
-	assert.Equal(t, []string{"external-secrets"}, slices.Collect(maps.Keys(r.pods(t))))
-	assert.Empty(t, r.of("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "Service", "Secret"))
+	r := charttest.Get(t, operator.ExternalSecrets)
+	assert.Equal(t, []string{"external-secrets"}, slices.Collect(maps.Keys(r.Pods(t))))
+	assert.Empty(t, r.Of("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "Service", "Secret"))
 }
 
 func TestExternalSecretsReconcilesTheServicesNamespaceAlone(t *testing.T) {
-	arguments := released(t, operator.ExternalSecrets).controller(t).Spec.Containers[0].Args
+	arguments := controller(t, charttest.Get(t, operator.ExternalSecrets)).Spec.Containers[0].Args
 	assert.Subset(t, arguments, []string{
 		"--namespace=" + services,
 		"--enable-cluster-store-reconciler=false",

@@ -57,7 +57,8 @@ type ReleaseArgs struct {
 	ServiceAnnotations pulumi.StringMap
 }
 
-// charts are pinned to the releases whose sources the sandbox is built from.
+// charts are pinned to the releases whose sources the sandbox is built from. docs/decisions/operators-helm-or-present.md
+// says which of them a test renders.
 var charts = map[Name]func(*ReleaseArgs) chart{
 	ArgoRollouts:    argoRollouts,
 	CertManager:     certManager,
@@ -66,29 +67,13 @@ var charts = map[Name]func(*ReleaseArgs) chart{
 	Traefik:         traefik,
 }
 
-// argoRollouts is Argo Rollouts v1.8.3 (https://github.com/argoproj/argo-helm/tree/main/charts/argo-rollouts). Its
-// controller runs twice, and one of them leads.
-func argoRollouts(*ReleaseArgs) chart {
-	return chart{
-		repository: "https://argoproj.github.io/argo-helm", name: "argo-rollouts", version: "2.40.1",
-		values: pulumi.Map{
-			"dashboard": pulumi.Map{"enabled": pulumi.Bool(false)},
-			"controller": pulumi.Map{
-				"replicas":  pulumi.Int(replicas),
-				"resources": resources("100m", "128Mi", "256Mi"),
-				"pdb":       pulumi.Map{"enabled": pulumi.Bool(true), "minAvailable": pulumi.Int(1)},
-			},
-		},
-	}
-}
-
 // WebhookPort is where cert-manager's webhook answers the API server.
 const WebhookPort = 10250
 
-// certManager is cert-manager v1.18.2 (https://cert-manager.io/docs/installation/helm).
+// certManager is cert-manager v1.21.2 (https://cert-manager.io/docs/installation/helm).
 func certManager(*ReleaseArgs) chart {
 	return chart{
-		repository: "https://charts.jetstack.io", name: "cert-manager", version: "v1.18.2",
+		repository: "https://charts.jetstack.io", name: "cert-manager", version: "v1.21.2",
 		values: pulumi.Map{
 			"crds": pulumi.Map{"enabled": pulumi.Bool(true)},
 			// The chart's own is kube-system, which is no business of ours.
@@ -105,48 +90,6 @@ func certManager(*ReleaseArgs) chart {
 			"startupapicheck": pulumi.Map{"resources": resources("50m", "64Mi", "128Mi")},
 		},
 	}
-}
-
-// traefik is Traefik v3.5.0 (https://github.com/traefik/traefik-helm-chart). It sees the services' namespace and no
-// other, shows no dashboard, and answers plain HTTP by a redirect.
-func traefik(args *ReleaseArgs) chart {
-	watched := pulumi.ToStringArray([]string{args.Namespace})
-	return chart{
-		repository: "https://traefik.github.io/charts", name: "traefik", version: "37.0.0",
-		values: pulumi.Map{
-			"deployment":          pulumi.Map{"replicas": pulumi.Int(replicas)},
-			"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true), "minAvailable": pulumi.Int(1)},
-			"resources":           resources("200m", "128Mi", "256Mi"),
-			"rbac":                pulumi.Map{"namespaced": pulumi.Bool(false)},
-			"ingressClass":        pulumi.Map{"name": pulumi.String(args.IngressClass), "isDefaultClass": pulumi.Bool(false)},
-			"ingressRoute":        pulumi.Map{"dashboard": pulumi.Map{"enabled": pulumi.Bool(false)}},
-			"globalArguments":     pulumi.Array{},
-			"logs":                pulumi.Map{"access": pulumi.Map{"enabled": pulumi.Bool(true), "fields": withoutHeaders()}},
-			"metrics":             pulumi.Map{"prometheus": pulumi.Map{"entryPoint": pulumi.String("metrics")}},
-			"providers": pulumi.Map{
-				"kubernetesCRD": pulumi.Map{
-					"ingressClass": pulumi.String(args.IngressClass), "namespaces": watched,
-				},
-				"kubernetesIngress": pulumi.Map{
-					"ingressClass": pulumi.String(args.IngressClass), "namespaces": watched,
-					"publishedService": pulumi.Map{"enabled": pulumi.Bool(true)},
-				},
-			},
-			"ports": pulumi.Map{"web": pulumi.Map{"redirections": pulumi.Map{"entryPoint": pulumi.Map{
-				"to": pulumi.String("websecure"), "scheme": pulumi.String("https"), "permanent": pulumi.Bool(true),
-			}}}},
-			"service": pulumi.Map{
-				"type": pulumi.String("LoadBalancer"), "annotations": args.ServiceAnnotations,
-				// Rate limits are about the address that a request came from, which another node's address would hide.
-				"spec": pulumi.Map{"externalTrafficPolicy": pulumi.String("Local")},
-			},
-		},
-	}
-}
-
-// withoutHeaders keeps what users send in headers, their tokens among it, out of the access log.
-func withoutHeaders() pulumi.Map {
-	return pulumi.Map{"headers": pulumi.Map{"defaultmode": pulumi.String("drop")}}
 }
 
 // replicas survive the drain of a node.

@@ -1,8 +1,9 @@
 package operator_test
 
 import (
-	"encoding/json"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,24 +11,33 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/pod-security-admission/api"
-	"k8s.io/pod-security-admission/policy"
 
 	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/operator/charttest"
 )
+
+// services is the namespace of the services.
+const services = charttest.Services
+
+func read(t *testing.T, path ...string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(path...))
+	require.NoError(t, err)
+	return string(content)
+}
 
 // Helm says nothing about a key that the chart does not know. What the chart does anyway is not said either.
 func TestEveryValueMakesADifference(t *testing.T) {
-	eachRelease(t, func(t *testing.T, r *release) {
-		whole, err := r.render(r.values(t))
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
+		whole, err := r.Render(r.Values(t))
 		require.NoError(t, err)
-		again, err := r.render(r.values(t))
+		again, err := r.Render(r.Values(t))
 		require.NoError(t, err)
 		require.Equal(t, whole, again, "nothing else makes one")
-		for _, path := range leaves(r.values(t)) {
-			less := r.values(t)
+		for _, path := range leaves(r.Values(t)) {
+			less := r.Values(t)
 			remove(less, path)
-			without, err := r.render(less)
+			without, err := r.Render(less)
 			assert.False(t, err == nil && maps.Equal(whole, without), "%s does nothing", strings.Join(path, "."))
 		}
 	})
@@ -55,23 +65,23 @@ func remove(values map[string]any, path []string) {
 }
 
 func TestAReleaseIsOfTheChartInTheSourceThatASandboxBuilds(t *testing.T) {
-	eachRelease(t, func(t *testing.T, r *release) {
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
 		want := map[string]string{
-			"cert-manager":     r.source,
-			"external-secrets": strings.TrimPrefix(r.source, "v"),
-			"sealed-secrets":   r.chart.Metadata.Version,
+			"cert-manager":     r.Source,
+			"external-secrets": strings.TrimPrefix(r.Source, "v"),
+			"sealed-secrets":   r.Chart.Metadata.Version,
 		}
-		assert.Equal(t, r.chart.Name(), r.At("chart"))
-		assert.Equal(t, want[r.chart.Name()], r.At("version"))
+		assert.Equal(t, r.Chart.Name(), r.At("chart"))
+		assert.Equal(t, want[r.Chart.Name()], r.At("version"))
 	})
 }
 
 func TestImagesAreOfTheVersionThatASandboxBuilds(t *testing.T) {
-	eachRelease(t, func(t *testing.T, r *release) {
-		for name, pod := range r.pods(t) {
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
+		for name, pod := range r.Pods(t) {
 			for _, container := range pod.Spec.Containers {
 				_, tag, _ := strings.Cut(container.Image, ":")
-				assert.Equal(t, strings.TrimPrefix(r.source, "v"), strings.TrimPrefix(tag, "v"), "%s: %s", name, container.Image)
+				assert.Equal(t, strings.TrimPrefix(r.Source, "v"), strings.TrimPrefix(tag, "v"), "%s: %s", name, container.Image)
 			}
 		}
 	})
@@ -79,9 +89,9 @@ func TestImagesAreOfTheVersionThatASandboxBuilds(t *testing.T) {
 
 // The namespaces of operators enforce the same (https://kubernetes.io/docs/concepts/security/pod-security-standards).
 func TestTheOperatorsPodsAreRestricted(t *testing.T) {
-	eachRelease(t, func(t *testing.T, r *release) {
-		for name, pod := range r.pods(t) {
-			assert.Empty(t, forbidden(t, pod), name)
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
+		for name, pod := range r.Pods(t) {
+			assert.Empty(t, charttest.Forbidden(t, pod), name)
 		}
 	})
 }
@@ -91,27 +101,12 @@ func TestAPodThatIsNotRestrictedIsFound(t *testing.T) {
 	careless := corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "careless"}}}}
 	assert.ElementsMatch(t, []string{
 		"allowPrivilegeEscalation != false", "unrestricted capabilities", "runAsNonRoot != true", "seccompProfile",
-	}, forbidden(t, careless))
-}
-
-// forbidden is what admission would say against a pod.
-func forbidden(t *testing.T, pod corev1.PodTemplateSpec) []string {
-	t.Helper()
-	evaluator, err := policy.NewEvaluator(policy.DefaultChecks(), nil)
-	require.NoError(t, err)
-	restricted := api.LevelVersion{Level: api.LevelRestricted, Version: api.LatestVersion()}
-	var reasons []string
-	for _, result := range evaluator.EvaluatePod(restricted, &pod.ObjectMeta, &pod.Spec) {
-		if !result.Allowed {
-			reasons = append(reasons, result.ForbiddenReason)
-		}
-	}
-	return reasons
+	}, charttest.Forbidden(t, careless))
 }
 
 func TestEveryContainerSaysWhatItNeeds(t *testing.T) {
-	eachRelease(t, func(t *testing.T, r *release) {
-		for name, pod := range r.pods(t) {
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
+		for name, pod := range r.Pods(t) {
 			for _, container := range pod.Spec.Containers {
 				assert.Contains(t, container.Resources.Requests, corev1.ResourceCPU, name)
 				assert.Contains(t, container.Resources.Requests, corev1.ResourceMemory, name)
@@ -121,29 +116,10 @@ func TestEveryContainerSaysWhatItNeeds(t *testing.T) {
 	})
 }
 
-// pods are the templates of the release's pods by the names of what makes them.
-func (r *release) pods(t *testing.T) map[string]corev1.PodTemplateSpec {
-	t.Helper()
-	pods := map[string]corev1.PodTemplateSpec{}
-	for _, one := range r.of("Deployment", "Job") {
-		text, err := json.Marshal(one.at("spec", "template"))
-		require.NoError(t, err)
-		decoder := json.NewDecoder(strings.NewReader(string(text)))
-		decoder.DisallowUnknownFields()
-		var pod corev1.PodTemplateSpec
-		require.NoError(t, decoder.Decode(&pod))
-		require.Empty(t, pod.Spec.InitContainers, "no test here looks at them")
-		pods[one.name()] = pod
-	}
-	require.NotEmpty(t, pods)
-	require.Empty(t, r.of("Pod", "StatefulSet", "DaemonSet", "ReplicaSet", "CronJob"), "no test here looks at them")
-	return pods
-}
-
 // controller is the only pod of a release.
-func (r *release) controller(t *testing.T) corev1.PodTemplateSpec {
+func controller(t *testing.T, r *charttest.Release) corev1.PodTemplateSpec {
 	t.Helper()
-	pods := slices.Collect(maps.Values(r.pods(t)))
+	pods := slices.Collect(maps.Values(r.Pods(t)))
 	require.Len(t, pods, 1)
 	return pods[0]
 }
@@ -154,53 +130,53 @@ func TestANodeCanBeDrainedWithoutAnOperatorStandingStill(t *testing.T) {
 		operator.ExternalSecrets: {"external-secrets"},
 		operator.SealedSecrets:   nil, // It runs once: a change that it misses is one that it sees when it is back.
 	}
-	eachRelease(t, func(t *testing.T, r *release) {
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
 		var running []string
-		budgets := r.of("PodDisruptionBudget")
-		for _, one := range r.of("Deployment") {
-			if one.at("spec", "replicas") == 2 {
-				running = append(running, one.name())
-				assert.True(t, slices.ContainsFunc(budgets, func(budget object) bool {
-					return budget.at("spec", "minAvailable") == 1 &&
-						assert.ObjectsAreEqual(one.at("spec", "selector"), budget.at("spec", "selector"))
-				}), "a budget for %s", one.name())
+		budgets := r.Of("PodDisruptionBudget")
+		for _, one := range r.Of("Deployment") {
+			if one.At("spec", "replicas") == 2 {
+				running = append(running, one.Name())
+				assert.True(t, slices.ContainsFunc(budgets, func(budget charttest.Object) bool {
+					return budget.At("spec", "minAvailable") == 1 &&
+						assert.ObjectsAreEqual(one.At("spec", "selector"), budget.At("spec", "selector"))
+				}), "a budget for %s", one.Name())
 			}
 		}
-		assert.Equal(t, twice[operator.Name(r.chart.Name())], running)
+		assert.Equal(t, twice[operator.Name(r.Chart.Name())], running)
 	})
 }
 
 func TestAReleaseStaysInItsNamespaceAndTheServices(t *testing.T) {
-	eachRelease(t, func(t *testing.T, r *release) {
-		for _, one := range r.objects {
-			in := one.at("metadata", "namespace")
-			assert.Contains(t, []any{nil, r.At("namespace"), services}, in, "%s %s", one.at("kind"), one.name())
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
+		for _, one := range r.Objects {
+			in := one.At("metadata", "namespace")
+			assert.Contains(t, []any{nil, r.At("namespace"), services}, in, "%s %s", one.At("kind"), one.Name())
 		}
 	})
 }
 
 func TestNobodyButTheOperatorIsGivenRights(t *testing.T) {
-	eachRelease(t, func(t *testing.T, r *release) {
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
 		var accounts []string
-		for _, one := range r.of("ServiceAccount") {
-			accounts = append(accounts, one.name())
+		for _, one := range r.Of("ServiceAccount") {
+			accounts = append(accounts, one.Name())
 		}
-		for _, binding := range r.of("RoleBinding", "ClusterRoleBinding") {
-			subjects := binding.at("subjects").([]any)
+		for _, binding := range r.Of("RoleBinding", "ClusterRoleBinding") {
+			subjects := binding.At("subjects").([]any)
 			for i := range subjects {
-				assert.Equal(t, "ServiceAccount", binding.at("subjects", i, "kind"), binding.name())
-				assert.Equal(t, r.At("namespace"), binding.at("subjects", i, "namespace"), binding.name())
-				assert.Contains(t, accounts, binding.at("subjects", i, "name"), binding.name())
+				assert.Equal(t, "ServiceAccount", binding.At("subjects", i, "kind"), binding.Name())
+				assert.Equal(t, r.At("namespace"), binding.At("subjects", i, "namespace"), binding.Name())
+				assert.Contains(t, accounts, binding.At("subjects", i, "name"), binding.Name())
 			}
 		}
 	})
 }
 
 func TestPodsRunAsAnAccountOfTheirRelease(t *testing.T) {
-	eachRelease(t, func(t *testing.T, r *release) {
-		for name, pod := range r.pods(t) {
-			assert.True(t, slices.ContainsFunc(r.of("ServiceAccount"), func(account object) bool {
-				return account.name() == pod.Spec.ServiceAccountName
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
+		for name, pod := range r.Pods(t) {
+			assert.True(t, slices.ContainsFunc(r.Of("ServiceAccount"), func(account charttest.Object) bool {
+				return account.Name() == pod.Spec.ServiceAccountName
 			}), "%s runs as %q", name, pod.Spec.ServiceAccountName)
 		}
 	})
@@ -208,16 +184,16 @@ func TestPodsRunAsAnAccountOfTheirRelease(t *testing.T) {
 
 // An operator is nobody in the cloud: External Secrets reads in the name of a service's reader.
 func TestNoReleaseHoldsACredential(t *testing.T) {
-	eachRelease(t, func(t *testing.T, r *release) {
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
 		assert.Empty(t, r.Secrets)
-		assert.Empty(t, r.of("Secret", "ConfigMap"))
-		for _, account := range r.of("ServiceAccount") {
-			annotations, _ := account.at("metadata", "annotations").(map[string]any)
+		assert.Empty(t, r.Of("Secret", "ConfigMap"))
+		for _, account := range r.Of("ServiceAccount") {
+			annotations, _ := account.At("metadata", "annotations").(map[string]any)
 			for name := range annotations {
-				assert.Contains(t, name, "helm.sh/", "an identity of %s", account.name())
+				assert.Contains(t, name, "helm.sh/", "an identity of %s", account.Name())
 			}
 		}
-		for name, pod := range r.pods(t) {
+		for name, pod := range r.Pods(t) {
 			for _, volume := range pod.Spec.Volumes {
 				assert.NotNil(t, volume.EmptyDir, "%s: %s", name, volume.Name)
 			}
@@ -231,26 +207,26 @@ func TestNoReleaseHoldsACredential(t *testing.T) {
 // Without its kind an object is gone, and with an ExternalSecret its Secret. Helm never deletes what is in a chart's
 // folder crds.
 func TestKindsOutliveTheirRelease(t *testing.T) {
-	eachRelease(t, func(t *testing.T, r *release) {
-		kinds := r.of("CustomResourceDefinition")
-		assert.NotZero(t, len(kinds)+len(r.chart.CRDObjects()))
+	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
+		kinds := r.Of("CustomResourceDefinition")
+		assert.NotZero(t, len(kinds)+len(r.Chart.CRDObjects()))
 		for _, kind := range kinds {
-			assert.Equal(t, "keep", kind.at("metadata", "annotations", "helm.sh/resource-policy"), kind.name())
+			assert.Equal(t, "keep", kind.At("metadata", "annotations", "helm.sh/resource-policy"), kind.Name())
 		}
 	})
 }
 
 // rights are what the roles of a release allow to work on: by namespace, or in the whole cluster.
-func (r *release) rights() map[string][]string {
+func rights(r *charttest.Release) map[string][]string {
 	rights := map[string][]string{}
-	for _, role := range r.of("Role", "ClusterRole") {
-		namespace, is := role.at("metadata", "namespace").(string)
+	for _, role := range r.Of("Role", "ClusterRole") {
+		namespace, is := role.At("metadata", "namespace").(string)
 		if !is {
 			namespace = "the cluster"
 		}
-		rules, _ := role.at("rules").([]any)
+		rules, _ := role.At("rules").([]any)
 		for i := range rules {
-			for _, resource := range role.at("rules", i, "resources").([]any) {
+			for _, resource := range role.At("rules", i, "resources").([]any) {
 				rights[namespace] = append(rights[namespace], resource.(string))
 			}
 		}

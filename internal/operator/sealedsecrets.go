@@ -2,15 +2,15 @@ package operator
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// sealedSecrets is Sealed Secrets v0.30.0
-// (https://github.com/bitnami/sealed-secrets/tree/v0.30.0/helm/sealed-secrets), whose source holds the chart of
+// sealedSecrets is Sealed Secrets v0.40.0
+// (https://github.com/bitnami/sealed-secrets/tree/v0.40.0/helm/sealed-secrets), whose source holds the chart of
 // the release before it. It reads and writes Secrets in the services' namespace and its own, runs once, and makes a new
 // key every 30 days.
 func sealedSecrets(args *ReleaseArgs) chart {
 	return chart{
-		repository: "https://bitnami-labs.github.io/sealed-secrets", name: "sealed-secrets", version: "2.17.2",
+		repository: "https://bitnami.github.io/sealed-secrets", name: "sealed-secrets", version: "2.19.3",
 		values: pulumi.Map{
-			"image":                pulumi.Map{"tag": pulumi.String("0.30.0")},
+			"image":                pulumi.Map{"tag": pulumi.String("0.40.0")},
 			"additionalNamespaces": pulumi.ToStringArray([]string{string(SealedSecrets), args.Namespace}),
 			"rbac": pulumi.Map{
 				"clusterRole": pulumi.Bool(false), "namespacedRoles": pulumi.Bool(true),
@@ -18,10 +18,6 @@ func sealedSecrets(args *ReleaseArgs) chart {
 				"serviceProxier": pulumi.Map{"create": pulumi.Bool(false)},
 			},
 			"resources": resources("50m", "64Mi", "128Mi"),
-			"podSecurityContext": pulumi.Map{
-				"seccompProfile": pulumi.Map{"type": pulumi.String("RuntimeDefault")},
-			},
-			"containerSecurityContext": pulumi.Map{"allowPrivilegeEscalation": pulumi.Bool(false)},
 		},
 	}
 }

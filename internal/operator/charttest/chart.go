@@ -1,0 +1,105 @@
+package charttest
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chart/loader"
+
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/sandbox/build"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+// carried is a chart in the source of its operator.
+type carried struct {
+	folder string
+	// added are the files that the published chart has beside, by their path in it.
+	added func(t *testing.T, source, version string) map[string]string
+}
+
+// charts are those that an operator's source carries, which may be some commits away from the published ones.
+var charts = map[operator.Name]carried{
+	// It has no number until a release. The published chart is signed, too.
+	operator.CertManager: {"deploy/charts/cert-manager", numberCertManager},
+	// Its kinds lie elsewhere until a release. The source is tagged before the number of its chart is raised, so that this
+	// one takes itself for 0.20.3. It lacks a chart that it depends on, for Bitwarden, which is disabled.
+	operator.ExternalSecrets: {"deploy/charts/external-secrets", completeExternalSecrets},
+	// Whole. It has the number that was published last, with the controller before.
+	operator.SealedSecrets: {"helm/sealed-secrets", func(*testing.T, string, string) map[string]string { return nil }},
+}
+
+// numberCertManager does as make/manifests.mk there: the chart gets the number of the release.
+func numberCertManager(t *testing.T, source, version string) map[string]string {
+	t.Helper()
+	description := read(t, source, "deploy/charts/cert-manager/Chart.yaml")
+	require.Contains(t, description, "v0.0.0")
+	return map[string]string{"Chart.yaml": strings.ReplaceAll(description, "v0.0.0", version)}
+}
+
+// completeExternalSecrets does as hack/helm.generate.sh there: each kind is a template, with the annotations that are
+// asked for, and some may be left out.
+func completeExternalSecrets(t *testing.T, source, _ string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for _, text := range strings.Split(read(t, source, "deploy/crds/bundle.yaml"), "\n---\n") {
+		var kind struct {
+			Spec struct {
+				Names struct{ Kind, Singular string }
+			}
+		}
+		require.NoError(t, yaml.Unmarshal([]byte(text), &kind))
+		names := kind.Spec.Names
+		wanted := ".Values.installCRDs"
+		if strings.Contains(names.Kind, "Cluster") || strings.Contains(names.Kind, "PushSecret") {
+			wanted = "and .Values.installCRDs .Values.crds.create" + names.Kind
+		}
+		const annotations = "\n  annotations:\n"
+		text = strings.Replace(text, annotations, annotations+
+			"    {{- with .Values.crds.annotations }}\n    {{- toYaml . | nindent 4 }}\n    {{- end }}\n", 1)
+		files["templates/crds/"+names.Singular+".yaml"] = "{{- if " + wanted + " }}\n" + text + "\n{{- end }}\n"
+	}
+	return files
+}
+
+// Rendered lists the operators whose charts are rendered, sorted.
+func Rendered() []operator.Name { return slices.Sorted(maps.Keys(charts)) }
+
+// load is the chart in the source of an operator, as it is published, and the version of the source.
+func load(t *testing.T, name operator.Name) (loaded *chart.Chart, version string) {
+	t.Helper()
+	source, version, err := build.OperatorSource(t.Context(), Project(t), name)
+	require.NoError(t, err)
+	folder := t.TempDir()
+	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join(source, charts[name].folder))))
+	for path, content := range charts[name].added(t, source, version) {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, path), []byte(content), 0o600))
+	}
+	loaded, err = loader.LoadDir(folder)
+	require.NoError(t, err)
+	return loaded, version
+}
+
+// Project is where this repository is checked out.
+func Project(t *testing.T) layout.Layout {
+	t.Helper()
+	folder, err := os.Getwd()
+	require.NoError(t, err)
+	root, err := layout.FindProject(folder)
+	require.NoError(t, err)
+	return layout.Default(root)
+}
+
+func read(t *testing.T, path ...string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(path...))
+	require.NoError(t, err)
+	return string(content)
+}

@@ -1,0 +1,182 @@
+package charttest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/dreamseed/platform/internal/operator"
+)
+
+// Facts are what is known of a chart that no module carries. They were read from public files, whose addresses stand
+// beside them, and are no copy of its templates.
+type Facts struct {
+	// Chart and Version name the chart.
+	Chart, Version string
+	// Defaults are the chart's own values, as far as they end in a pod's security, in YAML.
+	Defaults string
+	// Fields are the values that end in the template of the controller's pod: the path of a field by that of its value.
+	// A value may be a whole section.
+	Fields map[string]string
+	// Elsewhere are the other values that the chart knows, and what it makes of them.
+	Elsewhere map[string]string
+}
+
+// facts about Traefik's chart: the paths are those of its values.schema.json, which refuses any other
+// (https://github.com/traefik/traefik-helm-chart/blob/v41.6.1/traefik/values.yaml; what was renamed since v37 stands at
+// the release). The schema was read in the types that
+// https://github.com/yehudacohen/typekro/blob/main/src/factories/traefik/types.ts checked against it in 41.5.0, to which
+// 41.6 adds values of Traefik Hub alone, and in the values of those who run it.
+var facts = map[operator.Name]Facts{
+	operator.Traefik: {
+		Chart: "traefik", Version: "41.6.1",
+		// https://github.com/traefik/traefik-helm-chart/pull/1618 added the seccompProfile.
+		Defaults: `
+podSecurityContext: {runAsGroup: 65532, runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
+securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true}
+`,
+		// traefik/templates/_podtemplate.tpl
+		Fields: map[string]string{
+			"image.tag":          "spec.containers.0.image",
+			"podSecurityContext": "spec.securityContext",
+			"securityContext":    "spec.containers.0.securityContext",
+			"resources":          "spec.containers.0.resources",
+		},
+		Elsewhere: map[string]string{
+			"deployment.replicas":                "Deployment: spec.replicas",
+			"podDisruptionBudget.enabled":        "a PodDisruptionBudget",
+			"podDisruptionBudget.minAvailable":   "PodDisruptionBudget: spec.minAvailable",
+			"rbac.namespaced":                    "a ClusterRole in place of Roles",
+			"ingressClass.name":                  "IngressClass: metadata.name",
+			"ingressClass.isDefaultClass":        "IngressClass: an annotation",
+			"ingressRoute.dashboard.enabled":     "an IngressRoute",
+			"global.checkNewVersion":             "--global.checkNewVersion",
+			"global.sendAnonymousUsage":          "--global.sendAnonymousUsage",
+			"accessLog.enabled":                  "--accesslog",
+			"accessLog.fields.headers":           "--accesslog.fields.headers.defaultmode",
+			"metrics.prometheus.entryPoint":      "--metrics.prometheus.entrypoint",
+			"providers.kubernetesCRD":            "--providers.kubernetescrd.…",
+			"providers.kubernetesIngress":        "--providers.kubernetesingress.…, ingressendpoint.publishedservice among them",
+			"ports.web.allowACMEByPass":          "--entryPoints.web.allowACMEByPass",
+			"ports.web.http.redirections":        "--entryPoints.web.http.redirections.entryPoint.…",
+			"service.annotations":                "Service: metadata.annotations",
+			"service.spec.type":                  "Service: spec.type",
+			"service.spec.externalTrafficPolicy": "Service: spec.externalTrafficPolicy",
+		},
+	},
+	// https://github.com/argoproj/argo-helm/blob/argo-rollouts-2.43.5/charts/argo-rollouts/values.yaml
+	operator.ArgoRollouts: {
+		Chart: "argo-rollouts", Version: "2.43.5",
+		Defaults: `
+podSecurityContext: {runAsNonRoot: true}
+containerSecurityContext:
+  allowPrivilegeEscalation: false
+  capabilities: {drop: [ALL]}
+  readOnlyRootFilesystem: true
+  seccompProfile: {type: RuntimeDefault}
+`,
+		// templates/controller/deployment.yaml
+		Fields: map[string]string{
+			"controller.image.tag":     "spec.containers.0.image",
+			"podSecurityContext":       "spec.securityContext",
+			"containerSecurityContext": "spec.containers.0.securityContext",
+			"controller.resources":     "spec.containers.0.resources",
+		},
+		Elsewhere: map[string]string{
+			"dashboard.enabled":           "a Deployment of its own, a Service, roles",
+			"controller.replicas":         "Deployment: spec.replicas, and --leader-elect where more than one",
+			"controller.pdb.enabled":      "a PodDisruptionBudget",
+			"controller.pdb.minAvailable": "PodDisruptionBudget: spec.minAvailable",
+		},
+	},
+}
+
+// Known lists the operators of whose charts there are only facts, sorted.
+func Known() []operator.Name { return slices.Sorted(maps.Keys(facts)) }
+
+// FactsOf are those about the chart of an operator.
+func FactsOf(name operator.Name) Facts { return facts[name] }
+
+// Pod is the template of the controller's pod: the values laid over the chart's own by Helm, each in its field.
+func (f Facts) Pod(t *testing.T, values map[string]any) corev1.PodTemplateSpec {
+	t.Helper()
+	var defaults map[string]any
+	require.NoError(t, yaml.Unmarshal([]byte(f.Defaults), &defaults))
+	merged, err := chartutil.CoalesceValues(
+		&chart.Chart{Metadata: &chart.Metadata{Name: f.Chart}, Values: defaults}, values)
+	require.NoError(t, err)
+	container := map[string]any{"name": f.Chart}
+	pod := map[string]any{"spec": map[string]any{"containers": []any{container}}}
+	for value, field := range f.Fields {
+		if found, err := valueAt(merged, value); err == nil {
+			put(pod, strings.Split(field, "."), found)
+		}
+	}
+	if tag, is := container["image"]; is {
+		container["image"] = f.Chart + ":" + tag.(string)
+	}
+	return decode(t, pod)
+}
+
+// WithoutDefaults are the facts about a chart that secures nothing by itself.
+func (f Facts) WithoutDefaults() Facts {
+	f.Defaults = ""
+	return f
+}
+
+// Knows reports whether the chart has a value of this path, which may lie below a section.
+func (f Facts) Knows(path string) bool {
+	for known := range f.all() {
+		if path == known || strings.HasPrefix(path, known+".") {
+			return true
+		}
+	}
+	return false
+}
+
+func (f Facts) all() map[string]string {
+	all := maps.Clone(f.Fields)
+	maps.Copy(all, f.Elsewhere)
+	return all
+}
+
+// Unused lists the values that the chart is said to know and that these values do not set, sorted.
+func (f Facts) Unused(values map[string]any) []string {
+	var unused []string
+	for path := range f.all() {
+		if _, err := valueAt(values, path); err != nil {
+			unused = append(unused, path)
+		}
+	}
+	slices.Sort(unused)
+	return unused
+}
+
+// valueAt is a value or a section.
+func valueAt(values chartutil.Values, path string) (any, error) {
+	if section, err := values.Table(path); err == nil {
+		return section.AsMap(), nil
+	}
+	return values.PathValue(path)
+}
+
+// put sets the field at a path below an object or, by its number, an element of a list.
+func put(object any, path []string, value any) {
+	if list, is := object.([]any); is {
+		put(list[0], path[1:], value)
+		return
+	}
+	fields := object.(map[string]any)
+	if len(path) == 1 {
+		fields[path[0]] = value
+		return
+	}
+	put(fields[path[0]], path[1:], value)
+}

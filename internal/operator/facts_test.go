@@ -1,0 +1,93 @@
+package operator_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/operator/charttest"
+	"github.com/dreamseed/platform/internal/sandbox/build"
+)
+
+// eachKnown runs the test for every operator of whose chart there are only facts, with the values of its release.
+func eachKnown(t *testing.T, test func(t *testing.T, facts charttest.Facts, values map[string]any)) {
+	t.Helper()
+	require.NotEmpty(t, charttest.Known())
+	for _, name := range charttest.Known() {
+		t.Run(string(name), func(t *testing.T) {
+			test(t, charttest.FactsOf(name), charttest.Values(t, charttest.Registered(t, name)))
+		})
+	}
+}
+
+func TestEveryOperatorsChartIsRenderedOrKnown(t *testing.T) {
+	assert.ElementsMatch(t, operator.Names(), append(charttest.Rendered(), charttest.Known()...))
+}
+
+func TestFactsAreAboutTheChartOfTheRelease(t *testing.T) {
+	for _, name := range charttest.Known() {
+		release, facts := charttest.Registered(t, name), charttest.FactsOf(name)
+		assert.Equal(t, facts.Chart, release.At("chart"))
+		assert.Equal(t, facts.Version, release.At("version"))
+	}
+}
+
+// Traefik's chart refuses a value that it does not know, and Argo Rollouts' says nothing about one.
+func TestEveryValueIsOneThatTheChartKnows(t *testing.T) {
+	eachKnown(t, func(t *testing.T, facts charttest.Facts, values map[string]any) {
+		paths := leaves(values)
+		require.NotEmpty(t, paths)
+		for _, path := range paths {
+			assert.True(t, facts.Knows(strings.Join(path, ".")), "%s is no value of %s %s", path, facts.Chart, facts.Version)
+		}
+		assert.Empty(t, facts.Unused(values), "a fact that nothing is checked with")
+	})
+}
+
+func TestTheKnownPodsAreRestrictedWhateverTheChartsDefaultsAre(t *testing.T) {
+	eachKnown(t, func(t *testing.T, facts charttest.Facts, values map[string]any) {
+		assert.Empty(t, charttest.Forbidden(t, facts.Pod(t, values)))
+		assert.Empty(t, charttest.Forbidden(t, facts.WithoutDefaults().Pod(t, values)))
+	})
+}
+
+func TestEveryValueOfAKnownPodsSecurityIsNeeded(t *testing.T) {
+	eachKnown(t, func(t *testing.T, facts charttest.Facts, values map[string]any) {
+		judged := 0
+		for _, path := range leaves(values) {
+			if !strings.HasSuffix(strings.ToLower(path[0]), "securitycontext") {
+				continue
+			}
+			judged++
+			less := charttest.Values(t, charttest.Registered(t, operator.Name(facts.Chart)))
+			remove(less, path)
+			assert.NotEmpty(t, charttest.Forbidden(t, facts.WithoutDefaults().Pod(t, less)), path)
+		}
+		assert.Equal(t, 4, judged)
+	})
+}
+
+// The chart of Traefik 37.0.0 set everything but the seccomp profile
+// (https://github.com/traefik/traefik-helm-chart/blob/v37.0.0/traefik/values.yaml), and the release did not, either.
+func TestTheFactsWouldHaveShownThatTraefikIsRefused(t *testing.T) {
+	facts := charttest.FactsOf(operator.Traefik)
+	facts.Defaults = strings.Replace(facts.Defaults, ", seccompProfile: {type: RuntimeDefault}", "", 1)
+	values := charttest.Values(t, charttest.Registered(t, operator.Traefik))
+	assert.Empty(t, charttest.Forbidden(t, facts.Pod(t, values)))
+	remove(values, []string{"podSecurityContext", "seccompProfile", "type"})
+	assert.Equal(t, []string{"seccompProfile"}, charttest.Forbidden(t, facts.Pod(t, values)))
+}
+
+func TestKnownImagesAreOfTheVersionThatASandboxBuilds(t *testing.T) {
+	eachKnown(t, func(t *testing.T, facts charttest.Facts, values map[string]any) {
+		_, version, err := build.OperatorSource(t.Context(), charttest.Project(t), operator.Name(facts.Chart))
+		require.NoError(t, err)
+		container := facts.Pod(t, values).Spec.Containers[0]
+		assert.Equal(t, facts.Chart+":"+version, container.Image)
+		assert.NotEmpty(t, container.Resources.Requests)
+		assert.NotEmpty(t, container.Resources.Limits)
+	})
+}

@@ -1,0 +1,19 @@
+package operator
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// restrictedPod and restrictedContainer are what the Pod Security Standard "restricted" asks for
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted), whatever a chart has for a default.
+func restrictedPod() pulumi.Map {
+	return pulumi.Map{
+		"runAsNonRoot":   pulumi.Bool(true),
+		"seccompProfile": pulumi.Map{"type": pulumi.String("RuntimeDefault")},
+	}
+}
+
+func restrictedContainer() pulumi.Map {
+	return pulumi.Map{
+		"allowPrivilegeEscalation": pulumi.Bool(false),
+		"capabilities":             pulumi.Map{"drop": pulumi.ToStringArray([]string{"ALL"})},
+	}
+}

@@ -1,0 +1,117 @@
+package operator
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// Entry points of Traefik, by the names that its chart has for them, too.
+const (
+	EntryPointHTTP  = "web"
+	EntryPointHTTPS = "websecure"
+)
+
+// TraefikSettings are what Traefik is told of the cluster, wherever it runs: by its release as the chart's values, in a
+// sandbox by its own settings.
+type TraefikSettings struct {
+	// IngressClass is the class of the Ingresses that it looks after.
+	IngressClass string
+	// IngressNamespaces are where it reads Ingresses, Secrets and Services. A published Service that is in none of them is
+	// refused (func GetService in
+	// https://github.com/traefik/traefik/blob/v3.7.13/pkg/provider/kubernetes/ingress/client.go).
+	IngressNamespaces []string
+	// KindNamespaces are where it reads the objects of its own kinds.
+	KindNamespaces []string
+	// PublishedService is the Service whose address it writes into the status of each Ingress: namespace, slash, name.
+	PublishedService string
+	// PlainHTTP is what becomes of requests without TLS.
+	PlainHTTP PlainHTTP
+}
+
+// PlainHTTP sends every request to the entry point with TLS, for good, and not even a router of its own keeps a path
+// from that: the redirect has the highest priority.
+type PlainHTTP struct {
+	To, Scheme string
+	Permanent  bool
+	// AllowACMEByPass leaves /.well-known/acme-challenge/ out of the redirect's rule, so that the solver of cert-manager
+	// answers there (func redirection in
+	// https://github.com/traefik/traefik/blob/v3.7.13/pkg/provider/traefik/internal.go). A lower priority of the redirect
+	// would do the same for every other router, which then answers in clear text.
+	AllowACMEByPass bool
+}
+
+// Traefik reads the namespace of the services, and its own for the Service that it publishes.
+func (args *ReleaseArgs) Traefik() TraefikSettings {
+	return TraefikSettings{
+		IngressClass:      args.IngressClass,
+		IngressNamespaces: []string{args.Namespace, string(Traefik)},
+		KindNamespaces:    []string{args.Namespace},
+		PublishedService:  string(Traefik) + "/" + string(Traefik),
+		PlainHTTP:         PlainHTTP{To: EntryPointHTTPS, Scheme: "https", Permanent: true, AllowACMEByPass: true},
+	}
+}
+
+// traefik is Traefik v3.7.13 (https://github.com/traefik/traefik-helm-chart/tree/v41.6.1/traefik). It sees the services'
+// namespace and its own, shows no dashboard, asks nobody about newer versions, and answers plain HTTP by a redirect.
+//
+// The chart refuses a value that it does not know. Since v37 it has renamed ports.web.redirections to
+// ports.web.http.redirections (https://github.com/traefik/traefik-helm-chart/pull/1603), service.type to
+// service.spec.type (https://github.com/traefik/traefik-helm-chart/pull/1686) and logs.access to accessLog
+// (https://github.com/traefik/traefik-helm-chart/pull/1887), and global took the place of globalArguments
+// (https://github.com/traefik/traefik-helm-chart/pull/1436).
+func traefik(args *ReleaseArgs) chart {
+	no := pulumi.Bool(false)
+	settings := args.Traefik()
+	return chart{
+		repository: "https://traefik.github.io/charts", name: "traefik", version: "41.6.1",
+		values: pulumi.Map{
+			"image":               pulumi.Map{"tag": pulumi.String("v3.7.13")},
+			"deployment":          pulumi.Map{"replicas": pulumi.Int(replicas)},
+			"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true), "minAvailable": pulumi.Int(1)},
+			"resources":           resources("200m", "128Mi", "256Mi"),
+			"podSecurityContext":  restrictedPod(),
+			"securityContext":     restrictedContainer(),
+			"rbac":                pulumi.Map{"namespaced": no},
+			"ingressClass":        pulumi.Map{"name": pulumi.String(args.IngressClass), "isDefaultClass": no},
+			"ingressRoute":        pulumi.Map{"dashboard": pulumi.Map{"enabled": no}},
+			"global":              pulumi.Map{"checkNewVersion": no, "sendAnonymousUsage": no},
+			"accessLog":           pulumi.Map{"enabled": pulumi.Bool(true), "fields": withoutHeaders()},
+			"metrics":             pulumi.Map{"prometheus": pulumi.Map{"entryPoint": pulumi.String("metrics")}},
+			"providers":           settings.providers(),
+			"ports":               pulumi.Map{EntryPointHTTP: settings.PlainHTTP.values()},
+			"service": pulumi.Map{
+				"annotations": args.ServiceAnnotations,
+				"spec": pulumi.Map{
+					"type": pulumi.String("LoadBalancer"),
+					// Rate limits are about the address that a request came from, which another node's address would hide.
+					"externalTrafficPolicy": pulumi.String("Local"),
+				},
+			},
+		},
+	}
+}
+
+func (s TraefikSettings) providers() pulumi.Map {
+	return pulumi.Map{
+		"kubernetesCRD": pulumi.Map{
+			"ingressClass": pulumi.String(s.IngressClass), "namespaces": pulumi.ToStringArray(s.KindNamespaces),
+		},
+		"kubernetesIngress": pulumi.Map{
+			"ingressClass": pulumi.String(s.IngressClass), "namespaces": pulumi.ToStringArray(s.IngressNamespaces),
+			"publishedService": pulumi.Map{
+				"enabled": pulumi.Bool(true), "pathOverride": pulumi.String(s.PublishedService),
+			},
+		},
+	}
+}
+
+func (h PlainHTTP) values() pulumi.Map {
+	return pulumi.Map{
+		"allowACMEByPass": pulumi.Bool(h.AllowACMEByPass),
+		"http": pulumi.Map{"redirections": pulumi.Map{"entryPoint": pulumi.Map{
+			"to": pulumi.String(h.To), "scheme": pulumi.String(h.Scheme), "permanent": pulumi.Bool(h.Permanent),
+		}}},
+	}
+}
+
+// withoutHeaders keeps what users send in headers, their tokens among it, out of the access log.
+func withoutHeaders() pulumi.Map {
+	return pulumi.Map{"headers": pulumi.Map{"defaultMode": pulumi.String("drop")}}
+}

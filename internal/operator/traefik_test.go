@@ -1,0 +1,72 @@
+package operator_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/operator/charttest"
+)
+
+func traefikValue(t *testing.T, path ...any) any {
+	t.Helper()
+	return mocktest.At(charttest.Values(t, charttest.Registered(t, operator.Traefik)), path...)
+}
+
+// Traefik reads no Service outside the namespaces that it watches, and an Ingress without an address is waited for.
+func TestTraefikWatchesWhereTheServiceIsThatItPublishes(t *testing.T) {
+	ingress := func(path ...any) any {
+		return traefikValue(t, append([]any{"providers", "kubernetesIngress"}, path...)...)
+	}
+	assert.Equal(t, []any{services, "traefik"}, ingress("namespaces"))
+	assert.Equal(t, true, ingress("publishedService", "enabled"))
+	published, _ := ingress("publishedService", "pathOverride").(string)
+	namespace, name, _ := strings.Cut(published, "/")
+	assert.Contains(t, ingress("namespaces"), namespace)
+	release := charttest.Registered(t, operator.Traefik)
+	assert.Equal(t, []any{release.At("namespace"), release.At("name")}, []any{namespace, name},
+		"the chart calls its Service as the release")
+}
+
+func TestTraefikTakesItsOwnKindsFromTheServicesNamespaceAlone(t *testing.T) {
+	assert.Equal(t, []any{services}, traefikValue(t, "providers", "kubernetesCRD", "namespaces"))
+}
+
+// The issuer asks for its proof in clear text; everybody else is sent to TLS, before any route is looked at.
+func TestPlainHTTPIsRedirectedButForTheIssuersProof(t *testing.T) {
+	assert.Equal(t, map[string]any{
+		"allowACMEByPass": true,
+		"http": map[string]any{"redirections": map[string]any{"entryPoint": map[string]any{
+			"to": "websecure", "scheme": "https", "permanent": true,
+		}}},
+	}, traefikValue(t, "ports", "web"), "with a priority the redirect would come after the routes of the services")
+}
+
+func TestTraefikIsReachedFromOutsideWithTheAddressOfTheClient(t *testing.T) {
+	assert.Equal(t, map[string]any{"type": "LoadBalancer", "externalTrafficPolicy": "Local"},
+		traefikValue(t, "service", "spec"))
+}
+
+func TestTraefikTellsNobodyAnything(t *testing.T) {
+	assert.Equal(t, false, traefikValue(t, "global", "checkNewVersion"))
+	assert.Equal(t, false, traefikValue(t, "global", "sendAnonymousUsage"))
+	assert.Equal(t, false, traefikValue(t, "ingressRoute", "dashboard", "enabled"))
+	assert.Equal(t, "drop", traefikValue(t, "accessLog", "fields", "headers", "defaultMode"), "tokens are in headers")
+}
+
+func TestADrainedNodeLeavesAController(t *testing.T) {
+	budgets := map[operator.Name][]any{
+		operator.Traefik:      {[]any{"deployment", "replicas"}, []any{"podDisruptionBudget"}},
+		operator.ArgoRollouts: {[]any{"controller", "replicas"}, []any{"controller", "pdb"}},
+	}
+	for _, name := range slices.Sorted(slices.Values(charttest.Known())) {
+		values := charttest.Values(t, charttest.Registered(t, name))
+		assert.EqualValues(t, 2, mocktest.At(values, budgets[name][0].([]any)...), name)
+		assert.Equal(t, map[string]any{"enabled": true, "minAvailable": float64(1)},
+			mocktest.At(values, budgets[name][1].([]any)...), name)
+	}
+}
