@@ -133,7 +133,7 @@ func (s *Sandbox) start(ctx context.Context, operators []operator.Name, cfg *con
 // simulation is what the control plane runs with for a configuration.
 func (s *Sandbox) simulation(cfg *config.Config, operators []operator.Name) controlplane.Simulation {
 	return controlplane.Simulation{
-		Nodes: nodes(&cfg.Cluster), Operators: operators,
+		Nodes: nodes(&cfg.Cluster), Operators: operators, Namespace: cfg.Environment.Namespace(),
 		PodStartup: s.Simulation.PodStartup, Metrics: s.Simulation.Metrics,
 	}
 }

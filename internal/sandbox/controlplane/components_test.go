@@ -185,4 +185,4 @@ func TestAProgramThatIsNotBuiltIsAnError(t *testing.T) {
 }
 
 // everything is a simulation of all that can run beside a control plane.
-var everything = Simulation{Operators: operator.Names(), Metrics: true}
+var everything = Simulation{Operators: operator.Names(), Namespace: "shop", Metrics: true}

@@ -10,8 +10,9 @@
 // A Simulation may ask for operators and for the usage of pods. The objects that they need, among them their kinds,
 // are applied before they start, each only where it is not what it is to be: its annotation holds a digest of what was
 // applied. Argo Rollouts, Traefik and metrics-server are clients of the API server like any other component. Traefik
-// writes "localhost" into the status of the Ingresses of the class traefik, serves its routes on loopback, and never
-// reaches for a pod unless a request comes in. A stack that asks for nothing starts nothing.
+// writes the address of the Service traefik/traefik into the status of the Ingresses of the class traefik, serves its
+// routes on loopback, and never reaches for a pod unless a request comes in. kwok plays the cloud that gives Services of
+// type LoadBalancer an address. A stack that asks for nothing starts nothing.
 //
 // # Failure on purpose
 //

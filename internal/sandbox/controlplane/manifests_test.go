@@ -66,7 +66,7 @@ func TestEachOperatorBringsItsKindsAndItsRights(t *testing.T) {
 		"sealed-secrets": {only(operator.SealedSecrets), []string{"CustomResourceDefinition",
 			"Namespace", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"}},
 		"traefik": {only(operator.Traefik),
-			[]string{"CustomResourceDefinition", "IngressClass", "ClusterRole", "ClusterRoleBinding"}},
+			[]string{"CustomResourceDefinition", "Namespace", "Service", "IngressClass", "ClusterRole", "ClusterRoleBinding"}},
 		"metrics": {Simulation{Metrics: true},
 			[]string{"Service", "RoleBinding", "ClusterRoleBinding", "ClusterRole", "ClusterRoleBinding", "APIService"}},
 	}

@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
@@ -87,26 +88,41 @@ const ingressClass = "traefik"
 // fields is a part of a file of settings.
 type fields = map[string]any
 
-// traefikSettings are what Traefik is started with. It speaks plain HTTP and HTTPS with a certificate of its own, on
-// loopback, and writes that it does into the status of every Ingress of its class. It asks nobody but the API server:
-// a Service is reached when a request for it comes in, and not before.
+// traefikSettings are what Traefik is started with. What it watches, publishes and redirects is decided where its
+// release is; here it listens on loopback, with a certificate of its own for HTTPS. It asks nobody but the API server: a
+// Service is reached when a request for it comes in, and not before.
 func (p plan) traefikSettings() fields {
+	told := (&operator.ReleaseArgs{
+		Operator: operator.Traefik, Namespace: p.simulation.Namespace, IngressClass: ingressClass,
+	}).Traefik()
 	return fields{
-		"global": fields{"checkNewVersion": false, "sendAnonymousUsage": false},
-		"log":    fields{"noColor": true},
-		"entryPoints": fields{
-			"web":       fields{"address": address(p.ports[traefikWeb])},
-			"websecure": fields{"address": address(p.ports[traefikSecure]), "http": fields{"tls": fields{}}},
-			traefik:     fields{"address": address(p.ports[traefik])},
-		},
-		"ping": fields{"entryPoint": traefik},
-		"api":  fields{"insecure": true, "dashboard": false}, // on the entry point traefik: what it has understood
+		"global":      fields{"checkNewVersion": false, "sendAnonymousUsage": false},
+		"log":         fields{"noColor": true},
+		"entryPoints": p.traefikEntryPoints(told.PlainHTTP),
+		"ping":        fields{"entryPoint": traefik},
+		"api":         fields{"insecure": true, "dashboard": false}, // on the entry point traefik: what it has understood
 		"providers": fields{
 			"kubernetesIngress": fields{
-				"ingressClass": ingressClass, "ingressEndpoint": fields{"hostname": "localhost"},
+				"ingressClass": told.IngressClass, "namespaces": told.IngressNamespaces,
+				"ingressEndpoint": fields{"publishedService": told.PublishedService},
 			},
-			"kubernetesCRD": fields{"ingressClass": ingressClass},
+			"kubernetesCRD": fields{"ingressClass": told.IngressClass, "namespaces": told.KindNamespaces},
 		},
+	}
+}
+
+func (p plan) traefikEntryPoints(plain operator.PlainHTTP) fields {
+	return fields{
+		operator.EntryPointHTTP: fields{
+			"address": address(p.ports[traefikWeb]), "allowACMEByPass": plain.AllowACMEByPass,
+			"http": fields{"redirections": fields{"entryPoint": fields{
+				"to": plain.To, "scheme": plain.Scheme, "permanent": plain.Permanent,
+			}}},
+		},
+		operator.EntryPointHTTPS: fields{
+			"address": address(p.ports[traefikSecure]), "http": fields{"tls": fields{}},
+		},
+		traefik: fields{"address": address(p.ports[traefik])},
 	}
 }
 

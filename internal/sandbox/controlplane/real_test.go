@@ -172,7 +172,9 @@ func (r livePlane) failsMigrations() {
 }
 
 func (r livePlane) publishesIngress() {
-	r.becomes("ingress", "shop", "{.status.loadBalancer.ingress[0].hostname}", "localhost")
+	r.becomes("ingress", "shop", "{.status.loadBalancer.ingress[0].hostname}", "load-balancer.localhost")
+	assert.Equal(r.t, "load-balancer.localhost", r.kubectl("get", "service", "traefik", "--namespace=traefik",
+		"--output=jsonpath={.status.loadBalancer.ingress[0].hostname}"), "it is the published Service's")
 	assert.Empty(r.t, r.kubectl("get", "ingress", "other-class", "--namespace=shop",
 		"--output=jsonpath={.status.loadBalancer.ingress}"))
 }

@@ -15,6 +15,8 @@ type Simulation struct {
 	// Operators are those whose kinds the API server knows and whose controllers run. The kinds of one that a later
 	// Start no longer asks for stay, so that no object is lost with them.
 	Operators []operator.Name
+	// Namespace is that of the services, which Traefik watches. It may not exist yet.
+	Namespace string
 	// PodStartup is how long a pod takes on its node until it is ready, a Job's pod included. Default: no time.
 	PodStartup time.Duration
 	// Metrics serves the usage of pods and nodes, which autoscalers ask for. A pod says its own in the annotations
