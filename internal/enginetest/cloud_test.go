@@ -36,6 +36,7 @@ func live(t *testing.T, cloud cluster.Cloud, stack string) {
 	}{
 		{"up rolls out everything", p.rollsOut},
 		{"the ingress controller leads to every service", p.isReachable},
+		{"plain HTTP is redirected but for the issuer's proof", p.redirectsPlainHTTP},
 		{"the secrets come from the cloud's secret manager", p.readsItsSecrets},
 		{"a store that cannot work is told of", p.refusesWrongStores},
 		{"a second preview plans nothing", p.plansNothingTwice},

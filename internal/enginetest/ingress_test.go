@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/operator"
 )
 
 // router is what Traefik made of one path of an Ingress.
@@ -23,12 +25,15 @@ type router struct {
 	Provider    string   `json:"provider"`
 }
 
-// isReachable says that the ingress controller took every route over, with its limit, and said so in the status that
-// the engine waits for. No request is sent: simulated pods do not answer.
+// isReachable says that the ingress controller took every route over, with its limit, and wrote the address of the
+// Service that it publishes into the status that the engine waits for. Nothing is asked of a service: simulated pods do
+// not answer.
 func (p *production) isReachable(t *testing.T) {
-	for _, ingress := range p.list(t, "ingresses", "--namespace", p.namespace()) {
-		balancer, _ := ingress.Status["loadBalancer"].(map[string]any)
-		assert.Equal(t, []any{map[string]any{"hostname": "localhost"}}, balancer["ingress"], ingress.Metadata.Name)
+	published := p.publishedAddresses(t)
+	ingresses := p.list(t, "ingresses", "--namespace", p.namespace())
+	require.NotEmpty(t, ingresses)
+	for _, ingress := range ingresses {
+		assert.Equal(t, published, ingress.addresses(), ingress.Metadata.Name)
 	}
 	limited := map[string]bool{
 		"/api/ai-tutor": true, "/api/analytics": true, "/api/assessments": true, "/api/auth": true, "/api/content": true,
@@ -48,13 +53,58 @@ func (p *production) isReachable(t *testing.T) {
 	}
 }
 
-// routers are those that Traefik serves our Ingresses by, by path.
-func (p *production) routers(t require.TestingT) map[string]router {
+// publishedAddresses are those of the one Service in the controller's namespace.
+func (p *production) publishedAddresses(t *testing.T) []any {
+	t.Helper()
+	services := p.list(t, "services", "--namespace", string(operator.Traefik))
+	require.Len(t, services, 1)
+	require.NotEmpty(t, services[0].addresses())
+	return services[0].addresses()
+}
+
+// addresses are those in the status of a Service or an Ingress.
+func (o object) addresses() []any {
+	balancer, _ := o.Status["loadBalancer"].(map[string]any)
+	addresses, _ := balancer["ingress"].([]any)
+	return addresses
+}
+
+// redirectsPlainHTTP says that a route has no answer in clear text, and that the issuer's proof would have one.
+func (p *production) redirectsPlainHTTP(t *testing.T) {
+	for _, path := range []string{"/", "/health", "/api/auth"} {
+		answer := p.plainly(t, path)
+		assert.Equal(t, http.StatusMovedPermanently, answer.StatusCode, path)
+		assert.Regexp(t, `^https://learn\.dreamseed\.ai(:\d+)?`+path+`$`, answer.Header.Get("Location"))
+	}
+	proof := p.plainly(t, "/.well-known/acme-challenge/token")
+	assert.Equal(t, http.StatusNotFound, proof.StatusCode, "there is no solver now: the redirect left the path alone")
+}
+
+// plainly is what Traefik answers by itself to a request without TLS.
+func (p *production) plainly(t *testing.T, path string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.traefik(t, "traefik-web")+path, nil)
+	require.NoError(t, err)
+	request.Host = "learn.dreamseed.ai"
+	answer, err := http.DefaultTransport.RoundTrip(request) // which follows no redirect
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	return answer
+}
+
+// traefik is the address of one of Traefik's ports.
+func (p *production) traefik(t require.TestingT, port string) string {
 	remembered, err := os.ReadFile(p.stack.ControlPlane())
 	require.NoError(t, err)
 	var state struct{ Ports map[string]int }
 	require.NoError(t, json.Unmarshal(remembered, &state))
-	answer, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/api/http/routers", state.Ports["traefik"]))
+	require.NotZero(t, state.Ports[port])
+	return fmt.Sprintf("http://127.0.0.1:%d", state.Ports[port])
+}
+
+// routers are those that Traefik serves our Ingresses by, by path.
+func (p *production) routers(t require.TestingT) map[string]router {
+	answer, err := http.Get(p.traefik(t, "traefik") + "/api/http/routers")
 	require.NoError(t, err)
 	defer answer.Body.Close() //nolint:errcheck // it was only read
 	var all []router

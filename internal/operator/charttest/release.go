@@ -76,7 +76,7 @@ func Each(t *testing.T, test func(t *testing.T, r *Release)) {
 	}
 }
 
-// releases holds what was rendered already. No test that renders is parallel.
+// releases holds what was rendered already. No two tests that render run at once.
 var releases = map[operator.Name]*Release{}
 
 // Get is the release of an operator whose chart is rendered. Tests share it and only read it.
