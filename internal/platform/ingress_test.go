@@ -173,11 +173,11 @@ func TestAControllerOfAnotherClassIsSomebodyElses(t *testing.T) {
 
 func TestOperatorsAreInstalledAsTheyArePinned(t *testing.T) {
 	want := map[string][]any{
-		"argo-rollouts-release":    {"argo-rollouts", "2.40.1", "https://argoproj.github.io/argo-helm"},
-		"cert-manager-release":     {"cert-manager", "v1.18.2", "https://charts.jetstack.io"},
-		"external-secrets-release": {"external-secrets", "0.19.2", "https://charts.external-secrets.io"},
-		"sealed-secrets-release":   {"sealed-secrets", "2.17.2", "https://bitnami-labs.github.io/sealed-secrets"},
-		"traefik-release":          {"traefik", "37.0.0", "https://traefik.github.io/charts"},
+		"argo-rollouts-release":    {"argo-rollouts", "2.43.5", "https://argoproj.github.io/argo-helm"},
+		"cert-manager-release":     {"cert-manager", "v1.21.2", "https://charts.jetstack.io"},
+		"external-secrets-release": {"external-secrets", "0.20.4", "https://charts.external-secrets.io"},
+		"sealed-secrets-release":   {"sealed-secrets", "2.19.3", "https://bitnami.github.io/sealed-secrets"},
+		"traefik-release":          {"traefik", "41.6.1", "https://traefik.github.io/charts"},
 	}
 	released := map[string]*mocktest.Resource{}
 	for _, built := range []*mocktest.Recording{releasing(t, catalogue.BlueGreen), sealing(t)} {
@@ -225,13 +225,13 @@ func TestTheLoadBalancerTakesTheReservedAddress(t *testing.T) {
 	})
 }
 
-func TestTheControllerSeesTheServicesNamespaceAlone(t *testing.T) {
+func TestTheControllerSeesTheServicesNamespaceAndItsOwn(t *testing.T) {
 	eachIngress(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		values := built.Get(t, releaseType, "traefik-release").At("values")
-		for _, provider := range []string{"kubernetesCRD", "kubernetesIngress"} {
-			assert.Equal(t, []any{"dreamseed-" + string(cfg.Environment)},
-				mocktest.At(values, "providers", provider, "namespaces"), provider)
-		}
+		home := "dreamseed-" + string(cfg.Environment)
+		assert.Equal(t, []any{home}, mocktest.At(values, "providers", "kubernetesCRD", "namespaces"))
+		assert.Equal(t, []any{home, "traefik"}, mocktest.At(values, "providers", "kubernetesIngress", "namespaces"),
+			"its Service is there, whose address every Ingress waits for")
 		assert.Equal(t, false, mocktest.At(values, "ingressRoute", "dashboard", "enabled"))
 	})
 }
