@@ -71,17 +71,11 @@ securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, 
 			"service.spec.externalTrafficPolicy": "Service: spec.externalTrafficPolicy",
 		},
 	},
-	// https://github.com/argoproj/argo-helm/blob/argo-rollouts-2.43.5/charts/argo-rollouts/values.yaml
+	// https://github.com/argoproj/argo-helm/blob/argo-rollouts-2.43.5/charts/argo-rollouts/README.md lists the values.
 	operator.ArgoRollouts: {
 		Chart: "argo-rollouts", Version: "2.43.5",
-		Defaults: `
-podSecurityContext: {runAsNonRoot: true}
-containerSecurityContext:
-  allowPrivilegeEscalation: false
-  capabilities: {drop: [ALL]}
-  readOnlyRootFilesystem: true
-  seccompProfile: {type: RuntimeDefault}
-`,
+		// What it says about the container by itself was not to be read for this version: nothing is taken for granted.
+		Defaults: "podSecurityContext: {runAsNonRoot: true}",
 		// templates/controller/deployment.yaml
 		Fields: map[string]string{
 			"controller.image.tag":     "spec.containers.0.image",
