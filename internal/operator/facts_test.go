@@ -41,6 +41,9 @@ func TestEveryValueIsOneThatTheChartKnows(t *testing.T) {
 		paths := leaves(values)
 		require.NotEmpty(t, paths)
 		for _, path := range paths {
+			if len(path) > 2 && path[1] == "annotations" {
+				continue // Their names are the cloud's.
+			}
 			assert.True(t, facts.Knows(strings.Join(path, ".")), "%s is no value of %s %s", path, facts.Chart, facts.Version)
 		}
 		assert.Empty(t, facts.Unused(values), "a fact that nothing is checked with")

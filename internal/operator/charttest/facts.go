@@ -50,25 +50,31 @@ securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, 
 			"resources":          "spec.containers.0.resources",
 		},
 		Elsewhere: map[string]string{
-			"deployment.replicas":                "Deployment: spec.replicas",
-			"podDisruptionBudget.enabled":        "a PodDisruptionBudget",
-			"podDisruptionBudget.minAvailable":   "PodDisruptionBudget: spec.minAvailable",
-			"rbac.namespaced":                    "a ClusterRole in place of Roles",
-			"ingressClass.name":                  "IngressClass: metadata.name",
-			"ingressClass.isDefaultClass":        "IngressClass: an annotation",
-			"ingressRoute.dashboard.enabled":     "an IngressRoute",
-			"global.checkNewVersion":             "--global.checkNewVersion",
-			"global.sendAnonymousUsage":          "--global.sendAnonymousUsage",
-			"accessLog.enabled":                  "--accesslog",
-			"accessLog.fields.headers":           "--accesslog.fields.headers.defaultmode",
-			"metrics.prometheus.entryPoint":      "--metrics.prometheus.entrypoint",
-			"providers.kubernetesCRD":            "--providers.kubernetescrd.…",
-			"providers.kubernetesIngress":        "--providers.kubernetesingress.…, ingressendpoint.publishedservice among them",
-			"ports.web.allowACMEByPass":          "--entryPoints.web.allowACMEByPass",
-			"ports.web.http.redirections":        "--entryPoints.web.http.redirections.entryPoint.…",
-			"service.annotations":                "Service: metadata.annotations",
-			"service.spec.type":                  "Service: spec.type",
-			"service.spec.externalTrafficPolicy": "Service: spec.externalTrafficPolicy",
+			"deployment.replicas":                                       "Deployment: spec.replicas",
+			"podDisruptionBudget.enabled":                               "a PodDisruptionBudget",
+			"podDisruptionBudget.minAvailable":                          "PodDisruptionBudget: spec.minAvailable",
+			"rbac.namespaced":                                           "a ClusterRole in place of Roles",
+			"ingressClass.name":                                         "IngressClass: metadata.name",
+			"ingressClass.isDefaultClass":                               "IngressClass: an annotation",
+			"ingressRoute.dashboard.enabled":                            "an IngressRoute",
+			"global.checkNewVersion":                                    "--global.checkNewVersion",
+			"global.sendAnonymousUsage":                                 "--global.sendAnonymousUsage",
+			"accessLog.enabled":                                         "--accesslog",
+			"accessLog.fields.headers.defaultMode":                      "--accesslog.fields.headers.defaultmode",
+			"metrics.prometheus.entryPoint":                             "--metrics.prometheus.entrypoint",
+			"providers.kubernetesCRD.ingressClass":                      "--providers.kubernetescrd.ingressClass",
+			"providers.kubernetesCRD.namespaces":                        "--providers.kubernetescrd.namespaces",
+			"providers.kubernetesIngress.ingressClass":                  "--providers.kubernetesingress.ingressClass",
+			"providers.kubernetesIngress.namespaces":                    "--providers.kubernetesingress.namespaces",
+			"providers.kubernetesIngress.publishedService.enabled":      "the next argument",
+			"providers.kubernetesIngress.publishedService.pathOverride": "--providers.kubernetesingress.ingressendpoint.…",
+			"ports.web.allowACMEByPass":                                 "--entryPoints.web.allowACMEByPass",
+			"ports.web.http.redirections.entryPoint.to":                 "--entryPoints.web.http.redirections.entryPoint.to, by port",
+			"ports.web.http.redirections.entryPoint.scheme":             "--entryPoints.web.http.redirections.entryPoint.scheme",
+			"ports.web.http.redirections.entryPoint.permanent":          "--entryPoints.web.http.redirections.entryPoint.permanent",
+			"service.annotations":                                       "Service: metadata.annotations",
+			"service.spec.type":                                         "Service: spec.type",
+			"service.spec.externalTrafficPolicy":                        "Service: spec.externalTrafficPolicy",
 		},
 	},
 	// https://github.com/argoproj/argo-helm/blob/argo-rollouts-2.43.5/charts/argo-rollouts/README.md lists the values.
@@ -125,10 +131,13 @@ func (f Facts) WithoutDefaults() Facts {
 	return f
 }
 
-// Knows reports whether the chart has a value of this path, which may lie below a section.
+// Knows reports whether the chart has a value of this path: what is below a section that ends in a field is judged there.
 func (f Facts) Knows(path string) bool {
-	for known := range f.all() {
-		if path == known || strings.HasPrefix(path, known+".") {
+	if _, is := f.Elsewhere[path]; is {
+		return true
+	}
+	for section := range f.Fields {
+		if path == section || strings.HasPrefix(path, section+".") {
 			return true
 		}
 	}
