@@ -57,8 +57,8 @@ type ReleaseArgs struct {
 	ServiceAnnotations pulumi.StringMap
 }
 
-// charts are pinned to the releases whose sources the sandbox is built from. docs/decisions/operators-helm-or-present.md
-// says which of them a test renders.
+// charts are pinned to the releases whose sources the sandbox is built from. Which of them a test renders stands in
+// docs/decisions/operators-helm-or-present.md.
 var charts = map[Name]func(*ReleaseArgs) chart{
 	ArgoRollouts:    argoRollouts,
 	CertManager:     certManager,

@@ -3,7 +3,7 @@ package operator
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 // restrictedPod and restrictedContainer are what the Pod Security Standard "restricted" asks for
-// (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted), whatever a chart has for a default.
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted), whatever a chart has by default.
 func restrictedPod() pulumi.Map {
 	return pulumi.Map{
 		"runAsNonRoot":   pulumi.Bool(true),

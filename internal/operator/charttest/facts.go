@@ -32,8 +32,8 @@ type Facts struct {
 // facts about Traefik's chart: the paths are those of its values.schema.json, which refuses any other
 // (https://github.com/traefik/traefik-helm-chart/blob/v41.6.1/traefik/values.yaml; what was renamed since v37 stands at
 // the release). The schema was read in the types that
-// https://github.com/yehudacohen/typekro/blob/main/src/factories/traefik/types.ts checked against it in 41.5.0, to which
-// 41.6 adds values of Traefik Hub alone, and in the values of those who run it.
+// https://github.com/yehudacohen/typekro/blob/main/src/factories/traefik/types.ts checked against that of 41.5.0, to
+// which 41.6 adds values of Traefik Hub alone, and in the values of those who run it.
 var facts = map[operator.Name]Facts{
 	operator.Traefik: {
 		Chart: "traefik", Version: "41.6.1",
@@ -69,9 +69,9 @@ securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, 
 			"providers.kubernetesIngress.publishedService.enabled":      "the next argument",
 			"providers.kubernetesIngress.publishedService.pathOverride": "--providers.kubernetesingress.ingressendpoint.…",
 			"ports.web.allowACMEByPass":                                 "--entryPoints.web.allowACMEByPass",
-			"ports.web.http.redirections.entryPoint.to":                 "--entryPoints.web.http.redirections.entryPoint.to, by port",
-			"ports.web.http.redirections.entryPoint.scheme":             "--entryPoints.web.http.redirections.entryPoint.scheme",
-			"ports.web.http.redirections.entryPoint.permanent":          "--entryPoints.web.http.redirections.entryPoint.permanent",
+			"ports.web.http.redirections.entryPoint.to":                 "--entryPoints.web.http.redirections.….to, by port",
+			"ports.web.http.redirections.entryPoint.scheme":             "--entryPoints.web.http.redirections.….scheme",
+			"ports.web.http.redirections.entryPoint.permanent":          "--entryPoints.web.http.redirections.….permanent",
 			"service.annotations":                                       "Service: metadata.annotations",
 			"service.spec.type":                                         "Service: spec.type",
 			"service.spec.externalTrafficPolicy":                        "Service: spec.externalTrafficPolicy",
@@ -131,7 +131,8 @@ func (f Facts) WithoutDefaults() Facts {
 	return f
 }
 
-// Knows reports whether the chart has a value of this path: what is below a section that ends in a field is judged there.
+// Knows reports whether the chart has a value of this path. Below a section that ends in a field everything is known: it
+// is judged there.
 func (f Facts) Knows(path string) bool {
 	if _, is := f.Elsewhere[path]; is {
 		return true

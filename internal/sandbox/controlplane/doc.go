@@ -11,8 +11,8 @@
 // are applied before they start, each only where it is not what it is to be: its annotation holds a digest of what was
 // applied. Argo Rollouts, Traefik and metrics-server are clients of the API server like any other component. Traefik
 // writes the address of the Service traefik/traefik into the status of the Ingresses of the class traefik, serves its
-// routes on loopback, and never reaches for a pod unless a request comes in. kwok plays the cloud that gives Services of
-// type LoadBalancer an address. A stack that asks for nothing starts nothing.
+// routes on loopback, and never reaches for a pod unless a request comes in. kwok plays the cloud that gives an address
+// to Services of type LoadBalancer. A stack that asks for nothing starts nothing.
 //
 // # Failure on purpose
 //

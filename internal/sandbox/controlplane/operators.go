@@ -89,8 +89,8 @@ const ingressClass = "traefik"
 type fields = map[string]any
 
 // traefikSettings are what Traefik is started with. What it watches, publishes and redirects is decided where its
-// release is; here it listens on loopback, with a certificate of its own for HTTPS. It asks nobody but the API server: a
-// Service is reached when a request for it comes in, and not before.
+// release is; here it listens on loopback, with a certificate of its own for HTTPS. It asks nobody but the API server,
+// and a Service is reached when a request for it comes in, and not before.
 func (p plan) traefikSettings() fields {
 	told := (&operator.ReleaseArgs{
 		Operator: operator.Traefik, Namespace: p.simulation.Namespace, IngressClass: ingressClass,
