@@ -33,7 +33,7 @@ func told(t *testing.T, path ...any) any {
 func TestTraefikIsToldHereWhatItsReleaseTellsIt(t *testing.T) {
 	values := charttest.Values(t, charttest.Registered(t, operator.Traefik))
 	ingress, ours := []any{"providers", "kubernetesIngress"}, []any{"providers", "kubernetesCRD"}
-	web, https := []any{"ports", "web"}, []any{"entryPoints", "web"}
+	web, entryPoint := []any{"ports", "web"}, []any{"entryPoints", "web"}
 	tests := map[string]struct{ value, setting []any }{
 		"class":             {append(ingress, "ingressClass"), append(ingress, "ingressClass")},
 		"class of kinds":    {append(ours, "ingressClass"), append(ours, "ingressClass")},
@@ -42,8 +42,8 @@ func TestTraefikIsToldHereWhatItsReleaseTellsIt(t *testing.T) {
 		"published": {
 			append(ingress, "publishedService", "pathOverride"), append(ingress, "ingressEndpoint", "publishedService"),
 		},
-		"redirect":       {append(web, "http"), append(https, "http")},
-		"issuer's proof": {append(web, "allowACMEByPass"), append(https, "allowACMEByPass")},
+		"redirect":       {append(web, "http"), append(entryPoint, "http")},
+		"issuer's proof": {append(web, "allowACMEByPass"), append(entryPoint, "allowACMEByPass")},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
