@@ -34,14 +34,14 @@ func RunAfter(
 ) *Recording {
 	tb.Helper()
 	last := resource.NewPropertyMapFromMap(outputs)
-	recording, err := try(&recorder{clouds: clouds, lastOutputs: last}, program)
+	recording, err := try(&recorder{clouds: clouds, lastOutputs: last, memory: standin.NewMemory()}, program)
 	require.NoError(tb, err)
 	return recording
 }
 
 // Try runs a program. The recording holds what the program registered until it failed.
 func Try(program pulumi.RunFunc, clouds ...standin.Cloud) (*Recording, error) {
-	return try(&recorder{clouds: clouds}, program)
+	return try(&recorder{clouds: clouds, memory: standin.NewMemory()}, program)
 }
 
 func try(recorder *recorder, program pulumi.RunFunc) (*Recording, error) {

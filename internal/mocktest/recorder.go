@@ -22,6 +22,9 @@ type recorder struct {
 	// lastOutputs are what the stack's former run left as its outputs.
 	lastOutputs resource.PropertyMap
 
+	// memory is what the clouds know of each other's resources in this run.
+	memory *standin.Memory
+
 	mutex     sync.Mutex
 	resources []*Resource
 }
@@ -44,7 +47,7 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	if cloud == nil {
 		return id, args.Inputs, nil
 	}
-	id, outputs, err := cloud.Create(args.TypeToken, recorded.Inputs, config, server)
+	id, outputs, err := cloud.Create(args.TypeToken, recorded.Inputs, config, server, r.memory)
 	return id, resource.NewPropertyMapFromMap(outputs), err
 }
 

@@ -33,6 +33,7 @@ func (e *Engine) Variables() map[string]string {
 		"PULUMI_SKIP_UPDATE_CHECK":      "true",
 		// What plays the part of a cloud leads to this cluster.
 		layout.KubeconfigVariable: e.stack.Kubeconfig(),
+		layout.CloudVariable:      e.stack.Cloud(),
 		// The providers are the ones that the project file names: nothing is downloaded, nothing found by chance.
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
 		"PULUMI_IGNORE_AMBIENT_PLUGINS":               "true",

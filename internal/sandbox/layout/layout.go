@@ -79,6 +79,15 @@ func (s Stack) Kubeconfig() string { return filepath.Join(s.Dir, "kubeconfig") }
 // KubeconfigVariable is the environment variable that names Kubeconfig to the programs which play the part of a cloud.
 const KubeconfigVariable = "DREAMSEED_SANDBOX_KUBECONFIG"
 
+// Cloud is the folder of what the stand-ins of the stack's cloud remember, one file for each of them.
+func (s Stack) Cloud() string { return filepath.Join(s.Dir, "cloud") }
+
+// CloudVariable is the environment variable that names Cloud to the stand-ins.
+const CloudVariable = "DREAMSEED_SANDBOX_CLOUD"
+
+// CloudDate is the file in Cloud with which a test of the sandbox turns the cloud's date back: 2026-06-15.
+const CloudDate = "date"
+
 // Context is the only context in the kubeconfig.
 func (s Stack) Context() string { return "dreamseed-sandbox-" + s.Name }
 

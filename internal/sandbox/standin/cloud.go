@@ -18,6 +18,8 @@ type Cloud struct {
 	Resources map[string]Resource
 	// Functions are the functions ("invokes") that are known, by their tokens.
 	Functions map[string]Function
+	// Rules are what is refused of the resource types beyond that, by their type tokens.
+	Rules map[string]Rules
 }
 
 // Resource is a resource type as data.

@@ -14,20 +14,28 @@ import (
 // serialLength is how long the random part of an identifier is.
 const serialLength = 17
 
-// Create answers for a resource that is made, from inputs in plain Go types: its ID and its outputs. The error names
-// everything that is refused.
+// Create answers for a resource that is made, from inputs in plain Go types: its ID and its outputs. The memory is of
+// what was made before. The error names everything that is refused.
 func (c Cloud) Create(
-	token string, inputs map[string]any, config map[string]string, server APIServer,
+	token string, inputs map[string]any, config map[string]string, server APIServer, memory *Memory,
 ) (id string, outputs map[string]any, err error) {
 	known, err := c.resource(token)
 	if err != nil {
 		return "", nil, err
 	}
-	if err := known.check(inputs).err(); err != nil {
+	there := existence{token: token, rules: c.Rules[token], memory: memory}
+	limited, err := there.limited(inputs, nil)
+	if err != nil {
+		return "", nil, err
+	}
+	if err := append(known.check(inputs), limited...).err(); err != nil {
 		return "", nil, fmt.Errorf("creating a %s: %w", token, err)
 	}
 	instance := Instance{Inputs: inputs, Config: config, Server: server}
 	if instance.ID, err = known.identify(instance); err != nil {
+		return "", nil, fmt.Errorf("creating a %s: %w", token, err)
+	}
+	if err := there.begin(instance, false); err != nil {
 		return "", nil, fmt.Errorf("creating a %s: %w", token, err)
 	}
 	properties := resource.NewPropertyMapFromMap(inputs)

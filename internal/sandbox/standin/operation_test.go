@@ -15,7 +15,7 @@ var (
 
 func TestACreationAnswersWithWhatWasAskedForAndWhatTheCloudFillsIn(t *testing.T) {
 	inputs := star(map[string]any{"auth": map[string]any{"user": "me"}, "size": 30000000})
-	id, outputs, err := sky().Create(skyCluster, inputs, milky, server)
+	id, outputs, err := sky().Create(skyCluster, inputs, milky, server, NewMemory())
 	require.NoError(t, err)
 	assert.Regexp(t, `^milky/north/star/[a-z2-7]{17}$`, id)
 	want := maps.Clone(inputs)
@@ -29,15 +29,15 @@ func TestACreationAnswersWithWhatWasAskedForAndWhatTheCloudFillsIn(t *testing.T)
 }
 
 func TestAReplacementHasAnotherID(t *testing.T) {
-	first, _, err := sky().Create(skyCluster, star(nil), milky, server)
+	first, _, err := sky().Create(skyCluster, star(nil), milky, server, NewMemory())
 	require.NoError(t, err)
-	second, _, err := sky().Create(skyCluster, star(nil), milky, server)
+	second, _, err := sky().Create(skyCluster, star(nil), milky, server, NewMemory())
 	require.NoError(t, err)
 	assert.NotEqual(t, first, second)
 }
 
 func TestWhatAResourceSaysOfItselfHoldsBeforeItsProvider(t *testing.T) {
-	id, outputs, err := sky().Create(skyCluster, star(map[string]any{"region": "south"}), milky, server)
+	id, outputs, err := sky().Create(skyCluster, star(map[string]any{"region": "south"}), milky, server, NewMemory())
 	require.NoError(t, err)
 	assert.Contains(t, id, "milky/south/star/")
 	assert.Equal(t, "https://sky.example/milky/south/star", outputs["link"])
@@ -46,7 +46,7 @@ func TestWhatAResourceSaysOfItselfHoldsBeforeItsProvider(t *testing.T) {
 
 func TestWhatHoldsForAListHoldsForEachOfItsElements(t *testing.T) {
 	taints := []any{map[string]any{"key": "a"}, map[string]any{"key": "b"}}
-	_, outputs, err := sky().Create(skyPool, map[string]any{"taints": taints}, milky, server)
+	_, outputs, err := sky().Create(skyPool, map[string]any{"taints": taints}, milky, server, NewMemory())
 	require.NoError(t, err)
 	assert.Equal(t, []any{
 		map[string]any{"key": "a", "origin": "sky"}, map[string]any{"key": "b", "origin": "sky"},
@@ -118,7 +118,7 @@ func TestWhatIsNotInTheTableIsRefused(t *testing.T) {
 		},
 	} {
 		t.Run(reason, func(t *testing.T) {
-			_, _, err := sky().Create(c.token, c.inputs, milky, server)
+			_, _, err := sky().Create(c.token, c.inputs, milky, server, NewMemory())
 			for _, want := range c.want {
 				require.ErrorContains(t, err, want)
 			}
@@ -137,17 +137,17 @@ func TestWhatIsInTheTableIsAccepted(t *testing.T) {
 		"an element not known yet": {"taints": []any{unknown}},
 	} {
 		t.Run(reason, func(t *testing.T) {
-			_, _, err := sky().Create(skyPool, inputs, milky, server)
+			_, _, err := sky().Create(skyPool, inputs, milky, server, NewMemory())
 			assert.NoError(t, err)
 		})
 	}
 }
 
 func TestATemplateWithoutItsValueIsAnError(t *testing.T) {
-	_, _, err := sky().Create(skyCluster, star(map[string]any{"size": nil}), nil, server)
+	_, _, err := sky().Create(skyCluster, star(map[string]any{"size": nil}), nil, server, NewMemory())
 	require.ErrorContains(t, err, "there is no {project}")
 	require.ErrorContains(t, err, "there is no {region}")
-	_, _, err = sky().Create(skyCluster, star(map[string]any{"size": nil}), milky, server)
+	_, _, err = sky().Create(skyCluster, star(map[string]any{"size": nil}), milky, server, NewMemory())
 	require.ErrorContains(t, err, "filling in capacity: there is no {size}")
 }
 
@@ -156,7 +156,7 @@ func TestATemplateInsideOfAnOutputIsNoExcuse(t *testing.T) {
 	cloud.Resources[skyPool].Outputs["links"] = func(i Instance) any {
 		return []any{map[string]any{"link": Text("{namee}")(i)}}
 	}
-	_, _, err := cloud.Create(skyPool, map[string]any{"taints": []any{}}, milky, server)
+	_, _, err := cloud.Create(skyPool, map[string]any{"taints": []any{}}, milky, server, NewMemory())
 	require.ErrorContains(t, err, "filling in links: there is no {namee}")
 }
 

@@ -16,12 +16,12 @@ import (
 // Main is the whole of a stand-in's main function.
 func Main(cloud Cloud) {
 	served.Main("pulumi-resource-"+cloud.Package, func(engine string) served.Service {
-		return &provider{cloud: cloud, engine: engine}
+		return &provider{cloud: cloud, engine: engine, memory: memoryOf(cloud.Package), services: readServices}
 	})
 }
 
-// provider answers the engine from a cloud's tables. It keeps nothing but its settings: what exists is what the
-// engine's state says.
+// provider answers the engine from a cloud's tables. What a resource is, the engine's state says; the memory knows
+// which names are taken.
 type provider struct {
 	pulumirpc.UnimplementedResourceProviderServer
 
@@ -29,6 +29,9 @@ type provider struct {
 	// engine is the address of the engine.
 	engine string
 	config map[string]string
+	memory *Memory
+	// services asks the cluster for its Services.
+	services func(context.Context) ([]service, error)
 }
 
 // Register adds the provider to the server.
@@ -82,13 +85,24 @@ func (p *provider) Configure(ctx context.Context, r *pulumirpc.ConfigureRequest)
 	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, SupportsPreview: true}, nil
 }
 
-// Check refuses inputs that are not in the table and names those that are missing, all at once.
+// Check refuses inputs that are not in the table, names those that are missing, and says what the cloud has against
+// them, all at once.
 func (p *provider) Check(_ context.Context, r *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
 	known, news, err := p.look(r.GetUrn(), r.GetNews())
 	if err != nil {
 		return nil, err
 	}
-	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: known.check(plainMap(news)).failures()}, nil
+	olds, err := former(r.GetOlds())
+	if err != nil {
+		return nil, err
+	}
+	inputs := plainMap(news)
+	limited, err := p.exists(r.GetUrn()).limited(inputs, olds)
+	if err != nil {
+		return nil, err
+	}
+	failures := append(known.check(inputs), limited...).failures()
+	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: failures}, nil
 }
 
 // Diff compares the inputs, and says which changes replace the resource.
@@ -118,6 +132,9 @@ func (p *provider) Create(_ context.Context, r *pulumirpc.CreateRequest) (*pulum
 	if instance.ID, err = known.identify(instance); err != nil {
 		return nil, fmt.Errorf("creating %s: %w", r.GetUrn(), err)
 	}
+	if err := p.exists(r.GetUrn()).begin(instance, properties.ContainsSecrets()); err != nil {
+		return nil, fmt.Errorf("creating %s: %w", r.GetUrn(), err)
+	}
 	outputs, err := completed(known, properties, instance)
 	return &pulumirpc.CreateResponse{Id: instance.ID, Properties: outputs}, err
 }
@@ -132,14 +149,24 @@ func (p *provider) Update(_ context.Context, r *pulumirpc.UpdateRequest) (*pulum
 	if err != nil {
 		return nil, err
 	}
+	if !r.GetPreview() {
+		olds, err := former(r.GetOldInputs())
+		if err != nil {
+			return nil, err
+		}
+		if err := p.exists(r.GetUrn()).goOn(instance, olds, properties.ContainsSecrets()); err != nil {
+			return nil, fmt.Errorf("updating %s: %w", r.GetId(), err)
+		}
+	}
 	outputs, err := completed(known, properties, instance)
 	return &pulumirpc.UpdateResponse{Properties: outputs}, err
 }
 
-// Read answers with what the cloud fills in by now. What exists is what the state says: there is nothing to import.
+// Read answers with what the cloud fills in by now. Without inputs it is asked for by an import: what has a name is
+// remembered.
 func (p *provider) Read(_ context.Context, r *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
 	if r.GetInputs() == nil {
-		return nil, fmt.Errorf("reading %s: a stand-in knows no resource but those in the state", r.GetId())
+		return p.adopt(r)
 	}
 	known, properties, err := p.look(r.GetUrn(), r.GetInputs())
 	if err != nil {
@@ -153,16 +180,24 @@ func (p *provider) Read(_ context.Context, r *pulumirpc.ReadRequest) (*pulumirpc
 	return &pulumirpc.ReadResponse{Id: r.GetId(), Properties: outputs, Inputs: r.GetInputs()}, err
 }
 
-// Delete refuses what the cloud itself protects.
-func (p *provider) Delete(_ context.Context, r *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
+// Delete refuses what the cloud itself protects, and what is in use.
+func (p *provider) Delete(ctx context.Context, r *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
 	known, properties, err := p.look(r.GetUrn(), r.GetOldInputs())
 	if err != nil {
 		return nil, err
 	}
+	instance := Instance{ID: r.GetId(), Inputs: plainMap(properties), Config: p.config}
 	if known.Protection != "" {
-		if on, _ := (Instance{Inputs: plainMap(properties)}).Input(known.Protection); on == true {
+		if on, _ := instance.Input(known.Protection); on == true {
 			return nil, fmt.Errorf("deleting %s: %s is true; set it to false first", r.GetId(), known.Protection)
 		}
+	}
+	there := p.exists(r.GetUrn())
+	if err := p.unused(ctx, there.rules.Hold, instance); err != nil {
+		return nil, fmt.Errorf("deleting %s: %w", r.GetId(), err)
+	}
+	if err := there.end(instance, properties.ContainsSecrets()); err != nil {
+		return nil, fmt.Errorf("deleting %s: %w", r.GetId(), err)
 	}
 	return &emptypb.Empty{}, nil
 }

@@ -225,7 +225,7 @@ func TestARefreshSeesARotatedAuthority(t *testing.T) {
 
 func TestThereIsNothingToImport(t *testing.T) {
 	_, err := configured(t).Read(t.Context(), plugin.ReadRequest{URN: urn(skyCluster), ID: "milky/north/star"})
-	assert.ErrorContains(t, err, "reading milky/north/star: a stand-in knows no resource but those in the state")
+	assert.ErrorContains(t, err, "reading milky/north/star: a stand-in knows no such resource")
 }
 
 func TestAProtectedResourceIsNotDeleted(t *testing.T) {

@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"net"
@@ -98,15 +99,21 @@ type engine struct {
 	plugin.Provider
 
 	shown chan *pulumirpc.LogRequest
+	// memory is what the provider remembers.
+	memory *Memory
+	// balancers are the Services of the cluster.
+	balancers []service
 }
+
+func (e *engine) services(context.Context) ([]service, error) { return e.balancers, nil }
 
 // start serves sky to an engine, not configured yet.
 func start(t *testing.T) *engine {
 	t.Helper()
 	sandbox(t, "https://127.0.0.1:6443", "planted-authority")
-	e := &engine{shown: make(chan *pulumirpc.LogRequest, 2)}
+	e := &engine{shown: make(chan *pulumirpc.LogRequest, 2), memory: NewMemory()}
 	address := listen(t, func(server *grpc.Server) { pulumirpc.RegisterEngineServer(server, e) })
-	served := &provider{cloud: sky(), engine: address}
+	served := &provider{cloud: sky(), engine: address, memory: e.memory, services: e.services}
 	connection, err := grpc.NewClient(listen(t, served.Register),
 		grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(t, err)

@@ -18,7 +18,20 @@ func (c Cloud) Check() error {
 	for _, token := range slices.Sorted(maps.Keys(c.Functions)) {
 		wrong = append(wrong, c.inEntry(token, c.Functions[token].flaws(c.sample())))
 	}
+	for _, token := range slices.Sorted(maps.Keys(c.Rules)) {
+		wrong = append(wrong, c.inEntry(token, c.flawsOfRules(token)))
+	}
 	return errors.Join(wrong...)
+}
+
+func (c Cloud) flawsOfRules(token string) refusals {
+	known, found := c.Resources[token]
+	if !found {
+		return refusals{"has rules, and is no resource type"}
+	}
+	sample := c.sample()
+	sample.Inputs, sample.ID = sampleOf(known.Inputs), sampleText
+	return c.Rules[token].flaws(sample)
 }
 
 // inEntry names the entry in its flaws.

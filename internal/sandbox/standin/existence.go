@@ -1,0 +1,128 @@
+package standin
+
+import (
+	"fmt"
+	"strings"
+)
+
+// existence is a resource as its cloud knows it: the rules of its type, and what else exists.
+type existence struct {
+	token  string
+	rules  Rules
+	memory *Memory
+}
+
+// request is a request for the resource. Whoever asks in a preview asks for nothing that exists yet.
+func (e existence) request(inputs, former map[string]any) (Request, error) {
+	today, err := e.memory.Today()
+	return Request{Inputs: inputs, Former: former, Today: today, Find: e.find}, err
+}
+
+func (e existence) find(token, name string) map[string]any {
+	found, exists, err := e.memory.find(token, name)
+	if err != nil || !exists {
+		return nil
+	}
+	return whole(found.Inputs)
+}
+
+// limited are the limits that a request breaks.
+func (e existence) limited(inputs, former map[string]any) (refusals, error) {
+	request, err := e.request(inputs, former)
+	if err != nil {
+		return nil, err
+	}
+	return refuses(e.rules.Limits, request), nil
+}
+
+// clash is what stands against a request in what exists.
+func (e existence) clash(inputs, former map[string]any) error {
+	request, err := e.request(inputs, former)
+	if err != nil {
+		return err
+	}
+	return refuses(e.rules.Clashes, request).err()
+}
+
+// begin is what happens in the cloud when the resource is made.
+func (e existence) begin(instance Instance, secret bool) error {
+	if err := e.clash(instance.Inputs, nil); err != nil {
+		return err
+	}
+	name, err := e.name(instance)
+	if err != nil || name == "" {
+		return err
+	}
+	return e.memory.take(e.token, name, e.rules.Name.Taken, remembered(instance, secret))
+}
+
+// go on is what happens in the cloud when the resource is changed.
+func (e existence) goOn(instance Instance, former map[string]any, secret bool) error {
+	if err := e.clash(instance.Inputs, former); err != nil {
+		return err
+	}
+	name, err := e.name(instance)
+	if err != nil || name == "" {
+		return err
+	}
+	return e.memory.keep(e.token, name, remembered(instance, secret))
+}
+
+// end is what happens in the cloud when the resource is deleted.
+func (e existence) end(instance Instance, secret bool) error {
+	name, err := e.name(instance)
+	if err != nil || name == "" {
+		return err
+	}
+	if e.rules.Name.Outlives != nil && e.rules.Name.Outlives(name) {
+		left := remembered(instance, secret)
+		left.Gone = true
+		return e.memory.keep(e.token, name, left)
+	}
+	return e.memory.Forget(e.token, name)
+}
+
+// name is empty where the cloud itself names the resource.
+func (e existence) name(instance Instance) (string, error) {
+	if e.rules.Name == nil {
+		return "", nil
+	}
+	switch name := e.rules.Name.Is(instance).(type) {
+	case error:
+		return "", fmt.Errorf("making its name: %w", name)
+	case string:
+		return name, nil
+	default:
+		return "", fmt.Errorf("making its name: %v is not a string", name)
+	}
+}
+
+func remembered(instance Instance, secret bool) named {
+	if secret {
+		return named{ID: instance.ID}
+	}
+	return named{ID: instance.ID, Inputs: instance.Inputs}
+}
+
+// whole turns the numbers of a file back into those that inputs have.
+func whole(inputs map[string]any) map[string]any {
+	if inputs == nil {
+		return nil
+	}
+	return plainMap(propertiesOf(inputs))
+}
+
+// holder is the Service that keeps a resource from being deleted, empty for none.
+func (h Hold) holder(name string, services []service) string {
+	for _, one := range services {
+		if one.Spec.Type != "LoadBalancer" {
+			continue
+		}
+		for used := range strings.SplitSeq(one.Metadata.Annotations[h.Annotation], ",") {
+			if strings.TrimSpace(used) == name {
+				return one.Metadata.Namespace + "/" + one.Metadata.Name
+			}
+		}
+	}
+	return ""
+}
