@@ -1,6 +1,7 @@
 package mocktest_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -118,6 +119,35 @@ func TestWhatAStandInRefusesFailsTheRun(t *testing.T) {
 			assert.ErrorContains(t, err, c.want)
 		})
 	}
+}
+
+// The rules of a cloud hold in a mocked run as well, for all of its resources together.
+func TestAStandInRefusesByItsRules(t *testing.T) {
+	ruled := cloud()
+	ruled.Rules = map[string]standin.Rules{objectType: {
+		Limits: []standin.Limit{standin.AtLeast("size", 1, "https://test.example")},
+		Name:   &standin.Name{Source: "https://test.example", Is: standin.Text("{name}"), Taken: "there is a %s already"},
+	}}
+	run := func(sizes ...int) error {
+		_, err := mocktest.Try(func(ctx *pulumi.Context) error {
+			explicit := &provider{}
+			if err := ctx.RegisterResource(providerType, "explicit", north, explicit); err != nil {
+				return err
+			}
+			for i, size := range sizes {
+				inputs := pulumi.Map{"name": pulumi.String("a"), "size": pulumi.Int(size)}
+				err := ctx.RegisterResource(objectType, fmt.Sprint(i), inputs, &linked{}, pulumi.Provider(explicit))
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}, ruled)
+		return err
+	}
+	require.NoError(t, run(1), "the control; a run knows nothing of the one before it")
+	require.ErrorContains(t, run(0), "size: 0 is less than 1")
+	require.ErrorContains(t, run(1, 1), "there is a a already", "two of one name")
 }
 
 func TestOtherPackagesAreRecordedAsTheyAre(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
 func TestNothingAmbientRedirectsTheEngine(t *testing.T) {
@@ -41,6 +43,8 @@ func TestTheEngineFindsItsOwnFilesOnly(t *testing.T) {
 	assert.Equal(t, "true", environment["PULUMI_SKIP_UPDATE_CHECK"])
 	assert.Equal(t, "true", environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"])
 	assert.Equal(t, "true", environment["PULUMI_IGNORE_AMBIENT_PLUGINS"])
+	assert.Equal(t, f.stack.Kubeconfig(), environment[layout.KubeconfigVariable])
+	assert.Equal(t, f.stack.Cloud(), environment[layout.CloudVariable], "what a stand-in remembers is the stack's own")
 	assert.Equal(t, "dumb", environment["TERM"])
 }
 

@@ -83,5 +83,7 @@ func security(administrator credential.Administrator) (*tls.Config, error) {
 	if !authorities.AppendCertsFromPEM(pems[0]) {
 		return nil, errors.New("its authority is no certificate")
 	}
-	return &tls.Config{RootCAs: authorities, Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}, nil
+	return &tls.Config{
+		RootCAs: authorities, Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12,
+	}, nil
 }

@@ -12,41 +12,42 @@ type existence struct {
 	memory *Memory
 }
 
-// request is a request for the resource. Whoever asks in a preview asks for nothing that exists yet.
-func (e existence) request(inputs, former map[string]any) (Request, error) {
+// request is a request for the resource.
+func (e existence) request(instance Instance, former map[string]any) (Request, error) {
 	today, err := e.memory.Today()
-	return Request{Inputs: inputs, Former: former, Today: today, Find: e.find}, err
+	find := func(token string, name Value) map[string]any { return e.find(token, fmt.Sprint(name(instance))) }
+	return Request{Inputs: instance.Inputs, Former: former, Today: today, Find: find}, err
 }
 
 func (e existence) find(token, name string) map[string]any {
 	found, exists, err := e.memory.find(token, name)
-	if err != nil || !exists {
+	if err != nil || !exists || found.Inputs == nil {
 		return nil
 	}
-	return whole(found.Inputs)
+	return plainMap(propertiesOf(found.Inputs))
 }
 
 // limited are the limits that a request breaks.
-func (e existence) limited(inputs, former map[string]any) (refusals, error) {
-	request, err := e.request(inputs, former)
+func (e existence) limited(instance Instance, former map[string]any) (refusals, error) {
+	request, err := e.request(instance, former)
 	if err != nil {
 		return nil, err
 	}
-	return refuses(e.rules.Limits, request), nil
+	return e.rules.Broken(request), nil
 }
 
 // clash is what stands against a request in what exists.
-func (e existence) clash(inputs, former map[string]any) error {
-	request, err := e.request(inputs, former)
+func (e existence) clash(instance Instance, former map[string]any) error {
+	request, err := e.request(instance, former)
 	if err != nil {
 		return err
 	}
-	return refuses(e.rules.Clashes, request).err()
+	return refusals(broken(e.rules.Clashes, request)).err()
 }
 
 // begin is what happens in the cloud when the resource is made.
 func (e existence) begin(instance Instance, secret bool) error {
-	if err := e.clash(instance.Inputs, nil); err != nil {
+	if err := e.clash(instance, nil); err != nil {
 		return err
 	}
 	name, err := e.name(instance)
@@ -56,9 +57,9 @@ func (e existence) begin(instance Instance, secret bool) error {
 	return e.memory.take(e.token, name, e.rules.Name.Taken, remembered(instance, secret))
 }
 
-// go on is what happens in the cloud when the resource is changed.
+// goOn is what happens in the cloud when the resource is changed.
 func (e existence) goOn(instance Instance, former map[string]any, secret bool) error {
-	if err := e.clash(instance.Inputs, former); err != nil {
+	if err := e.clash(instance, former); err != nil {
 		return err
 	}
 	name, err := e.name(instance)
@@ -102,14 +103,6 @@ func remembered(instance Instance, secret bool) named {
 		return named{ID: instance.ID}
 	}
 	return named{ID: instance.ID, Inputs: instance.Inputs}
-}
-
-// whole turns the numbers of a file back into those that inputs have.
-func whole(inputs map[string]any) map[string]any {
-	if inputs == nil {
-		return nil
-	}
-	return plainMap(propertiesOf(inputs))
 }
 
 // holder is the Service that keeps a resource from being deleted, empty for none.

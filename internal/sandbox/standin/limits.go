@@ -11,22 +11,24 @@ import (
 func Shaped(path, pattern, source string) Limit {
 	whole := regexp.MustCompile("^(?:" + pattern + ")$")
 	return Limit{Source: source, Refuses: func(r Request) string {
-		text, given := r.Text(path)
-		if !given || whole.MatchString(text) {
-			return ""
+		for _, text := range r.Texts(path) {
+			if !whole.MatchString(text) {
+				return fmt.Sprintf("%s: %q does not match %s", path, text, pattern)
+			}
 		}
-		return fmt.Sprintf("%s: %q does not match %s", path, text, pattern)
+		return ""
 	}}
 }
 
 // OneOf refuses a text that is none of the given ones.
 func OneOf(path, source string, allowed ...string) Limit {
 	return Limit{Source: source, Refuses: func(r Request) string {
-		text, given := r.Text(path)
-		if !given || slices.Contains(allowed, text) {
-			return ""
+		for _, text := range r.Texts(path) {
+			if !slices.Contains(allowed, text) {
+				return fmt.Sprintf("%s: %q is none of %s", path, text, strings.Join(allowed, ", "))
+			}
 		}
-		return fmt.Sprintf("%s: %q is none of %s", path, text, strings.Join(allowed, ", "))
+		return ""
 	}}
 }
 

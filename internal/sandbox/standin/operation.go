@@ -23,15 +23,15 @@ func (c Cloud) Create(
 	if err != nil {
 		return "", nil, err
 	}
+	instance := Instance{Inputs: inputs, Config: config, Server: server}
 	there := existence{token: token, rules: c.Rules[token], memory: memory}
-	limited, err := there.limited(inputs, nil)
+	limited, err := there.limited(instance, nil)
 	if err != nil {
 		return "", nil, err
 	}
 	if err := append(known.check(inputs), limited...).err(); err != nil {
 		return "", nil, fmt.Errorf("creating a %s: %w", token, err)
 	}
-	instance := Instance{Inputs: inputs, Config: config, Server: server}
 	if instance.ID, err = known.identify(instance); err != nil {
 		return "", nil, fmt.Errorf("creating a %s: %w", token, err)
 	}

@@ -96,12 +96,12 @@ func (p *provider) Check(_ context.Context, r *pulumirpc.CheckRequest) (*pulumir
 	if err != nil {
 		return nil, err
 	}
-	inputs := plainMap(news)
-	limited, err := p.exists(r.GetUrn()).limited(inputs, olds)
+	instance := Instance{Inputs: plainMap(news), Config: p.config}
+	limited, err := p.exists(r.GetUrn()).limited(instance, olds)
 	if err != nil {
 		return nil, err
 	}
-	failures := append(known.check(inputs), limited...).failures()
+	failures := append(known.check(instance.Inputs), limited...).failures()
 	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: failures}, nil
 }
 

@@ -2,6 +2,7 @@ package standin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -34,8 +35,9 @@ type Request struct {
 	Former map[string]any
 	// Today is the cloud's date.
 	Today time.Time
-	// Find returns the inputs of another resource that exists, by its type and its name. Nil where there is none.
-	Find func(token, name string) map[string]any
+	// Find returns the inputs of another resource that exists, by its type and its name, a Value as in a Resource: what
+	// it is made of are the inputs of this one. Nil where there is none.
+	Find func(token string, name Value) map[string]any
 }
 
 // Text is a string among the inputs. It is not given where it is not known yet.
@@ -49,6 +51,29 @@ func (r Request) Number(path string) (int, bool) {
 	value, _ := Instance{Inputs: r.Inputs}.Input(path)
 	number, is := value.(int)
 	return number, is
+}
+
+// Texts are all strings among the inputs at a path, of which there are several where it leads through lists.
+func (r Request) Texts(path string) []string { return texts(r.Inputs, segments(path)) }
+
+func texts(value any, path []string) []string {
+	switch value := value.(type) {
+	case []any:
+		var found []string
+		for _, item := range value {
+			found = append(found, texts(item, path)...)
+		}
+		return found
+	case map[string]any:
+		if len(path) > 0 {
+			return texts(value[path[0]], path[1:])
+		}
+	case string:
+		if len(path) == 0 && !strings.Contains(value, unknown) {
+			return []string{value}
+		}
+	}
+	return nil
 }
 
 func textAt(inputs map[string]any, path string) (string, bool) {
@@ -84,21 +109,23 @@ type Hold struct {
 	Says string
 }
 
-// refuses are the answers of all limits that are broken.
-func refuses(limits []Limit, request Request) refusals {
-	var refused refusals
+// Broken are the answers of all limits that a request breaks by itself.
+func (r Rules) Broken(request Request) []string { return broken(r.Limits, request) }
+
+func broken(limits []Limit, request Request) []string {
+	var answers []string
 	for _, limit := range limits {
 		if answer := limit.Refuses(request); answer != "" {
-			refused = append(refused, answer)
+			answers = append(answers, answer)
 		}
 	}
-	return refused
+	return answers
 }
 
 // flaws says what is wrong with the rules themselves.
 func (r Rules) flaws(sample Instance) refusals {
 	var flaws refusals
-	for _, limit := range append(append([]Limit{}, r.Limits...), r.Clashes...) {
+	for _, limit := range slices.Concat(r.Limits, r.Clashes) {
 		flaws = append(flaws, unsourced(limit.Source)...)
 	}
 	if r.Name != nil {

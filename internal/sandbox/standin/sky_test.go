@@ -2,7 +2,10 @@ package standin
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
 	"fmt"
 	"net"
 	"os"
@@ -61,6 +64,7 @@ func sky() Cloud {
 				Outputs:  map[string]Value{"taints.origin": Constant("sky")},
 			},
 		},
+		Rules: skyRules(),
 		Functions: map[string]Function{
 			"sky:index:getProject": {
 				Source:    "https://sky.example/project",
@@ -152,6 +156,12 @@ func listen(t *testing.T, register func(*grpc.Server)) string {
 // sandbox writes the kubeconfig that leads to the sandbox's API server.
 func sandbox(t *testing.T, server, authority string) {
 	t.Helper()
+	sandboxOf(t, server, authority, "certificate", "key")
+}
+
+// sandboxOf is sandbox with an administrator's certificate and key.
+func sandboxOf(t *testing.T, server, authority, certificate, key string) {
+	t.Helper()
 	encode := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 	path := filepath.Join(t.TempDir(), "kubeconfig")
 	require.NoError(t, os.WriteFile(path, fmt.Appendf(nil, `
@@ -159,6 +169,15 @@ current-context: sandbox
 contexts: [{name: sandbox, context: {cluster: sandbox, user: administrator}}]
 clusters: [{name: sandbox, cluster: {server: %q, certificate-authority-data: %s}}]
 users: [{name: administrator, user: {client-certificate-data: %s, client-key-data: %s}}]
-`, server, encode(authority), encode("certificate"), encode("key")), 0o600))
+`, server, encode(authority), encode(certificate), encode(key)), 0o600))
 	t.Setenv(layout.KubeconfigVariable, path)
+}
+
+// keyPair is a certificate and its key in PEM.
+func keyPair(t *testing.T, of tls.Certificate) (certificate, key string) {
+	t.Helper()
+	private, err := x509.MarshalPKCS8PrivateKey(of.PrivateKey)
+	require.NoError(t, err)
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: of.Certificate[0]})),
+		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}))
 }

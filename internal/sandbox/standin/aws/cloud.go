@@ -35,6 +35,7 @@ func Cloud() standin.Cloud {
 			"skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation",
 		},
 		Resources: resources,
+		Rules:     refusals(),
 		Functions: map[string]standin.Function{
 			"aws:eks/getAddonVersion:getAddonVersion": {
 				Source:    documentation + "d/eks_addon_version.html.markdown",

@@ -33,6 +33,7 @@ func Cloud() standin.Cloud {
 		Version:   version,
 		Config:    []string{"subscriptionId", "location", "environment"},
 		Resources: resources,
+		Rules:     refusals(),
 		Functions: map[string]standin.Function{
 			"azure-native:containerservice/v20240901:listManagedClusterUserCredentials": userCredentials(names),
 		},

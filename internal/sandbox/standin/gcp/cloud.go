@@ -28,6 +28,7 @@ func Cloud() standin.Cloud {
 		Version:   "7.38.0",
 		Config:    []string{"project", "region"},
 		Resources: resources,
+		Rules:     refusals(),
 		Functions: map[string]standin.Function{
 			"gcp:organizations/getProject:getProject": {
 				Source:    documentation + "d/project.html.markdown",

@@ -77,8 +77,8 @@ func number(version string) (int, error) {
 // Table is the calendars in Markdown: until when each cloud gives standard support, from the newest version down.
 func Table() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "Standard support, as it stood on %s. A dash: no date was found, and the stand-in does not know the version.\n\n",
-		Taken.Format(time.DateOnly))
+	fmt.Fprintf(&text, "Standard support, as it stood on %s. A dash: no date was found, and the stand-in knows no such "+
+		"version.\n\n", Taken.Format(time.DateOnly))
 	text.WriteString("| version |")
 	for _, calendar := range Calendars() {
 		fmt.Fprintf(&text, " [%s](%s) |", strings.ToUpper(calendar.Cloud), calendar.Source)
