@@ -41,12 +41,14 @@ func live(t *testing.T, cloud cluster.Cloud, stack string) {
 		{"a store that cannot work is told of", p.refusesWrongStores},
 		{"a second preview plans nothing", p.plansNothingTwice},
 		{"no secret is found where none belongs", p.keepsItsSecrets},
-		{"changes in place replace nothing that runs", p.changesInPlace},
+		{"upgrades and other changes in place replace nothing that runs", p.changesInPlace},
 		{"another range of Services is another cluster", p.plansAnotherCluster},
 		{"removing a protected cluster is refused", p.refusesToRemoveTheCluster},
 		{"destroying a protected cluster is refused", p.refusesToDestroy},
 		{"two explicit steps take it down in order", p.isTakenDown},
 		{"a first preview plans everything", p.plansEverything},
+		{"a version out of support is refused before anything exists", p.refusesAVersionOutOfSupport},
+		{"staging lives and goes in the same place", p.livesAsStaging},
 	} {
 		if !t.Run(step.name, step.test) {
 			return
@@ -60,7 +62,7 @@ func (p *production) onCloud(t *testing.T, change func(section)) func(configurat
 	t.Helper()
 	return func(c configuration) {
 		if p.cloud != cluster.GKE {
-			documented, err := os.ReadFile(filepath.Join("../../docs/clouds", string(p.cloud), "production.yaml"))
+			documented, err := os.ReadFile(filepath.Join("../../docs/clouds", string(p.cloud), p.environment+".yaml"))
 			require.NoError(t, err)
 			require.NoError(t, yaml.Unmarshal(documented, &c))
 		}

@@ -15,11 +15,41 @@ import (
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
+// The environment begins with an old version and goes to the documented one. A cloud takes one minor version at a time.
+const (
+	beginning = "1.33"
+	between   = "1.34"
+	current   = "1.35"
+)
+
+// whileSold is a day on which every cloud sold the beginning and what comes between.
+const whileSold = "2026-06-15"
+
+// inVersion is the documented section with another version.
+func inVersion(version string) func(section) {
+	return func(c section) { c["kubernetesVersion"] = version }
+}
+
+// turnBack makes it an earlier day in the cloud, until it is undone.
+func (p *production) turnBack(t *testing.T, day string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(p.stack.Cloud(), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(p.stack.Cloud(), layout.CloudDate), []byte(day), 0o600))
+}
+
+// today makes it the day of the table of versions in the cloud.
+func (p *production) today(t *testing.T) {
+	t.Helper()
+	require.NoError(t, os.Remove(filepath.Join(p.stack.Cloud(), layout.CloudDate)))
+}
+
 func (p *production) rollsOut(t *testing.T) {
-	summary, output, err := p.tryUp(t, p.onCloud(t, asDocumented))
+	p.turnBack(t, whileSold)
+	summary, output, err := p.tryUp(t, p.onCloud(t, inVersion(beginning)))
 	require.NoError(t, err, output)
 	assert.Contains(t, output, "is a stand-in")
 	assert.Contains(t, typesOf(summary, apitype.OpCreate), clusterTypes[p.cloud])
@@ -36,31 +66,54 @@ func (p *production) plansNothingTwice(t *testing.T) {
 	assert.Zero(t, p.preview(t, withLiveObjects).Changes(), "compared with the cloud and the live objects")
 }
 
-// changesInPlace makes all the changes that an environment lives through in one update.
+// changesInPlace makes all the changes that an environment lives through in two updates: the cloud takes no longer step
+// than one minor version.
 func (p *production) changesInPlace(t *testing.T) {
 	objects, templates := p.identities(t), p.templates(t)
 	p.rotateAuthority(t)
 
-	summary := p.up(t, p.onCloud(t, func(c section) {
-		c["kubernetesVersion"] = "1.34"
-		p.pool(c, 0)["minNodes"], p.pool(c, 0)["maxNodes"] = 4, 12
+	summary := p.up(t, p.onCloud(t, p.changedTo(between)))
+
+	assert.ElementsMatch(t, changedPools[p.cloud],
+		poolsOf(p.cloud, summary, apitype.OpCreate, apitype.OpCreateReplacement),
+		"the added pool, and the one with other machines")
+	assert.NotEmpty(t, steps(summary, "pulumi:providers:kubernetes", apitype.OpUpdate),
+		"the control: the authority of the API server is another one")
+	p.wasUpgraded(t, summary, objects, templates)
+
+	p.today(t)
+	summary = p.up(t, p.onCloud(t, p.changedTo(current)))
+
+	assert.Empty(t, poolsOf(p.cloud, summary, apitype.OpCreate, apitype.OpCreateReplacement), "the pools stay")
+	p.wasUpgraded(t, summary, objects, templates)
+}
+
+// changedTo is a version together with other changes of the pools. On EKS the lower bound stays: a node group does not
+// come to lie below it by an update, and its size is the autoscaler's
+// (https://github.com/hashicorp/terraform-provider-aws/issues/18310).
+func (p *production) changedTo(version string) func(section) {
+	return func(c section) {
+		c["kubernetesVersion"] = version
+		p.pool(c, 0)["maxNodes"] = 12
+		if p.cloud != cluster.EKS {
+			p.pool(c, 0)["minNodes"] = 4
+		}
 		p.pool(c, 1)["machineTypes"] = []any{otherMachineTypes[p.cloud]}
 		c["nodePools"] = append(c["nodePools"].([]any), map[string]any{
 			"name": "batch", "minNodes": 1, "maxNodes": 2, "cpu": "8", "memory": "32Gi",
 			"machineTypes": []any{otherMachineTypes[p.cloud]},
 		})
-	}))
+	}
+}
 
-	assert.ElementsMatch(t, changedPools[p.cloud],
-		poolsOf(p.cloud, summary, apitype.OpCreate, apitype.OpCreateReplacement),
-		"the added pool, and the one with other machines")
+// wasUpgraded says that an update has upgraded the cluster, and that everything that runs is what it was.
+func (p *production) wasUpgraded(t *testing.T, summary engine.Summary, objects, templates map[string]string) {
+	t.Helper()
+	assert.NotEmpty(t, steps(summary, clusterTypes[p.cloud], apitype.OpUpdate), "the control: it was upgraded")
+	assert.Empty(t, steps(summary, clusterTypes[p.cloud], apitype.OpReplace, apitype.OpDelete), "the cluster stays")
 	assert.Empty(t, steps(summary, "kubernetes:", apitype.OpReplace, apitype.OpCreateReplacement, apitype.OpDeleteReplaced,
 		apitype.OpDelete), "no object is replaced")
-	assert.Empty(t, steps(summary, clusterTypes[p.cloud], apitype.OpReplace, apitype.OpDelete), "the cluster stays")
-	assert.NotEmpty(t, steps(summary, clusterTypes[p.cloud], apitype.OpUpdate), "the control: it was upgraded")
-	assert.NotEmpty(t, steps(summary, "pulumi:providers:kubernetes", apitype.OpUpdate),
-		"the control: the authority of the API server is another one")
-	assert.Equal(t, objects, p.identities(t), "namespaces and workloads are the ones they were")
+	assert.Equal(t, objects, p.identities(t), "namespaces, workloads and secrets are the ones they were")
 	assert.Empty(t, differing(templates, p.templates(t)), "no pod was rolled")
 }
 
@@ -73,6 +126,36 @@ var changedPools = map[cluster.Cloud][]string{
 		"cluster-pool-spot-eu-central-1b", "cluster-pool-spot-eu-central-1c",
 	},
 	cluster.AKS: {"cluster-pool-batch", "cluster-pool-spot"},
+}
+
+// unsold is what each cloud says of a version that it no longer sells.
+var unsold = map[cluster.Cloud]string{
+	cluster.GKE: `No valid versions with the prefix "1.33" found.`,
+	cluster.EKS: "unsupported Kubernetes version 1.33",
+	cluster.AKS: "K8sVersionNotSupported",
+}
+
+// refusesAVersionOutOfSupport happens before anything exists.
+func (p *production) refusesAVersionOutOfSupport(t *testing.T) {
+	_, output, err := p.tryPreview(t, p.onCloud(t, inVersion(beginning)))
+
+	require.Error(t, err)
+	assert.Contains(t, output, unsold[p.cloud])
+}
+
+// livesAsStaging goes through the life of the staging environment, which may be thrown away as it is.
+func (p *production) livesAsStaging(t *testing.T) {
+	staging := &production{stand: p.opened("staging", p.stack.Name), cloud: p.cloud}
+
+	staging.up(t, staging.onCloud(t, asDocumented))
+
+	status, err := staging.box.Status(t.Context())
+	require.NoError(t, err)
+	assert.True(t, status.RolledOut())
+	assert.Len(t, status.Services, 7)
+	assert.Zero(t, staging.preview(t, withState).Changes(), "compared with the state")
+	staging.destroy(t)
+	assert.Empty(t, staging.list(t, "namespaces", "--selector", "app.kubernetes.io/part-of=dreamseed"))
 }
 
 var otherMachineTypes = map[cluster.Cloud]string{
@@ -202,15 +285,18 @@ func (p *production) rotateAuthority(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, slices.Concat(first, first), 0o600))
 }
 
-// identities are the namespaces and workloads, by the UIDs that the API server gave them.
+// identities are the namespaces, workloads and secrets, by the UIDs that the API server gave them.
 func (p *production) identities(t *testing.T) map[string]string {
 	t.Helper()
 	uids := map[string]string{}
-	for _, found := range p.list(t, "namespaces,deployments,services", "--all-namespaces",
-		"--selector", "app.kubernetes.io/part-of=dreamseed") {
+	workloads := p.list(t, "namespaces,deployments,services", "--all-namespaces",
+		"--selector", "app.kubernetes.io/part-of=dreamseed")
+	secrets := p.list(t, "externalsecrets,secrets", "--namespace", p.namespace())
+	require.NotEmpty(t, workloads)
+	require.NotEmpty(t, secrets)
+	for _, found := range slices.Concat(workloads, secrets) {
 		uids[found.Kind+" "+found.Metadata.Namespace+"/"+found.Metadata.Name] = found.Metadata.UID
 	}
-	require.NotEmpty(t, uids)
 	return uids
 }
 
