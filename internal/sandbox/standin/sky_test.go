@@ -122,7 +122,7 @@ func start(t *testing.T) *engine {
 		grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, connection.Close()) })
-	e.Provider = plugin.NewProviderWithClient(nil, "sky", pulumirpc.NewResourceProviderClient(connection), false)
+	e.Provider = plugin.NewProviderWithClient(nil, pulumirpc.NewResourceProviderClient(connection), false)
 	return e
 }
 

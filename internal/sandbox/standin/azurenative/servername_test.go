@@ -28,7 +28,7 @@ func made(t *testing.T, cloud standin.Cloud, access map[string]any) {
 		"resourceName": "one", "resourceGroupName": "group", "location": "westeurope", "dnsPrefix": "one",
 		"kubernetesVersion": "1.35", "agentPoolProfiles": []any{map[string]any{"name": "system"}},
 		"apiServerAccessProfile": access,
-	}, config, here)
+	}, config, here, standin.NewMemory())
 	require.NoError(t, err)
 }
 
