@@ -130,7 +130,9 @@ func start(t *testing.T) *engine {
 func configured(t *testing.T) *engine {
 	t.Helper()
 	e := start(t)
+	kind := tokens.Type("pulumi:providers:sky")
 	_, err := e.Configure(t.Context(), plugin.ConfigureRequest{
+		Type:   &kind,
 		Inputs: properties(map[string]any{"version": "1.2.3", "project": "milky", "region": "north"}),
 	})
 	require.NoError(t, err)
