@@ -46,6 +46,7 @@ const (
 	argoRollouts      = string(operator.ArgoRollouts)
 	rolloutsMetrics   = "argo-rollouts-metrics"
 	externalSecrets   = string(operator.ExternalSecrets)
+	externalMetrics   = "external-secrets-metrics"
 	sealedSecrets     = string(operator.SealedSecrets)
 	sealedMetrics     = "sealed-secrets-metrics"
 	traefik           = string(operator.Traefik)
@@ -66,7 +67,7 @@ var components = []component{
 		beside{wanted: Simulation.runsRollouts, scheme: "http"},
 	},
 	{
-		externalSecrets, []string{externalSecrets}, "/metrics", apiServer, plan.externalSecrets,
+		externalSecrets, []string{externalSecrets, externalMetrics}, "/healthz", apiServer, plan.externalSecrets,
 		beside{wanted: Simulation.runsExternalSecrets, scheme: "http", env: plan.externalSecretsEnvironment},
 	},
 	{

@@ -30,7 +30,8 @@ func (p plan) rollouts() []string {
 // externalSecrets are the arguments of External Secrets. It works on what the platform uses, as its release does.
 func (p plan) externalSecrets() []string {
 	return []string{
-		"--metrics-addr=" + address(p.ports[externalSecrets]),
+		"--live-addr=" + address(p.ports[externalSecrets]),
+		"--metrics-addr=" + address(p.ports[externalMetrics]),
 		"--enable-cluster-external-secret-reconciler=false",
 		"--enable-cluster-push-secret-reconciler=false",
 		"--enable-cluster-store-reconciler=false",
