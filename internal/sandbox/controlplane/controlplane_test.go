@@ -297,7 +297,8 @@ func TestWhatIsNoLongerAskedForIsStopped(t *testing.T) {
 	}
 	t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
 
-	less := start{simulation: Simulation{Operators: []operator.Name{operator.Traefik}, Metrics: true}}
+	less := start{simulation: everything}
+	less.simulation.Operators = []operator.Name{operator.Traefik}
 	require.NoError(t, c.prepare(context.Background(), &less))
 
 	assert.ElementsMatch(t, []string{etcd, apiServer, controllerManager, scheduler, kwok, traefik, metricsServer},
