@@ -118,10 +118,10 @@ func (p *production) routers(t require.TestingT) map[string]router {
 	return found
 }
 
-// pathOf is the path in a rule such as Host(`a`) && PathPrefix(`/b`).
+// pathOf is the path in a rule such as Host("a") && PathPrefix("/b").
 func pathOf(rule string) string {
 	_, rest, _ := strings.Cut(rule, "Path")
-	_, rest, _ = strings.Cut(rest, "(`")
-	path, _, _ := strings.Cut(rest, "`")
+	_, rest, _ = strings.Cut(rest, `("`)
+	path, _, _ := strings.Cut(rest, `"`)
 	return path
 }
