@@ -103,6 +103,9 @@ func TestANameThatOutlivesItsOwnerStaysTaken(t *testing.T) {
 		URN: urn(skyCluster), ID: first.ID, Inputs: properties(star(eternal)), Outputs: resource.PropertyMap{},
 	})
 	require.NoError(t, err)
+	_, exists, err := e.memory.find(skyCluster, "eternal")
+	require.NoError(t, err)
+	assert.False(t, exists, "its name is all that is left")
 	_, err = e.made(t, eternal)
 	require.ErrorContains(t, err, "there is a eternal already", "born again under the same name")
 	_, err = e.made(t, map[string]any{"name": "mortal"})
@@ -113,6 +116,9 @@ func TestANameThatOutlivesItsOwnerStaysTaken(t *testing.T) {
 	assert.Equal(t, first.ID, read.ID)
 	assert.Equal(t, properties(star(eternal)), read.Inputs)
 	assert.Equal(t, "3 stars", read.Outputs["capacity"].StringValue())
+	_, exists, err = e.memory.find(skyCluster, "eternal")
+	require.NoError(t, err)
+	assert.True(t, exists, "it is somebody's again")
 
 	require.NoError(t, e.memory.Forget(skyCluster, "eternal"))
 	_, err = e.made(t, eternal)
