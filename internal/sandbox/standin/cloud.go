@@ -1,7 +1,9 @@
 // Package standin plays the part of a cloud towards the Pulumi engine, because the cloud's own API cannot be had on
 // this machine. It speaks the real provider protocol, so that the program that a user runs is run as it is; it makes
 // nothing, and knows exactly what its tables say: a resource type, a function or a property that has no entry there
-// is refused.
+// is refused. So is what a cloud itself refuses although it knows every property: a version that it no longer sells, a
+// name that is taken, an address in use. For that the stand-in remembers names, in the stack's own sandbox: what a
+// destroyed environment leaves behind in a cloud, it leaves behind here, until the sandbox is cleaned.
 //
 // What the tables say is taken from the documentation or the schema of the real provider, which each entry names.
 package standin
