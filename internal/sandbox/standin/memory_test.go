@@ -33,7 +33,8 @@ func TestANameIsRememberedFromOneRunToTheNext(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, exists)
 	assert.Equal(t, who, found)
-	require.NoError(t, memoryOf("other").take(skyCluster, "star", "taken: %s", named{}), "another cloud has names of its own")
+	other := memoryOf("other")
+	require.NoError(t, other.take(skyCluster, "star", "taken: %s", named{}), "another cloud has names of its own")
 	require.NoError(t, next.take(skyPool, "star", "taken: %s", named{}), "and so has another type")
 }
 

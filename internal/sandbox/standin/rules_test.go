@@ -64,7 +64,9 @@ func TestAPreviewAlreadyShowsWhatTheCloudHasAgainstARequest(t *testing.T) {
 		"two minors up": {
 			version("1.34"), version("1.36"), []plugin.CheckFailure{{Reason: "no update from 1.34 to 1.36"}},
 		},
-		"down":                      {version("1.35"), version("1.34"), []plugin.CheckFailure{{Reason: "no update from 1.35 to 1.34"}}},
+		"down": {
+			version("1.35"), version("1.34"), []plugin.CheckFailure{{Reason: "no update from 1.35 to 1.34"}},
+		},
 		"one that is not known yet": {version("1.33"), star(map[string]any{"description": unknown}), nil},
 	} {
 		t.Run(reason, func(t *testing.T) {
