@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -22,6 +23,8 @@ const (
 	timeout = 30 * time.Second
 	// maxAnswer is more than any object of Kubernetes has.
 	maxAnswer = 4 << 20
+	// maxTries is how often a controller is asked that says that it is asked too often.
+	maxTries = 10
 )
 
 // Controller is a running Sealed Secrets controller.
@@ -119,8 +122,41 @@ func resealed(values map[string]string, answer sealedSecret) bool {
 	return len(answer.Spec.EncryptedData) == len(values)
 }
 
-// ask does not show what the controller says about an error: nobody knows what it holds.
+// ask asks again where the controller says when to: it answers two requests in a second, and refuses those beyond
+// (v0.40.0, cmd/controller/main.go: --rate-limit).
 func (c *Controller) ask(ctx context.Context, method, path string, body []byte) ([]byte, error) {
+	for try := 1; ; try++ {
+		data, err := c.askOnce(ctx, method, path, body)
+		var busy *busyError
+		if !errors.As(err, &busy) || try == maxTries {
+			return data, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(busy.wait):
+		}
+	}
+}
+
+// busyError is the answer of a controller that is asked too often.
+type busyError struct {
+	error
+	wait time.Duration
+}
+
+// refused is the error for an answer that is none. It does not show what the controller says about it: nobody knows
+// what that holds.
+func refused(request *http.Request, response *http.Response) error {
+	err := fmt.Errorf("%s: it answers %s", request.URL, response.Status)
+	seconds, unknown := strconv.Atoi(response.Header.Get("Retry-After"))
+	if response.StatusCode != http.StatusTooManyRequests || unknown != nil {
+		return err
+	}
+	return &busyError{err, min(max(time.Duration(seconds)*time.Second, time.Second), timeout)}
+}
+
+func (c *Controller) askOnce(ctx context.Context, method, path string, body []byte) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, method, c.url.JoinPath(path).String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -131,7 +167,7 @@ func (c *Controller) ask(ctx context.Context, method, path string, body []byte) 
 	}
 	defer response.Body.Close() //nolint:errcheck // nothing is written to it
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s: it answers %s", request.URL, response.Status)
+		return nil, refused(request, response)
 	}
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	if err != nil {

@@ -147,3 +147,21 @@ func TestAnInterruptEndsAQuestion(t *testing.T) {
 	_, err := controller.Certificate(ctx)
 	assert.ErrorIs(t, err, context.Canceled)
 }
+
+func TestAControllerThatIsAskedTooOftenIsAskedAgainWhenItSays(t *testing.T) {
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(response http.ResponseWriter, _ *http.Request) {
+		if asked++; asked == 1 {
+			response.Header().Set("Retry-After", "1")
+			response.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		response.WriteHeader(http.StatusTeapot)
+	}))
+	t.Cleanup(server.Close)
+	controller, err := sealing.NewController(server.URL)
+	require.NoError(t, err)
+	_, err = controller.Certificate(t.Context())
+	require.ErrorContains(t, err, "418", "the answer to the second request")
+	assert.Equal(t, 2, asked)
+}
