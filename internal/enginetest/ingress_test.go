@@ -72,16 +72,16 @@ func (o object) addresses() []any {
 // redirectsPlainHTTP says that a route has no answer in clear text, and that the issuer's proof would have one.
 func (p *production) redirectsPlainHTTP(t *testing.T) {
 	for _, path := range []string{"/", "/health", "/api/auth"} {
-		answer := p.plainly(t, path)
-		assert.Equal(t, http.StatusMovedPermanently, answer.StatusCode, path)
-		assert.Regexp(t, `^https://learn\.dreamseed\.ai(:\d+)?`+path+`$`, answer.Header.Get("Location"))
+		status, location := p.plainly(t, path)
+		assert.Equal(t, http.StatusMovedPermanently, status, path)
+		assert.Regexp(t, `^https://learn\.dreamseed\.ai(:\d+)?`+path+`$`, location)
 	}
-	proof := p.plainly(t, "/.well-known/acme-challenge/token")
-	assert.Equal(t, http.StatusNotFound, proof.StatusCode, "there is no solver now: the redirect left the path alone")
+	status, _ := p.plainly(t, "/.well-known/acme-challenge/token")
+	assert.Equal(t, http.StatusNotFound, status, "there is no solver now: the redirect left the path alone")
 }
 
-// plainly is what Traefik answers by itself to a request without TLS.
-func (p *production) plainly(t *testing.T, path string) *http.Response {
+// plainly is what Traefik answers by itself to a request without TLS, and where it leads.
+func (p *production) plainly(t *testing.T, path string) (status int, location string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.traefik(t, "traefik-web")+path, nil)
 	require.NoError(t, err)
@@ -89,7 +89,7 @@ func (p *production) plainly(t *testing.T, path string) *http.Response {
 	answer, err := http.DefaultTransport.RoundTrip(request) // which follows no redirect
 	require.NoError(t, err)
 	require.NoError(t, answer.Body.Close())
-	return answer
+	return answer.StatusCode, answer.Header.Get("Location")
 }
 
 // traefik is the address of one of Traefik's ports.

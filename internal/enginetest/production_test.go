@@ -117,8 +117,8 @@ func (p *production) wasUpgraded(t *testing.T, summary engine.Summary, objects, 
 	assert.Empty(t, differing(templates, p.templates(t)), "no pod was rolled")
 }
 
-// changedPools are the pool that is added and the one that gets other machines. On EKS each is a group in each zone, but
-// for the added one, which has two nodes at most.
+// changedPools are the pool that is added and the one that gets other machines. On EKS each is a group in each zone,
+// but for the added one, which has two nodes at most.
 var changedPools = map[cluster.Cloud][]string{
 	cluster.GKE: {"cluster-pool-batch", "cluster-pool-spot"},
 	cluster.EKS: {

@@ -23,7 +23,7 @@ func (Cilium) Allows(w *World, c Connection) bool {
 	return w.leaves(c, w.identifies(to)) && w.arrives(to, c, w.identifies(c.From))
 }
 
-// ciliumTarget is where a connection really goes. Only those who are in the cluster have their addresses translated there.
+// ciliumTarget is where a connection really goes. Only for who is in the cluster is an address translated there.
 func ciliumTarget(w *World, c Connection) (Connection, bool) {
 	if !c.From.Pod() && !c.From.Node {
 		return c, true

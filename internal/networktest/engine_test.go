@@ -17,8 +17,12 @@ var (
 	server = Host{
 		Name: "server", Namespace: "shop", Labels: labels.Set{"app": "server", "part": "shop"}, Address: at("10.1.0.2"),
 	}
-	cache   = Host{Name: "cache", Namespace: "kube-system", Labels: labels.Set{"k8s-app": "cache"}, Address: at("10.1.0.3")}
-	dns     = Host{Name: "dns", Namespace: "kube-system", Labels: labels.Set{"k8s-app": "kube-dns"}, Address: at("10.1.0.4")}
+	cache = Host{
+		Name: "cache", Namespace: "kube-system", Labels: labels.Set{"k8s-app": "cache"}, Address: at("10.1.0.3"),
+	}
+	dns = Host{
+		Name: "dns", Namespace: "kube-system", Labels: labels.Set{"k8s-app": "kube-dns"}, Address: at("10.1.0.4"),
+	}
 	machine = Host{Name: "node", Node: true, Address: at("10.0.0.1")}
 	partner = Host{Name: "partner", Address: at("198.51.100.1")}
 )
@@ -35,7 +39,8 @@ func shop(to []networkingv1.NetworkPolicyEgressRule, from []networkingv1.Network
 	return &World{
 		Namespaces: map[string]labels.Set{"shop": {}, "kube-system": {"name": "kube-system"}},
 		Policies: []networkingv1.NetworkPolicy{
-			about(client, networkingv1.NetworkPolicySpec{Egress: to}), about(server, networkingv1.NetworkPolicySpec{Ingress: from}),
+			about(client, networkingv1.NetworkPolicySpec{Egress: to}),
+			about(server, networkingv1.NetworkPolicySpec{Ingress: from}),
 		},
 		Pods: []Host{client, server, cache, dns},
 		Services: []Service{
@@ -44,7 +49,9 @@ func shop(to []networkingv1.NetworkPolicyEgressRule, from []networkingv1.Network
 			{Namespace: "kube-system", Address: at("10.2.0.3"), Selector: dns.Labels, Ports: map[int]int{53: 53}},
 		},
 		Balancers: []Service{
-			{Namespace: "shop", Address: at("203.0.113.1"), Selector: labels.Set{"app": "server"}, Ports: map[int]int{443: 8000}},
+			{
+				Namespace: "shop", Address: at("203.0.113.1"), Selector: labels.Set{"app": "server"}, Ports: map[int]int{443: 8000},
+			},
 		},
 	}
 }
@@ -101,7 +108,8 @@ func TestWhereTheEnginesDiffer(t *testing.T) {
 			tcp(client, "10.2.0.2", 80), true, false,
 		},
 		"a pod as an address": {
-			shop(to(8000, block("10.1.0.0/16")), from(8000, selecting(client.Labels))), tcp(client, "10.1.0.2", 8000), false, true,
+			shop(to(8000, block("10.1.0.0/16")), from(8000, selecting(client.Labels))),
+			tcp(client, "10.1.0.2", 8000), false, true,
 		},
 		"a node as an address": {
 			shop(nil, anybody), tcp(machine, "10.1.0.2", 8000), false, true,
@@ -126,7 +134,8 @@ func TestWhereTheEnginesDiffer(t *testing.T) {
 			cached(shop(to(53, inSystem(cache.Labels)), nil)), tcp(client, "10.2.0.3", 53), true, false,
 		},
 		"another port": {
-			shop(to(8000, selecting(server.Labels)), from(9000, selecting(client.Labels))), tcp(client, "10.1.0.2", 8000), false, false,
+			shop(to(8000, selecting(server.Labels)), from(9000, selecting(client.Labels))),
+			tcp(client, "10.1.0.2", 8000), false, false,
 		},
 		"a rule that names nobody": {
 			shop(nil, from(8000)), tcp(dns, "10.1.0.2", 8000), true, true,

@@ -48,8 +48,9 @@ func (args *ReleaseArgs) Traefik() TraefikSettings {
 	}
 }
 
-// traefik is Traefik v3.7.13 (https://github.com/traefik/traefik-helm-chart/tree/v41.6.1/traefik). It sees the namespace
-// of the services and its own, shows no dashboard, asks nobody about newer versions, and answers plain HTTP by a redirect.
+// traefik is Traefik v3.7.13 (https://github.com/traefik/traefik-helm-chart/tree/v41.6.1/traefik). It sees the
+// namespace of the services and its own, shows no dashboard, asks nobody about newer versions, and answers plain HTTP
+// by a redirect.
 //
 // The chart refuses a value that it does not know. Since v37 it has renamed ports.web.redirections to
 // ports.web.http.redirections (https://github.com/traefik/traefik-helm-chart/pull/1603), service.type to

@@ -51,7 +51,8 @@ func TestConnections(t *testing.T) {
 }
 
 func tcp(from networktest.Host, to netip.Addr, port int, reason string, values ...any) flow {
-	return flow{networktest.Connection{From: from, To: to, Port: port, Protocol: networktest.TCP}, fmt.Sprintf(reason, values...)}
+	wish := networktest.Connection{From: from, To: to, Port: port, Protocol: networktest.TCP}
+	return flow{wish, fmt.Sprintf(reason, values...)}
 }
 
 func (w *world) wanted(t *testing.T, around surrounding) []flow {

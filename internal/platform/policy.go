@@ -96,7 +96,7 @@ func (p Pods) selector() *metav1.LabelSelectorArgs {
 
 const nameLabel = "app.kubernetes.io/name"
 
-// selectors are nil, and not empty, for Anywhere: a rule without peers is about everybody, one with no peer about nobody.
+// selectors are nil for Anywhere: a rule that names no peers is about everybody.
 func (p Peer) selectors() networkingv1.NetworkPolicyPeerArray {
 	if p.Anywhere {
 		return nil

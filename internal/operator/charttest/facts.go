@@ -131,8 +131,8 @@ func (f Facts) WithoutDefaults() Facts {
 	return f
 }
 
-// Knows reports whether the chart has a value of this path. Below a section that ends in a field everything is known: it
-// is judged there.
+// Knows reports whether the chart has a value of this path. Below a section that ends in a field everything is known:
+// it is judged there.
 func (f Facts) Knows(path string) bool {
 	if _, is := f.Elsewhere[path]; is {
 		return true

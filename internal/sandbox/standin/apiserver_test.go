@@ -37,7 +37,8 @@ func pair(t *testing.T) (certificate, key string) {
 
 func TestTheLoadBalancersAreThoseOfTheSandboxsAPIServer(t *testing.T) {
 	address, authority := cluster(t, http.StatusOK, `{"items": [
-		{"metadata": {"namespace": "traefik", "name": "traefik", "annotations": {"a": "b"}}, "spec": {"type": "LoadBalancer"}},
+		{"metadata": {"namespace": "traefik", "name": "traefik", "annotations": {"a": "b"}},
+			"spec": {"type": "LoadBalancer"}},
 		{"metadata": {"namespace": "default", "name": "kubernetes"}, "spec": {"type": "ClusterIP"}}]}`)
 	certificate, key := pair(t)
 	sandboxOf(t, address, authority, certificate, key)

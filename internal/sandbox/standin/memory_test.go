@@ -94,7 +94,7 @@ func TestWhatCannotBeReadIsAnError(t *testing.T) {
 	memory, folder := remembering(t)
 	require.NoError(t, os.MkdirAll(folder, 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "sky.json"), []byte("{"), 0o600))
-	assert.ErrorContains(t, memory.Forget(skyCluster, "star"), "reading what exists in the cloud in "+folder)
+	require.ErrorContains(t, memory.Forget(skyCluster, "star"), "reading what exists in the cloud in "+folder)
 	t.Setenv(layout.CloudVariable, "")
 	assert.ErrorContains(t, memoryOf("sky").Forget(skyCluster, "star"), layout.CloudVariable+" is not set")
 }

@@ -197,7 +197,8 @@ func TestACloudRefusesANameThatIsTaken(t *testing.T) {
 		},
 		"a resource group": {
 			azurenative.Cloud(), azure, "azure-native:resources/v20241101:ResourceGroup",
-			inputs{"resourceGroupName": "dreamseed"}, "cannot create already existing resource '/subscriptions/one/resourceGroups",
+			inputs{"resourceGroupName": "dreamseed"},
+			"cannot create already existing resource '/subscriptions/one/resourceGroups",
 		},
 	} {
 		t.Run(reason, func(t *testing.T) {

@@ -51,6 +51,8 @@ func (e *engine) checked(t *testing.T, former, inputs map[string]any) []plugin.C
 	return checked.Failures
 }
 
+func refused(reason string) []plugin.CheckFailure { return []plugin.CheckFailure{{Reason: reason}} }
+
 func TestAPreviewAlreadyShowsWhatTheCloudHasAgainstARequest(t *testing.T) {
 	version := func(of string) map[string]any { return star(map[string]any{"description": of}) }
 	for reason, c := range map[string]struct {
@@ -58,14 +60,14 @@ func TestAPreviewAlreadyShowsWhatTheCloudHasAgainstARequest(t *testing.T) {
 		want           []plugin.CheckFailure
 	}{
 		"a version that is sold":           {nil, version("1.35"), nil},
-		"a version that is out":            {nil, version("1.33"), []plugin.CheckFailure{{Reason: "unsupported version 1.33"}}},
+		"a version that is out":            {nil, version("1.33"), refused("unsupported version 1.33")},
 		"a version that is there may stay": {version("1.33"), version("1.33"), nil},
 		"one minor up":                     {version("1.34"), version("1.35"), nil},
 		"two minors up": {
-			version("1.34"), version("1.36"), []plugin.CheckFailure{{Reason: "no update from 1.34 to 1.36"}},
+			version("1.34"), version("1.36"), refused("no update from 1.34 to 1.36"),
 		},
 		"down": {
-			version("1.35"), version("1.34"), []plugin.CheckFailure{{Reason: "no update from 1.35 to 1.34"}},
+			version("1.35"), version("1.34"), refused("no update from 1.35 to 1.34"),
 		},
 		"one that is not known yet": {version("1.33"), star(map[string]any{"description": unknown}), nil},
 	} {
@@ -197,13 +199,13 @@ func TestAFlawInTheRulesIsFound(t *testing.T) {
 		Limits:  []Limit{{}},
 		Clashes: []Limit{{Source: "http://sky.example"}},
 		Name:    &Name{Source: "https://sky.example", Is: Text("{namee}"), Taken: "taken"},
-		Hold:    &Hold{Source: "https://sky.example", Names: Text("{nmae}"), Says: "%s %s"},
+		Hold:    &Hold{Source: "https://sky.example", Names: Text("{nome}"), Says: "%s %s"},
 	}
 	err := cloud.Check()
 	for _, want := range []string{
 		"sky:index:Moon: has rules, and is no resource type", `has the source ""`, `has the source "http://sky.example"`,
 		"making its name: there is no {namee}", `its name is not once in the answer "taken"`,
-		"making its hold: there is no {nmae}", `its hold is not once in the answer "%s %s"`,
+		"making its hold: there is no {nome}", `its hold is not once in the answer "%s %s"`,
 	} {
 		require.ErrorContains(t, err, want)
 	}
