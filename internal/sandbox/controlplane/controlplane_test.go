@@ -210,6 +210,22 @@ func TestACancelledStartStopsWhatItStartedAndNothingElse(t *testing.T) {
 	assert.NoFileExists(t, filepath.Join(c.stack.Processes(), "etcd.json"))
 }
 
+func TestAQuestionThatIsBrokenOffIsNoLostPort(t *testing.T) {
+	l := sandbox(t, nil)
+	c := New(l, l.Stack("local"))
+	t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
+	s := start{simulation: everything}
+	require.NoError(t, c.prepare(t.Context(), &s))
+	require.NoError(t, s.ensure(argoRollouts))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+
+	err := s.answers(ctx, argoRollouts)
+
+	require.ErrorIs(t, err, context.Canceled)
+	assert.NotErrorIs(t, err, errPortLost)
+}
+
 func TestAClientIsStartedAgainWithItsServer(t *testing.T) {
 	l := sandbox(t, nil)
 	c := New(l, l.Stack("local"))

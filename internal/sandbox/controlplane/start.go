@@ -150,7 +150,8 @@ func (s *start) await(ctx context.Context, name string) error {
 // answers asks a component for its health, and makes sure that it was the component that answered.
 func (s *start) answers(ctx context.Context, name string) error {
 	err := s.clients.health(ctx, name)
-	if errors.Is(err, syscall.ECONNREFUSED) {
+	// A question that was broken off tells nothing about who has the port.
+	if errors.Is(err, syscall.ECONNREFUSED) || ctx.Err() != nil {
 		return err
 	}
 	owns, problem := ownsPort(ctx, s.running[name].PID, s.plan.ports[name])
