@@ -167,8 +167,12 @@ func (b *builder) tree(ctx context.Context, c Component) (folder string, flags [
 	if c.Source.Module != "" {
 		return b.source(ctx, c)
 	}
-	flags, err = b.overlay(ctx, c)
-	return b.folder(c.Module), flags, err
+	overlay, err := b.overlay(ctx, c)
+	if err != nil {
+		return "", nil, err
+	}
+	changed, err := b.changed(ctx, c)
+	return b.folder(c.Module), append(overlay, changed...), err
 }
 
 // folder is that of a module of this repository.

@@ -18,6 +18,8 @@ type Component struct {
 	Package string
 	// Source is a module whose own source tree the program is built in. Optional.
 	Source Source `json:",omitzero"` // what a component does not use changes no stamp
+	// Changed is a module that the program requires, compiled from an edited copy of its source tree. Optional.
+	Changed Source `json:",omitzero"`
 	// Version says which requirement the program reports as its version. Optional.
 	Version Requirement
 	// Variables are the linker's -X settings, with {version}, {major} and {minor} for parts of the version.
@@ -114,10 +116,30 @@ func Components() []Component {
 			Overlay: Files{Module: providerModule, Paths: []string{
 				providerFiles + "schema.json", providerFiles + "terraform-mapping.json",
 			}},
+			Changed: Source{Module: providerModule, Edits: withoutComponents()},
 		},
 		{Name: "pulumi-language-go", Module: rootModule, Package: "./internal/sandbox/languagehost"},
 		{Name: "program", Module: rootModule, Package: "./internal/sandbox/program"},
 	}
+}
+
+// withoutComponents leaves out the provider's component resources, of which the platform registers none. They alone
+// need the Go SDK of every group of the API, which takes most of the time to compile.
+func withoutComponents() []Edit {
+	const file, packages = "pkg/provider/provider_construct.go", providerModule + "/pkg/provider/"
+	var edits []Edit
+	for _, line := range []string{
+		`providerhelmv4 "` + packages + `helm/v4"`,
+		`providerkustomizev2 "` + packages + `kustomize/v2"`,
+		`provideryamlv2 "` + packages + `yaml/v2"`,
+		`"kubernetes:yaml/v2:ConfigFile":     provideryamlv2.NewConfigFileProvider,`,
+		`"kubernetes:yaml/v2:ConfigGroup":    provideryamlv2.NewConfigGroupProvider,`,
+		`"kubernetes:helm.sh/v4:Chart":       providerhelmv4.NewChartProvider,`,
+		`"kubernetes:kustomize/v2:Directory": providerkustomizev2.NewDirectoryProvider,`,
+	} {
+		edits = append(edits, Edit{Path: file, Old: line + "\n"})
+	}
+	return edits
 }
 
 const (

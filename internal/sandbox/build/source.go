@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/mod/modfile"
+
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
@@ -15,28 +17,68 @@ import (
 // module cache can neither be written to nor overlaid. Without the path of the copy, which is another one each time,
 // the compiled packages are found again by the next build; the repository around it is not the one that is built.
 func (b *builder) source(ctx context.Context, c Component) (folder string, flags []string, err error) {
-	original, err := b.moduleFolder(ctx, c.Module, c.Source.Module)
-	if err != nil {
-		return "", nil, err
+	folder, err = b.copied(ctx, c, c.Source)
+	return folder, []string{"-trimpath", "-buildvcs=false"}, err
+}
+
+// changed is the flag with which a module that the component requires is an edited copy. The other modules, and so the
+// packages that are compiled already, stay the ones of the component's module.
+func (b *builder) changed(ctx context.Context, c Component) ([]string, error) {
+	if c.Changed.Module == "" {
+		return nil, nil
 	}
-	folder = filepath.Join(b.work, c.Name+"-source")
+	folder, err := b.copied(ctx, c, c.Changed)
+	if err != nil {
+		return nil, err
+	}
+	listed := filepath.Join(b.folder(c.Module), "go.mod")
+	content, err := os.ReadFile(listed)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := modfile.Parse(listed, content, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := parsed.AddReplace(c.Changed.Module, "", folder, ""); err != nil {
+		return nil, fmt.Errorf("replacing %s: %w", c.Changed.Module, err)
+	}
+	replaced := filepath.Join(b.work, c.Name+".mod")
+	if err := privatefile.Write(replaced, modfile.Format(parsed.Syntax)); err != nil {
+		return nil, err
+	}
+	sums, err := os.ReadFile(filepath.Join(b.folder(c.Module), "go.sum"))
+	if err != nil {
+		return nil, err
+	}
+	// The Go command takes the sums from beside the file that it is given.
+	return []string{"-modfile=" + replaced}, privatefile.Write(filepath.Join(b.work, c.Name+".sum"), sums)
+}
+
+// copied is the folder of a copy of a source tree, with what the component adds to it and changes in it.
+func (b *builder) copied(ctx context.Context, c Component, of Source) (string, error) {
+	original, err := b.moduleFolder(ctx, c.Module, of.Module)
+	if err != nil {
+		return "", err
+	}
+	folder := filepath.Join(b.work, c.Name+"-source")
 	if err := os.CopyFS(folder, os.DirFS(original)); err != nil {
-		return "", nil, fmt.Errorf("copying the source of %s: %w", c.Source.Module, err)
+		return "", fmt.Errorf("copying the source of %s: %w", of.Module, err)
 	}
 	if err := b.layOver(c, folder); err != nil {
-		return "", nil, fmt.Errorf("laying %s over the source of %s: %w", c.Source.Over, c.Source.Module, err)
+		return "", fmt.Errorf("laying %s over the source of %s: %w", of.Over, of.Module, err)
 	}
-	for path, content := range c.Source.Added {
+	for path, content := range of.Added {
 		if err := privatefile.Write(filepath.Join(folder, path), []byte(content)); err != nil {
-			return "", nil, fmt.Errorf("adding %s to the source of %s: %w", path, c.Source.Module, err)
+			return "", fmt.Errorf("adding %s to the source of %s: %w", path, of.Module, err)
 		}
 	}
-	for _, edit := range c.Source.Edits {
+	for _, edit := range of.Edits {
 		if err := edit.apply(folder); err != nil {
-			return "", nil, fmt.Errorf("changing %s in the source of %s: %w", edit.Path, c.Source.Module, err)
+			return "", fmt.Errorf("changing %s in the source of %s: %w", edit.Path, of.Module, err)
 		}
 	}
-	return folder, []string{"-trimpath", "-buildvcs=false"}, nil
+	return folder, nil
 }
 
 // layOver puts the component's own files into the copy of the tree.

@@ -67,6 +67,30 @@ func TestAModulesOwnSourceIsBuiltInACopyOfIt(t *testing.T) {
 	assert.Contains(t, string(untouched), "0.0.0.0", "the module cache belongs to the Go command")
 }
 
+// Everything else stays what the component's own module requires, so that packages are shared.
+func TestARequiredModuleIsBuiltFromAnEditedCopyOfIt(t *testing.T) {
+	p := newSourceProject(t)
+	p.components[0].Package, p.components[0].Changed, p.components[0].Source = "./own", p.components[0].Source, Source{}
+	kept := filepath.Join(p.dir, "kept")
+	p.write(t, "go", strings.Replace(fakeGo, "echo one >&2; echo two >&2", "cp -r "+p.layout.Bin+" "+kept, 1))
+
+	calls := p.run(t)
+
+	assert.True(t, contains(calls, "build", "-modfile=", "operator.mod ./own"), "%q", calls)
+	assert.False(t, contains(calls, "-trimpath"), "it would compile everything anew")
+	work, err := filepath.Glob(filepath.Join(kept, workPrefix+"*"))
+	require.NoError(t, err)
+	require.Len(t, work, 1)
+	for path, content := range map[string]string{
+		"operator.mod": "require example.com/server v1.33.4 // indirect\n\nreplace example.com/server => ",
+		"operator.sum": "sum\n", "operator-source/cmd/main.go": "package main // listens on 127.0.0.1\n",
+	} {
+		built, err := os.ReadFile(filepath.Join(work[0], path))
+		require.NoError(t, err)
+		assert.Contains(t, string(built), content, path)
+	}
+}
+
 func TestWhatIsChangedInASourceIsPartOfTheStamp(t *testing.T) {
 	changes := map[string]func(*Source){
 		"added": func(s *Source) { s.Added = map[string]string{"webui/static/index.html": "other"} },

@@ -1,4 +1,5 @@
-// Command pulumi-resource-kubernetes is the official Pulumi Kubernetes provider, unchanged.
+// Command pulumi-resource-kubernetes is the official Pulumi Kubernetes provider. It is built without its component
+// resources (Helm charts, YAML files, Kustomize folders), of which the platform registers none.
 //
 // Its own main package cannot be built from the module, because the two files that it embeds are generated at
 // release time. This one embeds the files they are generated from; the build lays them over this folder.
