@@ -7,12 +7,8 @@
 // Microsoft.ContainerRegistry, Microsoft.ContainerService, Microsoft.KeyVault, Microsoft.ManagedIdentity,
 // Microsoft.Network. The feature Microsoft.Compute/EncryptionAtHost has to be registered, too.
 //
-// Whoever runs Pulumi needs these roles on the subscription, and none elsewhere:
-//   - Contributor for everything but rights and locks
-//   - Role Based Access Control Administrator, which a condition may limit to the roles that grant.go lists
-//   - Locks Contributor for the lock of the address
-//
-// What is in the cluster, a member of the groups that administer it may change, and whoever runs Pulumi has to be one.
+// Whoever runs Pulumi needs the roles that docs/clouds/aks.md lists, on the subscription and none elsewhere. What is in
+// the cluster, a member of the groups that administer it may change, and whoever runs Pulumi has to be one.
 package aks
 
 import (

@@ -100,7 +100,7 @@ func (b *builder) marks(pool cluster.NodePool) (pulumi.StringMap, awseks.NodeGro
 // (https://github.com/kubernetes/autoscaler/pull/5596, https://github.com/kubernetes/autoscaler/pull/6482,
 // https://github.com/kubernetes/autoscaler/issues/1650).
 func offer(pool cluster.NodePool) pulumi.StringMap {
-	return pulumi.StringMap{
-		"k8s.io/cluster-autoscaler/node-template/resources/ephemeral-storage": pulumi.Sprintf("%dGi", pool.Disk()),
-	}
+	return pulumi.ToStringMap(map[string]string{
+		"k8s.io/cluster-autoscaler/node-template/resources/ephemeral-storage": fmt.Sprintf("%dGi", pool.Disk()),
+	})
 }

@@ -6,14 +6,8 @@
 // cloudresourcemanager, compute, container, dns, iam, iamcredentials, secretmanager (each .googleapis.com). They are
 // not enabled here, because to switch one off again would take down what else uses it.
 //
-// Whoever runs Pulumi needs these roles on the project, and none elsewhere:
-//   - roles/compute.networkAdmin for network, router and address
-//   - roles/container.clusterAdmin for the cluster and its pools; what is in the cluster, an administrator may change
-//   - roles/iam.serviceAccountAdmin and roles/iam.serviceAccountUser for the accounts of nodes and services
-//   - roles/resourcemanager.projectIamAdmin for the roles of the nodes, the administrators and the secrets' readers
-//   - roles/cloudkms.admin for the key, whose content it does not show
-//   - roles/artifactregistry.admin for the registry
-//   - roles/dns.admin for the record
+// Whoever runs Pulumi needs the roles that docs/clouds/gke.md lists, on the project and none elsewhere. What is in the
+// cluster, an administrator may change.
 package gke
 
 import (
