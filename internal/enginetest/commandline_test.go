@@ -14,6 +14,8 @@ import (
 	"github.com/shirou/gopsutil/v4/process"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
 // run is one run of the dreamseed command line in a stand.
@@ -23,17 +25,17 @@ type run struct {
 }
 
 // run starts a command on the stand's stack.
-func (s *stand) run(t *testing.T, command string) *run {
+func (s *subject) run(t *testing.T, command string) *run {
 	t.Helper()
-	return s.start(t, command, "--stack", s.stack.Name)
+	return s.start(t, command, "--stack", s.Stack.Name)
 }
 
 // start starts the command line; the test waits for it.
-func (s *stand) start(t *testing.T, words ...string) *run {
+func (s *subject) start(t *testing.T, words ...string) *run {
 	t.Helper()
-	r := &run{Cmd: exec.CommandContext(t.Context(), filepath.Join(s.project, "dreamseed"),
+	r := &run{Cmd: exec.CommandContext(t.Context(), filepath.Join(s.Project, "dreamseed"),
 		append([]string{"sandbox"}, words...)...)}
-	r.Dir, r.Stdout, r.Stderr = s.project, &r.output, &r.output
+	r.Dir, r.Stdout, r.Stderr = s.Project, &r.output, &r.output
 	require.NoError(t, r.Start())
 	return r
 }
@@ -56,11 +58,11 @@ func TestInterruptLeavesNothingRunningAndTheNextUpWorks(t *testing.T) {
 	for _, name := range []string{"control plane starts", "engine deploys"} {
 		t.Run(name, func(t *testing.T) {
 			up := box.run(t, "up")
-			require.Eventually(t, moments[name].reached, patience, 10*time.Millisecond, moments[name].reason)
+			require.Eventually(t, moments[name].reached, stand.Patience, 10*time.Millisecond, moments[name].reason)
 			require.NoError(t, up.Process.Signal(os.Interrupt))
 
 			assert.Equal(t, 130, up.exitCode(), up.output.String())
-			assert.Empty(t, processesOf(t, box.stack.Dir), "nothing is left running")
+			assert.Empty(t, processesOf(t, box.Stack.Dir), "nothing is left running")
 		})
 	}
 
@@ -68,17 +70,17 @@ func TestInterruptLeavesNothingRunningAndTheNextUpWorks(t *testing.T) {
 	assert.Zero(t, up.exitCode(), up.output.String())
 	down := box.run(t, "down")
 	assert.Zero(t, down.exitCode(), down.output.String())
-	assert.Empty(t, processesOf(t, box.stack.Dir), "down leaves nothing running")
+	assert.Empty(t, processesOf(t, box.Stack.Dir), "down leaves nothing running")
 }
 
 func TestSecondRunAtOnceIsRefused(t *testing.T) {
-	changing.asTracked(t)
-	changing.configure(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:other" })
+	changing.AsTracked(t)
+	changing.Configure(t, authImage("other"))
 	first := changing.run(t, "up")
 	require.Eventually(t, func() bool {
-		_, err := os.Stat(filepath.Join(changing.stack.Processes(), "engine.json"))
+		_, err := os.Stat(filepath.Join(changing.Stack.Processes(), "engine.json"))
 		return err == nil
-	}, patience, 10*time.Millisecond, "the first run is at work")
+	}, stand.Patience, 10*time.Millisecond, "the first run is at work")
 
 	second := changing.run(t, "up")
 
@@ -88,8 +90,8 @@ func TestSecondRunAtOnceIsRefused(t *testing.T) {
 }
 
 func TestKilledComponentIsNamedAndStartedAgain(t *testing.T) {
-	failing.asTracked(t)
-	status, err := failing.box.Status(t.Context())
+	failing.AsTracked(t)
+	status, err := failing.Box.Status(t.Context())
 	require.NoError(t, err)
 	for _, component := range status.Components {
 		if component.Name == "kube-scheduler" {
@@ -107,7 +109,7 @@ func TestKilledComponentIsNamedAndStartedAgain(t *testing.T) {
 	}
 	assert.Contains(t, broken.output.String(), "died")
 
-	failing.up(t, tracked)
+	failing.Up(t, stand.Tracked)
 	healthy := failing.run(t, "status")
 	assert.Zero(t, healthy.exitCode(), healthy.output.String())
 }
@@ -116,15 +118,15 @@ func TestWrongInputChangesNothing(t *testing.T) {
 	box := newTestProject(t)
 	cases := map[string]struct {
 		words  []string
-		change func(configuration)
+		change func(stand.Configuration)
 		says   []string
 		reason string
 	}{
 		"several mistakes": {
 			words: []string{"up"},
-			change: func(c configuration) {
+			change: func(c stand.Configuration) {
 				c["dreamseed:logLevl"] = "INFO"
-				service(c, "auth")["resources"] = "three"
+				stand.Service(c, "auth")["resources"] = "three"
 				delete(c, "dreamseed:environment")
 			},
 			says:   []string{"dreamseed:logLevl", "dreamseed:services.auth.resources", "dreamseed:environment"},
@@ -132,21 +134,21 @@ func TestWrongInputChangesNothing(t *testing.T) {
 		},
 		"quota too small": {
 			words: []string{"up"},
-			change: func(c configuration) {
+			change: func(c stand.Configuration) {
 				c["dreamseed:quotas"] = map[string]any{"services": map[string]any{"pods": 5}}
 			},
 			says:   []string{"dreamseed:quotas.services.pods", "5", "at least"},
 			reason: "a quota has room for the peak",
 		},
 		"unknown stack": {
-			words: []string{"up", "--stack", "nowhere"}, change: tracked, says: []string{"nowhere", "local"},
+			words: []string{"up", "--stack", "nowhere"}, change: stand.Tracked, says: []string{"nowhere", "local"},
 		},
-		"unknown flag":     {words: []string{"up", "--stak", "local"}, change: tracked, says: []string{"--stak"}},
-		"unknown argument": {words: []string{"up", "local"}, change: tracked, says: []string{"local"}},
+		"unknown flag":     {words: []string{"up", "--stak", "local"}, change: stand.Tracked, says: []string{"--stak"}},
+		"unknown argument": {words: []string{"up", "local"}, change: stand.Tracked, says: []string{"local"}},
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
-			box.configure(t, tt.change)
+			box.Configure(t, tt.change)
 
 			refused := box.start(t, tt.words...)
 
@@ -154,8 +156,8 @@ func TestWrongInputChangesNothing(t *testing.T) {
 			for _, word := range tt.says {
 				assert.Contains(t, refused.output.String(), word)
 			}
-			assert.Empty(t, processesOf(t, box.project))
-			assert.NoDirExists(t, box.stack.Dir, "nothing was even prepared")
+			assert.Empty(t, processesOf(t, box.Project))
+			assert.NoDirExists(t, box.Stack.Dir, "nothing was even prepared")
 		})
 	}
 }
@@ -168,32 +170,33 @@ func TestPreviewWithoutASandboxSaysWhatToDo(t *testing.T) {
 }
 
 // newTestStand is a stand that no other test uses, without a sandbox yet.
-func newTestStand(t *testing.T, stack string) *stand {
+func newTestStand(t *testing.T, stack string) *subject {
 	t.Helper()
-	box := local.opened("local", stack).taken(t)
-	box.configure(t, tracked)
+	box := opened(stack)
+	box.Taken(t)
+	box.Configure(t, stand.Tracked)
 	t.Cleanup(func() {
-		assert.NoError(t, box.box.Down(context.WithoutCancel(t.Context())))
-		assert.NoError(t, os.RemoveAll(box.stack.Dir))
+		assert.NoError(t, box.Box.Down(context.WithoutCancel(t.Context())))
+		assert.NoError(t, os.RemoveAll(box.Stack.Dir))
 	})
 	return box
 }
 
 // newTestProject is a copy of the project for a test that neither builds nor starts anything.
-func newTestProject(t *testing.T) *stand {
+func newTestProject(t *testing.T) *subject {
 	t.Helper()
-	box, err := newStand(t.TempDir(), "local")
+	box, err := stand.New(t.TempDir(), "local")
 	require.NoError(t, err)
-	return box.taken(t)
+	return &subject{box.Taken(t)}
 }
 
-func (s *stand) etcdLogs() bool {
-	_, err := os.Stat(filepath.Join(s.stack.Logs(), "etcd.log"))
+func (s *subject) etcdLogs() bool {
+	_, err := os.Stat(filepath.Join(s.Stack.Logs(), "etcd.log"))
 	return err == nil
 }
 
-func (s *stand) hasNamespace() bool {
-	printed, err := exec.Command(s.layout.Binary("kubectl"), "--kubeconfig", s.stack.Kubeconfig(),
+func (s *subject) hasNamespace() bool {
+	printed, err := exec.Command(s.Layout.Binary("kubectl"), "--kubeconfig", s.Stack.Kubeconfig(),
 		"get", "namespace", namespace).CombinedOutput()
 	return err == nil && len(printed) > 0
 }

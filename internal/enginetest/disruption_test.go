@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/enginetest/recorder"
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -30,10 +31,10 @@ func assertFloorsHeld(t *testing.T, seen recorder.History) {
 }
 
 func TestDrainOfEveryNodeKeepsEveryServiceAboveItsFloor(t *testing.T) {
-	disrupted.asTracked(t)
+	disrupted.AsTracked(t)
 	zones := disrupted.zones(t)
 
-	seen := disrupted.recorded(t, func() {
+	seen := disrupted.Recorded(t, func() {
 		for _, zone := range []string{"local-a", "local-b", "local-c"} {
 			for _, node := range zones[zone] {
 				assert.True(t, disrupted.drain(t, node, time.Minute).finished, node)
@@ -48,9 +49,9 @@ func TestDrainOfEveryNodeKeepsEveryServiceAboveItsFloor(t *testing.T) {
 }
 
 func TestDrainIsHeldUpByAFloorThatLeavesNoPodToEvict(t *testing.T) {
-	disrupted.asTracked(t)
+	disrupted.AsTracked(t)
 	budget := func(minAvailable string) {
-		disrupted.kubectl(t, "patch", "pdb", "user-service", "--namespace", namespace, "--type=merge",
+		disrupted.Kubectl(t, "patch", "pdb", "user-service", "--namespace", namespace, "--type=merge",
 			"--patch", `{"spec": {"minAvailable": `+minAvailable+`}}`)
 	}
 	budget("2")
@@ -65,11 +66,11 @@ func TestDrainIsHeldUpByAFloorThatLeavesNoPodToEvict(t *testing.T) {
 }
 
 func TestLossOfAZoneKeepsEveryServiceAboveItsFloor(t *testing.T) {
-	disrupted.asTracked(t)
+	disrupted.AsTracked(t)
 	before := disrupted.zones(t)
 	var lost []string
 
-	seen := disrupted.recorded(t, func() {
+	seen := disrupted.Recorded(t, func() {
 		lost = disrupted.loseZone(t, "local-a")
 		disrupted.allReady(t)
 	})
@@ -78,17 +79,17 @@ func TestLossOfAZoneKeepsEveryServiceAboveItsFloor(t *testing.T) {
 	assert.NotEmpty(t, seen.Ended(), "the control: pods ran there")
 	assertFloorsHeld(t, seen)
 
-	summary := disrupted.up(t, tracked)
+	summary := disrupted.Up(t, stand.Tracked)
 
 	assert.Zero(t, summary.Changes(), "the nodes are no part of the stack: %+v", summary.Steps)
 	assert.Equal(t, before, disrupted.zones(t))
 }
 
 // allReady waits until every service has its pods again.
-func (s *stand) allReady(t *testing.T) {
+func (s *subject) allReady(t *testing.T) {
 	t.Helper()
 	require.EventuallyWithT(t, func(collect *assert.CollectT) {
-		status, err := s.box.Status(t.Context())
+		status, err := s.Box.Status(t.Context())
 		require.NoError(collect, err)
 		for _, service := range status.Services {
 			assert.True(collect, service.RolledOut, "%+v", service)

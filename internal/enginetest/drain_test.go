@@ -18,16 +18,16 @@ import (
 )
 
 // cordon keeps new pods off a node until it is uncordoned, or the test ends.
-func (s *stand) cordon(t *testing.T, node string) {
+func (s *subject) cordon(t *testing.T, node string) {
 	t.Helper()
-	s.kubectl(t, "cordon", node)
+	s.Kubectl(t, "cordon", node)
 	t.Cleanup(func() { s.uncordon(t, node) })
 }
 
 // uncordon lets new pods onto a node. One that has been lost meanwhile is none to cordon.
-func (s *stand) uncordon(t *testing.T, node string) {
+func (s *subject) uncordon(t *testing.T, node string) {
 	t.Helper()
-	printed, err := s.tryKubectl(context.WithoutCancel(t.Context()), nil, "uncordon", node)
+	printed, err := s.TryKubectl(context.WithoutCancel(t.Context()), nil, "uncordon", node)
 	assert.True(t, err == nil || strings.Contains(printed, "NotFound"), printed)
 }
 
@@ -44,10 +44,10 @@ const pollEvictions = 100 * time.Millisecond
 
 // drain empties a node as an upgrade of its pool does: it is cordoned, and its pods are evicted, again and again where
 // a PodDisruptionBudget refuses, for as long as the drain may take.
-func (s *stand) drain(t *testing.T, node string, limit time.Duration) drained {
+func (s *subject) drain(t *testing.T, node string, limit time.Duration) drained {
 	t.Helper()
 	s.cordon(t, node)
-	client, err := dynamic.NewForConfig(s.client(t))
+	client, err := dynamic.NewForConfig(s.Client(t))
 	require.NoError(t, err)
 	refused := map[string]bool{}
 	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(pollEvictions) {
@@ -92,9 +92,9 @@ func evict(t *testing.T, client dynamic.Interface, pod unstructured.Unstructured
 }
 
 // aNodeOf is a node that a pod of a workload runs on.
-func (s *stand) aNodeOf(t *testing.T, workload string) string {
+func (s *subject) aNodeOf(t *testing.T, workload string) string {
 	t.Helper()
-	running := s.list(t, "pods", "--namespace", s.namespace(), "--selector", "app.kubernetes.io/name="+workload)
+	running := s.List(t, "pods", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name="+workload)
 	require.NotEmpty(t, running)
 	return running[0].Spec["nodeName"].(string)
 }

@@ -1,42 +1,64 @@
 package enginetest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
 func TestDeletedObjectIsSeenByARefreshingPreviewAndRepairedByUp(t *testing.T) {
-	changing.asTracked(t)
-	changing.kubectl(t, "delete", "networkpolicy", "allow-payment-egress", "--namespace", namespace)
+	changing.AsTracked(t)
+	changing.Kubectl(t, "delete", "networkpolicy", "allow-payment-egress", "--namespace", namespace)
 
-	assert.Zero(t, changing.preview(t, withState).Changes(), "a preview that trusts the state sees nothing: the control")
-	drifted := changing.preview(t, withLiveObjects)
+	assert.Zero(t, changing.Preview(t, stand.WithState).Changes(),
+		"a preview that trusts the state sees nothing: the control")
+	drifted := changing.Preview(t, stand.WithLiveObjects)
 	assert.Equal(t, 1, drifted.Counts[apitype.OpCreate], "%+v", drifted.Steps)
 
-	changing.up(t, tracked)
+	changing.Up(t, stand.Tracked)
 
-	changing.kubectl(t, "get", "networkpolicy", "allow-payment-egress", "--namespace", namespace)
-	assert.Zero(t, changing.preview(t, withLiveObjects).Changes())
+	changing.Kubectl(t, "get", "networkpolicy", "allow-payment-egress", "--namespace", namespace)
+	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
 func TestChangedObjectIsRepairedByUp(t *testing.T) {
-	changing.asTracked(t)
-	changing.kubectl(t, "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=privileged", "--overwrite")
+	changing.AsTracked(t)
+	changing.Kubectl(t, "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=privileged", "--overwrite")
 
-	changing.up(t, tracked)
+	changing.Up(t, stand.Tracked)
 
-	for _, found := range changing.list(t, "namespaces", "--selector", "kubernetes.io/metadata.name="+namespace) {
+	for _, found := range changing.List(t, "namespaces", "--selector", "kubernetes.io/metadata.name="+namespace) {
 		assert.Equal(t, "restricted", found.Metadata.Labels["pod-security.kubernetes.io/enforce"])
 	}
 }
 
 func TestDestroyLeavesNoObjectOfThePlatform(t *testing.T) {
-	dying.asTracked(t)
+	dying.AsTracked(t)
 	assert.NotEmpty(t, dying.platformObjects(t), "the control: before destroy there are some")
 
-	dying.destroy(t)
+	dying.Destroy(t)
 
 	assert.Empty(t, dying.platformObjects(t))
+}
+
+// platformObjects lists every object of the cluster, of whatever kind, that is the platform's by its name or its
+// namespace: it knows nothing of labels that an object might lack.
+func (s *subject) platformObjects(t *testing.T) []string {
+	t.Helper()
+	kinds := strings.Fields(s.Kubectl(t, "api-resources", "--verbs=list", "--output=name"))
+	var ours []string
+	for _, found := range s.List(t, strings.Join(kinds, ","), "--all-namespaces") {
+		isNode := found.Kind == "Node" || found.Metadata.Namespace == "kube-node-lease" || found.Kind == "CSINode"
+		isPast := found.Kind == "Event"
+		isKeptByPeople := found.Kind == "Secret" && found.Metadata.Namespace == "secret-manager"
+		name := found.Metadata.Namespace + "/" + found.Metadata.Name
+		if strings.Contains(name, "dreamseed") && !isNode && !isPast && !isKeptByPeople {
+			ours = append(ours, found.Kind+" "+name)
+		}
+	}
+	return ours
 }

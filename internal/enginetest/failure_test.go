@@ -5,26 +5,28 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
 func TestPodThatNeverBecomesReadyFailsTheUpAndTheNextGoodOneRecovers(t *testing.T) {
-	failing.asTracked(t)
-	before := failing.templates(t)
+	failing.AsTracked(t)
+	before := failing.Templates(t)
 
-	_, _, err := failing.tryUp(t, func(c configuration) {
+	_, _, err := failing.TryUp(t, func(c stand.Configuration) {
 		c["dreamseed:rolloutDeadlineSeconds"] = 3
-		service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
-		service(c, "payment")["config"] = map[string]any{"FEATURE": "on"}
+		stand.Service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
+		stand.Service(c, "payment")["config"] = map[string]any{"FEATURE": "on"}
 	})
 
 	require.Error(t, err)
 	require.ErrorContains(t, err, "payment-service", "the service's name")
 	require.ErrorContains(t, err, "ImagePullBackOff", "the reason")
-	assert.Len(t, failing.servingPods(t, "payment-service", before["payment-service"]), 2,
+	assert.Len(t, failing.ServingPods(t, "payment-service", before["payment-service"]), 2,
 		"the pods of the old release go on serving")
 
-	failing.up(t, tracked)
+	failing.Up(t, stand.Tracked)
 
-	assert.Equal(t, before["payment-service"], failing.templates(t)["payment-service"])
-	assert.Zero(t, failing.preview(t, withLiveObjects).Changes())
+	assert.Equal(t, before["payment-service"], failing.Templates(t)["payment-service"])
+	assert.Zero(t, failing.Preview(t, stand.WithLiveObjects).Changes())
 }

@@ -14,53 +14,55 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/internal/sandbox"
 )
 
 func TestKilledEngineIsRecoveredByTheNextUp(t *testing.T) {
-	dying.emptied(t)
+	dying.Emptied(t)
 
 	dying.killEngineDuringUp(t)
-	dying.up(t, tracked)
+	dying.Up(t, stand.Tracked)
 
-	undisturbed := local.seen(t).namedObjects(t)
+	local.Seen(t)
+	undisturbed := local.namedObjects(t)
 	assert.Equal(t, undisturbed, dying.namedObjects(t), "no orphan, no duplicate, nothing missing")
-	assert.Zero(t, dying.preview(t, withLiveObjects).Changes())
+	assert.Zero(t, dying.Preview(t, stand.WithLiveObjects).Changes())
 	assert.Empty(t, dying.pendingOperations(t))
 }
 
 func TestKilledEngineIsRecoveredByDestroy(t *testing.T) {
-	dying.emptied(t)
+	dying.Emptied(t)
 
 	dying.killEngineDuringUp(t)
-	dying.destroy(t)
+	dying.Destroy(t)
 
 	assert.Empty(t, dying.platformObjects(t), "what the killed run created is known and deleted")
 }
 
 // killEngineDuringUp starts an up and kills the engine, but not the sandbox's own process, while it creates objects.
-func (s *stand) killEngineDuringUp(t *testing.T) {
+func (s *subject) killEngineDuringUp(t *testing.T) {
 	t.Helper()
-	s.configure(t, tracked)
+	s.Configure(t, stand.Tracked)
 	ended := make(chan error, 1)
 	go func() {
 		var output bytes.Buffer
-		_, err := s.box.Up(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
+		_, err := s.Box.Up(stand.UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 		ended <- err
 	}()
 	require.Eventually(t, func() bool {
-		printed, err := s.tryKubectl(t.Context(), nil, "get", "deployments", "--namespace", namespace, "--output=name")
+		printed, err := s.TryKubectl(t.Context(), nil, "get", "deployments", "--namespace", namespace, "--output=name")
 		return err == nil && strings.Contains(printed, "deployment")
-	}, patience, 20*time.Millisecond, "the engine creates deployments")
+	}, stand.Patience, 20*time.Millisecond, "the engine creates deployments")
 	require.NoError(t, syscall.Kill(s.enginePID(t), syscall.SIGKILL))
 	require.Error(t, <-ended)
 	assert.NotEmpty(t, s.pendingOperations(t), "the control: the engine was in the middle of something")
 }
 
 // enginePID is the process of the running engine, as the sandbox recorded it.
-func (s *stand) enginePID(t *testing.T) int {
+func (s *subject) enginePID(t *testing.T) int {
 	t.Helper()
-	recorded, err := os.ReadFile(filepath.Join(s.stack.Processes(), "engine.json"))
+	recorded, err := os.ReadFile(filepath.Join(s.Stack.Processes(), "engine.json"))
 	require.NoError(t, err)
 	var record struct{ PID int }
 	require.NoError(t, json.Unmarshal(recorded, &record))
@@ -69,9 +71,9 @@ func (s *stand) enginePID(t *testing.T) int {
 }
 
 // pendingOperations are what the engine's state says was begun and not ended.
-func (s *stand) pendingOperations(t *testing.T) []any {
+func (s *subject) pendingOperations(t *testing.T) []any {
 	t.Helper()
-	state, err := os.ReadFile(filepath.Join(s.stack.State(), ".pulumi/stacks/dreamseed", s.stack.Name+".json"))
+	state, err := os.ReadFile(filepath.Join(s.Stack.State(), ".pulumi/stacks/dreamseed", s.Stack.Name+".json"))
 	require.NoError(t, err)
 	var checkpoint struct {
 		Checkpoint struct {
@@ -85,12 +87,12 @@ func (s *stand) pendingOperations(t *testing.T) []any {
 }
 
 // namedObjects lists what the platform itself named, in order: what controllers add carries random names.
-func (s *stand) namedObjects(t *testing.T) []string {
+func (s *subject) namedObjects(t *testing.T) []string {
 	t.Helper()
 	kinds := "namespaces,resourcequotas,limitranges,networkpolicies,serviceaccounts,configmaps,secrets,deployments," +
 		"services,priorityclasses"
 	var names []string
-	for _, found := range s.list(t, kinds, "--all-namespaces") {
+	for _, found := range s.List(t, kinds, "--all-namespaces") {
 		if name := found.Metadata.Namespace + "/" + found.Metadata.Name; strings.Contains(name, "dreamseed") {
 			names = append(names, found.Kind+" "+name)
 		}

@@ -5,33 +5,35 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
-func authImage(tag string) func(configuration) {
-	return func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:" + tag }
+func authImage(tag string) func(stand.Configuration) {
+	return func(c stand.Configuration) { stand.Service(c, "auth")["image"] = "dreamseed/auth-service:" + tag }
 }
 
 func TestNoPodOfAVersionExistsBeforeItsMigrationIsComplete(t *testing.T) {
-	releasing.taken(t).up(t, authImage("before"))
+	releasing.Taken(t).Up(t, authImage("before"))
 
-	seen := releasing.recorded(t, func() { releasing.up(t, authImage("migrated")) })
+	seen := releasing.Recorded(t, func() { releasing.Up(t, authImage("migrated")) })
 
 	migration := releasing.migration(t).Metadata.Name
 	assert.True(t, seen.Completed(migration))
 	assert.Empty(t, seen.PodsBefore(migration, "auth-service"))
-	assert.True(t, tried(t, seen, "dreamseed/auth-service:migrated"), "the control: then they came")
+	assert.True(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:migrated"), "the control: then they came")
 }
 
 func TestFailedMigrationStopsTheReleaseAndIsTriedAgain(t *testing.T) {
-	releasing.taken(t).up(t, authImage("before"))
+	releasing.Taken(t).Up(t, authImage("before"))
 	bad := authImage("migration-fails")
 
 	var err error
 	var first string
-	seen := releasing.recorded(t, func() {
-		_, _, err = releasing.tryUp(t, bad)
+	seen := releasing.Recorded(t, func() {
+		_, _, err = releasing.TryUp(t, bad)
 		first = releasing.migrationOf(t, "migration-fails").Metadata.UID
-		_, _, again := releasing.tryUp(t, bad)
+		_, _, again := releasing.TryUp(t, bad)
 		require.Error(t, again)
 	})
 
@@ -39,32 +41,32 @@ func TestFailedMigrationStopsTheReleaseAndIsTriedAgain(t *testing.T) {
 	require.ErrorContains(t, err, "BackoffLimitExceeded", "its reason")
 	require.ErrorContains(t, err, "the migration fails, as its image's name says", "its last words")
 	assert.NotEqual(t, first, releasing.migrationOf(t, "migration-fails").Metadata.UID, "the next run tried again")
-	assert.False(t, tried(t, seen, "dreamseed/auth-service:migration-fails"))
-	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods, "the old version is left as it is")
+	assert.False(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:migration-fails"))
+	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), 2, "the old version is left as it is")
 
-	releasing.up(t, authImage("before"))
-	assert.Zero(t, releasing.preview(t, withLiveObjects).Changes())
+	releasing.Up(t, authImage("before"))
+	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
 // migration is the one Job of auth.
-func (s *stand) migration(t *testing.T) object {
+func (s *subject) migration(t *testing.T) stand.Object {
 	t.Helper()
-	jobs := s.list(t, "jobs", "--namespace", s.namespace(), "--selector", "app.kubernetes.io/name=auth-service-migration")
+	jobs := s.List(t, "jobs", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name=auth-service-migration")
 	require.Len(t, jobs, 1)
 	return jobs[0]
 }
 
 // migrationOf is the Job of auth that runs an image with this tag.
-func (s *stand) migrationOf(t *testing.T, tag string) object {
+func (s *subject) migrationOf(t *testing.T, tag string) stand.Object {
 	t.Helper()
-	for _, job := range s.list(t, "jobs", "--namespace", s.namespace(),
+	for _, job := range s.List(t, "jobs", "--namespace", s.Namespace(),
 		"--selector", "app.kubernetes.io/name=auth-service-migration") {
 		template, _ := job.Spec["template"].(map[string]any)
-		pod := object{Spec: template["spec"].(map[string]any)}
-		if pod.images()[0] == "dreamseed/auth-service:"+tag {
+		pod := stand.Object{Spec: template["spec"].(map[string]any)}
+		if pod.Images()[0] == "dreamseed/auth-service:"+tag {
 			return job
 		}
 	}
 	require.Fail(t, "no Job", "of image %s", tag)
-	return object{}
+	return stand.Object{}
 }

@@ -14,34 +14,34 @@ import (
 // The tests of this file run pulumi as a person does, with what `dreamseed sandbox env` prints.
 
 func TestPulumiByHandWorksOnTheSandbox(t *testing.T) {
-	local.asTracked(t)
+	local.AsTracked(t)
 
-	preview := local.pulumi(t, local.box.Project(), nil, "preview", "--stack", "local", "--expect-no-changes")
-	require.NoError(t, preview.err, preview.output)
+	preview := local.Pulumi(t, local.Box.Project(), nil, "preview", "--stack", "local", "--expect-no-changes")
+	require.NoError(t, preview.Err, preview.Output)
 
-	outputs := local.pulumi(t, local.box.Project(), nil, "stack", "output", "--stack", "local", "--json")
-	require.NoError(t, outputs.err, outputs.output)
-	assert.Contains(t, outputs.output, `"cluster": "dreamseed-local"`)
-	assert.Contains(t, outputs.output, `"http://ai-tutor-service.dreamseed-local.svc.cluster.local:8000"`)
-	assert.Contains(t, outputs.output, `"dreamseed-monitoring"`)
+	outputs := local.Pulumi(t, local.Box.Project(), nil, "stack", "output", "--stack", "local", "--json")
+	require.NoError(t, outputs.Err, outputs.Output)
+	assert.Contains(t, outputs.Output, `"cluster": "dreamseed-local"`)
+	assert.Contains(t, outputs.Output, `"http://ai-tutor-service.dreamseed-local.svc.cluster.local:8000"`)
+	assert.Contains(t, outputs.Output, `"dreamseed-monitoring"`)
 }
 
 func TestRelativeKubeconfigPathIsBelowTheProject(t *testing.T) {
-	local.asTracked(t)
+	local.AsTracked(t)
 	folder := local.projectWith(t, map[string]string{
 		"dreamseed:cluster.existing.kubeconfigPath": ".kube/local.yaml",
 	})
 	require.NoError(t, os.Mkdir(filepath.Join(folder, ".kube"), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, ".kube", "local.yaml"), []byte(local.kubeconfig(t)), 0o600))
 
-	preview := local.pulumi(t, folder, nil, "preview", "--refresh", "--stack", "local")
+	preview := local.Pulumi(t, folder, nil, "preview", "--refresh", "--stack", "local")
 
-	require.NoError(t, preview.err, preview.output)
-	assert.NotContains(t, preview.output, "replace", "another path to the same cluster replaces nothing")
+	require.NoError(t, preview.Err, preview.Output)
+	assert.NotContains(t, preview.Output, "replace", "another path to the same cluster replaces nothing")
 }
 
 func TestPulumiByHandRefusesAWrongConfigurationBeforeTheFirstResource(t *testing.T) {
-	local.asTracked(t)
+	local.AsTracked(t)
 	missing := filepath.Join(t.TempDir(), "kubeconfig")
 	cases := map[string]struct {
 		set    map[string]string
@@ -76,53 +76,53 @@ func TestPulumiByHandRefusesAWrongConfigurationBeforeTheFirstResource(t *testing
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
-			preview := local.pulumi(t, local.projectWith(t, tt.set), nil, "preview", "--stack", "local")
+			preview := local.Pulumi(t, local.projectWith(t, tt.set), nil, "preview", "--stack", "local")
 
-			require.Error(t, preview.err, tt.reason)
+			require.Error(t, preview.Err, tt.reason)
 			for _, word := range tt.says {
-				assert.Contains(t, preview.output, word)
+				assert.Contains(t, preview.Output, word)
 			}
-			assert.NotContains(t, preview.output, "Deployment", "nothing was planned")
+			assert.NotContains(t, preview.Output, "Deployment", "nothing was planned")
 		})
 	}
 }
 
 func TestAPIServerThatDoesNotAnswerIsOneMessage(t *testing.T) {
-	local.asTracked(t)
+	local.AsTracked(t)
 	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
 	require.NoError(t, os.WriteFile(kubeconfig, []byte(strings.Replace(local.kubeconfig(t),
 		local.server(t), "https://"+unusedAddress(t), 1)), 0o600))
 
 	folder := local.projectWith(t, map[string]string{"dreamseed:cluster.existing.kubeconfigPath": kubeconfig})
-	preview := local.pulumi(t, folder, nil, "preview", "--stack", "local")
+	preview := local.Pulumi(t, folder, nil, "preview", "--stack", "local")
 
-	require.Error(t, preview.err)
-	assert.Contains(t, preview.output, "does not answer")
-	assert.Equal(t, 1, strings.Count(preview.output, "Nothing was changed"))
+	require.Error(t, preview.Err)
+	assert.Contains(t, preview.Output, "does not answer")
+	assert.Equal(t, 1, strings.Count(preview.Output, "Nothing was changed"))
 }
 
 // projectWith is a copy of the folder that the engine works in, with settings made as a person makes them.
-func (s *stand) projectWith(t *testing.T, settings map[string]string) string {
+func (s *subject) projectWith(t *testing.T, settings map[string]string) string {
 	t.Helper()
 	folder := t.TempDir()
-	require.NoError(t, os.CopyFS(folder, os.DirFS(s.box.Project())))
+	require.NoError(t, os.CopyFS(folder, os.DirFS(s.Box.Project())))
 	for key, value := range settings {
-		set := s.pulumi(t, folder, nil, "config", "set", "--stack", "local", "--path", key, value)
-		require.NoError(t, set.err, set.output)
+		set := s.Pulumi(t, folder, nil, "config", "set", "--stack", "local", "--path", key, value)
+		require.NoError(t, set.Err, set.Output)
 	}
 	return folder
 }
 
-func (s *stand) kubeconfig(t *testing.T) string {
+func (s *subject) kubeconfig(t *testing.T) string {
 	t.Helper()
-	content, err := os.ReadFile(s.stack.Kubeconfig())
+	content, err := os.ReadFile(s.Stack.Kubeconfig())
 	require.NoError(t, err)
 	return string(content)
 }
 
-func (s *stand) server(t *testing.T) string {
+func (s *subject) server(t *testing.T) string {
 	t.Helper()
-	return s.kubectl(t, "config", "view", "--output=jsonpath={.clusters[0].cluster.server}")
+	return s.Kubectl(t, "config", "view", "--output=jsonpath={.clusters[0].cluster.server}")
 }
 
 // unusedAddress is one on loopback where nobody listens.

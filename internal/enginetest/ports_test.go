@@ -7,27 +7,28 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 )
 
 func TestTakenPortIsReplaced(t *testing.T) {
-	failing.asTracked(t)
+	failing.AsTracked(t)
 	taken := failing.address(t, "kube-apiserver")
-	require.NoError(t, failing.box.Down(t.Context()))
+	require.NoError(t, failing.Box.Down(t.Context()))
 	squatter, err := net.Listen("tcp", taken)
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, squatter.Close()) }()
 
-	summary := failing.up(t, tracked)
+	summary := failing.Up(t, stand.Tracked)
 
 	assert.NotEqual(t, taken, failing.address(t, "kube-apiserver"))
 	assert.Zero(t, summary.Changes(), "the cluster is the same one at another address: %+v", summary.Steps)
 }
 
 // address is where a component listens.
-func (s *stand) address(t *testing.T, name string) string {
+func (s *subject) address(t *testing.T, name string) string {
 	t.Helper()
-	status, err := s.box.Status(t.Context())
+	status, err := s.Box.Status(t.Context())
 	require.NoError(t, err)
 	for _, component := range status.Components {
 		if component.Name == name {

@@ -7,13 +7,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
 func TestUpRollsOutSevenServices(t *testing.T) {
-	local.asTracked(t)
+	local.AsTracked(t)
 
-	status, err := local.box.Status(t.Context())
+	status, err := local.Box.Status(t.Context())
 
 	require.NoError(t, err)
 	assert.True(t, status.Running())
@@ -31,59 +32,61 @@ func TestUpRollsOutSevenServices(t *testing.T) {
 }
 
 func TestSecondUpChangesNothing(t *testing.T) {
-	local.asTracked(t)
-	before := local.templates(t)
+	local.AsTracked(t)
+	before := local.Templates(t)
 
-	summary := local.up(t, tracked)
+	summary := local.Up(t, stand.Tracked)
 
 	assert.Zero(t, summary.Changes(), "%+v", summary.Steps)
-	assert.Empty(t, differing(before, local.templates(t)))
+	assert.Empty(t, stand.Differing(before, local.Templates(t)))
 }
 
 func TestPreviewAfterUpReportsNoChange(t *testing.T) {
-	local.asTracked(t)
+	local.AsTracked(t)
 
-	assert.Zero(t, local.preview(t, withState).Changes(), "compared with the state")
-	assert.Zero(t, local.preview(t, withLiveObjects).Changes(), "compared with the live objects")
+	assert.Zero(t, local.Preview(t, stand.WithState).Changes(), "compared with the state")
+	assert.Zero(t, local.Preview(t, stand.WithLiveObjects).Changes(), "compared with the live objects")
 }
 
 func TestChangedConfigurationRollsJustItsService(t *testing.T) {
-	changing.asTracked(t)
-	before := changing.templates(t)
+	changing.AsTracked(t)
+	before := changing.Templates(t)
 
-	changing.up(t, func(c configuration) {
-		service(c, "content")["config"] = map[string]any{"FEATURE_SEARCH": "on"}
+	changing.Up(t, func(c stand.Configuration) {
+		stand.Service(c, "content")["config"] = map[string]any{"FEATURE_SEARCH": "on"}
 	})
 
-	assert.Equal(t, []string{"content-service"}, differing(before, changing.templates(t)))
-	for _, config := range changing.list(t, "configmaps", "--namespace", namespace,
+	assert.Equal(t, []string{"content-service"}, stand.Differing(before, changing.Templates(t)))
+	for _, config := range changing.List(t, "configmaps", "--namespace", namespace,
 		"--selector", "app.kubernetes.io/name=content-service") {
 		assert.Equal(t, "on", config.Data["FEATURE_SEARCH"], "the old ConfigMap is gone, the new one has the value")
 	}
 }
 
 func TestChangedImageRollsJustItsService(t *testing.T) {
-	changing.asTracked(t)
-	before := changing.templates(t)
+	changing.AsTracked(t)
+	before := changing.Templates(t)
 
-	changing.up(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:next" })
+	changing.Up(t, func(c stand.Configuration) { stand.Service(c, "auth")["image"] = "dreamseed/auth-service:next" })
 
-	assert.Equal(t, []string{"auth-service"}, differing(before, changing.templates(t)))
-	serving := changing.servingPods(t, "auth-service", changing.templates(t)["auth-service"])
+	assert.Equal(t, []string{"auth-service"}, stand.Differing(before, changing.Templates(t)))
+	serving := changing.ServingPods(t, "auth-service", changing.Templates(t)["auth-service"])
 	assert.Len(t, serving, 2)
 	for _, pod := range serving {
-		assert.Contains(t, pod.images(), "dreamseed/auth-service:next")
+		assert.Contains(t, pod.Images(), "dreamseed/auth-service:next")
 	}
 }
 
 func TestChangedReplicasScaleInPlace(t *testing.T) {
-	changing.asTracked(t)
-	before := changing.templates(t)
+	changing.AsTracked(t)
+	before := changing.Templates(t)
 
-	changing.up(t, func(c configuration) { service(c, "user")["autoscaling"] = map[string]any{"minReplicas": 4} })
+	changing.Up(t, func(c stand.Configuration) {
+		stand.Service(c, "user")["autoscaling"] = map[string]any{"minReplicas": 4}
+	})
 
-	assert.Empty(t, differing(before, changing.templates(t)), "no pod is rolled")
+	assert.Empty(t, stand.Differing(before, changing.Templates(t)), "no pod is rolled")
 	assert.EventuallyWithT(t, func(collect *assert.CollectT) {
-		assert.Len(collect, changing.servingPods(t, "user-service", before["user-service"]), 4)
+		assert.Len(collect, changing.ServingPods(t, "user-service", before["user-service"]), 4)
 	}, time.Minute, time.Second, "the autoscaler looks every fifteen seconds")
 }

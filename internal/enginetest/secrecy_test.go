@@ -3,7 +3,6 @@ package enginetest
 import (
 	"io/fs"
 	"net"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -17,7 +16,7 @@ func TestFilesOfTheSandboxAreTheOwnersAlone(t *testing.T) {
 	up := box.run(t, "up")
 	require.Zero(t, up.exitCode(), up.output.String())
 
-	err := filepath.WalkDir(box.stack.Dir, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(box.Stack.Dir, func(path string, entry fs.DirEntry, err error) error {
 		require.NoError(t, err)
 		if entry.Name() == ".kube" {
 			return fs.SkipDir // kubectl's cache of what the API server tells anybody: which kinds it has
@@ -32,8 +31,8 @@ func TestFilesOfTheSandboxAreTheOwnersAlone(t *testing.T) {
 }
 
 func TestEverySocketOfTheSandboxIsOnLoopback(t *testing.T) {
-	local.asTracked(t)
-	status, err := local.box.Status(t.Context())
+	local.AsTracked(t)
+	status, err := local.Box.Status(t.Context())
 	require.NoError(t, err)
 
 	sockets := 0
@@ -50,20 +49,4 @@ func TestEverySocketOfTheSandboxIsOnLoopback(t *testing.T) {
 	}
 
 	assert.GreaterOrEqual(t, sockets, len(status.Components), "the control: every component listens somewhere")
-}
-
-// files reads every file of the stack's sandbox.
-func (s *stand) files(t *testing.T) map[string]string {
-	t.Helper()
-	contents := map[string]string{}
-	err := filepath.WalkDir(s.stack.Dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		content, err := os.ReadFile(path)
-		contents[path] = string(content)
-		return err
-	})
-	require.NoError(t, err)
-	return contents
 }

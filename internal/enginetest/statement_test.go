@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/services/availability"
 )
 
@@ -45,20 +46,20 @@ func draw(count int, at availability.Place, accepted bool) map[string]availabili
 
 // What the arithmetic accepts survives on the real scheduler and the real eviction API, and what it refuses does not.
 func TestStatementsHoldOnTheRealControlPlane(t *testing.T) {
-	disrupted.asTracked(t)
-	cfg, err := config.FromStackFile(disrupted.project, "local")
+	disrupted.AsTracked(t)
+	cfg, err := config.FromStackFile(disrupted.Project, "local")
 	require.NoError(t, err)
 	at := config.Place(&cfg.Cluster)
-	disrupted.kubectl(t, "create", "namespace", statements)
+	disrupted.Kubectl(t, "create", "namespace", statements)
 	t.Cleanup(func() {
-		printed, err := disrupted.tryKubectl(context.WithoutCancel(t.Context()), nil, "delete", "namespace", statements)
+		printed, err := disrupted.TryKubectl(context.WithoutCancel(t.Context()), nil, "delete", "namespace", statements)
 		assert.NoError(t, err, printed)
 	})
 	t.Run("accepted", func(t *testing.T) {
 		accepted := draw(6, at, true)
 		disrupted.deploy(t, accepted, at)
-		seen := disrupted.recordedIn(t, statements, func() {
-			for _, node := range disrupted.list(t, "nodes") {
+		seen := disrupted.RecordedIn(t, statements, func() {
+			for _, node := range disrupted.List(t, "nodes") {
 				assert.True(t, disrupted.drain(t, node.Metadata.Name, time.Minute).finished, node.Metadata.Name)
 				disrupted.uncordon(t, node.Metadata.Name)
 				disrupted.await(t, accepted)
@@ -69,8 +70,8 @@ func TestStatementsHoldOnTheRealControlPlane(t *testing.T) {
 		for name, s := range accepted {
 			assert.GreaterOrEqual(t, seen.LowestReady(name), s.Floor, "%s: %+v", name, s)
 		}
-		disrupted.up(t, tracked)
-		disrupted.kubectl(t, "delete", "deployments,pdb", "--all", "--namespace", statements)
+		disrupted.Up(t, stand.Tracked)
+		disrupted.Kubectl(t, "delete", "deployments,pdb", "--all", "--namespace", statements)
 	})
 	t.Run("refused", func(t *testing.T) {
 		for name, s := range draw(4, at, false) {
@@ -80,12 +81,12 @@ func TestStatementsHoldOnTheRealControlPlane(t *testing.T) {
 }
 
 // breaks says that a statement which was forced through is not kept.
-func (s *stand) breaks(t *testing.T, name string, forced availability.Statement, at availability.Place) {
+func (s *subject) breaks(t *testing.T, name string, forced availability.Statement, at availability.Place) {
 	t.Helper()
 	s.deploy(t, map[string]availability.Statement{name: forced}, at)
-	defer s.kubectl(t, "delete", "deployments,pdb", "--all", "--namespace", statements)
+	defer s.Kubectl(t, "delete", "deployments,pdb", "--all", "--namespace", statements)
 	if forced.Floor == forced.MinReplicas {
-		node := s.list(t, "pods", "--namespace", statements, "--selector", "app.kubernetes.io/name="+name)[0].Spec["nodeName"]
+		node := s.List(t, "pods", "--namespace", statements, "--selector", "app.kubernetes.io/name="+name)[0].Spec["nodeName"]
 		held := s.drain(t, node.(string), 5*time.Second)
 		assert.Contains(t, held.refused, name)
 		assert.False(t, held.finished, "no drain ends: %+v", forced)
@@ -93,13 +94,13 @@ func (s *stand) breaks(t *testing.T, name string, forced availability.Statement,
 		return
 	}
 	zone := s.fullestZone(t, name)
-	seen := s.recordedIn(t, statements, func() { s.loseZone(t, zone) })
+	seen := s.RecordedIn(t, statements, func() { s.loseZone(t, zone) })
 	assert.Less(t, seen.LowestReady(name), forced.Floor, "%+v", forced)
-	s.up(t, tracked)
+	s.Up(t, stand.Tracked)
 }
 
 // fullestZone is the zone with most pods of a workload.
-func (s *stand) fullestZone(t *testing.T, workload string) string {
+func (s *subject) fullestZone(t *testing.T, workload string) string {
 	t.Helper()
 	zoneOf, pods, fullest := map[string]string{}, map[string]int{}, ""
 	for zone, nodes := range s.zones(t) {
@@ -107,7 +108,7 @@ func (s *stand) fullestZone(t *testing.T, workload string) string {
 			zoneOf[node] = zone
 		}
 	}
-	for _, pod := range s.list(t, "pods", "--namespace", statements, "--selector", "app.kubernetes.io/name="+workload) {
+	for _, pod := range s.List(t, "pods", "--namespace", statements, "--selector", "app.kubernetes.io/name="+workload) {
 		zone := zoneOf[pod.Spec["nodeName"].(string)]
 		pods[zone]++
 		if pods[zone] > pods[fullest] {
@@ -118,13 +119,13 @@ func (s *stand) fullestZone(t *testing.T, workload string) string {
 }
 
 // deploy brings up a Deployment and a disruption budget for each statement, as its plan says.
-func (s *stand) deploy(t *testing.T, all map[string]availability.Statement, at availability.Place) {
+func (s *subject) deploy(t *testing.T, all map[string]availability.Statement, at availability.Place) {
 	t.Helper()
 	for name, statement := range all {
 		for _, manifest := range []any{deploymentOf(name, statement, at), budgetOf(name, statement, at)} {
 			encoded, err := json.Marshal(manifest)
 			require.NoError(t, err)
-			printed, err := s.tryKubectl(t.Context(), strings.NewReader(string(encoded)),
+			printed, err := s.TryKubectl(t.Context(), strings.NewReader(string(encoded)),
 				"create", "--namespace", statements, "--filename=-")
 			require.NoError(t, err, printed)
 		}
@@ -132,10 +133,10 @@ func (s *stand) deploy(t *testing.T, all map[string]availability.Statement, at a
 	s.await(t, all)
 }
 
-func (s *stand) await(t *testing.T, all map[string]availability.Statement) {
+func (s *subject) await(t *testing.T, all map[string]availability.Statement) {
 	t.Helper()
 	for name := range all {
-		s.kubectl(t, "rollout", "status", "deployment/"+name, "--namespace", statements, "--timeout=60s")
+		s.Kubectl(t, "rollout", "status", "deployment/"+name, "--namespace", statements, "--timeout=60s")
 	}
 }
 

@@ -10,27 +10,27 @@ const zoneLabel = "topology.kubernetes.io/zone"
 
 // loseZone makes the nodes of a zone disappear with all that runs on them, as a cloud does, and names them. The next up
 // brings them back, empty.
-func (s *stand) loseZone(t *testing.T, zone string) []string {
+func (s *subject) loseZone(t *testing.T, zone string) []string {
 	t.Helper()
 	var names []string
-	for _, node := range s.list(t, "nodes", "--selector", zoneLabel+"="+zone) {
+	for _, node := range s.List(t, "nodes", "--selector", zoneLabel+"="+zone) {
 		names = append(names, node.Metadata.Name)
 	}
 	require.NotEmpty(t, names, "zone %s has nodes to lose", zone)
-	s.kubectl(t, append([]string{"delete", "nodes"}, names...)...)
+	s.Kubectl(t, append([]string{"delete", "nodes"}, names...)...)
 	for _, name := range names {
 		// Nobody is left on the node to end them, and the garbage collector of pods takes its time.
-		s.kubectl(t, "delete", "pods", "--all-namespaces", "--field-selector", "spec.nodeName="+name,
+		s.Kubectl(t, "delete", "pods", "--all-namespaces", "--field-selector", "spec.nodeName="+name,
 			"--force", "--grace-period=0")
 	}
 	return names
 }
 
 // zones are the nodes by zone.
-func (s *stand) zones(t *testing.T) map[string][]string {
+func (s *subject) zones(t *testing.T) map[string][]string {
 	t.Helper()
 	zones := map[string][]string{}
-	for _, node := range s.list(t, "nodes") {
+	for _, node := range s.List(t, "nodes") {
 		zone := node.Metadata.Labels[zoneLabel]
 		zones[zone] = append(zones[zone], node.Metadata.Name)
 	}

@@ -58,7 +58,7 @@ func passedTests(results io.Reader) (map[string]bool, error) {
 	for {
 		line, err := lines.ReadBytes('\n')
 		var event struct{ Action, Package, Test string }
-		if json.Unmarshal(line, &event) == nil && event.Package == enginePackage && event.Action == "pass" {
+		if json.Unmarshal(line, &event) == nil && strings.HasPrefix(event.Package, enginePackage) && event.Action == "pass" {
 			passed[event.Test] = true
 		}
 		if err == io.EOF {

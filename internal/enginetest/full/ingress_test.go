@@ -1,4 +1,4 @@
-package enginetest
+package full
 
 import (
 	"encoding/json"
@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/internal/operator"
 )
 
@@ -30,10 +31,10 @@ type router struct {
 // not answer.
 func (p *production) isReachable(t *testing.T) {
 	published := p.publishedAddresses(t)
-	ingresses := p.list(t, "ingresses", "--namespace", p.namespace())
+	ingresses := p.List(t, "ingresses", "--namespace", p.Namespace())
 	require.NotEmpty(t, ingresses)
 	for _, ingress := range ingresses {
-		assert.Equal(t, published, ingress.addresses(), ingress.Metadata.Name)
+		assert.Equal(t, published, addresses(ingress), ingress.Metadata.Name)
 	}
 	limited := map[string]bool{
 		"/api/ai-tutor": true, "/api/analytics": true, "/api/assessments": true, "/api/auth": true, "/api/content": true,
@@ -49,21 +50,21 @@ func (p *production) isReachable(t *testing.T) {
 		assert.True(t, found, path)
 		assert.Equal(t, "enabled", one.Status, path)
 		assert.Contains(t, one.Rule, "learn.dreamseed.ai", path)
-		assert.Equal(t, limit, slices.Contains(one.Middlewares, p.namespace()+"-routes-100-200@kubernetescrd"), path)
+		assert.Equal(t, limit, slices.Contains(one.Middlewares, p.Namespace()+"-routes-100-200@kubernetescrd"), path)
 	}
 }
 
 // publishedAddresses are those of the one Service in the controller's namespace.
 func (p *production) publishedAddresses(t *testing.T) []any {
 	t.Helper()
-	services := p.list(t, "services", "--namespace", string(operator.Traefik))
+	services := p.List(t, "services", "--namespace", string(operator.Traefik))
 	require.Len(t, services, 1)
-	require.NotEmpty(t, services[0].addresses())
-	return services[0].addresses()
+	require.NotEmpty(t, addresses(services[0]))
+	return addresses(services[0])
 }
 
 // addresses are those in the status of a Service or an Ingress.
-func (o object) addresses() []any {
+func addresses(o stand.Object) []any {
 	balancer, _ := o.Status["loadBalancer"].(map[string]any)
 	addresses, _ := balancer["ingress"].([]any)
 	return addresses
@@ -94,7 +95,7 @@ func (p *production) plainly(t *testing.T, path string) (status int, location st
 
 // traefik is the address of one of Traefik's ports.
 func (p *production) traefik(t require.TestingT, port string) string {
-	remembered, err := os.ReadFile(p.stack.ControlPlane())
+	remembered, err := os.ReadFile(p.Stack.ControlPlane())
 	require.NoError(t, err)
 	var state struct{ Ports map[string]int }
 	require.NoError(t, json.Unmarshal(remembered, &state))

@@ -1,4 +1,4 @@
-package enginetest
+package full
 
 import (
 	"context"
@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
@@ -31,7 +32,7 @@ import (
 
 // sealer keeps secrets in the stack's file, sealed for the stand's controller.
 type sealer struct {
-	*stand
+	*stand.Stand
 	// first is the certificate of the key that the controller begins with.
 	first *sealing.Certificate
 	// values are what is sealed, by service and key.
@@ -41,10 +42,18 @@ type sealer struct {
 // firstKey is the Secret with the key that the controller begins with.
 const firstKey = "sealed-secrets-key-given"
 
+func TestSealedSecretsTakeOverFromTheSecretManager(t *testing.T) {
+	takingOver.AsTracked(t)
+	sealed := newSealer(t, takingOver)
+	takingOver.KeepsItsSecrets(t, sealed.keeper())
+	t.Run("a sealed value is readable under no other name", sealed.readableUnderNoOtherName)
+	t.Run("the controller renews its key, and the former one goes", sealed.outlivesItsKey)
+}
+
 // newSealer makes a key and puts it where the controller looks for its keys when it starts
 // (https://github.com/bitnami/sealed-secrets/blob/main/docs/bring-your-own-certificates.md), so that values can be
 // sealed before it runs.
-func newSealer(t *testing.T, s *stand) *sealer {
+func newSealer(t *testing.T, s *stand.Stand) *sealer {
 	t.Helper()
 	certificate, private := selfSigned(t)
 	given := fmt.Sprintf(`{"apiVersion": "v1", "kind": "List", "items": [
@@ -54,20 +63,20 @@ func newSealer(t *testing.T, s *stand) *sealer {
 				"labels": {"sealedsecrets.bitnami.com/sealed-secrets-key": "active"}},
 			"data": {"tls.crt": %q, "tls.key": %q}}]}`,
 		firstKey, base64.StdEncoding.EncodeToString(certificate), base64.StdEncoding.EncodeToString(private))
-	printed, err := s.tryKubectl(t.Context(), strings.NewReader(given), "apply", "--server-side", "--filename=-")
+	printed, err := s.TryKubectl(t.Context(), strings.NewReader(given), "apply", "--server-side", "--filename=-")
 	require.NoError(t, err, printed)
 	t.Cleanup(func() {
-		printed, err := s.tryKubectl(context.WithoutCancel(t.Context()), nil, "delete", "namespace", "sealed-secrets")
+		printed, err := s.TryKubectl(context.WithoutCancel(t.Context()), nil, "delete", "namespace", "sealed-secrets")
 		assert.NoError(t, err, printed)
 	})
 	parsed, err := sealing.ParseCertificate(certificate)
 	require.NoError(t, err)
-	sealed := &sealer{stand: s, first: parsed, values: map[string]map[string]string{}}
+	sealed := &sealer{Stand: s, first: parsed, values: map[string]map[string]string{}}
 	for _, name := range catalogue.Names() {
 		one, _ := catalogue.Lookup(name)
 		sealed.values[name] = map[string]string{}
 		for _, key := range one.SecretKeys() {
-			sealed.values[name][key] = sealed.seal(t, s.namespace(), one.SealedObject(key), rand.Text())
+			sealed.values[name][key] = sealed.seal(t, s.Namespace(), one.SealedObject(key), rand.Text())
 		}
 	}
 	return sealed
@@ -95,49 +104,49 @@ func (s *sealer) seal(t *testing.T, namespace, name, value string) string {
 	return sealed
 }
 
-func (s *sealer) selected(c configuration) {
+func (s *sealer) selected(c stand.Configuration) {
 	c["dreamseed:secrets"] = map[string]any{"backend": "sealedSecrets"}
 	for name, values := range s.values {
 		secrets := map[string]any{}
 		for key, sealed := range values {
 			secrets[key] = map[string]any{"sealed": sealed}
 		}
-		service(c, name)["secrets"] = secrets
+		stand.Service(c, name)["secrets"] = secrets
 	}
 }
 
 // keeper changes a value the way a person does.
-func (s *sealer) keeper() keeper {
-	return keeper{
-		selected: s.selected,
-		change: func(t *testing.T, value string) {
+func (s *sealer) keeper() stand.Keeper {
+	return stand.Keeper{
+		Selected: s.selected,
+		Change: func(t *testing.T, value string) {
 			s.dreamseed(t, value, "seal", "--service", "payment", "--key", catalogue.DatabaseURL)
 			s.deployFile(t)
 		},
-		broken: func(c configuration) {
+		Broken: func(c stand.Configuration) {
 			s.selected(c)
 			elsewhere, _ := s.first.Seal("dreamseed-elsewhere", "payment-service-sealed-api-key-missing", []byte("value"))
-			service(c, "payment")["secrets"].(map[string]any)["API_KEY_MISSING"] = map[string]any{"sealed": elsewhere}
-			here, _ := s.first.Seal(s.namespace(), "auth-service-sealed-api-key", []byte("value"))
-			service(c, "auth")["secrets"].(map[string]any)["API_KEY"] = map[string]any{"sealed": here}
+			stand.Service(c, "payment")["secrets"].(map[string]any)["API_KEY_MISSING"] = map[string]any{"sealed": elsewhere}
+			here, _ := s.first.Seal(s.Namespace(), "auth-service-sealed-api-key", []byte("value"))
+			stand.Service(c, "auth")["secrets"].(map[string]any)["API_KEY"] = map[string]any{"sealed": here}
 		},
-		says: []string{"no key could decrypt secret", "dreamseed seal"},
+		Says: []string{"no key could decrypt secret", "dreamseed seal"},
 	}
 }
 
 // dreamseed runs a command on the stack's file and the stand's controller, with a value on its standard input.
 func (s *sealer) dreamseed(t *testing.T, value string, words ...string) {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), filepath.Join(s.project, "dreamseed"),
-		append(words, "--stack", s.stack.Name, "--controller", "http://"+s.controller(t).Address)...)
-	command.Dir, command.Stdin = s.project, strings.NewReader(value)
+	command := exec.CommandContext(t.Context(), filepath.Join(s.Project, "dreamseed"),
+		append(words, "--stack", s.Stack.Name, "--controller", "http://"+s.controller(t).Address)...)
+	command.Dir, command.Stdin = s.Project, strings.NewReader(value)
 	printed, err := command.CombinedOutput()
 	require.NoError(t, err, string(printed))
 }
 
 func (s *sealer) controller(t *testing.T) controlplane.ComponentStatus {
 	t.Helper()
-	status, err := s.box.Status(t.Context())
+	status, err := s.Box.Status(t.Context())
 	require.NoError(t, err)
 	for _, component := range status.Components {
 		if component.Name == string(operator.SealedSecrets) {
@@ -151,19 +160,19 @@ func (s *sealer) controller(t *testing.T) controlplane.ComponentStatus {
 // deployFile brings the sandbox to what stands in the stack's file, which holds the sealed values from then on.
 func (s *sealer) deployFile(t *testing.T) {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(s.project, "Pulumi."+s.stack.Name+".yaml"))
+	content, err := os.ReadFile(filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml"))
 	require.NoError(t, err)
 	var file struct {
-		Config configuration `yaml:"config"`
+		Config stand.Configuration `yaml:"config"`
 	}
 	require.NoError(t, yaml.Unmarshal(content, &file))
 	for name, values := range s.values {
 		for key := range values {
-			values[key] = service(file.Config, name)["secrets"].(map[string]any)[key].(map[string]any)["sealed"].(string)
+			values[key] = stand.Service(file.Config, name)["secrets"].(map[string]any)[key].(map[string]any)["sealed"].(string)
 		}
 	}
 	var output strings.Builder
-	_, err = s.box.Up(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
+	_, err = s.Box.Up(stand.UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 	require.NoError(t, err, output.String())
 }
 
@@ -172,10 +181,10 @@ func (s *sealer) readableUnderNoOtherName(t *testing.T) {
 	value := s.values["payment"][catalogue.DatabaseURL]
 	for name, want := range map[string]string{"payment-service-sealed-database-url": "True", "stolen": "False"} {
 		if name == "stolen" {
-			s.with(t, "sealedsecret/stolen", fmt.Sprintf(`{"apiVersion": "bitnami.com/v1alpha1", "kind": "SealedSecret",
+			s.With(t, "sealedsecret/stolen", fmt.Sprintf(`{"apiVersion": "bitnami.com/v1alpha1", "kind": "SealedSecret",
 				"metadata": {"name": "stolen"}, "spec": {"encryptedData": {"DATABASE_URL": %q}}}`, value))
 		}
-		s.kubectl(t, "wait", "--namespace", s.namespace(), "sealedsecret/"+name, "--timeout=60s",
+		s.Kubectl(t, "wait", "--namespace", s.Namespace(), "sealedsecret/"+name, "--timeout=60s",
 			"--for=jsonpath={.status.conditions[0].status}="+want)
 	}
 }
@@ -183,26 +192,27 @@ func (s *sealer) readableUnderNoOtherName(t *testing.T) {
 // outlivesItsKey goes the way of the runbook, with the controller's own key: it makes a new one, everything is
 // encrypted with that, and the former one goes.
 func (s *sealer) outlivesItsKey(t *testing.T) {
-	templates, value := s.templates(t), s.mountedValue(t, "payment-service", catalogue.DatabaseURL)
+	templates, value := s.Templates(t), s.MountedValue(t, "payment-service", catalogue.DatabaseURL)
 	sealed := s.values["payment"][catalogue.DatabaseURL]
 	// The controller renews its key at this signal, too
 	// (https://github.com/bitnami/sealed-secrets/tree/v0.30.0#early-key-renewal).
 	require.NoError(t, syscall.Kill(s.controller(t).PID, syscall.SIGUSR1))
-	require.Eventually(t, func() bool { return !s.newest(t).Equal(s.first.Certificate) }, patience, 100*time.Millisecond)
+	require.Eventually(t, func() bool { return !s.newest(t).Equal(s.first.Certificate) },
+		stand.Patience, 100*time.Millisecond)
 
 	s.dreamseed(t, "", "reseal")
 	s.deployFile(t)
-	s.kubectl(t, "delete", "secret", firstKey, "--namespace", "sealed-secrets")
+	s.Kubectl(t, "delete", "secret", firstKey, "--namespace", "sealed-secrets")
 	require.NoError(t, syscall.Kill(s.controller(t).PID, syscall.SIGKILL))
 	s.deployFile(t)
 	// What is written anew is what the controller can read.
-	s.kubectl(t, "delete", "secret", "payment-service-sealed-database-url", "--namespace", s.namespace())
+	s.Kubectl(t, "delete", "secret", "payment-service-sealed-database-url", "--namespace", s.Namespace())
 
 	assert.NotEqual(t, sealed, s.values["payment"][catalogue.DatabaseURL], "it is encrypted with another key")
 	assert.Eventually(t, func() bool { return s.written(t, "payment-service-sealed-database-url") },
-		patience, 100*time.Millisecond)
-	assert.Equal(t, value, s.mountedValue(t, "payment-service", catalogue.DatabaseURL), "and still the same value")
-	assert.Equal(t, templates, s.templates(t), "no pod was rolled")
+		stand.Patience, 100*time.Millisecond)
+	assert.Equal(t, value, s.MountedValue(t, "payment-service", catalogue.DatabaseURL), "and still the same value")
+	assert.Equal(t, templates, s.Templates(t), "no pod was rolled")
 }
 
 // newest is the certificate that the controller tells.
@@ -215,7 +225,7 @@ func (s *sealer) newest(t *testing.T) *sealing.Certificate {
 	return certificate
 }
 
-func (s *stand) written(t *testing.T, secret string) bool {
+func (s *sealer) written(t *testing.T, secret string) bool {
 	t.Helper()
-	return len(s.list(t, "secrets", "--namespace", s.namespace(), "--field-selector", "metadata.name="+secret)) == 1
+	return len(s.List(t, "secrets", "--namespace", s.Namespace(), "--field-selector", "metadata.name="+secret)) == 1
 }

@@ -1,4 +1,4 @@
-package enginetest
+package full
 
 import (
 	"fmt"
@@ -18,27 +18,19 @@ import (
 // readsItsSecrets shows that the services' Secrets come from the stand-in for the cloud's secret manager, and change
 // with it. The operator is told to look at once, as a person does who does not want to wait.
 func (p *production) readsItsSecrets(t *testing.T) {
-	p.hasSecrets(t)
-	p.arrives(t, func(t *testing.T, value string) {
-		p.setInSecretManager(t, p.nameInSecretManager(t, "payment-service-database-url"), value)
-		p.kubectl(t, "annotate", "externalsecret", "payment-service-database-url", "--namespace", p.namespace(),
+	p.HasSecrets(t)
+	p.Arrives(t, func(t *testing.T, value string) {
+		p.SetInSecretManager(t, p.nameInSecretManager(t, "payment-service-database-url"), value)
+		p.Kubectl(t, "annotate", "externalsecret", "payment-service-database-url", "--namespace", p.Namespace(),
 			fmt.Sprintf("force-sync=%d", time.Now().UnixNano()))
 	})
 }
 
 // nameInSecretManager is what an ExternalSecret asks the secret manager for.
-func (s *stand) nameInSecretManager(t *testing.T, externalSecret string) string {
+func (p *production) nameInSecretManager(t *testing.T, externalSecret string) string {
 	t.Helper()
-	return s.kubectl(t, "get", "externalsecret", externalSecret, "--namespace", s.namespace(),
+	return p.Kubectl(t, "get", "externalsecret", externalSecret, "--namespace", p.Namespace(),
 		"--output=jsonpath={.spec.data[0].remoteRef.key}")
-}
-
-func (s *stand) setInSecretManager(t *testing.T, name, value string) {
-	t.Helper()
-	printed, err := s.tryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "Secret",
-		"metadata": {"name": %q, "namespace": "secret-manager"}, "stringData": {"value": %q}}`, name, value)),
-		"apply", "--server-side", "--force-conflicts", "--filename=-")
-	require.NoError(t, err, printed)
 }
 
 // wrongStore is a store that cannot work: an edit of one that does, and what is said of it.
@@ -60,18 +52,18 @@ func (p *production) refusesWrongStores(t *testing.T) {
 	if zoned, has := storesInAZone[p.cloud]; has {
 		cases["in a zone"] = zoned
 	}
-	spec := p.kubectl(t, "get", "secretstore", "auth-secrets", "--namespace", p.namespace(), "--output=jsonpath={.spec}")
+	spec := p.Kubectl(t, "get", "secretstore", "auth-secrets", "--namespace", p.Namespace(), "--output=jsonpath={.spec}")
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
 			wrong := tt.edit.Replace(spec)
 			require.NotEqual(t, spec, wrong)
-			p.with(t, "secretstore/wrong", `{"apiVersion": "external-secrets.io/v1", "kind": "SecretStore",
+			p.With(t, "secretstore/wrong", `{"apiVersion": "external-secrets.io/v1", "kind": "SecretStore",
 				"metadata": {"name": "wrong"}, "spec": `+wrong+`}`)
 
-			p.kubectl(t, "wait", "--namespace", p.namespace(), "secretstore/wrong",
+			p.Kubectl(t, "wait", "--namespace", p.Namespace(), "secretstore/wrong",
 				"--timeout=60s", "--for=condition=Ready=false")
 
-			assert.Contains(t, p.kubectl(t, "get", "events", "--namespace", p.namespace(),
+			assert.Contains(t, p.Kubectl(t, "get", "events", "--namespace", p.Namespace(),
 				"--field-selector", "involvedObject.name=wrong"), tt.says)
 		})
 	}
@@ -79,12 +71,12 @@ func (p *production) refusesWrongStores(t *testing.T) {
 
 // keepsItsSecrets searches for what the cloud answers in confidence, and for what its secret manager has.
 func (p *production) keepsItsSecrets(t *testing.T) {
-	preview := p.pulumi(t, p.box.Project(), nil, "preview", "--stack", p.stack.Name, "--diff", "--refresh",
+	preview := p.Pulumi(t, p.Box.Project(), nil, "preview", "--stack", p.Stack.Name, "--diff", "--refresh",
 		"--logtostderr", "-v=8")
-	require.NoError(t, preview.err, preview.output)
-	places := map[string]string{"preview --diff at level 8": preview.output}
-	maps.Copy(places, p.objectsSearched(t))
-	maps.Copy(places, p.filesSearched(t))
+	require.NoError(t, preview.Err, preview.Output)
+	places := map[string]string{"preview --diff at level 8": preview.Output}
+	maps.Copy(places, p.ObjectsSearched(t))
+	maps.Copy(places, p.FilesSearched(t))
 
 	assert.Empty(t, leak.Find(p.secretsOfTheCloud(t), places))
 	// At this level the engine prints inputs, which hide nothing but what the configuration has encrypted. This one holds
@@ -102,8 +94,8 @@ func (p *production) secretsOfTheCloud(t *testing.T) leak.Secrets {
 	t.Helper()
 	return leak.Secrets{
 		"a credential of the cloud": standin.Canary,
-		"a value of the manager": p.secretValue(t, "secret-manager",
+		"a value of the manager": p.SecretValue(t, "secret-manager",
 			p.nameInSecretManager(t, "auth-service-database-url"), "value"),
-		"a generated password": p.generatedPassword(t),
+		"a generated password": p.GeneratedPassword(t),
 	}
 }

@@ -1,4 +1,4 @@
-package enginetest
+package full
 
 import (
 	"context"
@@ -11,12 +11,13 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
 // production is the production stack on one cloud, as an environment goes through its life. Only the cloud's own API is
 // played by a stand-in.
 type production struct {
-	*stand
+	*stand.Stand
 	cloud cluster.Cloud
 }
 
@@ -28,8 +29,8 @@ func TestProductionOnAKS(t *testing.T) { live(t, cluster.AKS, "production-aks") 
 // live is one life of the environment on a cloud. Each step begins where the one before it ended.
 func live(t *testing.T, cloud cluster.Cloud, stack string) {
 	t.Helper()
-	p := &production{stand: local.opened("production", stack).taken(t), cloud: cloud}
-	t.Cleanup(func() { assert.NoError(t, p.box.Down(context.WithoutCancel(t.Context()))) })
+	p := &production{Stand: local.Opened("production", stack).Taken(t), cloud: cloud}
+	t.Cleanup(func() { assert.NoError(t, p.Box.Down(context.WithoutCancel(t.Context()))) })
 	for _, step := range []struct {
 		name string
 		test func(*testing.T)
@@ -58,11 +59,11 @@ func live(t *testing.T, cloud cluster.Cloud, stack string) {
 
 // onCloud selects the cloud by configuration alone: the section that its documentation has takes the place of the
 // tracked one. Then the change is made.
-func (p *production) onCloud(t *testing.T, change func(section)) func(configuration) {
+func (p *production) onCloud(t *testing.T, change func(section)) func(stand.Configuration) {
 	t.Helper()
-	return func(c configuration) {
+	return func(c stand.Configuration) {
 		if p.cloud != cluster.GKE {
-			documented, err := os.ReadFile(filepath.Join("../../docs/clouds", string(p.cloud), p.environment+".yaml"))
+			documented, err := os.ReadFile(filepath.Join("../../../docs/clouds", string(p.cloud), p.Environment+".yaml"))
 			require.NoError(t, err)
 			require.NoError(t, yaml.Unmarshal(documented, &c))
 		}

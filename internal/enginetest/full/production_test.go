@@ -1,7 +1,6 @@
-package enginetest
+package full
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
@@ -37,23 +37,23 @@ func inVersion(version string) func(section) {
 // turnBack makes it an earlier day in the cloud, until it is undone.
 func (p *production) turnBack(t *testing.T, day string) {
 	t.Helper()
-	require.NoError(t, os.MkdirAll(p.stack.Cloud(), 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(p.stack.Cloud(), layout.CloudDate), []byte(day), 0o600))
+	require.NoError(t, os.MkdirAll(p.Stack.Cloud(), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(p.Stack.Cloud(), layout.CloudDate), []byte(day), 0o600))
 }
 
 // today makes it the day of the table of versions in the cloud.
 func (p *production) today(t *testing.T) {
 	t.Helper()
-	require.NoError(t, os.Remove(filepath.Join(p.stack.Cloud(), layout.CloudDate)))
+	require.NoError(t, os.Remove(filepath.Join(p.Stack.Cloud(), layout.CloudDate)))
 }
 
 func (p *production) rollsOut(t *testing.T) {
 	p.turnBack(t, whileSold)
-	summary, output, err := p.tryUp(t, p.onCloud(t, inVersion(beginning)))
+	summary, output, err := p.TryUp(t, p.onCloud(t, inVersion(beginning)))
 	require.NoError(t, err, output)
 	assert.Contains(t, output, "is a stand-in")
 	assert.Contains(t, typesOf(summary, apitype.OpCreate), clusterTypes[p.cloud])
-	for name, box := range map[string]*sandbox.Sandbox{"production": p.box, "local beside it": local.seen(t).box} {
+	for name, box := range map[string]*sandbox.Sandbox{"production": p.Box, "local beside it": local.Seen(t).Box} {
 		status, err := box.Status(t.Context())
 		require.NoError(t, err)
 		assert.True(t, status.RolledOut(), name)
@@ -62,27 +62,27 @@ func (p *production) rollsOut(t *testing.T) {
 }
 
 func (p *production) plansNothingTwice(t *testing.T) {
-	assert.Zero(t, p.preview(t, withState).Changes(), "compared with the state")
-	assert.Zero(t, p.preview(t, withLiveObjects).Changes(), "compared with the cloud and the live objects")
+	assert.Zero(t, p.Preview(t, stand.WithState).Changes(), "compared with the state")
+	assert.Zero(t, p.Preview(t, stand.WithLiveObjects).Changes(), "compared with the cloud and the live objects")
 }
 
 // changesInPlace makes all the changes that an environment lives through in two updates: the cloud takes no longer step
 // than one minor version.
 func (p *production) changesInPlace(t *testing.T) {
-	objects, templates := p.identities(t), p.templates(t)
+	objects, templates := p.identities(t), p.Templates(t)
 	p.rotateAuthority(t)
 
-	summary := p.up(t, p.onCloud(t, p.changedTo(between)))
+	summary := p.Up(t, p.onCloud(t, p.changedTo(between)))
 
 	assert.ElementsMatch(t, changedPools[p.cloud],
 		poolsOf(p.cloud, summary, apitype.OpCreate, apitype.OpCreateReplacement),
 		"the added pool, and the one with other machines")
-	assert.NotEmpty(t, steps(summary, "pulumi:providers:kubernetes", apitype.OpUpdate),
+	assert.NotEmpty(t, stand.Steps(summary, "pulumi:providers:kubernetes", apitype.OpUpdate),
 		"the control: the authority of the API server is another one")
 	p.wasUpgraded(t, summary, objects, templates)
 
 	p.today(t)
-	summary = p.up(t, p.onCloud(t, p.changedTo(current)))
+	summary = p.Up(t, p.onCloud(t, p.changedTo(current)))
 
 	assert.Empty(t, poolsOf(p.cloud, summary, apitype.OpCreate, apitype.OpCreateReplacement), "the pools stay")
 	p.wasUpgraded(t, summary, objects, templates)
@@ -109,12 +109,12 @@ func (p *production) changedTo(version string) func(section) {
 // wasUpgraded says that an update has upgraded the cluster, and that everything that runs is what it was.
 func (p *production) wasUpgraded(t *testing.T, summary engine.Summary, objects, templates map[string]string) {
 	t.Helper()
-	assert.NotEmpty(t, steps(summary, clusterTypes[p.cloud], apitype.OpUpdate), "the control: it was upgraded")
-	assert.Empty(t, steps(summary, clusterTypes[p.cloud], apitype.OpReplace, apitype.OpDelete), "the cluster stays")
-	assert.Empty(t, steps(summary, "kubernetes:", apitype.OpReplace, apitype.OpCreateReplacement, apitype.OpDeleteReplaced,
-		apitype.OpDelete), "no object is replaced")
+	assert.NotEmpty(t, stand.Steps(summary, clusterTypes[p.cloud], apitype.OpUpdate), "the control: it was upgraded")
+	assert.Empty(t, stand.Steps(summary, clusterTypes[p.cloud], apitype.OpReplace, apitype.OpDelete), "the cluster stays")
+	assert.Empty(t, stand.Steps(summary, "kubernetes:", apitype.OpReplace, apitype.OpCreateReplacement,
+		apitype.OpDeleteReplaced, apitype.OpDelete), "no object is replaced")
 	assert.Equal(t, objects, p.identities(t), "namespaces, workloads and secrets are the ones they were")
-	assert.Empty(t, differing(templates, p.templates(t)), "no pod was rolled")
+	assert.Empty(t, stand.Differing(templates, p.Templates(t)), "no pod was rolled")
 }
 
 // changedPools are the pool that is added and the one that gets other machines. On EKS each is a group in each zone,
@@ -137,7 +137,7 @@ var unsold = map[cluster.Cloud]string{
 
 // refusesAVersionOutOfSupport happens before anything exists.
 func (p *production) refusesAVersionOutOfSupport(t *testing.T) {
-	_, output, err := p.tryPreview(t, p.onCloud(t, inVersion(beginning)))
+	_, output, err := p.TryPreview(t, p.onCloud(t, inVersion(beginning)))
 
 	require.Error(t, err)
 	assert.Contains(t, output, unsold[p.cloud])
@@ -145,17 +145,17 @@ func (p *production) refusesAVersionOutOfSupport(t *testing.T) {
 
 // livesAsStaging goes through the life of the staging environment, which may be thrown away as it is.
 func (p *production) livesAsStaging(t *testing.T) {
-	staging := &production{stand: p.opened("staging", p.stack.Name), cloud: p.cloud}
+	staging := &production{Stand: p.Opened("staging", p.Stack.Name), cloud: p.cloud}
 
-	staging.up(t, staging.onCloud(t, asDocumented))
+	staging.Up(t, staging.onCloud(t, asDocumented))
 
-	status, err := staging.box.Status(t.Context())
+	status, err := staging.Box.Status(t.Context())
 	require.NoError(t, err)
 	assert.True(t, status.RolledOut())
 	assert.Len(t, status.Services, 7)
-	assert.Zero(t, staging.preview(t, withState).Changes(), "compared with the state")
-	staging.destroy(t)
-	assert.Empty(t, staging.list(t, "namespaces", "--selector", "app.kubernetes.io/part-of=dreamseed"))
+	assert.Zero(t, staging.Preview(t, stand.WithState).Changes(), "compared with the state")
+	staging.Destroy(t)
+	assert.Empty(t, staging.List(t, "namespaces", "--selector", "app.kubernetes.io/part-of=dreamseed"))
 }
 
 var otherMachineTypes = map[cluster.Cloud]string{
@@ -167,24 +167,24 @@ func anotherRangeOfServices(c section) {
 }
 
 func (p *production) plansAnotherCluster(t *testing.T) {
-	_, output, err := p.tryPreview(t, p.onCloud(t, anotherRangeOfServices))
+	_, output, err := p.TryPreview(t, p.onCloud(t, anotherRangeOfServices))
 	require.Error(t, err, "a protected cluster is not replaced")
 	assert.Contains(t, err.Error(), "protect", output)
 
-	summary, output, err := p.tryPreview(t, p.onCloud(t, func(c section) {
+	summary, output, err := p.TryPreview(t, p.onCloud(t, func(c section) {
 		anotherRangeOfServices(c)
 		c["protect"] = false
 	}))
 	require.NoError(t, err, output)
-	assert.NotEmpty(t, steps(summary, clusterTypes[p.cloud], apitype.OpReplace))
-	assert.NotEmpty(t, steps(summary, "kubernetes:apps/v1:Deployment", apitype.OpReplace),
+	assert.NotEmpty(t, stand.Steps(summary, clusterTypes[p.cloud], apitype.OpReplace))
+	assert.NotEmpty(t, stand.Steps(summary, "kubernetes:apps/v1:Deployment", apitype.OpReplace),
 		"what ran on the old cluster moves to the new one")
 }
 
 func (p *production) refusesToRemoveTheCluster(t *testing.T) {
 	before := p.versions(t)
 
-	_, output, err := p.tryUp(t, func(c configuration) {
+	_, output, err := p.TryUp(t, func(c stand.Configuration) {
 		p.onCloud(t, asDocumented)(c)
 		tracked := c["dreamseed:cluster"].(map[string]any)
 		pools := tracked["nodePools"].([]any)
@@ -211,10 +211,10 @@ func (p *production) refusesToRemoveTheCluster(t *testing.T) {
 }
 
 func (p *production) refusesToDestroy(t *testing.T) {
-	p.configure(t, p.onCloud(t, asDocumented))
+	p.Configure(t, p.onCloud(t, asDocumented))
 	before := p.versions(t)
 
-	_, output, err := p.tryDestroy(t)
+	_, output, err := p.TryDestroy(t)
 
 	require.Error(t, err, output)
 	assert.Contains(t, err.Error(), "protect")
@@ -228,9 +228,9 @@ const (
 )
 
 func (p *production) isTakenDown(t *testing.T) {
-	p.up(t, p.onCloud(t, func(c section) { c["protect"] = false }))
+	p.Up(t, p.onCloud(t, func(c section) { c["protect"] = false }))
 
-	summary, output, err := p.tryDestroy(t)
+	summary, output, err := p.TryDestroy(t)
 
 	require.NoError(t, err, output)
 	order := []string{
@@ -248,12 +248,12 @@ func (p *production) isTakenDown(t *testing.T) {
 		assert.Less(t, pods, secret, "the pods of %s go before their secrets", service)
 		assert.Less(t, secret, deletion(summary, service+"-secrets-store"), "which go before what they are read with")
 	}
-	assert.Empty(t, p.list(t, "namespaces", "--selector", "app.kubernetes.io/part-of=dreamseed"))
+	assert.Empty(t, p.List(t, "namespaces", "--selector", "app.kubernetes.io/part-of=dreamseed"))
 }
 
 // plansEverything is the first preview of an environment: its kubeconfig is not known yet.
 func (p *production) plansEverything(t *testing.T) {
-	summary, output, err := p.tryPreview(t, p.onCloud(t, asDocumented))
+	summary, output, err := p.TryPreview(t, p.onCloud(t, asDocumented))
 
 	require.NoError(t, err, output)
 	planned := typesOf(summary, apitype.OpCreate)
@@ -263,7 +263,7 @@ func (p *production) plansEverything(t *testing.T) {
 	} {
 		assert.Contains(t, planned, one)
 	}
-	assert.Len(t, steps(summary, "kubernetes:apps/v1:Deployment", apitype.OpCreate), len(deploymentsOf(p.cloud)))
+	assert.Len(t, stand.Steps(summary, "kubernetes:apps/v1:Deployment", apitype.OpCreate), len(deploymentsOf(p.cloud)))
 	assert.Equal(t, summary.Changes(), summary.Counts[apitype.OpCreate])
 }
 
@@ -279,7 +279,7 @@ func deploymentsOf(cloud cluster.Cloud) []string {
 // rotateAuthority adds a second certificate to the authority of the API server, as a cloud does while it rotates it.
 func (p *production) rotateAuthority(t *testing.T) {
 	t.Helper()
-	file := filepath.Join(p.stack.Certificates(), "ca.crt")
+	file := filepath.Join(p.Stack.Certificates(), "ca.crt")
 	first, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(file, slices.Concat(first, first), 0o600))
@@ -289,9 +289,9 @@ func (p *production) rotateAuthority(t *testing.T) {
 func (p *production) identities(t *testing.T) map[string]string {
 	t.Helper()
 	uids := map[string]string{}
-	workloads := p.list(t, "namespaces,deployments,services", "--all-namespaces",
+	workloads := p.List(t, "namespaces,deployments,services", "--all-namespaces",
 		"--selector", "app.kubernetes.io/part-of=dreamseed")
-	secrets := p.list(t, "externalsecrets,secrets", "--namespace", p.namespace())
+	secrets := p.List(t, "externalsecrets,secrets", "--namespace", p.Namespace())
 	require.NotEmpty(t, workloads)
 	require.NotEmpty(t, secrets)
 	for _, found := range slices.Concat(workloads, secrets) {
@@ -303,40 +303,14 @@ func (p *production) identities(t *testing.T) map[string]string {
 // versions are the workloads, by the generation of what they are meant to be.
 func (p *production) versions(t *testing.T) []string {
 	t.Helper()
-	printed := p.kubectl(t, "get", "deployments", "--all-namespaces", "--output",
+	printed := p.Kubectl(t, "get", "deployments", "--all-namespaces", "--output",
 		`jsonpath={range .items[*]}{.metadata.name} {.metadata.uid} {.metadata.generation}{"\n"}{end}`)
 	return strings.Split(strings.TrimSpace(printed), "\n")
 }
 
-func (p *production) tryPreview(t *testing.T, change func(configuration)) (engine.Summary, string, error) {
-	t.Helper()
-	p.configure(t, change)
-	var output bytes.Buffer
-	summary, err := p.box.Preview(untilInterrupted, withState, sandbox.Display{Progress: &output, Engine: &output})
-	return summary, output.String(), err
-}
-
-func (p *production) tryDestroy(t *testing.T) (engine.Summary, string, error) {
-	t.Helper()
-	var output bytes.Buffer
-	summary, err := p.box.Destroy(untilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
-	return summary, output.String(), err
-}
-
-// steps are the operations on resources of a type, or of all types that begin like it.
-func steps(summary engine.Summary, of string, operations ...apitype.OpType) []engine.Step {
-	var found []engine.Step
-	for _, step := range summary.Steps {
-		if strings.HasPrefix(step.Type, of) && slices.Contains(operations, step.Operation) {
-			found = append(found, step)
-		}
-	}
-	return found
-}
-
 func poolsOf(cloud cluster.Cloud, summary engine.Summary, operations ...apitype.OpType) []string {
 	var names []string
-	for _, step := range steps(summary, poolTypes[cloud], operations...) {
+	for _, step := range stand.Steps(summary, poolTypes[cloud], operations...) {
 		names = append(names, step.Name)
 	}
 	return names

@@ -1,4 +1,4 @@
-package enginetest
+package stand
 
 import (
 	"context"
@@ -27,16 +27,23 @@ type workshop struct {
 	lock    *flock.Flock
 }
 
-func checkout() (string, error) { return filepath.Abs("../..") }
+// Checkout is the root of the project that the tests are part of.
+func Checkout() (string, error) {
+	here, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	return layout.FindProject(here)
+}
 
 // commandLine is the built dreamseed.
-func commandLine(checkout string) string { return filepath.Join(folderOf(checkout), "dreamseed") }
+func commandLine(root string) string { return filepath.Join(folderOf(root), "dreamseed") }
 
-func folderOf(checkout string) string { return filepath.Join(checkout, ".sandbox", "engine-tests") }
+func folderOf(root string) string { return filepath.Join(root, ".sandbox", "engine-tests") }
 
 // openWorkshop waits for another run of the tests, and clears what a killed one left.
 func openWorkshop() (*workshop, error) {
-	root, err := checkout()
+	root, err := Checkout()
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +104,30 @@ func (w *workshop) endOrphans() error {
 		}
 		if err := one.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) && !errors.Is(err, syscall.ESRCH) {
 			return fmt.Errorf("ending %s: %w", words[0], err)
+		}
+	}
+	return nil
+}
+
+// copyProject copies what Git tracks or would track.
+func copyProject(from, to string) error {
+	listed, err := exec.Command("git", "-C", from, "ls-files", "-z", "--cached", "--others", "--exclude-standard").Output()
+	if err != nil {
+		return err
+	}
+	for _, name := range strings.Split(strings.TrimRight(string(listed), "\x00"), "\x00") {
+		content, err := os.ReadFile(filepath.Join(from, name))
+		if os.IsNotExist(err) {
+			continue // deleted, and not committed yet
+		}
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, name), content, 0o644); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,4 +1,4 @@
-package enginetest
+package full
 
 import (
 	"context"
@@ -20,13 +20,13 @@ const operatorsHome = "home-of-operators"
 
 // The pods of every release, as Helm makes them of our values, or as the facts about their charts say.
 func TestPodSecurityAdmissionAdmitsTheOperatorsPods(t *testing.T) {
-	local.asTracked(t)
-	local.makeOperatorsHome(t)
+	local.AsTracked(t)
+	makeOperatorsHome(t)
 
 	careless := corev1.PodTemplateSpec{Spec: corev1.PodSpec{
 		Containers: []corev1.Container{{Name: "careless", Image: "careless"}},
 	}}
-	printed, err := local.admit(t, "careless", careless)
+	printed, err := admit(t, "careless", careless)
 	require.Error(t, err, "the control")
 	assert.Contains(t, printed, `violates PodSecurity "restricted:latest"`)
 
@@ -35,7 +35,7 @@ func TestPodSecurityAdmissionAdmitsTheOperatorsPods(t *testing.T) {
 			pods := charttest.Pods(t, name)
 			require.NotEmpty(t, pods)
 			for maker, template := range pods {
-				printed, err := local.admit(t, maker, template)
+				printed, err := admit(t, maker, template)
 				assert.NoError(t, err, "%s: %s", maker, printed)
 			}
 		})
@@ -44,9 +44,9 @@ func TestPodSecurityAdmissionAdmitsTheOperatorsPods(t *testing.T) {
 
 // makeOperatorsHome makes the namespace, which enforces what the services' does, until the test ends. Its one service
 // account stands for the charts' own: what a pod may do in the cluster is not judged here.
-func (s *stand) makeOperatorsHome(t *testing.T) {
+func makeOperatorsHome(t *testing.T) {
 	t.Helper()
-	services := s.list(t, "namespaces", "--field-selector", "metadata.name="+s.namespace())
+	services := local.List(t, "namespaces", "--field-selector", "metadata.name="+local.Namespace())
 	require.Len(t, services, 1)
 	labels := map[string]string{}
 	for key, value := range services[0].Metadata.Labels {
@@ -65,16 +65,16 @@ func (s *stand) makeOperatorsHome(t *testing.T) {
 	}})
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		printed, err := s.tryKubectl(context.WithoutCancel(t.Context()), nil,
+		printed, err := local.TryKubectl(context.WithoutCancel(t.Context()), nil,
 			"delete", "namespace", operatorsHome, "--ignore-not-found")
 		assert.NoError(t, err, printed)
 	})
-	printed, err := s.tryKubectl(t.Context(), strings.NewReader(string(manifest)), "create", "--filename=-")
+	printed, err := local.TryKubectl(t.Context(), strings.NewReader(string(manifest)), "create", "--filename=-")
 	require.NoError(t, err, printed)
 }
 
 // admit asks the API server whether it would take a pod of that template, and returns what it said.
-func (s *stand) admit(t *testing.T, name string, template corev1.PodTemplateSpec) (string, error) {
+func admit(t *testing.T, name string, template corev1.PodTemplateSpec) (string, error) {
 	t.Helper()
 	pod := corev1.Pod{Spec: template.Spec}
 	pod.APIVersion, pod.Kind = "v1", "Pod"
@@ -82,6 +82,6 @@ func (s *stand) admit(t *testing.T, name string, template corev1.PodTemplateSpec
 	pod.Spec.ServiceAccountName = "operator"
 	manifest, err := json.Marshal(pod)
 	require.NoError(t, err)
-	return s.tryKubectl(t.Context(), strings.NewReader(string(manifest)),
+	return local.TryKubectl(t.Context(), strings.NewReader(string(manifest)),
 		"create", "--dry-run=server", "--filename=-")
 }

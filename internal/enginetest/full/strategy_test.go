@@ -1,17 +1,16 @@
-package enginetest
+package full
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/dreamseed/platform/internal/enginetest/recorder"
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -26,10 +25,10 @@ type release struct {
 // deadline is short, because bad releases use all of it. A canary's steps take two seconds of it.
 const deadline = 8
 
-func (r release) configure(c configuration) {
+func (r release) configure(c stand.Configuration) {
 	c["dreamseed:rolloutDeadlineSeconds"] = deadline
 	c["dreamseed:metrics"] = map[string]any{"prometheusUrl": r.prometheus.URL}
-	auth := service(c, "auth")
+	auth := stand.Service(c, "auth")
 	auth["image"] = "dreamseed/auth-service:" + r.image
 	auth["release"] = map[string]any{
 		"strategy": string(r.strategy),
@@ -52,10 +51,10 @@ const ofAuth = "app.kubernetes.io/name=auth-service"
 
 // Each strategy is taken up while the service runs by the one before it, the last of them by the first.
 func TestReleasesByEveryStrategy(t *testing.T) {
-	releasing.taken(t)
+	releasing.Taken(t)
 	judge := newPrometheus(t)
 	before := release{strategy: catalogue.Rolling, image: "v0", prometheus: judge}
-	releasing.up(t, before.configure)
+	releasing.Up(t, before.configure)
 	for number, strategy := range []catalogue.Strategy{catalogue.BlueGreen, catalogue.Canary, catalogue.Rolling} {
 		t.Run(string(strategy), func(t *testing.T) {
 			running := release{strategy: strategy, image: before.image, prometheus: judge}
@@ -73,7 +72,7 @@ func TestReleasesByEveryStrategy(t *testing.T) {
 // switches says that a running service goes over to another strategy without a moment of less than it promises.
 func switches(t *testing.T, to release) {
 	t.Helper()
-	seen := releasing.recorded(t, func() { releasing.up(t, to.configure) })
+	seen := releasing.Recorded(t, func() { releasing.Up(t, to.configure) })
 
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
 	assert.GreaterOrEqual(t, seen.LowestServing("auth-service"), floor)
@@ -82,20 +81,20 @@ func switches(t *testing.T, to release) {
 	if to.strategy == catalogue.Rolling {
 		kind = "deployments"
 	}
-	assert.Len(t, releasing.list(t, kind, "--namespace", namespace, "--selector", ofAuth), 1)
-	assert.Len(t, releasing.authPods(t), pods, "the pods of the former strategy are gone")
-	assert.Zero(t, releasing.preview(t, withLiveObjects).Changes())
+	assert.Len(t, releasing.List(t, kind, "--namespace", namespace, "--selector", ofAuth), 1)
+	assert.Len(t, authPods(t), pods, "the pods of the former strategy are gone")
+	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
 // releases says that every user gets the new version, and none was without the service meanwhile.
 func releases(t *testing.T, next release) {
 	t.Helper()
-	seen := releasing.recorded(t, func() { releasing.up(t, next.configure) })
+	seen := releasing.Recorded(t, func() { releasing.Up(t, next.configure) })
 
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
 	assert.GreaterOrEqual(t, seen.LowestServing("auth-service"), floor)
-	assert.Equal(t, []string{"dreamseed/auth-service:" + next.image}, releasing.servedImages(t))
-	assert.Zero(t, releasing.preview(t, withLiveObjects).Changes())
+	assert.Equal(t, []string{"dreamseed/auth-service:" + next.image}, servedImages(t))
+	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
 // failsToRelease says that a version that never becomes ready fails the run, and nobody notices.
@@ -103,43 +102,43 @@ func failsToRelease(t *testing.T, running, next release) {
 	t.Helper()
 	var shown string
 	var err error
-	seen := releasing.recorded(t, func() { _, shown, err = releasing.tryUp(t, next.configure) })
+	seen := releasing.Recorded(t, func() { _, shown, err = releasing.TryUp(t, next.configure) })
 
 	require.Error(t, err, shown)
 	require.ErrorContains(t, err, "auth-service")
-	assert.True(t, tried(t, seen, "dreamseed/auth-service:"+next.image), "the control")
+	assert.True(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:"+next.image), "the control")
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
 	assert.GreaterOrEqual(t, seen.LowestServing("auth-service"), floor)
-	assert.Equal(t, []string{"dreamseed/auth-service:" + running.image}, releasing.servedImages(t))
+	assert.Equal(t, []string{"dreamseed/auth-service:" + running.image}, servedImages(t))
 }
 
 // returns says that the file as it was before brings back the version as it was before, and waits for no migration.
 func returns(t *testing.T, to release) {
 	t.Helper()
-	seen := releasing.recorded(t, func() { releasing.up(t, to.configure) })
+	seen := releasing.Recorded(t, func() { releasing.Up(t, to.configure) })
 
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
 	assert.Zero(t, added(seen, "Job"), "no migration runs")
-	assert.Equal(t, []string{"dreamseed/auth-service:" + to.image}, releasing.servedImages(t))
-	assert.Zero(t, releasing.preview(t, withLiveObjects).Changes())
+	assert.Equal(t, []string{"dreamseed/auth-service:" + to.image}, servedImages(t))
+	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
 func TestCanaryWhoseRequestsFailIsTakenBack(t *testing.T) {
-	releasing.taken(t)
+	releasing.Taken(t)
 	judge := newPrometheus(t)
 	good := release{strategy: catalogue.Canary, image: "v0", prometheus: judge}
-	releasing.up(t, good.configure)
+	releasing.Up(t, good.configure)
 
 	judge.answer.Store("50")
-	_, _, err := releasing.tryUp(t, good.with("fails-half-of-its-requests").configure)
+	_, _, err := releasing.TryUp(t, good.with("fails-half-of-its-requests").configure)
 
 	require.ErrorContains(t, err, "error-percentage", "the reason")
-	assert.Equal(t, []string{"dreamseed/auth-service:v0"}, releasing.servedImages(t))
+	assert.Equal(t, []string{"dreamseed/auth-service:v0"}, servedImages(t))
 
 	judge.answer.Store("5")
-	releasing.up(t, good.with("fails-as-much-as-it-may").configure)
+	releasing.Up(t, good.with("fails-as-much-as-it-may").configure)
 
-	assert.Equal(t, []string{"dreamseed/auth-service:fails-as-much-as-it-may"}, releasing.servedImages(t))
+	assert.Equal(t, []string{"dreamseed/auth-service:fails-as-much-as-it-may"}, servedImages(t))
 }
 
 // added counts the objects of a kind that did not exist before.
@@ -156,22 +155,11 @@ func added(seen recorder.History, kind string) int {
 	return len(objects)
 }
 
-// tried says whether there was a pod of auth with the image.
-func tried(t *testing.T, seen recorder.History, image string) bool {
-	t.Helper()
-	return slices.ContainsFunc(seen.Changes, func(change recorder.Change) bool {
-		spec, _, err := unstructured.NestedMap(change.Object.Object, "spec")
-		require.NoError(t, err)
-		return change.Object.GetKind() == "Pod" && change.Object.GetLabels()["app.kubernetes.io/name"] == "auth-service" &&
-			slices.Contains(object{Spec: spec}.images(), image)
-	})
-}
-
 // authPods are the pods of auth that are not on their way out.
-func (s *stand) authPods(t *testing.T) []object {
+func authPods(t *testing.T) []stand.Object {
 	t.Helper()
-	var staying []object
-	for _, pod := range s.list(t, "pods", "--namespace", s.namespace(), "--selector", ofAuth) {
+	var staying []stand.Object
+	for _, pod := range releasing.List(t, "pods", "--namespace", namespace, "--selector", ofAuth) {
 		if pod.Metadata.DeletionTime == "" {
 			staying = append(staying, pod)
 		}
@@ -180,10 +168,10 @@ func (s *stand) authPods(t *testing.T) []object {
 }
 
 // servedImages are the images of the pods that a request to auth may come to.
-func (s *stand) servedImages(t *testing.T) []string {
+func servedImages(t *testing.T) []string {
 	t.Helper()
 	ready := map[string]bool{}
-	for _, slice := range s.list(t, "endpointslices", "--namespace", s.namespace(),
+	for _, slice := range releasing.List(t, "endpointslices", "--namespace", namespace,
 		"--selector", "kubernetes.io/service-name=auth-service") {
 		for _, endpoint := range slice.Endpoints {
 			if endpoint.Conditions.Ready {
@@ -193,9 +181,9 @@ func (s *stand) servedImages(t *testing.T) []string {
 	}
 	require.NotEmpty(t, ready)
 	images := map[string]bool{}
-	for _, pod := range s.authPods(t) {
+	for _, pod := range authPods(t) {
 		if ready[pod.Metadata.Name] {
-			images[strings.Join(pod.images(), " ")] = true
+			images[strings.Join(pod.Images(), " ")] = true
 		}
 	}
 	var served []string

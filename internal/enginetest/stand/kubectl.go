@@ -1,0 +1,59 @@
+package stand
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// List asks the API server for objects, with the words that `kubectl get` takes.
+func (s *Stand) List(t *testing.T, words ...string) []Object {
+	t.Helper()
+	var list struct {
+		Items []Object `json:"items"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(s.Kubectl(t, append([]string{"get", "--output=json"}, words...)...)), &list))
+	return list.Items
+}
+
+// Kubectl runs kubectl against the sandbox and returns what it printed.
+func (s *Stand) Kubectl(t *testing.T, words ...string) string {
+	t.Helper()
+	printed, err := s.TryKubectl(t.Context(), nil, words...)
+	require.NoError(t, err, printed)
+	return printed
+}
+
+// TryKubectl is Kubectl with something to read, for what may fail: then it returns the complaint.
+func (s *Stand) TryKubectl(ctx context.Context, stdin io.Reader, words ...string) (string, error) {
+	s.hold.note(words)
+	command := exec.CommandContext(ctx, s.Layout.Binary("kubectl"),
+		append([]string{"--kubeconfig", s.Stack.Kubeconfig(), "--context", s.Stack.Context()}, words...)...)
+	command.Stdin = stdin
+	var complaint strings.Builder
+	command.Stderr = &complaint // warnings of old API versions too, which are not part of the answer
+	printed, err := command.Output()
+	if err != nil {
+		return complaint.String(), err
+	}
+	return string(printed), nil
+}
+
+// With adds an object to the namespace of the services until the test ends; kind and name as kubectl takes them.
+func (s *Stand) With(t *testing.T, name, manifest string) {
+	t.Helper()
+	printed, err := s.TryKubectl(t.Context(), strings.NewReader(manifest),
+		"create", "--namespace", s.Namespace(), "--filename=-")
+	require.NoError(t, err, printed)
+	t.Cleanup(func() {
+		printed, err := s.TryKubectl(context.WithoutCancel(t.Context()), nil,
+			"delete", name, "--namespace", s.Namespace(), "--ignore-not-found")
+		assert.NoError(t, err, printed)
+	})
+}

@@ -1,0 +1,62 @@
+package stand
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+)
+
+// UntilInterrupted ends what the tests run in the sandbox when somebody presses Ctrl-C, so that Main comes to stop the
+// sandbox itself.
+var UntilInterrupted context.Context
+
+// Main is a package's TestMain. It runs the tests with a first stand, of the stack local, from which others are opened.
+func Main(m *testing.M, open func(local *Stand)) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	UntilInterrupted = ctx
+	code, err := runOnStands(m, open)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "the engine tests' sandboxes:", err)
+		code = 1
+	}
+	os.Exit(code) //nolint:gocritic // nothing is left for the deferred stop to do
+}
+
+func runOnStands(m *testing.M, open func(*Stand)) (code int, err error) {
+	if err := startAllTests(); err != nil {
+		return 0, err
+	}
+	w, err := openWorkshop()
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+	local, err := New(w.project, "local")
+	if err != nil {
+		return 0, err
+	}
+	open(local)
+	return m.Run(), nil
+}
+
+// slots is more than there are tests. A test that waits for its stand takes a slot of -parallel as one that works does:
+// with fewer slots, the tests of one stand would keep those of an idle one from starting. What works at the same time
+// is limited by the number of stands.
+const slots = "1000"
+
+// startAllTests makes -parallel no limit, unless somebody chose one.
+func startAllTests() error {
+	flag.Parse()
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "test.parallel" })
+	if chosen {
+		return nil
+	}
+	return flag.Set("test.parallel", slots)
+}

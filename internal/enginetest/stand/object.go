@@ -1,0 +1,49 @@
+package stand
+
+// Object is a Kubernetes object as far as the tests look at it.
+type Object struct {
+	Kind     string `json:"kind"`
+	Metadata struct {
+		Name         string            `json:"name"`
+		Namespace    string            `json:"namespace"`
+		UID          string            `json:"uid"`
+		Labels       map[string]string `json:"labels"`
+		DeletionTime string            `json:"deletionTimestamp"`
+	} `json:"metadata"`
+	Spec map[string]any `json:"spec"`
+	// Endpoints are an EndpointSlice's.
+	Endpoints []struct {
+		Conditions struct {
+			Ready bool `json:"ready"`
+		} `json:"conditions"`
+		TargetRef struct {
+			Name string `json:"name"`
+		} `json:"targetRef"`
+	} `json:"endpoints"`
+	Data   map[string]string `json:"data"`
+	Status map[string]any    `json:"status"`
+}
+
+// Images are those of a pod's containers.
+func (o Object) Images() []string {
+	var images []string
+	containers, _ := o.Spec["containers"].([]any)
+	for _, container := range containers {
+		if image, ok := container.(map[string]any)["image"].(string); ok {
+			images = append(images, image)
+		}
+	}
+	return images
+}
+
+// Ready reports whether a pod or a node is.
+func (o Object) Ready() bool {
+	conditions, _ := o.Status["conditions"].([]any)
+	for _, condition := range conditions {
+		fields := condition.(map[string]any)
+		if fields["type"] == "Ready" {
+			return fields["status"] == "True"
+		}
+	}
+	return false
+}

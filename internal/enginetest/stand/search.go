@@ -1,0 +1,79 @@
+package stand
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// ObjectsSearched are the objects of every kind. Of a Secret it is what the API server shows beside the values.
+func (s *Stand) ObjectsSearched(t *testing.T) map[string]string {
+	t.Helper()
+	isSpecial := func(kind string) bool { return slices.Contains([]string{"secrets", "configmaps", "pods"}, kind) }
+	kinds := slices.DeleteFunc(strings.Fields(s.Kubectl(t, "api-resources", "--verbs=list", "--output=name")), isSpecial)
+	all := func(kinds, output string) string {
+		return s.Kubectl(t, "get", kinds, "--all-namespaces", "--output="+output)
+	}
+	annotations := `jsonpath={range .items[*]}{.metadata.annotations}{.metadata.labels}{end}`
+	return map[string]string{
+		"the config maps": all("configmaps", "yaml"),
+		"the pods":        all("pods", "yaml"),
+		"annotations":     all("secrets,configmaps,pods,deployments", annotations),
+		"other objects":   all(strings.Join(kinds, ","), "yaml"),
+	}
+}
+
+// FilesSearched are the files of the sandbox, but for those that are where secrets are kept: the API server's database,
+// the credentials, and the key of the state.
+func (s *Stand) FilesSearched(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for path, content := range s.files(t) {
+		inside, err := filepath.Rel(s.Stack.Dir, path)
+		require.NoError(t, err)
+		if top, _, _ := strings.Cut(inside, string(filepath.Separator)); slices.Contains(keptSecrets, top) {
+			continue
+		}
+		place := "the sandbox's other files"
+		for _, part := range fileParts {
+			if strings.HasPrefix(inside, part.prefix) && strings.HasSuffix(inside, part.suffix) {
+				place = part.place
+				break
+			}
+		}
+		found[place] += inside + "\n" + content + "\n"
+	}
+	return found
+}
+
+var keptSecrets = []string{"etcd", "kubeconfig", "certificates", "passphrase"}
+
+// fileParts name the files that have a place of their own, by how their paths begin and end.
+var fileParts = []struct{ prefix, suffix, place string }{
+	{"logs/", "", "the sandbox's logs"},
+	{"state/.pulumi/stacks/", ".json", "the state"},
+	{"state/.pulumi/stacks/", "", "the state's backups"},
+	{"state/.pulumi/backups/", "", "the state's backups"},
+	{"state/.pulumi/history/", "", "the state's history"},
+}
+
+// files reads every file of the stack's sandbox.
+func (s *Stand) files(t *testing.T) map[string]string {
+	t.Helper()
+	contents := map[string]string{}
+	err := filepath.WalkDir(s.Stack.Dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		contents[path] = string(content)
+		return err
+	})
+	require.NoError(t, err)
+	return contents
+}

@@ -1,0 +1,181 @@
+package stand
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// Keeper is one backend of secrets, as far as the suite below has to know.
+type Keeper struct {
+	// Selected is the configuration with this backend.
+	Selected func(Configuration)
+	// Change gives the URL of payment's database another value.
+	Change func(t *testing.T, value string)
+	// Broken declares a secret of payment, API_KEY_MISSING, that cannot be had, and API_KEY of auth, which can.
+	Broken func(Configuration)
+	// Says is what a person is told then: by the operator, and what to do.
+	Says []string
+}
+
+// KeepsItsSecrets is the one suite for all backends. It leaves the stand as the keeper selects it.
+func (s *Stand) KeepsItsSecrets(t *testing.T, k Keeper) {
+	t.Helper()
+	s.Up(t, k.Selected)
+	t.Run("every service has its secrets", s.HasSecrets)
+	t.Run("a changed value arrives, rolls nothing and is no drift", func(t *testing.T) { s.receivesChanges(t, k) })
+	t.Run("what cannot be had stops its service alone", func(t *testing.T) { s.stopsAlone(t, k) })
+}
+
+// HasSecrets looks at what the pods of every service mount.
+func (s *Stand) HasSecrets(t *testing.T) {
+	secrets := s.secretData(t)
+	mounted := map[string]bool{}
+	for _, pod := range s.List(t, "pods", "--namespace", s.Namespace(),
+		"--selector", "app.kubernetes.io/part-of="+catalogue.PartOf) {
+		workload := pod.Metadata.Labels["app.kubernetes.io/name"]
+		for _, file := range secretFilesOf(pod) {
+			assert.NotEmpty(t, secrets[file.secret][file.key], "%s: %s of %s", workload, file.key, file.secret)
+			mounted[workload+" "+file.key] = true
+		}
+	}
+	for _, name := range catalogue.Names() {
+		service, _ := catalogue.Lookup(name)
+		for _, key := range service.SecretKeys() {
+			assert.True(t, mounted[service.Workload()+" "+key], "%s has %s", name, key)
+		}
+	}
+}
+
+// secretData are the Secrets of the services, by name.
+func (s *Stand) secretData(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	data := map[string]map[string]string{}
+	for _, secret := range s.List(t, "secrets", "--namespace", s.Namespace()) {
+		data[secret.Metadata.Name] = secret.Data
+	}
+	return data
+}
+
+type secretFile struct{ secret, key string }
+
+// secretFilesOf are the keys of Secrets that a pod finds as files.
+func secretFilesOf(pod Object) []secretFile {
+	var files []secretFile
+	volumes, _ := pod.Spec["volumes"].([]any)
+	for _, volume := range volumes {
+		projected, _ := volume.(map[string]any)["projected"].(map[string]any)
+		sources, _ := projected["sources"].([]any)
+		for _, source := range sources {
+			secret, _ := source.(map[string]any)["secret"].(map[string]any)
+			items, _ := secret["items"].([]any)
+			for _, item := range items {
+				files = append(files, secretFile{secret["name"].(string), item.(map[string]any)["key"].(string)})
+			}
+		}
+	}
+	return files
+}
+
+func (s *Stand) receivesChanges(t *testing.T, k Keeper) {
+	t.Helper()
+	s.Arrives(t, k.Change)
+	assert.Zero(t, s.Preview(t, WithLiveObjects).Changes(), "what an operator writes is no drift")
+}
+
+// Arrives gives the URL of payment's database another value, and waits until the pods find it.
+func (s *Stand) Arrives(t *testing.T, change func(t *testing.T, value string)) {
+	t.Helper()
+	before := s.Templates(t)
+	value := "postgresql://dreamseed:" + rand.Text() + "@postgresql:5432/dreamseed"
+	began := time.Now()
+
+	change(t, value)
+
+	require.Eventually(t, func() bool { return s.MountedValue(t, "payment-service", catalogue.DatabaseURL) == value },
+		Patience, 50*time.Millisecond)
+	t.Logf("%.1fs from the changed value to the Secret that is mounted", time.Since(began).Seconds())
+	assert.Equal(t, before, s.Templates(t), "the pods find it in their file")
+}
+
+// MountedValue is what the pods of a workload read of a secret.
+func (s *Stand) MountedValue(t *testing.T, workload, key string) string {
+	t.Helper()
+	for _, pod := range s.List(t, "pods", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name="+workload) {
+		for _, file := range secretFilesOf(pod) {
+			if file.key == key {
+				return s.SecretValue(t, s.Namespace(), file.secret, key)
+			}
+		}
+	}
+	return ""
+}
+
+func (s *Stand) stopsAlone(t *testing.T, k Keeper) {
+	t.Helper()
+	before, values := s.Templates(t), s.secretData(t)
+
+	var err error
+	seen := s.Recorded(t, func() {
+		_, _, err = s.TryUp(t, func(c Configuration) {
+			k.Broken(c)
+			c["dreamseed:rolloutDeadlineSeconds"] = 30
+			Service(c, "payment")["image"] = "dreamseed/payment-service:needs-it"
+			Service(c, "auth")["image"] = "dreamseed/auth-service:beside-it"
+		})
+	})
+
+	for _, word := range append(k.Says, "payment-service has no secret", "API_KEY_MISSING") {
+		require.ErrorContains(t, err, word)
+	}
+	assert.False(t, Tried(t, seen, "payment-service", "dreamseed/payment-service:needs-it"),
+		"no pod waits for it, none crashes")
+	assert.GreaterOrEqual(t, seen.LowestReady("payment-service"), 2, "the old release goes on serving")
+	after := s.Templates(t)
+	assert.Equal(t, before["payment-service"], after["payment-service"])
+	assert.Len(t, s.ServingPods(t, "auth-service", after["auth-service"]), 2)
+	assert.True(t, Tried(t, seen, "auth-service", "dreamseed/auth-service:beside-it"),
+		"the release of another service is complete")
+	assert.NotEmpty(t, s.MountedValue(t, "auth-service", "API_KEY"), "with a further secret")
+	now := s.secretData(t)
+	for name, data := range values {
+		assert.Equal(t, data, now[name], "%s is what it was, a generated value too", name)
+	}
+
+	s.Up(t, k.Selected)
+	recovered := s.Preview(t, WithLiveObjects)
+	assert.Zero(t, recovered.Changes(), "%+v", recovered.Steps)
+}
+
+func (s *Stand) GeneratedPassword(t *testing.T) string {
+	t.Helper()
+	return s.SecretValue(t, s.Namespace(), "auth-service-token-signing-key", "TOKEN_SIGNING_KEY")
+}
+
+func (s *Stand) SecretValue(t *testing.T, namespace, name, key string) string {
+	t.Helper()
+	for _, secret := range s.List(t, "secrets", "--namespace", namespace, "--field-selector", "metadata.name="+name) {
+		value, err := base64.StdEncoding.DecodeString(secret.Data[key])
+		require.NoError(t, err)
+		require.NotEmpty(t, value)
+		return string(value)
+	}
+	require.Fail(t, "no secret", "%s/%s", namespace, name)
+	return ""
+}
+
+func (s *Stand) SetInSecretManager(t *testing.T, name, value string) {
+	t.Helper()
+	printed, err := s.TryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "Secret",
+		"metadata": {"name": %q, "namespace": "secret-manager"}, "stringData": {"value": %q}}`, name, value)),
+		"apply", "--server-side", "--force-conflicts", "--filename=-")
+	require.NoError(t, err, printed)
+}

@@ -1,0 +1,165 @@
+package stand
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dreamseed/platform/internal/sandbox"
+	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+// Patience is how long a test waits for what happens within seconds where no other stand is at work.
+const Patience = 3 * time.Minute
+
+// Stand is a copy of the project with a sandbox of one stack, whose configuration a test may change. The built
+// components are those of the checkout.
+type Stand struct {
+	// Project is the root of the copy.
+	Project string
+	Layout  layout.Layout
+	// Environment is the tracked stack that the configuration begins as.
+	Environment string
+	Stack       layout.Stack
+	Box         *sandbox.Sandbox
+	hold        hold
+}
+
+// New copies the project into a folder, for a sandbox of a tracked stack.
+func New(folder, stack string) (*Stand, error) {
+	root, err := Checkout()
+	if err != nil {
+		return nil, err
+	}
+	if err := copyProject(root, folder); err != nil {
+		return nil, fmt.Errorf("copying the project: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Join(folder, ".sandbox"), 0o700); err != nil {
+		return nil, err
+	}
+	for name, target := range map[string]string{
+		filepath.Join(".sandbox", "bin"): layout.Default(root).Bin, "dreamseed": commandLine(root),
+	} {
+		if err := os.Symlink(target, filepath.Join(folder, name)); err != nil {
+			return nil, err
+		}
+	}
+	return (&Stand{Project: folder, Layout: layout.Default(folder)}).Opened(stack, stack), nil
+}
+
+// Opened is a stack of the same copy of the project, with a sandbox of its own.
+func (s *Stand) Opened(environment, stack string) *Stand {
+	return &Stand{
+		Project: s.Project, Layout: s.Layout, Environment: environment,
+		Stack: s.Layout.Stack(stack), Box: sandbox.Open(s.Layout, stack),
+	}
+}
+
+// Namespace is that of the stack's services.
+func (s *Stand) Namespace() string { return "dreamseed-" + s.Environment }
+
+// Configure writes the stack's file as it is tracked, with the change made to its configuration, and tells whether that
+// changed nothing. From then on the stand may hold anything.
+func (s *Stand) Configure(t *testing.T, change func(Configuration)) (unchanged bool) {
+	t.Helper()
+	root, err := Checkout()
+	require.NoError(t, err)
+	content, err := os.ReadFile(filepath.Join(root, "Pulumi."+s.Environment+".yaml"))
+	require.NoError(t, err)
+	var file struct {
+		Config Configuration `yaml:"config"`
+	}
+	require.NoError(t, yaml.Unmarshal(content, &file))
+	before, err := yaml.Marshal(file)
+	require.NoError(t, err)
+	change(file.Config)
+	written, err := yaml.Marshal(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml"), written, 0o644))
+	s.hold.content = anything
+	return bytes.Equal(before, written)
+}
+
+// Up brings the sandbox to a configuration, and fails the test where that fails.
+func (s *Stand) Up(t *testing.T, change func(Configuration)) engine.Summary {
+	t.Helper()
+	summary, output, err := s.TryUp(t, change)
+	require.NoError(t, err, output)
+	return summary
+}
+
+// TryUp is Up for a configuration that may fail. It also returns what was shown.
+func (s *Stand) TryUp(t *testing.T, change func(Configuration)) (engine.Summary, string, error) {
+	t.Helper()
+	unchanged := s.Configure(t, change)
+	var output bytes.Buffer
+	summary, err := s.Box.Up(UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
+	if unchanged && err == nil {
+		s.hold.content = asItIsTracked
+	}
+	return summary, output.String(), err
+}
+
+// What a preview compares with.
+var (
+	WithState       = sandbox.PreviewOptions{}
+	WithLiveObjects = sandbox.PreviewOptions{Refresh: true}
+)
+
+// Preview says what an up would change.
+func (s *Stand) Preview(t *testing.T, options sandbox.PreviewOptions) engine.Summary {
+	t.Helper()
+	var output bytes.Buffer
+	summary, err := s.Box.Preview(UntilInterrupted, options, sandbox.Display{Progress: &output, Engine: &output})
+	require.NoError(t, err, output.String())
+	return summary
+}
+
+// TryPreview is Preview, compared with the state, of a configuration that may fail. It also returns what was shown.
+func (s *Stand) TryPreview(t *testing.T, change func(Configuration)) (engine.Summary, string, error) {
+	t.Helper()
+	s.Configure(t, change)
+	var output bytes.Buffer
+	summary, err := s.Box.Preview(UntilInterrupted, WithState, sandbox.Display{Progress: &output, Engine: &output})
+	return summary, output.String(), err
+}
+
+// Destroy deletes what the stack has, and fails the test where that fails.
+func (s *Stand) Destroy(t *testing.T) {
+	t.Helper()
+	_, output, err := s.TryDestroy(t)
+	require.NoError(t, err, output)
+}
+
+// TryDestroy is Destroy where it may fail. It also returns what was shown.
+func (s *Stand) TryDestroy(t *testing.T) (engine.Summary, string, error) {
+	t.Helper()
+	var output bytes.Buffer
+	s.hold.content = anything
+	summary, err := s.Box.Destroy(UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
+	if err == nil {
+		s.hold.content = nothing
+	}
+	return summary, output.String(), err
+}
+
+// Steps are the operations on resources of a type, or of all types that begin like it.
+func Steps(summary engine.Summary, of string, operations ...apitype.OpType) []engine.Step {
+	var found []engine.Step
+	for _, step := range summary.Steps {
+		if strings.HasPrefix(step.Type, of) && slices.Contains(operations, step.Operation) {
+			found = append(found, step)
+		}
+	}
+	return found
+}
