@@ -63,7 +63,7 @@ func projectOf(stack string) (string, error) {
 }
 
 func buildCommand(open opener) *cobra.Command {
-	var everything bool
+	var everything, times bool
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Build what up needs, and start nothing",
@@ -73,13 +73,18 @@ func buildCommand(open opener) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			build := box.Build
 			if everything {
-				return box.BuildEverything(cmd.Context(), display(cmd))
+				build = box.BuildEverything
 			}
-			return box.Build(cmd.Context(), display(cmd))
+			if err := build(cmd.Context(), display(cmd)); err != nil || !times {
+				return err
+			}
+			return showBuildTimes(cmd, box)
 		},
 	}
 	cmd.Flags().BoolVar(&everything, "everything", false, "build what any stack may need, every operator included")
+	cmd.Flags().BoolVar(&times, "times", false, "show how long each program took when it was built")
 	return cmd
 }
 

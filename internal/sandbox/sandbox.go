@@ -57,13 +57,6 @@ func (s *Sandbox) Build(ctx context.Context, show Display) error {
 	return s.build(ctx, cfg, show)
 }
 
-// BuildEverything builds the programs that any stack may need.
-func (s *Sandbox) BuildEverything(ctx context.Context, show Display) error {
-	all := slices.Concat(build.Components(), build.OperatorComponents(operator.Names()),
-		build.MetricsComponents(), build.CloudComponents())
-	return build.Build(ctx, s.layout, all, show.Progress)
-}
-
 func (s *Sandbox) build(ctx context.Context, cfg *config.Config, show Display) error {
 	return build.Build(ctx, s.layout, s.components(cfg), show.Progress)
 }

@@ -70,7 +70,7 @@ func (s *Stand) files(t *testing.T) map[string]string {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
-		content, err := os.ReadFile(path)
+		content, err := os.ReadFile(path) //nolint:gosec // nobody else works in the folder
 		contents[path] = string(content)
 		return err
 	})

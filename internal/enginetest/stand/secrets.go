@@ -155,11 +155,13 @@ func (s *Stand) stopsAlone(t *testing.T, k Keeper) {
 	assert.Zero(t, recovered.Changes(), "%+v", recovered.Steps)
 }
 
+// GeneratedPassword is the value that the operator has drawn for auth.
 func (s *Stand) GeneratedPassword(t *testing.T) string {
 	t.Helper()
 	return s.SecretValue(t, s.Namespace(), "auth-service-token-signing-key", "TOKEN_SIGNING_KEY")
 }
 
+// SecretValue is that of a key of a Secret, which must be there and not empty.
 func (s *Stand) SecretValue(t *testing.T, namespace, name, key string) string {
 	t.Helper()
 	for _, secret := range s.List(t, "secrets", "--namespace", namespace, "--field-selector", "metadata.name="+name) {
@@ -172,6 +174,7 @@ func (s *Stand) SecretValue(t *testing.T, namespace, name, key string) string {
 	return ""
 }
 
+// SetInSecretManager gives a secret of the sandbox's manager a value.
 func (s *Stand) SetInSecretManager(t *testing.T, name, value string) {
 	t.Helper()
 	printed, err := s.TryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "Secret",

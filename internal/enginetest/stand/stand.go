@@ -85,7 +85,7 @@ func (s *Stand) Configure(t *testing.T, change func(Configuration)) (unchanged b
 	change(file.Config)
 	written, err := yaml.Marshal(file)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml"), written, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml"), written, 0o600))
 	s.hold.content = anything
 	return bytes.Equal(before, written)
 }

@@ -123,10 +123,10 @@ func copyProject(from, to string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o700); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(to, name), content, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(to, name), content, 0o600); err != nil {
 			return err
 		}
 	}

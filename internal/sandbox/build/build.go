@@ -110,6 +110,7 @@ func (b *builder) ensure(ctx context.Context, c Component, position string) erro
 	if fresh, err := b.fresh(c, stamp); fresh || err != nil {
 		return err
 	}
+	began := time.Now()
 	if err := os.Remove(b.stampPath(c)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -121,7 +122,7 @@ func (b *builder) ensure(ctx context.Context, c Component, position string) erro
 	if err := b.copyAssets(ctx, c); err != nil {
 		return err
 	}
-	return privatefile.Write(b.stampPath(c), []byte(stamp))
+	return privatefile.Write(b.stampPath(c), []byte(stamp+"\n"+tookLine(began)))
 }
 
 func (b *builder) compile(ctx context.Context, c Component, position string) error {

@@ -8,11 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // ownFolder keeps what the Go command last built of this repository's programs: from its own output it sees that
 // nothing has changed, and does not even link.
 const ownFolder = ".own"
+
+const ownPrograms = "the platform's own programs"
 
 // buildOwn builds the programs of this repository, all in one go, and puts those that changed into their place.
 func (b *builder) buildOwn(ctx context.Context) error {
@@ -28,11 +31,12 @@ func (b *builder) buildOwn(ctx context.Context) error {
 		return nil
 	}
 	last := len(b.components)
-	progress := newProgress(b.out, "the platform's own programs", fmt.Sprintf("%d-%d/%d", last-len(own)+1, last, last))
+	began := time.Now()
+	progress := newProgress(b.out, ownPrograms, fmt.Sprintf("%d-%d/%d", last-len(own)+1, last, last))
 	defer progress.stop()
 	if _, err := b.run(ctx, b.folder(rootModule), progress, arguments...); err != nil {
 		// An interrupted link may have left a part of a program, which the Go command would take for good.
-		return errors.Join(fmt.Errorf("building the platform's own programs: %w", err), os.RemoveAll(folder))
+		return errors.Join(fmt.Errorf("building %s: %w", ownPrograms, err), os.RemoveAll(folder))
 	}
 	for _, c := range own {
 		if err := b.publish(filepath.Join(folder, filepath.Base(c.Package)), b.layout.Binary(c.Name)); err != nil {
@@ -40,7 +44,7 @@ func (b *builder) buildOwn(ctx context.Context) error {
 		}
 	}
 	progress.done()
-	return nil
+	return b.noteOwn(began)
 }
 
 // publish copies a built program to its place where the one there is another. A copy carries the time of what it was

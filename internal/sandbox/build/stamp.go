@@ -80,7 +80,8 @@ func (b *builder) fresh(c Component, stamp string) (bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	return string(old) == stamp, err
+	vouched, _, _ := strings.Cut(string(old), "\n")
+	return vouched == stamp, err
 }
 
 // version is the version that the component's go.mod requires. Since Go 1.17 such a file lists every module that is

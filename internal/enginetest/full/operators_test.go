@@ -1,12 +1,13 @@
-package controlplane
+package full
 
 import (
 	"context"
 	"encoding/json"
 	"net"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -15,16 +16,15 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/build"
-	"github.com/dreamseed/platform/internal/sandbox/layout"
+	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 )
-
-// patienceOfTests is how long a test waits for what takes seconds.
-const patienceOfTests = 90 * time.Second
 
 // livePlane is a control plane that runs for real.
 type livePlane struct {
-	*ControlPlane
+	*controlplane.ControlPlane
 	t *testing.T
 }
 
@@ -34,20 +34,18 @@ func (r livePlane) in(t *testing.T, name string, test func(livePlane)) {
 	t.Run(name, func(t *testing.T) { test(livePlane{r.ControlPlane, t}) })
 }
 
+// beside are the programs that run beside a control plane, in a simulation of all that can.
+var beside = []string{"argo-rollouts", "external-secrets", "sealed-secrets", "traefik", "metrics-server"}
+
 // TestOperatorsRunForReal starts one control plane with everything beside it, looks at one after the other, and ends
 // with what happens when it is asked for no longer.
 func TestOperatorsRunForReal(t *testing.T) {
-	checkout, err := filepath.Abs("../../..")
-	require.NoError(t, err)
-	l := layout.Default(checkout)
-	l.Stacks = t.TempDir()
-	components := append(append(build.Components()[:6:6], build.OperatorComponents(everything.Operators)...),
-		build.MetricsComponents()...)
-	require.NoError(t, build.Build(t.Context(), l, components, os.Stderr))
-	plane := livePlane{New(l, l.Stack("operators")), t}
-	simulation := everything
-	simulation.PodStartup = 2 * time.Second
-	simulation.Nodes = []Node{{Name: "one", CPU: "8", Memory: "32Gi"}, {Name: "two", CPU: "8", Memory: "32Gi"}}
+	t.Parallel()
+	plane := everythingPlane(t)
+	simulation := controlplane.Simulation{
+		Operators: operator.Names(), Namespace: "shop", Metrics: true, PodStartup: 2 * time.Second,
+		Nodes: []controlplane.Node{{Name: "one", CPU: "8", Memory: "32Gi"}, {Name: "two", CPU: "8", Memory: "32Gi"}},
+	}
 	t.Cleanup(func() { assert.NoError(t, plane.Stop(context.Background())) })
 	require.NoError(t, plane.Start(t.Context(), simulation, os.Stderr))
 
@@ -64,14 +62,38 @@ func TestOperatorsRunForReal(t *testing.T) {
 	plane.in(t, "kinds", livePlane.servesKinds)
 	plane.in(t, "metrics", livePlane.servesUsage)
 
+	ran := plane.processes()
 	simulation.Operators, simulation.Metrics = nil, false
 	require.NoError(t, plane.Start(t.Context(), simulation, os.Stderr))
-	for _, name := range everything.beside() {
-		assert.NotContains(t, running(t, plane.ControlPlane), name)
+	for _, name := range beside {
+		require.NotZero(t, ran[name], "the control: %s ran", name)
+		require.ErrorIs(t, syscall.Kill(ran[name], 0), syscall.ESRCH, "%s has ended", name)
 	}
 	plane.kubectl("delete", "namespace", "shop", "--timeout=60s")
 	assert.Contains(t, plane.kubectl("get", "customresourcedefinitions", "--output=name"), "rollouts.argoproj.io",
 		"objects would be lost with their kind")
+}
+
+// everythingPlane is a control plane, not started yet, for which everything is built.
+func everythingPlane(t *testing.T) livePlane {
+	t.Helper()
+	l := local.Layout
+	components := slices.Concat(build.Components(), build.OperatorComponents(operator.Names()), build.MetricsComponents())
+	require.NoError(t, build.Build(t.Context(), l, components, os.Stderr))
+	l.Stacks = t.TempDir()
+	return livePlane{controlplane.New(l, l.Stack("operators")), t}
+}
+
+// processes are the components that run.
+func (r livePlane) processes() map[string]int {
+	r.t.Helper()
+	components, err := r.Status(r.t.Context())
+	require.NoError(r.t, err)
+	ids := map[string]int{}
+	for _, component := range components {
+		ids[component.Name] = component.PID
+	}
+	return ids
 }
 
 // kubectl runs kubectl and returns what it printed.
@@ -91,7 +113,7 @@ func (r livePlane) apply(manifests string) {
 // becomes waits until a field of an object has a value.
 func (r livePlane) becomes(kind, name, path, want string) {
 	r.t.Helper()
-	deadline := time.Now().Add(patienceOfTests)
+	deadline := time.Now().Add(stand.Patience)
 	for {
 		printed, err := r.Kubectl(r.t.Context(), nil, "get", kind, name, "--namespace=shop", "--output=jsonpath="+path)
 		if err == nil && string(printed) == want {
@@ -109,7 +131,7 @@ func (r livePlane) listensOnLoopback() {
 	require.NoError(r.t, err)
 	assert.Len(r.t, components, 10)
 	for _, component := range components {
-		assert.Equal(r.t, Running, component.State, "%s: %s", component.Name, component.Problem)
+		assert.Equal(r.t, controlplane.Running, component.State, "%s: %s", component.Name, component.Problem)
 		connections, err := gopsnet.ConnectionsPid("inet", int32(component.PID))
 		require.NoError(r.t, err)
 		found := 0
@@ -201,7 +223,7 @@ func (r livePlane) servesUsage() {
 		assert.NoError(c, json.Unmarshal(printed, &usage))
 		assert.Equal(c, 2, usage.of("good", resource.MustParse("200m"), resource.MustParse("64Mi")), "%s", printed)
 		assert.NotZero(c, usage.of("named-alike", resource.MustParse("0"), resource.MustParse("1Mi")), "%s", printed)
-	}, patienceOfTests, time.Second)
+	}, stand.Patience, time.Second)
 	assert.Contains(r.t, r.kubectl("top", "nodes"), "one")
 }
 

@@ -1,0 +1,22 @@
+package sandbox
+
+import (
+	"context"
+	"slices"
+
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/sandbox/build"
+)
+
+// BuildEverything builds the programs that any stack may need.
+func (s *Sandbox) BuildEverything(ctx context.Context, show Display) error {
+	return build.Build(ctx, s.layout, allComponents(), show.Progress)
+}
+
+// BuildTimes are how long the programs took that are built, of whatever stack.
+func (s *Sandbox) BuildTimes() ([]build.Time, error) { return build.Times(s.layout, allComponents()) }
+
+func allComponents() []build.Component {
+	return slices.Concat(build.Components(), build.OperatorComponents(operator.Names()),
+		build.MetricsComponents(), build.CloudComponents())
+}
