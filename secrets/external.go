@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -43,24 +44,39 @@ func (e *external) NewSecrets(
 			if drawn(key) {
 				source = e.draw
 			}
-			spec, first, err := source(ctx, name, args, key, store, child...)
+			from, err := source(ctx, name, args, key, store, child...)
 			if err != nil {
 				return fmt.Errorf("preparing %s: %w", key, err)
 			}
-			secret, err := newExternalSecret(ctx, name, args, key, spec, append(child, pulumi.DependsOn(first))...)
+			secret, err := newExternalSecret(ctx, args, from, append(child, pulumi.DependsOn([]pulumi.Resource{from.first}))...)
 			if err != nil {
 				return err
 			}
-			s.add(args.Service.SecretObject(key), key, secret)
+			s.add(from.object, key, secret)
 		}
 		return nil
 	}, opts...)
 }
 
-// read is how a value is read. What the API server would fill in stands there, too, so that it is no drift.
+// origin is where a value comes from. Those of one key have different names, logical and physical ones: when one takes
+// over from another, neither the status nor the Secret of the former is taken for the new one's.
+type origin struct {
+	// name is the logical name, object that of the ExternalSecret and of its Secret.
+	name, object string
+	// spec is how the value is had, and target what is done with it.
+	spec, target pulumi.Map
+	// annotations are further ones of the ExternalSecret.
+	annotations pulumi.StringMap
+	// first must exist before it is asked for the value.
+	first pulumi.Resource
+}
+
+// read is how a value is read. What the API server would fill in stands there, too, so that it is no drift. The Secret
+// goes with its ExternalSecret, and only with it: a value that is deleted where it is kept does not take down who uses
+// it.
 func (e *external) read(
-	_ *pulumi.Context, _ string, args *Args, key string, from *store, _ ...pulumi.ResourceOption,
-) (pulumi.Map, []pulumi.Resource, error) {
+	_ *pulumi.Context, name string, args *Args, key string, from *store, _ ...pulumi.ResourceOption,
+) (*origin, error) {
 	ref := pulumi.Map{
 		"key":                pulumi.String(e.spec.SecretName(args.Service.Name, key)),
 		"conversionStrategy": pulumi.String("Default"),
@@ -70,11 +86,17 @@ func (e *external) read(
 	if from.property != "" {
 		ref["property"] = pulumi.String(from.property)
 	}
-	return pulumi.Map{
-		"refreshInterval": pulumi.String(e.refreshInterval()),
-		"secretStoreRef":  pulumi.Map{"kind": pulumi.String("SecretStore"), "name": pulumi.String(from.name)},
-		"data":            pulumi.Array{pulumi.Map{"secretKey": pulumi.String(key), "remoteRef": ref}},
-	}, []pulumi.Resource{from.resource}, nil
+	return &origin{
+		name: name + "-read-" + key, object: args.Service.ReadObject(key),
+		spec: pulumi.Map{
+			"refreshInterval": pulumi.String(e.refreshInterval()),
+			"secretStoreRef":  pulumi.Map{"kind": pulumi.String("SecretStore"), "name": pulumi.String(from.name)},
+			"data":            pulumi.Array{pulumi.Map{"secretKey": pulumi.String(key), "remoteRef": ref}},
+		},
+		target:      pulumi.Map{"creationPolicy": pulumi.String("Owner")},
+		annotations: args.release(),
+		first:       from.resource,
+	}, nil
 }
 
 // refreshInterval is written as the operator writes it back when it adds its finalizer (v0.20.4,
@@ -84,16 +106,13 @@ func (e *external) refreshInterval() string {
 	return (time.Duration(e.refreshSeconds) * time.Second).String()
 }
 
-// newExternalSecret registers what the operator writes a Secret of the same name from. The Secret goes with it, and
-// only with it: a value that is deleted where it is kept does not take down who uses it.
+// newExternalSecret registers what the operator writes a Secret of the same name from.
 func newExternalSecret(
-	ctx *pulumi.Context, name string, args *Args, key string, spec pulumi.Map, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, args *Args, from *origin, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
 	awaited, deadline := args.await("Ready")
-	physical := args.Service.SecretObject(key)
-	spec["target"] = pulumi.Map{
-		"name":           pulumi.String(physical),
-		"creationPolicy": pulumi.String("Owner"),
+	target := pulumi.Map{
+		"name":           pulumi.String(from.object),
 		"deletionPolicy": pulumi.String("Retain"),
 		// Without one, the Secret would get the annotations that the engine goes by.
 		"template": pulumi.Map{
@@ -103,14 +122,18 @@ func newExternalSecret(
 			"metadata":      pulumi.Map{"labels": args.secretLabels()},
 		},
 	}
-	secret, err := apiextensions.NewCustomResource(ctx, name+"-"+key, &apiextensions.CustomResourceArgs{
+	maps.Copy(target, from.target)
+	spec := pulumi.Map{"target": target}
+	maps.Copy(spec, from.spec)
+	maps.Copy(awaited, from.annotations)
+	secret, err := apiextensions.NewCustomResource(ctx, from.name, &apiextensions.CustomResourceArgs{
 		ApiVersion:  pulumi.String(externalVersion),
 		Kind:        pulumi.String("ExternalSecret"),
-		Metadata:    args.metadata(physical, awaited),
+		Metadata:    args.metadata(from.object, awaited),
 		OtherFields: kubernetes.UntypedArgs{"spec": spec},
 	}, append(opts, deadline)...)
 	if err != nil {
-		return nil, fmt.Errorf("creating external secret %s: %w", physical, err)
+		return nil, fmt.Errorf("creating external secret %s: %w", from.object, err)
 	}
 	return secret, nil
 }

@@ -120,13 +120,13 @@ func TestTheStoreIsTheReadersAndWaitsUntilItMayRead(t *testing.T) {
 	store.AssertDependsOn(t, mocktest.Ref(grantType, "auth-secrets-reader"),
 		mocktest.Ref(accountType, "auth-secrets-account"))
 	for _, key := range []string{"API_KEY", "DATABASE_URL"} {
-		recording.Get(t, externalType, "auth-secrets-"+key).AssertDependsOn(t, store.Ref())
+		recording.Get(t, externalType, "auth-secrets-read-"+key).AssertDependsOn(t, store.Ref())
 	}
 }
 
 func TestAValueIsReadFromWhereItIsKept(t *testing.T) {
 	for reason, property := range map[string]string{"a secret is its value": "", "a secret has parts": "value"} {
-		read := built(t, &cloud{property: property}, auth()).Get(t, externalType, "auth-secrets-API_KEY")
+		read := built(t, &cloud{property: property}, auth()).Get(t, externalType, "auth-secrets-read-API_KEY")
 		ref := map[string]any{
 			"key": "dreamseed-test-auth-api-key", "conversionStrategy": "Default", "decodingStrategy": "None",
 			"metadataPolicy": "None",
@@ -150,8 +150,42 @@ func TestADrawnValueIsUnderItsKey(t *testing.T) {
 		"rewrite": []any{map[string]any{"regexp": map[string]any{"source": "^password$", "target": "SIGNING_KEY"}}},
 	}}, drawn.At("spec", "dataFrom"))
 	assert.Nil(t, drawn.At("spec", "data"))
-	assert.Equal(t, "CreatedOnce", drawn.At("spec", "refreshPolicy"), "it is never drawn again")
-	assert.Equal(t, "0s", drawn.At("spec", "refreshInterval"))
+}
+
+// The operator leaves an immutable Secret as it is, which is what lets it look at one that is there.
+func TestADrawnValueIsNobodysAndStays(t *testing.T) {
+	drawn := built(t, &cloud{}, auth()).Get(t, externalType, "auth-secrets-SIGNING_KEY")
+	assert.Equal(t, "Orphan", drawn.At("spec", "target", "creationPolicy"), "it goes with no other object")
+	assert.Equal(t, true, drawn.At("spec", "target", "immutable"), "and nobody changes it")
+	assert.Equal(t, "Retain", drawn.At("spec", "target", "deletionPolicy"))
+	assert.Equal(t, "OnChange", drawn.At("spec", "refreshPolicy"), "what an earlier release has drawn becomes so, too")
+	assert.Equal(t, "0s", drawn.At("spec", "refreshInterval"), "and nothing else looks at it")
+}
+
+// A Secret that is drawn is never drawn again because of a release; one that is read has to be readable for each.
+func TestEachReleaseJudgesWhatIsRead(t *testing.T) {
+	service := auth()
+	service.Image = "auth-service@sha256:beef"
+	recording := built(t, &cloud{}, service)
+	for name, want := range map[string]any{
+		"auth-secrets-read-API_KEY": service.Image, "auth-secrets-read-DATABASE_URL": service.Image,
+		"auth-secrets-SIGNING_KEY": nil,
+	} {
+		assert.Equal(t, want, recording.Get(t, externalType, name).At("metadata", "annotations", "dreamseed/image"), name)
+	}
+}
+
+// When one origin takes over from the other, nothing of the former is taken for the new one's: neither its Secret nor
+// its status, nor the resource in the engine's state.
+func TestWhatIsDrawnAndWhatIsReadShareNoName(t *testing.T) {
+	drawn := catalogue.Service{Name: "auth", Secrets: map[string]catalogue.Secret{"KEY": {Generate: 32}}}
+	read := catalogue.Service{Name: "auth", Secrets: map[string]catalogue.Secret{"KEY": {}}}
+	before := built(t, &cloud{}, drawn).OfType(externalType)[0]
+	after := built(t, &cloud{}, read).OfType(externalType)[0]
+	assert.NotEqual(t, before.Name, after.Name)
+	for _, path := range [][]any{{"metadata", "name"}, {"spec", "target", "name"}} {
+		assert.NotEqual(t, before.At(path...), after.At(path...), path)
+	}
 }
 
 func TestADrawnValueGoesIntoAnyURLAndAnyFile(t *testing.T) {
@@ -167,13 +201,16 @@ func TestWhatIsMountedIsWhatTheOperatorWrites(t *testing.T) {
 	recording, given, err := external(&cloud{}, auth())
 	require.NoError(t, err)
 	assert.Equal(t, []secrets.Mounted{
-		{Name: "auth-service-api-key", Key: "API_KEY"},
-		{Name: "auth-service-database-url", Key: "DATABASE_URL"},
+		{Name: "auth-secrets-api-key", Key: "API_KEY"},
+		{Name: "auth-secrets-database-url", Key: "DATABASE_URL"},
 		{Name: "auth-service-signing-key", Key: "SIGNING_KEY"},
 	}, given.Mounted)
+	written := map[string]string{
+		"API_KEY": "auth-secrets-read-API_KEY", "DATABASE_URL": "auth-secrets-read-DATABASE_URL",
+		"SIGNING_KEY": "auth-secrets-SIGNING_KEY",
+	}
 	for _, mounted := range given.Mounted {
-		written := recording.Get(t, externalType, "auth-secrets-"+mounted.Key)
-		assert.Equal(t, mounted.Name, written.At("spec", "target", "name"))
+		assert.Equal(t, mounted.Name, recording.Get(t, externalType, written[mounted.Key]).At("spec", "target", "name"))
 	}
 	assert.Len(t, given.Ready, 3)
 }

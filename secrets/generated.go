@@ -10,11 +10,17 @@ import (
 
 const generatorVersion = "generators.external-secrets.io/v1alpha1"
 
-// draw is how a value is drawn, once: the Secret keeps it for as long as the key is declared.
+// draw is how a value is drawn, once and for all.
+//
+// Nobody owns its Secret, so that it outlives its ExternalSecret, and it cannot be changed. An ExternalSecret that finds
+// it there takes it as it is: the operator applies no value to an immutable Secret that exists
+// (https://github.com/external-secrets/external-secrets/blob/v0.20.4/pkg/controllers/externalsecret/externalsecret_controller.go#L444-L470).
+// That is also why the operator may look at it whenever the ExternalSecret changes: a Secret that an earlier release of
+// this program has drawn becomes immutable and nobody's by that, and keeps its value.
 func (e *external) draw(
 	ctx *pulumi.Context, name string, args *Args, key string, _ *store, child ...pulumi.ResourceOption,
-) (pulumi.Map, []pulumi.Resource, error) {
-	physical := args.Service.SecretObject(key)
+) (*origin, error) {
+	physical := args.Service.DrawnObject(key)
 	generator, err := apiextensions.NewCustomResource(ctx, name+"-"+key+"-password", &apiextensions.CustomResourceArgs{
 		ApiVersion: pulumi.String(generatorVersion),
 		Kind:       pulumi.String("Password"),
@@ -28,20 +34,25 @@ func (e *external) draw(
 		}},
 	}, child...)
 	if err != nil {
-		return nil, nil, fmt.Errorf("creating the password generator: %w", err)
+		return nil, fmt.Errorf("creating the password generator: %w", err)
 	}
-	return pulumi.Map{
-		"refreshPolicy":   pulumi.String("CreatedOnce"),
-		"refreshInterval": pulumi.String("0s"),
-		"dataFrom": pulumi.Array{pulumi.Map{
-			"sourceRef": pulumi.Map{"generatorRef": pulumi.Map{
-				"apiVersion": pulumi.String(generatorVersion),
-				"kind":       pulumi.String("Password"),
-				"name":       pulumi.String(physical),
+	return &origin{
+		name: name + "-" + key, object: physical,
+		spec: pulumi.Map{
+			"refreshPolicy":   pulumi.String("OnChange"),
+			"refreshInterval": pulumi.String("0s"),
+			"dataFrom": pulumi.Array{pulumi.Map{
+				"sourceRef": pulumi.Map{"generatorRef": pulumi.Map{
+					"apiVersion": pulumi.String(generatorVersion),
+					"kind":       pulumi.String("Password"),
+					"name":       pulumi.String(physical),
+				}},
+				"rewrite": pulumi.Array{pulumi.Map{"regexp": pulumi.Map{
+					"source": pulumi.String("^password$"), "target": pulumi.String(key),
+				}}},
 			}},
-			"rewrite": pulumi.Array{pulumi.Map{"regexp": pulumi.Map{
-				"source": pulumi.String("^password$"), "target": pulumi.String(key),
-			}}},
-		}},
-	}, []pulumi.Resource{generator}, nil
+		},
+		target: pulumi.Map{"creationPolicy": pulumi.String("Orphan"), "immutable": pulumi.Bool(true)},
+		first:  generator,
+	}, nil
 }

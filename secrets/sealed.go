@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
@@ -22,6 +23,7 @@ func (sealed) NewSecrets(
 	return newSecrets(ctx, name, args, func(s *Secrets, child ...pulumi.ResourceOption) error {
 		for _, key := range args.Service.SecretKeys() {
 			awaited, deadline := args.await("Synced")
+			maps.Copy(awaited, args.release())
 			physical := args.Service.SealedObject(key)
 			secret, err := apiextensions.NewCustomResource(ctx, name+"-"+key, &apiextensions.CustomResourceArgs{
 				ApiVersion: pulumi.String("bitnami.com/v1alpha1"),

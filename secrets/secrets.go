@@ -98,6 +98,16 @@ func (a *Args) secretLabels() pulumi.StringMap {
 	}
 }
 
+// imageAnnotation holds the image that is released with what an operator writes a Secret from.
+const imageAnnotation = "dreamseed/image"
+
+// release makes each release judge the secrets anew: with another image the object is another one, which the engine
+// awaits, and which External Secrets looks at once more at once. What nobody changes, nobody waits for: a value that
+// had been lost meanwhile would let the release pass.
+func (a *Args) release() pulumi.StringMap {
+	return pulumi.StringMap{imageAnnotation: pulumi.String(a.Service.Image)}
+}
+
 // await makes the engine wait until the operator says that a condition holds, and fail when it has not in time.
 func (a *Args) await(condition string) (pulumi.StringMap, pulumi.ResourceOption) {
 	deadline := fmt.Sprintf("%ds", a.DeadlineSeconds)

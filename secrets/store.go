@@ -28,7 +28,7 @@ func (e *external) newStore(
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	physical := args.Service.Name + "-secrets"
+	physical := args.Service.SecretStore()
 	reader, err := e.newReader(ctx, name+"-reader", &cluster.SecretReaderArgs{
 		Namespace:      args.Namespace,
 		ServiceAccount: physical,

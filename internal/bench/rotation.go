@@ -11,7 +11,7 @@ import (
 
 const (
 	// rotated is the Secret whose value is changed where it is kept.
-	rotated = "auth-service-database-url"
+	rotated = "auth-secrets-database-url"
 	// rotationPromise is what the default of secrets.refreshSeconds says.
 	rotationPromise = time.Minute
 )

@@ -30,11 +30,14 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 		want   []string
 	}{
 		"image": {
-			reason: "a release of one service is no release of another",
+			reason: "a release of one service is no release of another, and has what is read looked at again",
 			change: func(t *testing.T, cfg *config.Config) {
 				service(t, cfg, "auth").Image = "example.com/auth" + older
 			},
-			want: []string{"auth-deployment", "auth-migration-44136fa355b3", "auth-migration-9f86d081884c"},
+			want: []string{
+				"auth-deployment", "auth-migration-44136fa355b3", "auth-migration-9f86d081884c",
+				"auth-secrets-read-DATABASE_URL",
+			},
 		},
 		"configuration of a service": {
 			reason: "one ConfigMap comes and one goes, which rolls that service's pods",

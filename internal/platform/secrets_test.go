@@ -19,13 +19,15 @@ type backend struct {
 	name config.SecretBackend
 	// kind is what a Secret is written from, and condition says that it was.
 	kind, condition string
+	// named is how the logical name of one of a service's secrets ends, before its key.
+	named string
 	// given are the values in the configuration: sealed ones, or none.
 	given catalogue.Secret
 }
 
 var secretBackends = []backend{
-	{config.ExternalSecrets, customExternal, "condition=Ready", catalogue.Secret{}},
-	{config.SealedSecrets, customSealed, "condition=Synced", catalogue.Secret{Sealed: "c2VhbGVk"}},
+	{config.ExternalSecrets, customExternal, "condition=Ready", "-secrets-read-", catalogue.Secret{}},
+	{config.SealedSecrets, customSealed, "condition=Synced", "-secrets-", catalogue.Secret{Sealed: "c2VhbGVk"}},
 }
 
 // eachBackend runs the test for every service of staging with both backends. One service has a secret of its own.
@@ -147,6 +149,25 @@ func TestSecretsWaitForTheirOperatorAndTheirNamespace(t *testing.T) {
 	})
 }
 
+// What nobody changes, nobody waits for: a value that was lost since the last release would let the next one pass.
+func TestAnotherImageHasItsSecretsJudgedAnew(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b backend, cfg *config.Config, built *mocktest.Recording, w workload) {
+		before := service(t, cfg, w.Name).Image
+		service(t, cfg, w.Name).Image = catalogueImage(w.Name)
+		released := build(t, cfg)
+		service(t, cfg, w.Name).Image = before
+		changed := mocktest.Changed(built, released)
+		for _, source := range sources(t, b, built, w.Name) {
+			assert.Contains(t, changed, source.Name)
+		}
+	})
+}
+
+// catalogueImage is another image of a service.
+func catalogueImage(service string) string {
+	return service + "-service@sha256:" + strings.Repeat("0123456789abcdef", 4)
+}
+
 func TestNoSecretIsMadeByTheProgramItself(t *testing.T) {
 	eachBackend(t, func(t *testing.T, _ backend, _ *config.Config, built *mocktest.Recording, _ workload) {
 		assert.Empty(t, built.OfType(secretType), "its value would be in the state")
@@ -179,7 +200,7 @@ func TestTheReaderOfAServiceIsNoPodAndReadsItsOwnSecrets(t *testing.T) {
 		assert.Equal(t, "condition=Ready", store.At("metadata", "annotations", "pulumi.com/waitFor"))
 		assert.Contains(t, text(t, store.At("spec", "provider")), `"`+w.Name+`-secrets"`, "it reads as the account")
 
-		read := built.Get(t, customExternal, w.Name+"-secrets-DATABASE_URL")
+		read := built.Get(t, customExternal, w.Name+"-secrets-read-DATABASE_URL")
 		read.AssertDependsOn(t, store.Ref())
 		assert.Equal(t, map[string]any{"kind": "SecretStore", "name": w.Name + "-secrets"}, read.At("spec", "secretStoreRef"))
 		for _, data := range read.At("spec", "data").([]any) {
@@ -191,7 +212,7 @@ func TestTheReaderOfAServiceIsNoPodAndReadsItsOwnSecrets(t *testing.T) {
 
 func TestAnExternalSecretIsLookedAtAgainAndKeepsWhatItHas(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
-		read := built.Get(t, customExternal, w.Name+"-secrets-DATABASE_URL")
+		read := built.Get(t, customExternal, w.Name+"-secrets-read-DATABASE_URL")
 		every := time.Duration(cfg.Secrets.RefreshSeconds) * time.Second
 		assert.Equal(t, every.String(), read.At("spec", "refreshInterval"))
 		assert.Equal(t, "Owner", read.At("spec", "target", "creationPolicy"), "its Secret goes with it")
@@ -205,7 +226,8 @@ func TestAGeneratedSecretIsDrawnOnceByTheOperator(t *testing.T) {
 		generator := built.Get(t, "kubernetes:generators.external-secrets.io/v1alpha1:Password",
 			"auth-secrets-TOKEN_SIGNING_KEY-password")
 		drawn.AssertDependsOn(t, generator.Ref())
-		assert.Equal(t, "CreatedOnce", drawn.At("spec", "refreshPolicy"))
+		assert.Equal(t, true, drawn.At("spec", "target", "immutable"))
+		assert.Equal(t, "Orphan", drawn.At("spec", "target", "creationPolicy"))
 		assert.Equal(t, generator.At("metadata", "name"),
 			mocktest.At(drawn.At("spec", "dataFrom"), 0, "sourceRef", "generatorRef", "name"))
 		assert.Equal(t, 64, generator.At("spec", "length"))
@@ -223,7 +245,7 @@ func TestAFurtherSecretChangesNoOther(t *testing.T) {
 		delete(service(t, cfg, "payment").Secrets, "API_KEY")
 		var changed []string
 		for _, one := range mocktest.Changed(build(t, cfg), built) {
-			if built.Get(t, b.kind, "payment-secrets-API_KEY").Name != one && strings.HasPrefix(one, "payment-secrets-") {
+			if "payment"+b.named+"API_KEY" != one && strings.HasPrefix(one, "payment-secrets-") {
 				changed = append(changed, one)
 			}
 		}

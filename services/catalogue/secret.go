@@ -17,7 +17,8 @@ import (
 // again. Adding or removing a key rolls the pods.
 type Secret struct {
 	// Generate, with the backend externalSecrets, draws a password of so many characters once and for all: the value is
-	// in the cluster and nowhere else. 16 to 128. Default 0: the value is read from the secret manager.
+	// in the cluster and nowhere else, and stays there when the key is not declared any more. Another length is for what
+	// is drawn from then on. 16 to 128. Default 0: the value is read from the secret manager.
 	Generate int `json:"generate"`
 	// Sealed, with the backend sealedSecrets, is the value as `dreamseed seal` encrypted it for this service and this
 	// environment. Required there, refused with the other backend.
@@ -30,11 +31,19 @@ const DatabaseURL = "DATABASE_URL"
 // SecretKeys are the keys of the service's secrets, sorted.
 func (s Service) SecretKeys() []string { return slices.Sorted(maps.Keys(s.Secrets)) }
 
-// SecretObject is the name of the Kubernetes Secret with the value of a key, where it is read or drawn.
-func (s Service) SecretObject(key string) string { return s.Workload() + "-" + hyphenated(key) }
+// DrawnObject is the name of the Kubernetes Secret with the value of a key that was drawn. The names of those that are
+// drawn, read and sealed differ, so that one origin of a value can take over from another: the new Secret is there
+// before the pods mount it, and the former one as long as they do.
+func (s Service) DrawnObject(key string) string { return s.Workload() + "-" + hyphenated(key) }
 
-// SealedObject is the name of the Kubernetes Secret with the value of a key that was sealed, for exactly this name. It
-// is another one than SecretObject's, so that one backend can take over from the other.
+// ReadObject is the name of the Kubernetes Secret with the value of a key that is read: it is named after the store that
+// it is read through. No key of the service makes a DrawnObject of the same name.
+func (s Service) ReadObject(key string) string { return s.SecretStore() + "-" + hyphenated(key) }
+
+// SecretStore is the name of the service's way to the secret manager, and of who goes it.
+func (s Service) SecretStore() string { return s.Name + "-secrets" }
+
+// SealedObject is the name of the Kubernetes Secret with the value of a key that was sealed, for exactly this name.
 func (s Service) SealedObject(key string) string { return s.Workload() + "-sealed-" + hyphenated(key) }
 
 func hyphenated(key string) string { return strings.ReplaceAll(strings.ToLower(key), "_", "-") }

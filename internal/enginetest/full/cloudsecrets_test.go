@@ -20,8 +20,8 @@ import (
 func (p *production) readsItsSecrets(t *testing.T) {
 	p.HasSecrets(t)
 	p.Arrives(t, func(t *testing.T, value string) {
-		p.SetInSecretManager(t, p.nameInSecretManager(t, "payment-service-database-url"), value)
-		p.Kubectl(t, "annotate", "externalsecret", "payment-service-database-url", "--namespace", p.Namespace(),
+		p.SetInSecretManager(t, p.nameInSecretManager(t, "payment-secrets-database-url"), value)
+		p.Kubectl(t, "annotate", "externalsecret", "payment-secrets-database-url", "--namespace", p.Namespace(),
 			fmt.Sprintf("force-sync=%d", time.Now().UnixNano()))
 	})
 }
@@ -95,7 +95,7 @@ func (p *production) secretsOfTheCloud(t *testing.T) leak.Secrets {
 	return leak.Secrets{
 		"a credential of the cloud": standin.Canary,
 		"a value of the manager": p.SecretValue(t, "secret-manager",
-			p.nameInSecretManager(t, "auth-service-database-url"), "value"),
+			p.nameInSecretManager(t, "auth-secrets-database-url"), "value"),
 		"a generated password": p.GeneratedPassword(t),
 	}
 }
