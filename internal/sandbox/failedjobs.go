@@ -28,6 +28,7 @@ type jobItem struct {
 		Namespace         string    `json:"namespace"`
 		Name              string    `json:"name"`
 		CreationTimestamp time.Time `json:"creationTimestamp"`
+		DeletionTimestamp string    `json:"deletionTimestamp"`
 		OwnerReferences   []struct {
 			Kind string `json:"kind"`
 			Name string `json:"name"`
@@ -82,6 +83,18 @@ func (i jobItem) failure() string {
 		}
 	}
 	return ""
+}
+
+// shortfalls say why a Job is not complete. They are none where it is, or where it goes.
+func (i jobItem) shortfalls() []Shortfall {
+	complete := func(c condition) bool { return c.Type == "Complete" && c.Status == "True" }
+	switch failure := i.failure(); {
+	case failure != "":
+		return []Shortfall{{What: fmt.Sprintf("Job %s failed: %s", i.Metadata.Name, failure), Settled: true}}
+	case i.Metadata.DeletionTimestamp != "" || slices.ContainsFunc(i.Status.Conditions, complete):
+		return nil
+	}
+	return []Shortfall{{What: fmt.Sprintf("Job %s is not complete", i.Metadata.Name)}}
 }
 
 // history is how the pods of a Job ended, and the last events about it and them.

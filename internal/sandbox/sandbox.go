@@ -102,12 +102,18 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 	if err := s.prepare(ctx, cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
+	if err := s.retryAborted(ctx, cfg); err != nil {
+		return engine.Summary{}, err
+	}
 	summary, err := s.engine.Up(ctx, show.engine(engine.Options{Refresh: true}))
 	if ctx.Err() != nil {
 		return summary, err
 	}
 	if err != nil {
 		return summary, s.explain(ctx, cfg, err)
+	}
+	if err := s.judge(ctx, cfg, show.Progress); err != nil {
+		return summary, err
 	}
 	needless := func(name operator.Name) bool { return !slices.Contains(cfg.UsedOperators(), name) }
 	if !slices.ContainsFunc(former, needless) {

@@ -2,112 +2,189 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/operator"
 )
 
-// secretKinds are the objects that a backend's operator writes Secrets from.
-var secretKinds = map[config.SecretBackend]string{
-	config.ExternalSecrets: "secretstores.external-secrets.io,externalsecrets.external-secrets.io",
-	config.SealedSecrets:   "sealedsecrets.bitnami.com",
+// sourceKind is a kind that an operator writes Secrets from, or the way to where values are kept.
+type sourceKind struct {
+	operator operator.Name
+	name     string
+	// path is where the API server lists its objects.
+	path string
+	// condition is the one that says that all is well.
+	condition string
+	// whatToDo is the way out where it is not.
+	whatToDo string
 }
 
-// whatToDo is the way out, by the kind of the object.
-var whatToDo = map[string]string{
-	"SecretStore":    "let its service account read there, or mend the store",
-	"ExternalSecret": "give it a value where the secrets are kept, under the name that is told",
-	"SealedSecret":   "seal it for this stack with `dreamseed seal`",
+var sourceKinds = []sourceKind{
+	{operator.ExternalSecrets, "SecretStore", "/apis/external-secrets.io/v1/secretstores", "Ready",
+		"let its service account read there, or mend the store"},
+	{operator.ExternalSecrets, "ExternalSecret", "/apis/external-secrets.io/v1/externalsecrets", "Ready",
+		"give it a value where the secrets are kept, under the name that is told"},
+	{operator.SealedSecrets, "SealedSecret", "/apis/bitnami.com/v1alpha1/sealedsecrets", "Synced",
+		"seal it for this stack with `dreamseed seal`"},
 }
 
-// secretProblems tells of each Secret that could not be written which service and key it is about, what the operator
-// says, and what to do.
-func (s *Sandbox) secretProblems(ctx context.Context, cfg *config.Config) ([]string, error) {
-	listed, err := s.plane.Kubectl(ctx, nil, "get", secretKinds[cfg.Secrets.Backend]+",events",
-		"--namespace", cfg.Environment.Namespace(), "--output", "json")
-	if err != nil {
-		return nil, fmt.Errorf("listing what Secrets are written from: %w", err)
-	}
-	return readSecretProblems(listed)
-}
-
-// secretItem is what is looked at of such an object, and of an Event about one.
-type secretItem struct {
-	Kind     string `json:"kind"`
-	Metadata struct {
-		Name   string            `json:"name"`
-		Labels map[string]string `json:"labels"`
-	} `json:"metadata"`
-	Spec struct {
-		// Data is an ExternalSecret's, and EncryptedData a SealedSecret's: either has one key.
+// secretSource is what is looked at of such an object.
+type secretSource struct {
+	Metadata metadata `json:"metadata"`
+	Spec     struct {
+		// Data is an ExternalSecret's that reads, DataFrom of one that draws, and EncryptedData a SealedSecret's: each has
+		// one key.
 		Data []struct {
 			SecretKey string `json:"secretKey"`
 		} `json:"data"`
+		DataFrom []struct {
+			Rewrite []struct {
+				Regexp struct {
+					Target string `json:"target"`
+				} `json:"regexp"`
+			} `json:"rewrite"`
+		} `json:"dataFrom"`
 		EncryptedData map[string]string `json:"encryptedData"`
 	} `json:"spec"`
 	Status struct {
 		Conditions []condition `json:"conditions"`
+		// ObservedGeneration is a SealedSecret's.
+		ObservedGeneration generation `json:"observedGeneration"`
+		// SyncedResourceVersion is an ExternalSecret's: the generation that its Secret was last written from, a hyphen, and
+		// a hash (https://github.com/external-secrets/external-secrets/blob/v0.20.4/pkg/controllers/util/util.go).
+		SyncedResourceVersion string `json:"syncedResourceVersion"`
 	} `json:"status"`
 
+	kind sourceKind
+	// said is what its operator last warned of.
+	said string
+}
+
+// metadata is an object's.
+type metadata struct {
+	Name              string            `json:"name"`
+	Namespace         string            `json:"namespace"`
+	Generation        generation        `json:"generation"`
+	Labels            map[string]string `json:"labels"`
+	DeletionTimestamp string            `json:"deletionTimestamp"`
+}
+
+func (m metadata) id() string { return m.Namespace + "/" + m.Name }
+
+// warning is an Event.
+type warning struct {
 	InvolvedObject struct {
-		Kind string `json:"kind"`
-		Name string `json:"name"`
+		Kind      string `json:"kind"`
+		Name      string `json:"name"`
+		Namespace string `json:"namespace"`
 	} `json:"involvedObject"`
-	Type          string    `json:"type"`
 	Message       string    `json:"message"`
 	LastTimestamp time.Time `json:"lastTimestamp"`
 }
 
-// readSecretProblems reads a List of such objects and Events.
-func readSecretProblems(listed []byte) ([]string, error) {
-	var all struct {
-		Items []secretItem `json:"items"`
+// lastAbout is the last warning about an object, empty where there is none.
+func lastAbout(source *secretSource, warnings []warning) string {
+	var last warning
+	for _, one := range warnings {
+		about := one.InvolvedObject.Kind == source.kind.name && one.InvolvedObject.Name == source.Metadata.Name &&
+			one.InvolvedObject.Namespace == source.Metadata.Namespace
+		if about && !one.LastTimestamp.Before(last.LastTimestamp) {
+			last = one
+		}
 	}
-	if err := json.Unmarshal(listed, &all); err != nil {
-		return nil, fmt.Errorf("reading what Secrets are written from: %w", err)
+	return last.Message
+}
+
+// secretProblems tells of each Secret that could not be written which service and key it is about, what the operator
+// says, and what to do.
+func (s *Sandbox) secretProblems(ctx context.Context, _ *config.Config) ([]string, error) {
+	components, err := s.plane.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := s.look(ctx, components)
+	if err != nil {
+		return nil, err
 	}
 	var problems []string
-	for _, item := range all.Items {
-		if message := item.problem(all.Items); message != "" {
-			problems = append(problems, fmt.Sprintf("%s has no secret%s: %s %s: %s: %s",
-				item.Metadata.Labels["app.kubernetes.io/name"], item.key(), item.Kind, item.Metadata.Name, message,
-				whatToDo[item.Kind]))
+	for _, source := range seen.sources {
+		for _, short := range source.shortfalls(seen.secrets) {
+			problems = append(problems, short.What)
 		}
 	}
 	return problems, nil
 }
 
-// problem is why the object's Secret is not written, empty where it is. An operator's event says more than its
-// condition.
-func (i secretItem) problem(all []secretItem) string {
-	at := slices.IndexFunc(i.Status.Conditions, func(c condition) bool {
-		return (c.Type == "Ready" || c.Type == "Synced") && c.Status != "True"
-	})
-	if at < 0 {
-		return ""
+// shortfalls say why a Secret is not as its source wants it. They are none where it is, or where the source goes.
+func (s *secretSource) shortfalls(secrets map[string]bool) []Shortfall {
+	state := s.state()
+	switch {
+	case s.Metadata.DeletionTimestamp != "":
+		return nil
+	case s.failed():
+		return s.short(true, sentences(s.said, state.Message)+": "+s.kind.whatToDo)
+	case state.Status != "True" || !s.seen():
+		return s.short(false, string(s.kind.operator)+" has not looked at it since it was changed")
+	case s.written() && !secrets[s.Metadata.id()] && s.drawn():
+		return s.short(true, "its Secret is gone, and nobody else has the value: bring the Secret back, or have another "+
+			"value drawn (docs/runbooks/secrets.md)")
+	case s.written() && !secrets[s.Metadata.id()]:
+		return s.short(false, "its Secret is gone")
 	}
-	var last secretItem
-	for _, event := range all {
-		about := event.InvolvedObject.Kind == i.Kind && event.InvolvedObject.Name == i.Metadata.Name
-		if about && event.Type == "Warning" && !event.LastTimestamp.Before(last.LastTimestamp) {
-			last = event
-		}
-	}
-	if last.Message != "" {
-		return last.Message
-	}
-	return i.Status.Conditions[at].Message
+	return nil
 }
 
+func (s *secretSource) short(settled bool, why string) []Shortfall {
+	what := fmt.Sprintf("%s has no secret%s: %s %s: %s",
+		s.Metadata.Labels["app.kubernetes.io/name"], s.key(), s.kind.name, s.Metadata.Name, why)
+	return []Shortfall{{What: what, Settled: settled}}
+}
+
+// state is the condition that says whether all is well. Empty where nobody has looked.
+func (s *secretSource) state() condition {
+	at := slices.IndexFunc(s.Status.Conditions, func(c condition) bool { return c.Type == s.kind.condition })
+	if at < 0 {
+		return condition{}
+	}
+	return s.Status.Conditions[at]
+}
+
+// failed reports whether the operator has tried in vain.
+func (s secretSource) failed() bool { return s.state().Status == "False" }
+
+// seen reports whether the state is of the object as it is now. Of a store nobody says so.
+func (s *secretSource) seen() bool {
+	switch s.kind.name {
+	case "ExternalSecret":
+		of, _, _ := strings.Cut(s.Status.SyncedResourceVersion, "-")
+		return of == strconv.Itoa(int(s.Metadata.Generation))
+	case "SealedSecret":
+		return s.Status.ObservedGeneration == s.Metadata.Generation
+	}
+	return true
+}
+
+// written reports whether a Secret of the same name is written from it.
+func (s *secretSource) written() bool { return s.kind.name != "SecretStore" }
+
+func (s *secretSource) drawn() bool { return len(s.Spec.DataFrom) > 0 }
+
 // key is the key of the service's secret, after a space. Empty for a store, which is the way to all of them.
-func (i secretItem) key() string {
-	for _, data := range i.Spec.Data {
+func (s *secretSource) key() string {
+	for _, data := range s.Spec.Data {
 		return " " + data.SecretKey
 	}
-	for key := range i.Spec.EncryptedData {
+	for _, from := range s.Spec.DataFrom {
+		for _, to := range from.Rewrite {
+			return " " + to.Regexp.Target
+		}
+	}
+	for key := range s.Spec.EncryptedData {
 		return " " + key
 	}
 	return ""

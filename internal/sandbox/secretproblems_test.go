@@ -8,65 +8,152 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func secretSource(kind, name, condition, status string) fields {
+// source is one as the API server lists it, in its second generation.
+func source(t *testing.T, kind string, status fields) secretSource {
+	t.Helper()
 	specs := map[string]fields{
 		"ExternalSecret": {"data": []fields{{"secretKey": "API_KEY"}}},
 		"SealedSecret":   {"encryptedData": fields{"API_KEY": "AgBy"}},
 	}
-	return fields{
-		"kind":     kind,
-		"metadata": fields{"name": name, "labels": fields{"app.kubernetes.io/name": "payment-service"}},
-		"spec":     specs[kind],
-		"status":   fields{"conditions": []fields{{"type": condition, "status": status, "message": "it did not work"}}},
-	}
+	return parsedSource(t, kind, specs[kind], status)
 }
 
-func warning(name, message, second string) fields {
-	return fields{
-		"kind": "Event", "type": "Warning", "involvedObject": fields{"kind": "ExternalSecret", "name": name},
-		"message": message, "lastTimestamp": "2026-01-01T00:00:" + second + "Z",
-	}
-}
-
-func secretProblemsIn(t *testing.T, items ...fields) []string {
+// drawnSource is one whose value nobody else has.
+func drawnSource(t *testing.T, status fields) secretSource {
 	t.Helper()
-	listed, err := json.Marshal(fields{"items": items})
+	rewrite := []fields{{"regexp": fields{"source": "^password$", "target": "API_KEY"}}}
+	return parsedSource(t, "ExternalSecret", fields{"dataFrom": []fields{{"rewrite": rewrite}}}, status)
+}
+
+func parsedSource(t *testing.T, kind string, spec, status fields) secretSource {
+	t.Helper()
+	object, err := json.Marshal(fields{
+		"metadata": fields{
+			"name": "it", "namespace": "home", "generation": 2, "labels": fields{"app.kubernetes.io/name": "payment-service"},
+		},
+		"spec": spec, "status": status,
+	})
 	require.NoError(t, err)
-	problems, err := readSecretProblems(listed)
-	require.NoError(t, err)
-	return problems
+	var parsed secretSource
+	require.NoError(t, json.Unmarshal(object, &parsed))
+	for _, one := range sourceKinds {
+		if one.name == kind {
+			parsed.kind = one
+		}
+	}
+	return parsed
+}
+
+func conditions(kind, status string) []fields {
+	types := map[string]string{"SecretStore": "Ready", "ExternalSecret": "Ready", "SealedSecret": "Synced"}
+	return []fields{{"type": types[kind], "status": status, "message": "it did not work"}}
+}
+
+// well is what an operator says of what it has just written a Secret from.
+func well(kind string) fields {
+	return fields{
+		"conditions": conditions(kind, "True"), "observedGeneration": 2, "syncedResourceVersion": "2-0c8f",
+	}
+}
+
+var allSecrets = map[string]bool{"home/it": true}
+
+func TestWhatIsWrittenIsNoShortfall(t *testing.T) {
+	for _, kind := range sourceKinds {
+		it := source(t, kind.name, well(kind.name))
+		it.said = "it was not there at first"
+		assert.Empty(t, it.shortfalls(allSecrets), kind.name)
+	}
+	drawn := drawnSource(t, well("ExternalSecret"))
+	assert.Empty(t, drawn.shortfalls(allSecrets))
 }
 
 func TestAMissingSecretIsToldWithItsServiceItsKeyAndTheWayOut(t *testing.T) {
-	problems := secretProblemsIn(t,
-		secretSource("ExternalSecret", "payment-service-api-key", "Ready", "False"),
-		warning("payment-service-api-key", "(key: dreamseed-local-payment-api-key), err: not found", "02"),
-		warning("payment-service-api-key", "an older one", "01"),
-		warning("another", "another one's", "03"),
-	)
+	it := source(t, "ExternalSecret", fields{"conditions": conditions("ExternalSecret", "False")})
+	it.said = "(key: dreamseed-local-payment-api-key), err: not found"
 
-	assert.Equal(t, []string{"payment-service has no secret API_KEY: ExternalSecret payment-service-api-key: " +
-		"(key: dreamseed-local-payment-api-key), err: not found: " +
-		"give it a value where the secrets are kept, under the name that is told"}, problems)
-}
-
-func TestWhatIsWrittenIsNoProblem(t *testing.T) {
-	assert.Empty(t, secretProblemsIn(t,
-		secretSource("ExternalSecret", "one", "Ready", "True"), secretSource("SealedSecret", "two", "Synced", "True"),
-		warning("one", "it was not there at first", "01")))
+	assert.Equal(t, []Shortfall{{What: "payment-service has no secret API_KEY: ExternalSecret it: " +
+		"(key: dreamseed-local-payment-api-key), err: not found; it did not work: " +
+		"give it a value where the secrets are kept, under the name that is told", Settled: true}},
+		it.shortfalls(allSecrets))
 }
 
 func TestEveryKindHasItsWayOut(t *testing.T) {
-	cases := map[string]struct{ condition, about, way string }{
-		"SecretStore":    {"Ready", "has no secret: ", "let its service account read there"},
-		"ExternalSecret": {"Ready", "has no secret API_KEY: ", "give it a value"},
-		"SealedSecret":   {"Synced", "has no secret API_KEY: ", "dreamseed seal"},
+	cases := map[string]struct{ about, way string }{
+		"SecretStore":    {"has no secret: ", "let its service account read there"},
+		"ExternalSecret": {"has no secret API_KEY: ", "give it a value"},
+		"SealedSecret":   {"has no secret API_KEY: ", "dreamseed seal"},
 	}
 	for kind, tt := range cases {
-		problems := secretProblemsIn(t, secretSource(kind, "one", tt.condition, "False"))
-		require.Len(t, problems, 1, kind)
-		assert.Contains(t, problems[0], tt.about, kind)
-		assert.Contains(t, problems[0], "it did not work", "the condition, where there is no event")
-		assert.Contains(t, problems[0], tt.way, kind)
+		it := source(t, kind, fields{"conditions": conditions(kind, "False")})
+		short := it.shortfalls(allSecrets)
+		require.Len(t, short, 1, kind)
+		assert.Contains(t, short[0].What, tt.about, kind)
+		assert.Contains(t, short[0].What, "it did not work", "the condition, where there is no event")
+		assert.Contains(t, short[0].What, tt.way, kind)
 	}
+}
+
+func TestASecretIsJudgedByWhatIsSaidOfItAsItIsNow(t *testing.T) {
+	noSecret := map[string]bool{}
+	cases := map[string]struct {
+		it      secretSource
+		secrets map[string]bool
+		settled bool
+		says    string
+	}{
+		"of nothing": {source(t, "ExternalSecret", fields{}), allSecrets, false, "has not looked"},
+		"of its former generation": {
+			source(t, "ExternalSecret", with(well("ExternalSecret"), "syncedResourceVersion", "1-0c8f")), allSecrets,
+			false, "has not looked",
+		},
+		"of a generation that begins alike": {
+			source(t, "ExternalSecret", with(well("ExternalSecret"), "syncedResourceVersion", "20-0c8f")), allSecrets,
+			false, "has not looked",
+		},
+		"of a former sealed value": {
+			source(t, "SealedSecret", with(well("SealedSecret"), "observedGeneration", 1)), allSecrets,
+			false, "has not looked",
+		},
+		"its Secret is gone, which is written again": {
+			source(t, "ExternalSecret", well("ExternalSecret")), noSecret, false, "its Secret is gone",
+		},
+		"its Secret is gone, which was drawn": {
+			drawnSource(t, well("ExternalSecret")), noSecret, true, "nobody else has the value",
+		},
+		"it is no more to be had": {
+			source(t, "ExternalSecret", with(well("ExternalSecret"), "conditions", conditions("ExternalSecret", "False"))),
+			allSecrets, true, "it did not work",
+		},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			short := tt.it.shortfalls(tt.secrets)
+			require.Len(t, short, 1)
+			assert.Equal(t, tt.settled, short[0].Settled)
+			assert.Contains(t, short[0].What, "payment-service has no secret API_KEY")
+			assert.Contains(t, short[0].What, tt.says)
+		})
+	}
+}
+
+func TestWhatIsOnItsWayOutIsNoShortfall(t *testing.T) {
+	it := source(t, "ExternalSecret", fields{"conditions": conditions("ExternalSecret", "False")})
+	it.Metadata.DeletionTimestamp = "2026-01-01T00:00:00Z"
+	assert.Empty(t, it.shortfalls(allSecrets))
+}
+
+func TestTheLastWarningAboutAnObjectIsTold(t *testing.T) {
+	var warnings []warning
+	require.NoError(t, json.Unmarshal([]byte(`[
+		{"involvedObject": {"kind": "ExternalSecret", "name": "it", "namespace": "home"},
+			"message": "the last", "lastTimestamp": "2026-01-01T00:00:02Z"},
+		{"involvedObject": {"kind": "ExternalSecret", "name": "it", "namespace": "home"},
+			"message": "an older one", "lastTimestamp": "2026-01-01T00:00:01Z"},
+		{"involvedObject": {"kind": "ExternalSecret", "name": "it", "namespace": "elsewhere"},
+			"message": "elsewhere", "lastTimestamp": "2026-01-01T00:00:03Z"},
+		{"involvedObject": {"kind": "Password", "name": "it", "namespace": "home"},
+			"message": "of another kind", "lastTimestamp": "2026-01-01T00:00:03Z"}]`), &warnings))
+	it := source(t, "ExternalSecret", fields{})
+	assert.Equal(t, "the last", lastAbout(&it, warnings))
 }

@@ -16,6 +16,10 @@ type Status struct {
 	Components []controlplane.ComponentStatus
 	// Services is empty while the API server does not answer.
 	Services []ServiceStatus
+	// Shortfalls are what of the secrets and the migrations is not as it has to be.
+	Shortfalls []Shortfall
+
+	facts *facts
 }
 
 // Running says whether every component of the control plane runs.
@@ -46,8 +50,14 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return status, fmt.Errorf("listing the services: %w", err)
 	}
-	status.Services, err = readServices(listed)
-	return status, err
+	if status.Services, err = readServices(listed); err != nil {
+		return status, err
+	}
+	if status.facts, err = s.look(ctx, components); err != nil {
+		return status, err
+	}
+	status.Shortfalls = status.facts.shortfalls()
+	return status, nil
 }
 
 // workloadKinds are the kinds that services are made of. Only where their operator runs does the API server know

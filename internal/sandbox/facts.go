@@ -1,0 +1,96 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/sandbox/controlplane"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// facts are what the API server knows of what the services stand on.
+type facts struct {
+	// sources are what Secrets are written from, and the ways to the secret manager.
+	sources []secretSource
+	// secrets are the Secrets that there are, by namespace and name.
+	secrets map[string]bool
+	jobs    []jobItem
+}
+
+// listed is a list of one kind, whose items do not say their kind.
+type listed[T any] struct {
+	Items []T `json:"items"`
+}
+
+// ours selects what is the platform's.
+var ours = "?labelSelector=" + url.QueryEscape("app.kubernetes.io/part-of="+catalogue.PartOf)
+
+// look reads the facts.
+func (s *Sandbox) look(ctx context.Context, components []controlplane.ComponentStatus) (*facts, error) {
+	reader, err := s.plane.Reader()
+	if err != nil {
+		return nil, err
+	}
+	seen := &facts{secrets: map[string]bool{}}
+	for _, kind := range sourceKinds {
+		if !runs(components, kind.operator) {
+			continue // and the API server does not know the kind
+		}
+		var list listed[secretSource]
+		if err := reader.Read(ctx, kind.path+ours, &list); err != nil {
+			return nil, fmt.Errorf("listing each %s: %w", kind.name, err)
+		}
+		for _, one := range list.Items {
+			one.kind = kind
+			seen.sources = append(seen.sources, one)
+		}
+	}
+	var secrets listed[struct{ Metadata metadata }]
+	if err := reader.ReadMetadata(ctx, "/api/v1/secrets"+ours, &secrets); err != nil {
+		return nil, fmt.Errorf("listing the names of the Secrets: %w", err)
+	}
+	for _, secret := range secrets.Items {
+		seen.secrets[secret.Metadata.id()] = true
+	}
+	var jobs listed[jobItem]
+	if err := reader.Read(ctx, "/apis/batch/v1/jobs"+ours, &jobs); err != nil {
+		return nil, fmt.Errorf("listing the Jobs: %w", err)
+	}
+	seen.jobs = jobs.Items
+	return seen, s.hear(ctx, reader, seen)
+}
+
+func runs(components []controlplane.ComponentStatus, name operator.Name) bool {
+	return slices.ContainsFunc(components, func(c controlplane.ComponentStatus) bool { return c.Name == string(name) })
+}
+
+// hear adds what operators say about what they could not write, where there is such a thing: an event says more than a
+// condition.
+func (s *Sandbox) hear(ctx context.Context, reader *controlplane.Reader, seen *facts) error {
+	if !slices.ContainsFunc(seen.sources, secretSource.failed) {
+		return nil
+	}
+	var warnings listed[warning]
+	if err := reader.Read(ctx, "/api/v1/events?fieldSelector=type%3DWarning", &warnings); err != nil {
+		return fmt.Errorf("listing the warnings of operators: %w", err)
+	}
+	for i := range seen.sources {
+		seen.sources[i].said = lastAbout(&seen.sources[i], warnings.Items)
+	}
+	return nil
+}
+
+// shortfalls are what of the facts is not right.
+func (f *facts) shortfalls() []Shortfall {
+	var all []Shortfall
+	for _, source := range f.sources {
+		all = append(all, source.shortfalls(f.secrets)...)
+	}
+	for _, job := range f.jobs {
+		all = append(all, job.shortfalls()...)
+	}
+	return all
+}

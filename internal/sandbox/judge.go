@@ -1,0 +1,152 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/sandbox/controlplane"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// Shortfall is something of the platform that is not as it has to be: a secret that is not written, a migration that
+// is not complete.
+type Shortfall struct {
+	// What is not right, why, and what to do.
+	What string
+	// Settled says that waiting changes nothing.
+	Settled bool
+}
+
+// lookAgain is how long the judge leaves things alone that have not come to their end.
+const lookAgain = 100 * time.Millisecond
+
+// judge fails where the stack is not what its configuration says. The engine looks at what it changes: a secret that
+// was lost since, a release that was taken back, what an operator does later, it takes for done. What is still under
+// way is waited for as long as for a release, what is settled is told at once.
+func (s *Sandbox) judge(ctx context.Context, cfg *config.Config, out io.Writer) error {
+	limited, cancel := context.WithTimeout(ctx, time.Duration(cfg.RolloutDeadlineSeconds)*time.Second)
+	defer cancel()
+	for told := false; ; told = true {
+		short, err := s.shortOf(ctx, cfg)
+		if err != nil {
+			return fmt.Errorf("judging stack %s: %w", s.stack.Name, err)
+		}
+		settled := slices.ContainsFunc(short, func(one Shortfall) bool { return one.Settled })
+		switch {
+		case len(short) == 0:
+			return nil
+		case settled || limited.Err() != nil:
+			return s.verdict(short)
+		case !told:
+			// That it cannot be shown is for the engine's own output to notice.
+			_, _ = fmt.Fprintf(out, "Waiting: %s\n", texts(short))
+		}
+		select {
+		case <-limited.Done():
+		case <-time.After(lookAgain):
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+func (s *Sandbox) verdict(short []Shortfall) error {
+	return fmt.Errorf("stack %s is not what its configuration says:\n  %s", s.stack.Name, texts(short))
+}
+
+func texts(all []Shortfall) string {
+	var lines []string
+	for _, one := range all {
+		lines = append(lines, one.What)
+	}
+	return strings.Join(lines, "\n  ")
+}
+
+// shortOf is what is not as a configuration says.
+func (s *Sandbox) shortOf(ctx context.Context, cfg *config.Config) ([]Shortfall, error) {
+	status, err := s.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !status.Running() {
+		return componentShortfalls(status.Components), nil
+	}
+	if cfg.Secrets.Bootstrap {
+		return status.Shortfalls, nil
+	}
+	stuck := map[string]bool{}
+	if !status.RolledOut() {
+		if stuck, err = s.stuckWorkloads(ctx, status.Components); err != nil {
+			return nil, err
+		}
+	}
+	short := slices.Concat(status.Shortfalls, missingSources(cfg, status.facts))
+	for _, one := range cfg.Services {
+		short = append(short, serviceShortfalls(one.Workload(), status.Services, stuck)...)
+	}
+	return short, nil
+}
+
+// componentShortfalls are the components that do not run. One that does not answer may be busy.
+func componentShortfalls(components []controlplane.ComponentStatus) []Shortfall {
+	var short []Shortfall
+	for _, one := range components {
+		if one.State != controlplane.Running {
+			short = append(short, Shortfall{
+				What:    fmt.Sprintf("component %s is %s: see %s", one.Name, one.State, one.Log),
+				Settled: one.State != controlplane.NotAnswering,
+			})
+		}
+	}
+	return short
+}
+
+// missingSources are the objects that the configuration declares and that are not there.
+func missingSources(cfg *config.Config, seen *facts) []Shortfall {
+	there := map[string]bool{}
+	for _, source := range seen.sources {
+		there[source.kind.name+" "+source.Metadata.id()] = source.Metadata.DeletionTimestamp == ""
+	}
+	var short []Shortfall
+	for _, service := range cfg.Services {
+		for _, key := range service.SecretKeys() {
+			kind, name := sourceOf(cfg.Secrets.Backend, service, key)
+			if !there[kind+" "+cfg.Environment.Namespace()+"/"+name] {
+				short = append(short, Shortfall{
+					What:    fmt.Sprintf("%s has no secret %s: %s %s is not there", service.Workload(), key, kind, name),
+					Settled: true,
+				})
+			}
+		}
+	}
+	return short
+}
+
+// sourceOf is what a secret of a service is written from.
+func sourceOf(backend config.SecretBackend, service catalogue.Service, key string) (kind, name string) {
+	switch {
+	case backend == config.SealedSecrets:
+		return "SealedSecret", service.SealedObject(key)
+	case service.Secrets[key].Generate > 0:
+		return "ExternalSecret", service.DrawnObject(key)
+	}
+	return "ExternalSecret", service.ReadObject(key)
+}
+
+func serviceShortfalls(workload string, services []ServiceStatus, stuck map[string]bool) []Shortfall {
+	at := slices.IndexFunc(services, func(s ServiceStatus) bool { return s.Name == workload })
+	switch {
+	case at < 0:
+		return []Shortfall{{What: workload + " is not there", Settled: true}}
+	case services[at].RolledOut:
+		return nil
+	}
+	what := sentences(workload+" is not rolled out", services[at].Problem)
+	return []Shortfall{{What: what, Settled: stuck[workload]}}
+}
