@@ -15,7 +15,7 @@ import (
 type facts struct {
 	// sources are what Secrets are written from, and the ways to the secret manager.
 	sources []secretSource
-	// secrets are the Secrets that there are, by namespace and name.
+	// secrets are the Secrets that there are, by namespace and name, whoever made them.
 	secrets map[string]bool
 	jobs    []jobItem
 }
@@ -49,7 +49,7 @@ func (s *Sandbox) look(ctx context.Context, components []controlplane.ComponentS
 		}
 	}
 	var secrets listed[struct{ Metadata metadata }]
-	if err := reader.ReadMetadata(ctx, "/api/v1/secrets"+ours, &secrets); err != nil {
+	if err := reader.ReadMetadata(ctx, "/api/v1/secrets", &secrets); err != nil {
 		return nil, fmt.Errorf("listing the names of the Secrets: %w", err)
 	}
 	for _, secret := range secrets.Items {

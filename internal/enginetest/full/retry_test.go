@@ -1,0 +1,51 @@
+package full
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// Argo Rollouts does not try an image again that it has taken back, and for the engine there is nothing to change.
+func TestAReleaseThatWasTakenBackIsTriedAgain(t *testing.T) {
+	releasing.Taken(t)
+	judge := newPrometheus(t)
+	good := release{strategy: catalogue.Canary, image: "v0", prometheus: judge}
+	releasing.Up(t, good.configure)
+	next := good.with("fails-while-another-service-does")
+
+	judge.answer.Store("50")
+	_, _, err := releasing.TryUp(t, next.configure)
+	require.ErrorContains(t, err, "error-percentage")
+	var again error
+	seen := releasing.Recorded(t, func() { _, _, again = releasing.TryUp(t, next.configure) })
+
+	require.ErrorContains(t, again, "auth-service", "while the reason is there, no run passes")
+	assert.True(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:"+next.image))
+	assert.Equal(t, []string{"dreamseed/auth-service:v0"}, servedImages(t))
+
+	judge.answer.Store("5")
+	releasing.Up(t, next.configure)
+
+	assert.Equal(t, []string{"dreamseed/auth-service:" + next.image}, servedImages(t))
+	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
+}
+
+// What is taken out is not given to users once more on its way out.
+func TestAReleaseThatIsTakenOutIsNotTriedAgain(t *testing.T) {
+	releasing.Taken(t)
+	judge := newPrometheus(t)
+	good := release{strategy: catalogue.Canary, image: "v0", prometheus: judge}
+	releasing.Up(t, good.configure)
+	judge.answer.Store("50")
+	_, _, err := releasing.TryUp(t, good.with("taken-back").configure)
+	require.ErrorContains(t, err, "error-percentage")
+
+	seen := releasing.Recorded(t, func() { releasing.Up(t, good.configure) })
+
+	assert.False(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:taken-back"))
+}

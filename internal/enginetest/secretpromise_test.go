@@ -1,0 +1,136 @@
+package enginetest
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/stand"
+)
+
+// patientFor is a deadline that runs waste no time with which wait for a secret in vain.
+const patientFor = 20
+
+// keyed is payment with a secret API_KEY_MISSING, to which the sandbox gives no value, and an image.
+func keyed(image string, secret map[string]any) func(stand.Configuration) {
+	return func(c stand.Configuration) {
+		c["dreamseed:rolloutDeadlineSeconds"] = patientFor
+		c["dreamseed:secrets"] = map[string]any{"refreshSeconds": 1}
+		stand.Service(c, "payment")["image"] = "dreamseed/payment-service:" + image
+		stand.Service(c, "payment")["secrets"] = map[string]any{"API_KEY_MISSING": secret}
+	}
+}
+
+const (
+	keptKey  = "dreamseed-local-payment-api-key-missing"
+	readKey  = "payment-secrets-api-key-missing"
+	drawnKey = "payment-service-api-key-missing"
+)
+
+var (
+	readFrom  = map[string]any{}
+	drawnOnce = map[string]any{"generate": 32}
+)
+
+// What fails a run fails the next one, for the same reason, until the reason is gone.
+func TestASecretThatIsMissingFailsEveryRun(t *testing.T) {
+	failing.AsTracked(t)
+	missing := keyed("needs-a-key", readFrom)
+	for run := range 2 {
+		_, _, err := failing.TryUp(t, missing)
+		for _, word := range []string{"payment-service has no secret API_KEY_MISSING", keptKey, "give it a value"} {
+			require.ErrorContains(t, err, word, "run %d", run+1)
+		}
+	}
+	status, err := failing.Box.Status(t.Context())
+	require.NoError(t, err)
+	require.NotEmpty(t, status.Shortfalls)
+	assert.Contains(t, status.Shortfalls[0].What, "payment-service has no secret API_KEY_MISSING")
+
+	failing.keepKey(t)
+	failing.lookAt(t, readKey)
+	failing.Up(t, missing)
+
+	assert.Equal(t, "the key", failing.MountedValue(t, "payment-service", "API_KEY_MISSING"))
+	status, err = failing.Box.Status(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, status.Shortfalls)
+}
+
+// keepKey gives the secret its value until the test ends.
+func (s *subject) keepKey(t *testing.T) {
+	t.Helper()
+	s.SetInSecretManager(t, keptKey, "the key")
+	t.Cleanup(func() { s.forget(t, keptKey, "secret-manager") })
+}
+
+// forget removes a Secret, also while a test cleans up.
+func (s *subject) forget(t *testing.T, secret, namespace string) {
+	t.Helper()
+	printed, err := s.TryKubectl(stand.UntilInterrupted, nil,
+		"delete", "secret", secret, "--namespace", namespace, "--ignore-not-found")
+	assert.NoError(t, err, printed)
+}
+
+// lookAt has External Secrets look at once, as the runbook says.
+func (s *subject) lookAt(t *testing.T, externalSecret string) {
+	t.Helper()
+	s.Kubectl(t, "annotate", "externalsecret", externalSecret, "--namespace", s.Namespace(), "--overwrite",
+		fmt.Sprintf("force-sync=%d", time.Now().UnixNano()))
+}
+
+// A value that is lost while nobody releases anything is no matter for the pods that run, and one for the next run.
+func TestASecretThatWasLostSinceFailsTheNextRelease(t *testing.T) {
+	failing.AsTracked(t)
+	failing.keepKey(t)
+	failing.Up(t, keyed("dev", readFrom))
+	failing.forget(t, keptKey, "secret-manager")
+	failing.Kubectl(t, "wait", "--namespace", failing.Namespace(), "externalsecret/"+readKey, "--timeout=60s",
+		"--for=condition=Ready=False")
+
+	_, _, unchanged := failing.TryUp(t, keyed("dev", readFrom))
+	released := failing.Recorded(t, func() {
+		// As a person does who has no sandbox.
+		folder := t.TempDir()
+		require.NoError(t, os.CopyFS(folder, os.DirFS(failing.Box.Project())))
+		failing.setByHand(t, folder, "dreamseed:services.payment.image", "dreamseed/payment-service:released")
+		byHand := failing.Pulumi(t, folder, nil, "up", "--yes", "--skip-preview", "--stack", failing.Stack.Name)
+		require.Error(t, byHand.Err, byHand.Output)
+		assert.Contains(t, byHand.Output, "payment-secrets-read-API_KEY_MISSING")
+	})
+	_, _, again := failing.TryUp(t, keyed("released", readFrom))
+
+	for run, err := range map[string]error{"unchanged": unchanged, "again": again} {
+		require.ErrorContains(t, err, "payment-service has no secret API_KEY_MISSING", run)
+	}
+	assert.False(t, stand.Tried(t, released, "payment-service", "dreamseed/payment-service:released"))
+	assert.Equal(t, "the key", failing.MountedValue(t, "payment-service", "API_KEY_MISSING"), "the pods keep what they have")
+}
+
+// One origin of a value takes over from another once it has a value, and loses none.
+func TestAnOriginIsNotTakenForAnother(t *testing.T) {
+	failing.AsTracked(t)
+	t.Cleanup(func() { failing.forget(t, drawnKey, failing.Namespace()) })
+	failing.Up(t, keyed("dev", drawnOnce))
+	value := failing.MountedValue(t, "payment-service", "API_KEY_MISSING")
+	require.Regexp(t, "^[A-Za-z0-9]{32}$", value)
+
+	_, _, err := failing.TryUp(t, keyed("dev", readFrom))
+
+	require.ErrorContains(t, err, "payment-service has no secret API_KEY_MISSING: ExternalSecret "+readKey)
+	assert.Equal(t, value, failing.MountedValue(t, "payment-service", "API_KEY_MISSING"), "the pods keep what they have")
+
+	failing.keepKey(t)
+	failing.lookAt(t, readKey)
+	failing.Up(t, keyed("dev", readFrom))
+	assert.Equal(t, "the key", failing.MountedValue(t, "payment-service", "API_KEY_MISSING"))
+	assert.Empty(t, failing.List(t, "externalsecrets", "--namespace", failing.Namespace(),
+		"--field-selector", "metadata.name="+drawnKey))
+
+	failing.Up(t, keyed("dev", drawnOnce))
+	assert.Equal(t, value, failing.MountedValue(t, "payment-service", "API_KEY_MISSING"), "it was drawn once and for all")
+}
