@@ -40,7 +40,8 @@ func TestADrawnValueSurvives(t *testing.T) {
 		{"its source looked at by force", do("annotate", "externalsecret", signingKey, "--overwrite", "force-sync=1")},
 		{"its source forgotten by the engine", func(t *testing.T) {
 			forgotten := changing.Pulumi(t, changing.Box.Project(), nil,
-				"state", "delete", signingKeyURN, "--yes", "--stack", changing.Stack.Name)
+				"state", "delete", signingKeyURN, "--target-dependents", "--yes",
+				"--stack", changing.Stack.Name)
 			require.NoError(t, forgotten.Err, forgotten.Output)
 		}},
 		{"drawn by an earlier release", func(t *testing.T) {

@@ -31,33 +31,39 @@ const lookAgain = 100 * time.Millisecond
 func (s *Sandbox) judge(ctx context.Context, cfg *config.Config, out io.Writer) error {
 	limited, cancel := context.WithTimeout(ctx, time.Duration(cfg.RolloutDeadlineSeconds)*time.Second)
 	defer cancel()
-	for told := false; ; told = true {
-		short, err := s.shortOf(ctx, cfg)
-		if err != nil {
-			return fmt.Errorf("judging stack %s: %w", s.stack.Name, err)
+	look := func() ([]Shortfall, error) { return s.shortOf(ctx, cfg) }
+	// That it cannot be shown is for the engine's own output to notice.
+	wait := func(short []Shortfall) { _, _ = fmt.Fprintf(out, "Waiting:\n  %s\n", texts(short)) }
+	short, err := outcome(limited, look, wait)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
+		return fmt.Errorf("judging stack %s: %w", s.stack.Name, err)
+	case len(short) > 0:
+		return fmt.Errorf("stack %s is not what its configuration says:\n  %s", s.stack.Name, texts(short))
+	}
+	return nil
+}
+
+// outcome is what is wrong once nothing is, something is settled, or the time is over. Before it looks again, it says
+// once what it waits for.
+func outcome(
+	limited context.Context, look func() ([]Shortfall, error), wait func([]Shortfall),
+) ([]Shortfall, error) {
+	settled := func(one Shortfall) bool { return one.Settled }
+	for {
+		short, err := look()
+		if err != nil || len(short) == 0 || slices.ContainsFunc(short, settled) || limited.Err() != nil {
+			return short, err
 		}
-		settled := slices.ContainsFunc(short, func(one Shortfall) bool { return one.Settled })
-		switch {
-		case len(short) == 0:
-			return nil
-		case settled || limited.Err() != nil:
-			return s.verdict(short)
-		case !told:
-			// That it cannot be shown is for the engine's own output to notice.
-			_, _ = fmt.Fprintf(out, "Waiting: %s\n", texts(short))
-		}
+		wait(short)
+		wait = func([]Shortfall) {}
 		select {
 		case <-limited.Done():
 		case <-time.After(lookAgain):
 		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
 	}
-}
-
-func (s *Sandbox) verdict(short []Shortfall) error {
-	return fmt.Errorf("stack %s is not what its configuration says:\n  %s", s.stack.Name, texts(short))
 }
 
 func texts(all []Shortfall) string {

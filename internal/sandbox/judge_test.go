@@ -1,8 +1,11 @@
 package sandbox
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -11,6 +14,54 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/services/catalogue"
 )
+
+// looking gives one answer after the other, and the last one for ever.
+func looking(answers ...[]Shortfall) func() ([]Shortfall, error) {
+	return func() ([]Shortfall, error) {
+		now := answers[0]
+		if len(answers) > 1 {
+			answers = answers[1:]
+		}
+		return now, nil
+	}
+}
+
+func TestWhatIsUnderWayIsWaitedForAndWhatIsSettledIsNot(t *testing.T) {
+	moving, over := []Shortfall{{What: "moving"}}, []Shortfall{{What: "moving"}, {What: "over", Settled: true}}
+	cases := map[string]struct {
+		answers [][]Shortfall
+		want    []Shortfall
+		waits   int
+	}{
+		"all is well":         {[][]Shortfall{nil}, nil, 0},
+		"it comes to be well": {[][]Shortfall{moving, moving, nil}, nil, 1},
+		"it is settled":       {[][]Shortfall{over, nil}, over, 0},
+		"it comes to be lost": {[][]Shortfall{moving, over, nil}, over, 1},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			waits := 0
+			short, err := outcome(t.Context(), looking(tt.answers...), func([]Shortfall) { waits++ })
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, short)
+			assert.Equal(t, tt.waits, waits, "it says so once")
+		})
+	}
+}
+
+func TestWhatIsUnderWayIsWaitedForNoLongerThanARelease(t *testing.T) {
+	limited, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	short, err := outcome(limited, looking([]Shortfall{{What: "moving"}}), func([]Shortfall) {})
+	require.NoError(t, err)
+	assert.Equal(t, []Shortfall{{What: "moving"}}, short)
+}
+
+func TestNobodyIsJudgedByWhatCannotBeSeen(t *testing.T) {
+	blind := errors.New("no answer")
+	_, err := outcome(t.Context(), func() ([]Shortfall, error) { return nil, blind }, nil)
+	assert.ErrorIs(t, err, blind)
+}
 
 // declaring is a configuration with one service, which reads one secret and draws another.
 func declaring(backend config.SecretBackend) *config.Config {
