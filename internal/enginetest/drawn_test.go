@@ -35,9 +35,10 @@ func TestADrawnValueSurvives(t *testing.T) {
 	}{
 		{"its source deleted", do("delete", "externalsecret", signingKey)},
 		{"its source deleted without what hangs on it", do("delete", "externalsecret", signingKey, "--cascade=orphan")},
-		{"another hash written on it", do("annotate", "secret", signingKey, "--overwrite",
-			"reconcile.external-secrets.io/data-hash=x")},
-		{"its source looked at by force", do("annotate", "externalsecret", signingKey, "--overwrite", "force-sync=1")},
+		{"another hash written on it, and its source looked at by force", func(t *testing.T) {
+			do("annotate", "secret", signingKey, "--overwrite", "reconcile.external-secrets.io/data-hash=x")(t)
+			changing.lookAt(t, signingKey)
+		}},
 		{"its source forgotten by the engine", func(t *testing.T) {
 			forgotten := changing.Pulumi(t, changing.Box.Project(), nil,
 				"state", "delete", signingKeyURN, "--target-dependents", "--yes",

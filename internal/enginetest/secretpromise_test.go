@@ -108,7 +108,8 @@ func TestASecretThatWasLostSinceFailsTheNextRelease(t *testing.T) {
 		require.ErrorContains(t, err, "payment-service has no secret API_KEY_MISSING", run)
 	}
 	assert.False(t, stand.Tried(t, released, "payment-service", "dreamseed/payment-service:released"))
-	assert.Equal(t, "the key", failing.MountedValue(t, "payment-service", "API_KEY_MISSING"), "the pods keep what they have")
+	assert.Equal(t, "the key", failing.MountedValue(t, "payment-service", "API_KEY_MISSING"),
+		"the pods keep what they have")
 }
 
 // One origin of a value takes over from another once it has a value, and loses none.

@@ -73,11 +73,12 @@ func declaring(backend config.SecretBackend) *config.Config {
 	}
 }
 
-func factsOf(kind string, names ...string) *facts {
+// factsOf are those of ExternalSecrets.
+func factsOf(names ...string) *facts {
 	seen := &facts{}
 	for _, name := range names {
 		seen.sources = append(seen.sources, secretSource{
-			kind: sourceKind{name: kind}, Metadata: metadata{Name: name, Namespace: "dreamseed-local"},
+			kind: sourceKind{name: "ExternalSecret"}, Metadata: metadata{Name: name, Namespace: "dreamseed-local"},
 		})
 	}
 	return seen
@@ -90,14 +91,14 @@ func TestWhatIsDeclaredHasToBeThere(t *testing.T) {
 		want    []string
 	}{
 		"all of it": {
-			config.ExternalSecrets, factsOf("ExternalSecret", "auth-secrets-read", "auth-service-drawn"), nil,
+			config.ExternalSecrets, factsOf("auth-secrets-read", "auth-service-drawn"), nil,
 		},
 		"what is read under the name of what is drawn": {
-			config.ExternalSecrets, factsOf("ExternalSecret", "auth-service-read", "auth-service-drawn"),
+			config.ExternalSecrets, factsOf("auth-service-read", "auth-service-drawn"),
 			[]string{"auth-service has no secret READ: ExternalSecret auth-secrets-read is not there"},
 		},
 		"what another backend had": {
-			config.SealedSecrets, factsOf("ExternalSecret", "auth-service-sealed-read", "auth-service-sealed-drawn"),
+			config.SealedSecrets, factsOf("auth-service-sealed-read", "auth-service-sealed-drawn"),
 			[]string{
 				"auth-service has no secret DRAWN: SealedSecret auth-service-sealed-drawn is not there",
 				"auth-service has no secret READ: SealedSecret auth-service-sealed-read is not there",
@@ -117,7 +118,7 @@ func TestWhatIsDeclaredHasToBeThere(t *testing.T) {
 }
 
 func TestWhatGoesIsNotThere(t *testing.T) {
-	seen := factsOf("ExternalSecret", "auth-secrets-read", "auth-service-drawn")
+	seen := factsOf("auth-secrets-read", "auth-service-drawn")
 	seen.sources[0].Metadata.DeletionTimestamp = "2026-01-01T00:00:00Z"
 	assert.Len(t, missingSources(declaring(config.ExternalSecrets), seen), 1)
 }
@@ -180,6 +181,7 @@ func parsed[T any](t *testing.T, object fields) T {
 
 func TestAReleaseThatDoesNotEndByItselfIsStuck(t *testing.T) {
 	moving := func() fields { return fields{"observedGeneration": "2"} }
+	late := []fields{{"type": "Progressing", "status": "False"}}
 	cases := map[string]struct {
 		replicas int
 		paused   bool
@@ -191,7 +193,7 @@ func TestAReleaseThatDoesNotEndByItselfIsStuck(t *testing.T) {
 		"paused":              {2, true, moving(), true},
 		"taken back":          {2, false, with(moving(), "abort", true), true},
 		"given up":            {2, false, with(moving(), "phase", "Degraded"), true},
-		"late":                {2, false, with(moving(), "conditions", []fields{{"type": "Progressing", "status": "False"}}), true},
+		"late":                {2, false, with(moving(), "conditions", late), true},
 		"of the former state": {2, false, fields{"observedGeneration": "1", "abort": true}, false},
 	}
 	for name, tt := range cases {

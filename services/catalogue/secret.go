@@ -36,8 +36,8 @@ func (s Service) SecretKeys() []string { return slices.Sorted(maps.Keys(s.Secret
 // before the pods mount it, and the former one as long as they do.
 func (s Service) DrawnObject(key string) string { return s.Workload() + "-" + hyphenated(key) }
 
-// ReadObject is the name of the Kubernetes Secret with the value of a key that is read: it is named after the store that
-// it is read through. No key of the service makes a DrawnObject of the same name.
+// ReadObject is the name of the Kubernetes Secret with the value of a key that is read: it is named after the store
+// that it is read through. No key of the service makes a DrawnObject of the same name.
 func (s Service) ReadObject(key string) string { return s.SecretStore() + "-" + hyphenated(key) }
 
 // SecretStore is the name of the service's way to the secret manager, and of who goes it.
