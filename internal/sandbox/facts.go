@@ -20,8 +20,8 @@ type facts struct {
 	jobs    []jobItem
 }
 
-// listed is a list of one kind, whose items do not say their kind.
-type listed[T any] struct {
+// listOf is a list of one kind, whose items do not say their kind.
+type listOf[T any] struct {
 	Items []T `json:"items"`
 }
 
@@ -39,7 +39,7 @@ func (s *Sandbox) look(ctx context.Context, components []controlplane.ComponentS
 		if !runs(components, kind.operator) {
 			continue // and the API server does not know the kind
 		}
-		var list listed[secretSource]
+		var list listOf[secretSource]
 		if err := reader.Read(ctx, kind.path+ours, &list); err != nil {
 			return nil, fmt.Errorf("listing each %s: %w", kind.name, err)
 		}
@@ -48,14 +48,14 @@ func (s *Sandbox) look(ctx context.Context, components []controlplane.ComponentS
 			seen.sources = append(seen.sources, one)
 		}
 	}
-	var secrets listed[struct{ Metadata metadata }]
+	var secrets listOf[struct{ Metadata metadata }]
 	if err := reader.ReadMetadata(ctx, "/api/v1/secrets", &secrets); err != nil {
 		return nil, fmt.Errorf("listing the names of the Secrets: %w", err)
 	}
 	for _, secret := range secrets.Items {
 		seen.secrets[secret.Metadata.id()] = true
 	}
-	var jobs listed[jobItem]
+	var jobs listOf[jobItem]
 	if err := reader.Read(ctx, "/apis/batch/v1/jobs"+ours, &jobs); err != nil {
 		return nil, fmt.Errorf("listing the Jobs: %w", err)
 	}
@@ -73,7 +73,7 @@ func (s *Sandbox) hear(ctx context.Context, reader *controlplane.Reader, seen *f
 	if !slices.ContainsFunc(seen.sources, secretSource.failed) {
 		return nil
 	}
-	var warnings listed[warning]
+	var warnings listOf[warning]
 	if err := reader.Read(ctx, "/api/v1/events?fieldSelector=type%3DWarning", &warnings); err != nil {
 		return fmt.Errorf("listing the warnings of operators: %w", err)
 	}

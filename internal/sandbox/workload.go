@@ -48,7 +48,7 @@ func (s *Sandbox) workloads(ctx context.Context, paths ...string) ([]workload, e
 	}
 	var all []workload
 	for _, path := range paths {
-		var list listed[workload]
+		var list listOf[workload]
 		if err := reader.Read(ctx, path+ours, &list); err != nil {
 			return nil, fmt.Errorf("listing the workloads: %w", err)
 		}
