@@ -99,10 +99,10 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 	if err := s.fillSecretManager(ctx, cfg); err != nil {
 		return engine.Summary{}, err
 	}
-	if err := s.prepare(ctx, cfg, show); err != nil {
+	if err := s.retryAborted(ctx, cfg); err != nil {
 		return engine.Summary{}, err
 	}
-	if err := s.retryAborted(ctx, cfg); err != nil {
+	if err := s.prepare(ctx, cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
 	summary, err := s.engine.Up(ctx, show.engine(engine.Options{Refresh: true}))
