@@ -22,7 +22,8 @@ type NodePool struct {
 	MachineTypes []string `json:"machineTypes"`
 	// DiskGB is the size of each node's boot disk in GiB, at least 30. Default 100. A change replaces the pool.
 	DiskGB int `json:"diskGB"`
-	// CPU and Memory are required: what one node offers to pods, as Kubernetes quantities.
+	// CPU and Memory are required, as Kubernetes quantities: in a cloud those of the machine, of which a node keeps a part
+	// for itself (Cloud.Offer); on an existing cluster what one node offers to pods, its "allocatable".
 	CPU    resource.Quantity `json:"cpu"`
 	Memory resource.Quantity `json:"memory"`
 }

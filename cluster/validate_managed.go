@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
@@ -75,12 +73,12 @@ func (a *APIAccess) validate(limits limits, problems *invalid.Problems) {
 }
 
 func (d *DNS) validate(limits limits, problems *invalid.Problems) {
-	isName := len(validation.IsDNS1123Subdomain(d.Host)) == 0 && strings.Contains(d.Host, ".")
+	isName := IsHostname(d.Host) && strings.Contains(d.Host, ".")
 	// Where a zone has a name, and not just a number of its own, the host has to lie in it.
 	_, domain, named := strings.Cut(d.Zone, "/")
 	switch {
 	case !isName:
-		problems.Add("cluster.dns.host", given(d.Host), "must be a full DNS name such as learn.dreamseed.ai")
+		problems.Add("cluster.dns.host", given(d.Host), "must be a full DNS name such as learn.dreamseed.ai, no address")
 	case named && !strings.HasSuffix(d.Host, "."+domain):
 		problems.Add("cluster.dns.host", d.Host, "must lie in the zone %s", domain)
 	}

@@ -57,7 +57,7 @@ func (p *NodePool) validate(key string, problems *invalid.Problems) {
 
 func validateCapacity(key string, quantity resource.Quantity, problems *invalid.Problems) {
 	if quantity.Sign() <= 0 {
-		problems.Add(key, quantity.String(), "must be above 0: what one node offers to pods")
+		problems.Add(key, quantity.String(), "must be above 0: no pod fits a node of nothing")
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/naming"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 const (
@@ -54,14 +53,15 @@ func newMigrationJob(
 	ctx *pulumi.Context, name string, args *Args, image string, opts ...pulumi.ResourceOption,
 ) (*batchv1.Job, error) {
 	version := versionOf(image)
-	timeout := fmt.Sprintf("%ds", args.RolloutDeadlineSeconds+awaitMargin)
+	deadline := args.Service.Migration.DeadlineSeconds
+	timeout := fmt.Sprintf("%ds", deadline+awaitMargin)
 	return batchv1.NewJob(ctx, name+"-migration-"+version, &batchv1.JobArgs{
 		Metadata: annotated(migrationMetadata(args, version), pulumi.StringMap{
 			// A Job that failed is gone through once more by the next run.
 			"pulumi.com/replaceUnready": pulumi.String("true"),
 		}),
 		Spec: &batchv1.JobSpecArgs{
-			ActiveDeadlineSeconds: pulumi.Int(args.RolloutDeadlineSeconds),
+			ActiveDeadlineSeconds: pulumi.Int(deadline),
 			// Whoever reads the failure decides whether to try again.
 			BackoffLimit:     pulumi.Int(0),
 			PodFailurePolicy: exceptDisruption(),
@@ -129,7 +129,7 @@ func migrationPod(args *Args, image string) *corev1.PodSpecArgs {
 			Image:           pulumi.String(image),
 			ImagePullPolicy: pulumi.String("IfNotPresent"),
 			Command:         pulumi.ToStringArray([]string{"alembic", "upgrade", "head"}),
-			Resources:       resources(catalogue.MigrationResources()),
+			Resources:       resources(args.Service.Migration.Resources),
 			SecurityContext: containerSecurity(),
 			VolumeMounts: append(corev1.VolumeMountArray{mountedTemporaryFiles()},
 				mountedSecretFiles(args.Secrets, databaseURL)...),

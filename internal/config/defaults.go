@@ -15,7 +15,7 @@ func defaults() *Config {
 		LogLevel:               "INFO",
 		RedisURL:               "redis://redis:6379/0",
 		KafkaBootstrapServers:  "kafka:9092",
-		RolloutDeadlineSeconds: 240,
+		RolloutDeadlineSeconds: catalogue.DefaultDeadlineSeconds,
 		Ingress:                Ingress{ClassName: Traefik, ControllerNamespace: Traefik, Issuer: LetsEncrypt},
 		Operators:              Helm,
 		Secrets:                Secrets{Backend: ExternalSecrets, RefreshSeconds: 60},

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -93,9 +94,9 @@ func (c *Config) validateIngress(problems *invalid.Problems) {
 	ingress := c.Ingress
 	switch managed := c.Cluster.Cloud.Managed(); {
 	case ingress.Host == "":
-	case len(validation.IsDNS1123Subdomain(ingress.Host)) > 0:
+	case !cluster.IsHostname(ingress.Host):
 		if !managed || ingress.Host != c.Cluster.DNS.Host { // of the cluster's own name the cluster's rules have spoken
-			problems.Add("ingress.host", ingress.Host, "must be a DNS name such as learn.dreamseed.ai")
+			problems.Add("ingress.host", ingress.Host, "must be a DNS name such as learn.dreamseed.ai, no address")
 		}
 	case managed && ingress.Host != c.Cluster.DNS.Host:
 		problems.Add("ingress.host", ingress.Host, "must be cluster.dns.host (%s): no other name leads here",
@@ -104,8 +105,12 @@ func (c *Config) validateIngress(problems *invalid.Problems) {
 	if len(validation.IsDNS1123Subdomain(ingress.ClassName)) > 0 {
 		problems.Add("ingress.className", ingress.ClassName, "must be the name of an IngressClass")
 	}
-	if len(validation.IsDNS1123Label(ingress.ControllerNamespace)) > 0 {
+	switch installed := ingress.ClassName == Traefik && c.Operators == Helm; {
+	case len(validation.IsDNS1123Label(ingress.ControllerNamespace)) > 0:
 		problems.Add("ingress.controllerNamespace", ingress.ControllerNamespace, "must be the name of a namespace")
+	case installed && ingress.ControllerNamespace != Traefik:
+		problems.Add("ingress.controllerNamespace", ingress.ControllerNamespace,
+			"must be %s, where the platform installs the controller (operators: %s)", Traefik, Helm)
 	}
 	if !slices.Contains(Issuers(), ingress.Issuer) {
 		problems.Add("ingress.issuer", string(ingress.Issuer), "%s", invalid.OneOf(Issuers()))
@@ -148,5 +153,7 @@ func (r Route) validate(key, class string, problems *invalid.Problems) {
 			"must not be set for a controller of class %s: only what %s does is known here", class, Traefik)
 	case r.RequestsPerSecond > 0 && r.Burst < 1:
 		problems.Add(key+".burst", r.Burst, "must be 1 or more where requestsPerSecond is set")
+	case r.RequestsPerSecond == 0 && r.Burst != 0:
+		problems.Add(key+".burst", r.Burst, "must not be set without requestsPerSecond, whose limit it widens")
 	}
 }

@@ -14,16 +14,31 @@ import (
 
 const prefix = invalid.Namespace + ":"
 
+// given is a configuration as it was found.
+type given struct {
+	// values are plain strings or, for lists and objects, JSON, by their full keys.
+	values map[string]string
+	// secretKeys are the full keys whose values are encrypted in the stack's file: no message may show them.
+	secretKeys []string
+	// problems are what is wrong with the file that they stand in.
+	problems invalid.Problems
+}
+
 // Load builds the configuration from what the Pulumi engine hands to a program: every key with its namespace, and
-// its value as a plain string or, for lists and objects, as JSON. Keys of other namespaces are not looked at.
-// secretKeys are the full keys whose values are encrypted in the stack's file: no message may show them.
+// its value as a plain string or, for lists and objects, as JSON. secretKeys are the full keys whose values are encrypted
+// in the stack's file: no message may show them.
 //
 // The error is an invalid.Problems with every mistake there is, not just the first one.
 func Load(values map[string]string, secretKeys []string) (*Config, error) {
-	var problems invalid.Problems
-	config := decode(values, &problems)
+	return load(given{values: values, secretKeys: secretKeys})
+}
+
+func load(from given) (*Config, error) {
+	problems := slices.Clone(from.problems)
+	refuseForeign(from.values, &problems)
+	config := decode(from.values, &problems)
 	config.validateWhereDecoded(&problems)
-	encrypted := ourKeys(secretKeys)
+	encrypted := ourKeys(from.secretKeys)
 	config.validateEncrypted(encrypted, &problems)
 	problems.Hide(encrypted)
 	problems.HideBelow(secretValues)
@@ -36,18 +51,19 @@ func Load(values map[string]string, secretKeys []string) (*Config, error) {
 // decode reads the services before the quotas, because the quotas default to what the services may ask for.
 func decode(values map[string]string, problems *invalid.Problems) *Config {
 	config := defaults()
-	given := parseAll(values, problems)
-	for _, key := range slices.Sorted(maps.Keys(given)) {
+	trees := parseAll(values, problems)
+	for _, key := range slices.Sorted(maps.Keys(trees)) {
 		if key != "services" && key != "quotas" {
-			overlay(key, map[string]any{key: given[key]}, config, problems)
+			overlay(key, map[string]any{key: trees[key]}, config, problems)
 		}
 	}
 	config.defaultIngress()
-	config.decodeServices(given["services"], problems)
+	config.decodeServices(trees["services"], problems)
 	config.Quotas.Services = catalogue.Peak(config.Services)
-	if quotas, found := given["quotas"]; found {
+	if quotas, found := trees["quotas"]; found {
 		overlay("quotas", quotas, &config.Quotas, problems)
 	}
+	config.closeEgress()
 	return config
 }
 
@@ -87,6 +103,7 @@ func (c *Config) decodeServices(given any, problems *invalid.Problems) {
 	for _, name := range catalogue.Names() {
 		service, _ := catalogue.Lookup(name)
 		service.LogLevel = c.inheritedLogLevel()
+		service.Migration.DeadlineSeconds = max(1, c.RolloutDeadlineSeconds) // what is below has its own problem
 		if c.Metrics.RequestsPerSecond != "" {
 			service.Autoscaling.RequestsPerSecond = catalogue.DefaultRequestsPerSecond
 		}
@@ -119,6 +136,9 @@ func (c *Config) validateWhereDecoded(problems *invalid.Problems) {
 	var found invalid.Problems
 	c.validate(&found)
 	addWhereDecoded(found, problems)
+	if len(*problems) == 0 {
+		c.validateRoom(problems)
+	}
 }
 
 func addWhereDecoded(found invalid.Problems, problems *invalid.Problems) {
@@ -135,6 +155,9 @@ func addWhereDecoded(found invalid.Problems, problems *invalid.Problems) {
 func brokenSections(problems invalid.Problems) []string {
 	var sections []string
 	for _, problem := range problems {
+		if problem.Foreign {
+			continue
+		}
 		section := problem.Section()
 		if section == "services" {
 			section = serviceSection(problem.Key)

@@ -107,15 +107,6 @@ func TestAServiceMayDifferFromTheOthers(t *testing.T) {
 	}
 }
 
-func TestKeysOfOtherNamespacesAreNotLookedAt(t *testing.T) {
-	values := mocktest.StackConfig(t, "production")
-	require.Contains(t, values, "pulumi:disable-default-providers")
-	values["kubernetes:context"] = "elsewhere"
-	values["environment"] = "no namespace"
-	_, err := config.Load(values, nil)
-	assert.NoError(t, err)
-}
-
 func TestAQuantityMayBeWrittenAsANumber(t *testing.T) {
 	cfg := load(t, "production", changes{"cluster.nodePools.0.cpu": 8})
 	assert.Equal(t, "8", cfg.Cluster.NodePools[0].CPU.String())

@@ -1,7 +1,7 @@
 package config
 
 import (
-	"net/url"
+	"regexp"
 
 	"github.com/dreamseed/platform/internal/invalid"
 )
@@ -16,16 +16,16 @@ type Metrics struct {
 	RequestsPerSecond string `json:"requestsPerSecond"`
 }
 
-// validate shows no address that may hold a password.
+// metricName is what Prometheus calls a metric, and the rules that adapters name theirs after: name:operation
+// (https://prometheus.io/docs/concepts/data_model). It is a part of a path to the API server.
+var metricName = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:.-]*$`)
+
 func (m Metrics) validate(problems *invalid.Problems) {
-	const key, rule = "metrics.prometheusUrl", "must be an http or https URL without credentials"
-	if m.PrometheusURL == "" {
-		return
+	if m.PrometheusURL != "" {
+		prometheusRule.validate("metrics.prometheusUrl", m.PrometheusURL, problems)
 	}
-	switch at, err := url.Parse(m.PrometheusURL); {
-	case err != nil, at.User != nil:
-		problems.Add(key, "(not shown)", rule)
-	case at.Scheme != "http" && at.Scheme != "https", at.Host == "":
-		problems.Add(key, m.PrometheusURL, rule)
+	if m.RequestsPerSecond != "" && !metricName.MatchString(m.RequestsPerSecond) {
+		problems.Add("metrics.requestsPerSecond", m.RequestsPerSecond,
+			"must be the name of a metric such as http_requests_per_second")
 	}
 }

@@ -19,7 +19,12 @@ func FromEngine() (*Config, error) {
 	if err := fromEnvironment(pulumi.EnvConfigSecretKeys, &secretKeys); err != nil {
 		return nil, err
 	}
-	return Load(values, secretKeys)
+	all := given{values: values, secretKeys: secretKeys}
+	// The engine starts a program in its project's folder. Where the stack's file is elsewhere, nothing is known of it.
+	if content, err := os.ReadFile(stackFile(".", os.Getenv(pulumi.EnvStack))); err == nil {
+		checkSyntax(content, &all.problems)
+	}
+	return load(all)
 }
 
 func fromEnvironment(variable string, target any) error {

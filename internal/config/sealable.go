@@ -20,17 +20,17 @@ type Sealable struct {
 // SealableFromStackFile reads a stack's file whose configuration need not be complete: until every value is sealed, it
 // is not. What is wrong in the parts that are read is reported at once.
 func SealableFromStackFile(project, stack string) (*Sealable, error) {
-	values, secretKeys, err := readStackFile(project, stack)
+	given, err := readStackFile(project, stack)
 	if err != nil {
 		return nil, err
 	}
-	var problems invalid.Problems
-	config := decode(values, &problems)
+	problems := given.problems
+	config := decode(given.values, &problems)
 	problems = slices.DeleteFunc(problems, func(problem invalid.Problem) bool {
 		return !slices.Contains([]string{"environment", "secrets", "services"}, problem.Section())
 	})
 	config.validateSealable(&problems)
-	problems.Hide(ourKeys(secretKeys))
+	problems.Hide(ourKeys(given.secretKeys))
 	problems.HideBelow(secretValues)
 	if err := problems.Err(); err != nil {
 		return nil, fmt.Errorf("reading the configuration of stack %s:\n%w", stack, err)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,27 +90,12 @@ func checkInteger(key string, given any, problems *invalid.Problems) {
 	}
 }
 
-// quantity is what Kubernetes takes, short of exponents: to compare 1e999999999 with anything takes minutes.
-var quantity = regexp.MustCompile(`^[+-]?[0-9.]{1,20}([numkMGTPE]|[KMGTPE]i)?$`)
-
-func checkQuantity(key string, given any, problems *invalid.Problems) {
-	text := fmt.Sprint(given)
-	if !quantity.MatchString(text) || !parses(text) {
-		problems.Add(key, given, "must be a Kubernetes quantity such as 250m, 2 or 512Mi")
-	}
-}
-
 func expect[T any](key string, given any, rule string, problems *invalid.Problems) (T, bool) {
 	value, ok := given.(T)
 	if !ok {
 		problems.Add(key, given, "%s", rule)
 	}
 	return value, ok
-}
-
-func parses(quantity string) bool {
-	_, err := resource.ParseQuantity(quantity)
-	return err == nil
 }
 
 // fieldTypes maps the keys of a configuration struct to their types.

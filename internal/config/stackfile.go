@@ -17,44 +17,48 @@ import (
 // FromStackFile loads the configuration of a stack from the project's folder, without an engine: encrypted values
 // count as given, and nothing of them is known.
 func FromStackFile(project, stack string) (*Config, error) {
-	values, secretKeys, err := readStackFile(project, stack)
+	given, err := readStackFile(project, stack)
 	if err != nil {
 		return nil, err
 	}
-	config, err := Load(values, secretKeys)
+	config, err := load(given)
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration of stack %s:\n%w", stack, err)
 	}
 	return config, nil
 }
 
-func readStackFile(folder, stack string) (values map[string]string, secretKeys []string, err error) {
+func readStackFile(folder, stack string) (given, error) {
 	project, err := workspace.LoadProject(filepath.Join(folder, "Pulumi.yaml"))
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading the project: %w", err)
+		return given{}, fmt.Errorf("reading the project: %w", err)
 	}
-	file := filepath.Join(folder, "Pulumi."+stack+".yaml")
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("reading stack %s: there is no %s; the stacks here are: %s",
+	file := stackFile(folder, stack)
+	content, err := os.ReadFile(file) //nolint:gosec // the stack's own file
+	if errors.Is(err, fs.ErrNotExist) {
+		return given{}, fmt.Errorf("reading stack %s: there is no %s; the stacks here are: %s",
 			stack, filepath.Base(file), strings.Join(stacks(folder), ", "))
 	}
 	quiet := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
 	settings, err := workspace.LoadProjectStack(quiet, project, file)
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading %s: %w", filepath.Base(file), err)
+		return given{}, fmt.Errorf("reading %s: %w", filepath.Base(file), err)
 	}
-	values = map[string]string{}
+	all := given{values: map[string]string{}}
+	checkSyntax(content, &all.problems)
 	for key, value := range settings.Config {
-		values[key.String()], err = value.Value(pulumiconfig.NewBlindingDecrypter())
+		all.values[key.String()], err = value.Value(pulumiconfig.NewBlindingDecrypter())
 		if err != nil {
-			return nil, nil, fmt.Errorf("reading %s from %s: %w", key, filepath.Base(file), err)
+			return given{}, fmt.Errorf("reading %s from %s: %w", key, filepath.Base(file), err)
 		}
 		if value.Secure() {
-			secretKeys = append(secretKeys, key.String())
+			all.secretKeys = append(all.secretKeys, key.String())
 		}
 	}
-	return values, secretKeys, nil
+	return all, nil
 }
+
+func stackFile(folder, stack string) string { return filepath.Join(folder, "Pulumi."+stack+".yaml") }
 
 // stacks lists the stacks that have a file in the folder.
 func stacks(folder string) []string {

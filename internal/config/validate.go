@@ -4,10 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -26,7 +23,7 @@ func (c *Config) validate(problems *invalid.Problems) {
 		problems.Add("rolloutDeadlineSeconds", c.RolloutDeadlineSeconds, "must be 1 or more")
 	}
 	for i, egress := range c.Egress {
-		egress.Validate(fmt.Sprintf("egress[%d]", i), problems)
+		egress.Validate(fmt.Sprintf("egress[%d]", i), c.closed(), problems)
 	}
 	for _, service := range c.Services {
 		collect(service.Validate(c.surroundings(service)), problems)
@@ -52,6 +49,8 @@ func (c *Config) surroundings(service catalogue.Service) catalogue.Surroundings 
 	return catalogue.Surroundings{
 		Image:           c.imageRule(service),
 		Place:           Place(&c.Cluster),
+		Pools:           pools(&c.Cluster),
+		Closed:          c.closed(),
 		Prometheus:      c.Metrics.PrometheusURL != "",
 		CountedRequests: c.Metrics.RequestsPerSecond != "",
 		DeadlineSeconds: c.RolloutDeadlineSeconds,
@@ -77,35 +76,8 @@ func bothOf(first, second func(string) error) func(string) error {
 }
 
 func (c *Config) validateDataStores(problems *invalid.Problems) {
-	c.validateRedis(problems)
-	for _, server := range strings.Split(c.KafkaBootstrapServers, ",") {
-		if !isHostAndPort(server) {
-			problems.Add("kafkaBootstrapServers", c.KafkaBootstrapServers, "must be host:port, several with commas")
-			return
-		}
-	}
-}
-
-// validateRedis shows no address that may hold a password.
-func (c *Config) validateRedis(problems *invalid.Problems) {
-	const rule = "must be a URL such as redis://host:6379/0"
-	switch at, err := url.Parse(c.RedisURL); {
-	case err != nil:
-		problems.Add("redisUrl", "(not shown)", rule)
-	case at.User != nil:
-		problems.Add("redisUrl", at.Redacted(), "must hold no credentials: a ConfigMap is no place for them")
-	case at.Scheme != "redis" && at.Scheme != "rediss", at.Host == "":
-		problems.Add("redisUrl", c.RedisURL, rule)
-	}
-}
-
-func isHostAndPort(server string) bool {
-	host, port, err := net.SplitHostPort(server)
-	if err != nil || host == "" {
-		return false
-	}
-	number, err := strconv.ParseUint(port, 10, 16)
-	return err == nil && number > 0
+	redisRule.validate("redisUrl", c.RedisURL, problems)
+	validateBrokers("kafkaBootstrapServers", c.KafkaBootstrapServers, problems)
 }
 
 func (q *Quotas) validate(peak catalogue.Demand, problems *invalid.Problems) {

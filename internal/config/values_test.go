@@ -101,3 +101,18 @@ func keys(problems invalid.Problems) []string {
 	}
 	return found
 }
+
+// refusal is the error of a configuration that must not load.
+func refusal(t *testing.T, values map[string]string) error {
+	t.Helper()
+	_, err := config.Load(values, nil)
+	require.Error(t, err)
+	return err
+}
+
+func keysOfRefusal(t *testing.T, values map[string]string) []string {
+	t.Helper()
+	var found invalid.Problems
+	require.ErrorAs(t, refusal(t, values), &found)
+	return keys(found)
+}

@@ -21,10 +21,15 @@ type Problem struct {
 	Rule string
 	// Secret hides the value.
 	Secret bool
+	// Foreign says that Key is a whole key, and not one of Namespace.
+	Foreign bool
 }
 
 // Error reads as one sentence that a person can act on.
 func (p Problem) Error() string {
+	if p.Foreign {
+		return fmt.Sprintf("%s %s: it %s", p.Key, p.finding(), p.Rule)
+	}
 	return fmt.Sprintf("%s:%s %s: it %s", Namespace, p.Key, p.finding(), p.Rule)
 }
 
@@ -51,6 +56,11 @@ type Problems []Problem
 // Add notes a mistake. The rule is a format with its arguments.
 func (p *Problems) Add(key string, value any, rule string, args ...any) {
 	*p = append(*p, Problem{Key: key, Value: value, Rule: fmt.Sprintf(rule, args...)})
+}
+
+// AddForeign notes a key of another namespace, whose value nobody knows enough of to show it.
+func (p *Problems) AddForeign(key string, rule string, args ...any) {
+	*p = append(*p, Problem{Key: key, Value: "(not shown)", Rule: fmt.Sprintf(rule, args...), Foreign: true})
 }
 
 // AddSecret notes a mistake whose value no message may show.

@@ -124,7 +124,7 @@ func databasesAmong(destinations []catalogue.Egress) []Peer {
 	var peers []Peer
 	for _, destination := range destinations {
 		if slices.Contains(destination.Ports, postgreSQL) {
-			peers = append(peers, Peer{CIDR: destination.CIDR, TCP: []int{postgreSQL}})
+			peers = append(peers, Peer{CIDR: destination.CIDR, Except: destination.Except, TCP: []int{postgreSQL}})
 		}
 	}
 	return peers
@@ -150,7 +150,7 @@ func serviceEgress(service catalogue.Service) []Policy {
 func outside(destinations []catalogue.Egress) []Peer {
 	var peers []Peer
 	for _, destination := range destinations {
-		peers = append(peers, Peer{CIDR: destination.CIDR, TCP: destination.Ports})
+		peers = append(peers, Peer{CIDR: destination.CIDR, Except: destination.Except, TCP: destination.Ports})
 	}
 	return peers
 }

@@ -43,6 +43,7 @@ func Lookup(name string) (Service, bool) {
 	service.Database = true
 	service.Secrets = withDatabase(service.Secrets)
 	service.Resources = defaultResources()
+	service.Migration = defaultMigration()
 	service.Release = defaultRelease()
 	return service, found
 }

@@ -20,12 +20,12 @@ func Peak(services []Service) Demand {
 	for _, service := range services {
 		pods := service.Autoscaling.MaxReplicas + service.Release.Strategy.surge(service.Autoscaling.MaxReplicas)
 		demand.Pods += pods
-		demand.Requests.add(service.Resources.Requests, pods)
-		demand.Limits.add(service.Resources.Limits, pods)
+		demand.Requests.Add(service.Resources.Requests, pods)
+		demand.Limits.Add(service.Resources.Limits, pods)
 		if service.Database {
 			demand.Pods++
-			demand.Requests.add(MigrationResources().Requests, 1)
-			demand.Limits.add(MigrationResources().Limits, 1)
+			demand.Requests.Add(service.Migration.Resources.Requests, 1)
+			demand.Limits.Add(service.Migration.Resources.Limits, 1)
 		}
 	}
 	return demand
@@ -39,15 +39,8 @@ func (s Strategy) surge(replicas int) int {
 	return (replicas*availability.MaxSurgePercent + 99) / 100
 }
 
-// MigrationResources are those of the one pod that migrates a database: it waits for the database most of the time.
-func MigrationResources() Resources {
-	return Resources{
-		Requests: Amounts{CPU: resource.MustParse("100m"), Memory: resource.MustParse("256Mi")},
-		Limits:   Amounts{CPU: resource.MustParse("500m"), Memory: resource.MustParse("512Mi")},
-	}
-}
-
-func (a *Amounts) add(one Amounts, times int) {
+// Add adds an amount so many times.
+func (a *Amounts) Add(one Amounts, times int) {
 	a.CPU.Add(multiply(one.CPU, times))
 	a.Memory.Add(multiply(one.Memory, times))
 }

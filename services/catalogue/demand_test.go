@@ -99,9 +99,13 @@ func TestBlueAndGreenStandSideBySide(t *testing.T) {
 func TestADatabaseIsMigratedByOnePodMore(t *testing.T) {
 	without, with := of(4), of(4)
 	with.Database = true
+	with.Migration.Resources = catalogue.Resources{
+		Requests: catalogue.Amounts{CPU: resource.MustParse("1"), Memory: resource.MustParse("3Gi")},
+		Limits:   catalogue.Amounts{CPU: resource.MustParse("2"), Memory: resource.MustParse("4Gi")},
+	}
 	before, after := catalogue.Peak([]catalogue.Service{without}), catalogue.Peak([]catalogue.Service{with})
 	assert.Equal(t, before.Pods+1, after.Pods)
-	migration := catalogue.MigrationResources()
+	migration := with.Migration.Resources
 	migration.Requests.CPU.Add(before.Requests.CPU)
 	assert.Zero(t, after.Requests.CPU.Cmp(migration.Requests.CPU))
 	migration.Limits.Memory.Add(before.Limits.Memory)

@@ -32,6 +32,8 @@ type Service struct {
 	Release Release `json:"release"`
 	// Resources is what one pod requests and may use at most. A change rolls the pods.
 	Resources Resources `json:"resources"`
+	// Migration is what migrating the database to a new image may take.
+	Migration Migration `json:"migration"`
 	// LogLevel overrides dreamseed:logLevel. A change rolls the pods.
 	LogLevel LogLevel `json:"logLevel"`
 	// Config holds further entries of the service's ConfigMap, each a file below /app/config. A change rolls the pods.
@@ -53,14 +55,6 @@ type Resources struct {
 type Amounts struct {
 	CPU    resource.Quantity `json:"cpu"`
 	Memory resource.Quantity `json:"memory"`
-}
-
-// Egress is one destination outside the cluster.
-type Egress struct {
-	// CIDR is the network that may be reached, for example 10.20.0.0/24.
-	CIDR string `json:"cidr"`
-	// Ports are the TCP ports that may be reached there, at least one.
-	Ports []int `json:"ports"`
 }
 
 // PartOf is the value of app.kubernetes.io/part-of on every object of the platform. Network policies select by it.

@@ -3,7 +3,6 @@ package catalogue
 import (
 	"fmt"
 	"maps"
-	"net/netip"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -19,6 +18,10 @@ type Surroundings struct {
 	Image func(string) error
 	// Place is where pods can run.
 	Place availability.Place
+	// Pools are the nodes, as far as the size of pods goes. None where nothing is known of them.
+	Pools []Pool
+	// Closed are the ranges that no declared destination opens.
+	Closed []Closed
 	// Prometheus says that there is one to ask about requests.
 	Prometheus bool
 	// CountedRequests says that the autoscaler can see how many requests pods get.
@@ -41,13 +44,15 @@ func (s Service) Validate(within Surroundings) error {
 	}
 	s.Release.validate(key+".release", within, &problems)
 	s.Resources.validate(key+".resources", &problems)
+	s.validateFit(key, within, &problems)
+	s.Migration.validate(key+".migration", within, &problems)
 	if !s.LogLevel.Known() {
 		problems.Add(key+".logLevel", string(s.LogLevel), "%s", invalid.OneOf(LogLevels()))
 	}
 	s.validateConfig(key+".config", &problems)
 	s.validateSecrets(key+".secrets", within, &problems)
 	for i, egress := range s.Egress {
-		egress.Validate(fmt.Sprintf("%s.egress[%d]", key, i), &problems)
+		egress.Validate(fmt.Sprintf("%s.egress[%d]", key, i), within.Closed, &problems)
 	}
 	return problems.Err()
 }
@@ -62,7 +67,12 @@ func (s Service) validateImage(key string, check func(string) error, problems *i
 	}
 }
 
+// maxConfigBytes is what the API server takes of a ConfigMap, less the variables that the platform adds
+// (MaxSecretSize in https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/apis/core/types.go).
+const maxConfigBytes = 1<<20 - 4<<10
+
 func (s Service) validateConfig(key string, problems *invalid.Problems) {
+	bytes := 0
 	for _, name := range slices.Sorted(maps.Keys(s.Config)) {
 		if len(validation.IsConfigMapKey(name)) > 0 {
 			problems.Add(key, name, "must have keys of letters, digits, '-', '_' and '.': each becomes a file")
@@ -70,6 +80,14 @@ func (s Service) validateConfig(key string, problems *invalid.Problems) {
 		if slices.Contains(EnvironmentVariables(), name) {
 			problems.Add(key, name, "must not be set here: the platform sets it for every service")
 		}
+		if HoldsCredential(s.Config[name]) {
+			problems.AddSecret(key+"."+name, "must hold no credentials, which a ConfigMap shows to many: make it one of the "+
+				"service's secrets (services.%s.secrets)", s.Name)
+		}
+		bytes += len(name) + len(s.Config[name])
+	}
+	if bytes > maxConfigBytes {
+		problems.Add(key, fmt.Sprintf("%d bytes", bytes), "must have at most %d bytes, keys included", maxConfigBytes)
 	}
 }
 
@@ -84,20 +102,5 @@ func validateAmount(key, name string, request, limit resource.Quantity, problems
 	}
 	if limit.Cmp(request) < 0 {
 		problems.Add(key+".limits."+name, limit.String(), "must not be below the request (%s)", request.String())
-	}
-}
-
-// Validate adds the mistakes of a destination, found under the given key.
-func (e Egress) Validate(key string, problems *invalid.Problems) {
-	if prefix, err := netip.ParsePrefix(e.CIDR); err != nil || prefix != prefix.Masked() {
-		problems.Add(key+".cidr", e.CIDR, "must be a network such as 10.20.0.0/24, without host bits")
-	}
-	if len(e.Ports) == 0 {
-		problems.Add(key+".ports", nil, "must list the TCP ports that may be reached")
-	}
-	for i, port := range e.Ports {
-		if port < 1 || port > 65535 {
-			problems.Add(fmt.Sprintf("%s.ports[%d]", key, i), port, "must be a TCP port from 1 to 65535")
-		}
 	}
 }

@@ -357,7 +357,7 @@ func TestEgressRules(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			var problems invalid.Problems
-			c.egress.Validate("at", &problems)
+			c.egress.Validate("at", catalogue.CredentialServers(), &problems)
 			assert.Equal(t, c.want, keys(t, problems.Err()), c.reason)
 		})
 	}
