@@ -31,7 +31,7 @@ func (s *Service) migrate(
 	if !args.Service.Database {
 		return nil, nil
 	}
-	order := migrations(args.Service.Image, args.Migrated)
+	order := Migrations(args.Service.Image, args.Migrated)
 	job, err := newMigrationJob(ctx, name, args, order[0], opts...)
 	if err != nil {
 		return nil, err
@@ -40,13 +40,24 @@ func (s *Service) migrate(
 	return []pulumi.Resource{job}, nil
 }
 
-// migrations are the images in the order in which the database gets to know them, the newest first, this one included.
-func migrations(image string, migrated []string) []string {
-	if slices.Contains(migrated, image) {
+// Migrations are the images in the order in which the database gets to know them, the newest first, this one included.
+// An image is its digest, wherever it is pulled from: the one that stands for it is the one that was migrated with, for a
+// Job cannot be told another.
+func Migrations(image string, migrated []string) []string {
+	same := func(other string) bool { return content(other) == content(image) }
+	if slices.ContainsFunc(migrated, same) {
 		return migrated
 	}
 	all := append([]string{image}, migrated...)
 	return all[:min(len(all), keptMigrations)]
+}
+
+// content is what tells two images apart: the digest, and in the local environment the whole name where there is none.
+func content(image string) string {
+	if _, digest, pinned := strings.Cut(image, "@"); pinned {
+		return digest
+	}
+	return image
 }
 
 func newMigrationJob(

@@ -69,7 +69,8 @@ func expandHome(path string) string {
 	return filepath.Join(home, rest)
 }
 
-// answers asks for the version. Any answer will do, a refusal too: what an identity may do is not asked here.
+// answers asks what the API server serves, as whoever it is that the kubeconfig says. That is open to every identity that
+// the server knows, and not to one that it does not: a token that expired is found here, once, and not by each object.
 func answers(ctx context.Context, config *rest.Config, contextName string) error {
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {
@@ -80,7 +81,9 @@ func answers(ctx context.Context, config *rest.Config, contextName string) error
 	if err != nil {
 		return fmt.Errorf("reading the server of context %s: %w", contextName, err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.JoinPath("version").String(), nil)
+	// The role system:discovery, which every authenticated identity has and no other one
+	// (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#discovery-roles).
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.JoinPath("api").String(), nil)
 	if err != nil {
 		return fmt.Errorf("reading the server of context %s: %w", contextName, err)
 	}
@@ -89,5 +92,21 @@ func answers(ctx context.Context, config *rest.Config, contextName string) error
 		return fmt.Errorf("asking the API server of context %s, %s: it does not answer: %w. "+
 			"Nothing was changed; check that the cluster runs and can be reached from here", contextName, server, err)
 	}
-	return response.Body.Close()
+	if err := response.Body.Close(); err != nil {
+		return fmt.Errorf("asking the API server of context %s, %s: %w", contextName, server, err)
+	}
+	if problem, found := refusals[response.StatusCode]; found {
+		return fmt.Errorf("asking the API server of context %s, %s: %s: %s. Nothing was changed",
+			contextName, server, response.Status, problem)
+	}
+	return nil
+}
+
+// refusals are the answers after which no object could be read or written. Any other one shows that the server is there.
+var refusals = map[int]string{
+	http.StatusUnauthorized: "it does not know the credentials of the kubeconfig; they have expired or are another " +
+		"cluster's, so get new ones",
+	http.StatusForbidden: "it knows no identity in the kubeconfig, or one that may not even see what it serves; check the " +
+		"user of the context, and that it has the role system:discovery",
+	http.StatusNotFound: "it serves no Kubernetes API at this address; check the server of the context",
 }

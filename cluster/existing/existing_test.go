@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -156,11 +157,27 @@ func TestAServerThatIsAnotherThanTheKubeconfigSays(t *testing.T) {
 	assert.ErrorContains(t, err, "certificate")
 }
 
-// What an identity may do is not asked: the answer alone shows that the server is there.
-func TestAnyAnswerWillDo(t *testing.T) {
-	for _, status := range []int{
-		http.StatusOK, http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable,
+// A plain preview asks the API server for nothing else, and would be green.
+func TestCredentialsThatTheServerRefusesAreOneMessage(t *testing.T) {
+	for status, says := range map[int]string{
+		http.StatusUnauthorized: "expired", http.StatusForbidden: "system:discovery", http.StatusNotFound: "no Kubernetes API",
 	} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			server := mocktest.NewAPIServer(t, status)
+			err := refused(t, byPath(t, leadingTo(t, server)))
+			for _, part := range []string{
+				"context wanted", server.URL, strconv.Itoa(status), says, "Nothing was changed",
+			} {
+				assert.ErrorContains(t, err, part)
+			}
+			assert.NotContains(t, err.Error(), "token-of-", "the credentials stay where they are")
+		})
+	}
+}
+
+// What an identity may do is not asked: the answer shows that the server is there.
+func TestAnyOtherAnswerWillDo(t *testing.T) {
+	for _, status := range []int{http.StatusOK, http.StatusTooManyRequests, http.StatusServiceUnavailable} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			server := mocktest.NewAPIServer(t, status)
 			recording, _, err := build(byPath(t, leadingTo(t, server)))
@@ -168,6 +185,23 @@ func TestAnyAnswerWillDo(t *testing.T) {
 			assert.Len(t, recording.Resources, 2)
 			assert.Positive(t, server.Connections(), "it was asked")
 		})
+	}
+}
+
+// The command that gets a token says why it has none.
+func TestACommandThatGetsNoCredentialsIsOneMessage(t *testing.T) {
+	server := mocktest.NewAPIServer(t, http.StatusOK)
+	config := api.NewConfig()
+	config.Clusters[wanted] = server.Cluster()
+	config.AuthInfos[wanted] = &api.AuthInfo{Exec: &api.ExecConfig{
+		Command: "false", APIVersion: "client.authentication.k8s.io/v1", InteractiveMode: api.NeverExecInteractiveMode,
+	}}
+	config.Contexts[wanted] = &api.Context{Cluster: wanted, AuthInfo: wanted}
+	content, err := clientcmd.Write(*config)
+	require.NoError(t, err)
+	err = refused(t, byPath(t, string(content)))
+	for _, part := range []string{"context wanted", "getting credentials", "exit code 1", "Nothing was changed"} {
+		assert.ErrorContains(t, err, part)
 	}
 }
 

@@ -33,8 +33,26 @@ func RunAfter(
 	tb testing.TB, outputs map[string]any, program pulumi.RunFunc, clouds ...standin.Cloud,
 ) *Recording {
 	tb.Helper()
-	last := resource.NewPropertyMapFromMap(outputs)
-	recording, err := try(&recorder{clouds: clouds, lastOutputs: last, memory: standin.NewMemory()}, program)
+	return RunAfterAll(tb, Left{Outputs: outputs}, program, clouds...)
+}
+
+// Left is what the former runs of a stack left in its state.
+type Left struct {
+	// Outputs are those of the last complete run.
+	Outputs map[string]any
+	// Resources are, by URN, maps with the type and the outputs of resources.
+	Resources map[string]any
+}
+
+// RunAfterAll is Run for a stack whose former runs left all this.
+func RunAfterAll(tb testing.TB, left Left, program pulumi.RunFunc, clouds ...standin.Cloud) *Recording {
+	tb.Helper()
+	recording, err := try(&recorder{
+		clouds:      clouds,
+		lastOutputs: resource.NewPropertyMapFromMap(left.Outputs),
+		lastState:   resource.NewPropertyMapFromMap(left.Resources),
+		memory:      standin.NewMemory(),
+	}, program)
 	require.NoError(tb, err)
 	return recording
 }

@@ -6,13 +6,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/services"
+	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // migrationsOutput is the stack output with the images whose migrations each service's database has seen, the newest
 // first. It is the memory from which the next run knows that a release returns to one of them.
 const migrationsOutput = "migrations"
 
-// migratedImages reads what the stack's last run left as its output. A new stack has none.
+// migratedImages reads what the stack's last complete run left as its output, and before these the images whose
+// migrations completed in runs that failed since then: these left no output, but the Jobs are in the stack's state. A new
+// stack has none.
 func migratedImages(ctx *pulumi.Context) (map[string][]string, error) {
 	itself := fmt.Sprintf("%s/%s/%s", ctx.Organization(), ctx.Project(), ctx.Stack())
 	stack, err := pulumi.NewStackReference(ctx, "last-run", &pulumi.StackReferenceArgs{Name: pulumi.String(itself)})
@@ -23,12 +26,29 @@ func migratedImages(ctx *pulumi.Context) (map[string][]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the outputs of the last run: %w", err)
 	}
+	lists, known := output.Value.(map[string]any)
+	if !known {
+		// The engine cannot be asked for the resources of a stack that has no state yet: it does not survive that
+		// (func GetStackResourceOutputs in https://github.com/pulumi/pulumi/blob/v3.246.0/pkg/backend/backend.go).
+		return nil, nil
+	}
 	migrated := map[string][]string{}
-	lists, _ := output.Value.(map[string]any)
 	for service, list := range lists {
 		images, _ := list.([]any)
 		for _, image := range images {
 			migrated[service] = append(migrated[service], fmt.Sprint(image))
+		}
+	}
+	done, err := doneMigrations(ctx, itself)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range catalogue.Names() {
+		service, _ := catalogue.Lookup(name)
+		for _, one := range done {
+			if one.workload == service.Workload() {
+				migrated[name] = services.Migrations(one.image, migrated[name])
+			}
 		}
 	}
 	return migrated, nil

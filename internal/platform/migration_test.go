@@ -1,12 +1,14 @@
 package platform_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
@@ -139,4 +141,94 @@ func TestTheNextRunKnowsWhatWasMigrated(t *testing.T) {
 	assert.Equal(t, "auth-service-migration-60303ae22b99", migration(t, built, "auth").At("metadata", "name"))
 	assert.Equal(t, []any{"example.com/auth" + newer, "example.com/auth" + older},
 		mocktest.At(built.Outputs, "migrations", "auth"))
+}
+
+// afterFailures builds staging with this image of auth, after a complete run that left one migrated image, and further
+// runs that left these Jobs of auth in the state.
+func afterFailures(t *testing.T, image, migrated string, jobs ...map[string]any) *mocktest.Recording {
+	t.Helper()
+	cfg := stackConfig(t, "staging")
+	service(t, cfg, "auth").Image = image
+	left := mocktest.Left{
+		Outputs:   map[string]any{"migrations": map[string]any{"auth": []any{migrated}}},
+		Resources: map[string]any{"urn:namespace": map[string]any{"type": "kubernetes:core/v1:Namespace", "outputs": jobs[0]}},
+	}
+	for i, job := range jobs {
+		left.Resources[fmt.Sprint("urn:job-", i)] = map[string]any{"type": jobType, "outputs": job}
+	}
+	return mocktest.RunAfterAll(t, left,
+		func(ctx *pulumi.Context) error { return platform.Build(ctx, cfg, clouds()) }, gcp.Cloud())
+}
+
+// jobOf is what the state knows of a service's migration that ended at a time with this condition.
+func jobOf(service, image, condition, ended string) map[string]any {
+	return map[string]any{
+		"metadata": map[string]any{"labels": map[string]any{
+			"app.kubernetes.io/component": "migration", "app.kubernetes.io/name": service + "-service-migration",
+		}},
+		"spec": map[string]any{"template": map[string]any{"spec": map[string]any{
+			"containers": []any{map[string]any{"image": image}},
+		}}},
+		"status": map[string]any{
+			"conditions": []any{map[string]any{"type": condition, "status": "True"}}, "completionTime": ended,
+		},
+	}
+}
+
+// A run in which another service's migration failed leaves no outputs.
+func TestWhatWasMigratedInAFailedRunIsRemembered(t *testing.T) {
+	const first, second, third, last = "example.com/auth" + older, "example.com/auth" + newer,
+		"example.com/auth@sha256:" + digits3, "example.com/auth@sha256:" + digits4
+	built := afterFailures(t, last, first,
+		jobOf("auth", third, "Complete", "2026-01-03T00:00:00Z"),
+		jobOf("auth", second, "Complete", "2026-01-02T00:00:00Z"),
+		jobOf("auth", "example.com/auth@sha256:"+digits5, "Failed", "2026-01-04T00:00:00Z"),
+		jobOf("user", last, "Complete", "2026-01-05T00:00:00Z"),
+	)
+	assert.Equal(t, []any{last, third, second, first}, mocktest.At(built.Outputs, "migrations", "auth"))
+
+	back := afterFailures(t, second, first, jobOf("auth", second, "Complete", "2026-01-02T00:00:00Z"))
+	assert.Equal(t, []any{second, first}, mocktest.At(back.Outputs, "migrations", "auth"))
+	assert.Equal(t, "auth-service-migration-60303ae22b99", migration(t, back, "auth").At("metadata", "name"),
+		"its Job stays as it is")
+}
+
+const (
+	digits3 = "3333333333333333333333333333333333333333333333333333333333333333"
+	digits4 = "4444444444444444444444444444444444444444444444444444444444444444"
+	digits5 = "5555555555555555555555555555555555555555555555555555555555555555"
+)
+
+func TestAnImageIsItsDigest(t *testing.T) {
+	const was = "example.com/auth" + newer
+	for name, same := range map[string]string{
+		"another registry": "mirror.example.com/auth" + newer,
+		"with a tag":       "example.com/auth:1.4.2" + newer,
+	} {
+		t.Run(name, func(t *testing.T) {
+			before, now := after(t, was, was), after(t, same, was)
+			assert.NotContains(t, mocktest.Changed(before, now), migration(t, before, "auth").Name,
+				"its Job is not made again")
+			assert.Equal(t, []any{was}, mocktest.At(now.Outputs, "migrations", "auth"))
+			returned := after(t, same, "example.com/auth"+older, was)
+			assert.Equal(t, "auth-service-migration-9f86d081884c", migration(t, returned, "auth").At("metadata", "name"),
+				"a return migrates nothing, wherever the image comes from now")
+		})
+	}
+}
+
+func TestTheSizeOfAMigrationCanBeSet(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	set := &service(t, cfg, "auth").Migration
+	set.DeadlineSeconds = 1800
+	set.Resources.Limits.Memory = resource.MustParse("2Gi")
+	built := build(t, cfg)
+	auth, user := migration(t, built, "auth"), migration(t, built, "user")
+	assert.Equal(t, 1800, auth.At("spec", "activeDeadlineSeconds"))
+	assert.Greater(t, seconds(t, auth.CreateTimeout), 1800)
+	limits := func(job *mocktest.Resource) any {
+		return mocktest.At(job.At("spec", "template", "spec"), "containers", 0, "resources", "limits", "memory")
+	}
+	assert.Equal(t, []any{"2Gi", "512Mi"}, []any{limits(auth), limits(user)})
+	assert.Equal(t, cfg.RolloutDeadlineSeconds, user.At("spec", "activeDeadlineSeconds"))
 }
