@@ -21,6 +21,10 @@ type TraefikSettings struct {
 	KindNamespaces []string
 	// PublishedService is the Service whose address it writes into the status of each Ingress: namespace, slash, name.
 	PublishedService string
+	// StrictPrefixMatching compares paths by their elements, as an Ingress means a prefix: /api/contents is not below
+	// /api/content. Otherwise it compares letters (func buildRule in
+	// https://github.com/traefik/traefik/blob/v3.7.13/pkg/provider/kubernetes/ingress/kubernetes.go).
+	StrictPrefixMatching bool
 	// PlainHTTP is what becomes of requests without TLS.
 	PlainHTTP PlainHTTP
 }
@@ -40,11 +44,12 @@ type PlainHTTP struct {
 // Traefik reads the namespace of the services, and its own for the Service that it publishes.
 func (args *ReleaseArgs) Traefik() TraefikSettings {
 	return TraefikSettings{
-		IngressClass:      args.IngressClass,
-		IngressNamespaces: []string{args.Namespace, string(Traefik)},
-		KindNamespaces:    []string{args.Namespace},
-		PublishedService:  string(Traefik) + "/" + string(Traefik),
-		PlainHTTP:         PlainHTTP{To: EntryPointHTTPS, Scheme: "https", Permanent: true, AllowACMEByPass: true},
+		IngressClass:         args.IngressClass,
+		IngressNamespaces:    []string{args.Namespace, string(Traefik)},
+		KindNamespaces:       []string{args.Namespace},
+		PublishedService:     string(Traefik) + "/" + string(Traefik),
+		StrictPrefixMatching: true,
+		PlainHTTP:            PlainHTTP{To: EntryPointHTTPS, Scheme: "https", Permanent: true, AllowACMEByPass: true},
 	}
 }
 
@@ -99,6 +104,7 @@ func (s TraefikSettings) providers() pulumi.Map {
 			"publishedService": pulumi.Map{
 				"enabled": pulumi.Bool(true), "pathOverride": pulumi.String(s.PublishedService),
 			},
+			"strictPrefixMatching": pulumi.Bool(s.StrictPrefixMatching),
 		},
 	}
 }

@@ -32,6 +32,10 @@ func TestTraefikWatchesWhereTheServiceIsThatItPublishes(t *testing.T) {
 		"the chart calls its Service as the release")
 }
 
+func TestTraefikComparesPathsByTheirElements(t *testing.T) {
+	assert.Equal(t, true, traefikValue(t, "providers", "kubernetesIngress", "strictPrefixMatching"))
+}
+
 func TestTraefikTakesItsOwnKindsFromTheServicesNamespaceAlone(t *testing.T) {
 	assert.Equal(t, []any{services}, traefikValue(t, "providers", "kubernetesCRD", "namespaces"))
 }

@@ -35,6 +35,8 @@ type IngressArgs struct {
 	Namespace string
 	// Config is the stack's configuration.
 	Config config.Ingress
+	// DeadlineSeconds is how long the controller may take to publish an address.
+	DeadlineSeconds int
 	// Operators must have been installed, and Services must run, before a route leads to them.
 	Operators, Services []pulumi.Resource
 }

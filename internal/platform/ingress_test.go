@@ -244,3 +244,14 @@ func TestOperatorsThatSomebodyElseInstalledAreLeftAlone(t *testing.T) {
 	assert.Len(t, built.OfType(namespaceType), 2)
 	assert.Len(t, routes(built), 8, "what they look after is there")
 }
+
+// A class without a controller would be waited for by the engine's own measure, ten minutes.
+func TestAnAddressIsWaitedForUntilTheDeadline(t *testing.T) {
+	cfg := stackConfig(t, "production")
+	cfg.RolloutDeadlineSeconds = 77
+	ingresses := build(t, cfg).OfType(ingressType)
+	require.NotEmpty(t, ingresses)
+	for _, one := range ingresses {
+		assert.Equal(t, []int{77, 77}, []int{seconds(t, one.CreateTimeout), seconds(t, one.UpdateTimeout)}, one.Name)
+	}
+}

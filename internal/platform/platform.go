@@ -64,7 +64,7 @@ func newIngress(
 		objects = append(objects, service.Objects...)
 	}
 	_, err := NewIngress(ctx, "ingress", &IngressArgs{
-		Namespace: home.Name, Config: cfg.Ingress, Services: objects,
+		Namespace: home.Name, Config: cfg.Ingress, DeadlineSeconds: cfg.RolloutDeadlineSeconds, Services: objects,
 		Operators: append(home.Resources(), installed.all()...),
 	}, opts...)
 	return err

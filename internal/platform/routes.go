@@ -74,10 +74,13 @@ func newHealthRoute(ctx *pulumi.Context, name string, args *IngressArgs, opts ..
 		append(opts, pulumi.DependsOn(args.Services))...)
 }
 
+// newIngressObject registers an Ingress, which the engine waits for until a controller of its class has published an
+// address. Where there is no such controller, nobody would, and the engine's own patience is ten minutes.
 func newIngressObject(
 	ctx *pulumi.Context, name string, args *IngressArgs, metadata *metav1.ObjectMetaArgs,
 	paths networkingv1.HTTPIngressPathArray, opts ...pulumi.ResourceOption,
 ) error {
+	deadline := fmt.Sprintf("%ds", args.DeadlineSeconds)
 	_, err := networkingv1.NewIngress(ctx, name, &networkingv1.IngressArgs{
 		Metadata: metadata,
 		Spec: &networkingv1.IngressSpecArgs{
@@ -91,9 +94,9 @@ func newIngressObject(
 				SecretName: pulumi.String(certificateSecret),
 			}},
 		},
-	}, opts...)
+	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: deadline, Update: deadline}))...)
 	if err != nil {
-		return fmt.Errorf("creating ingress %s: %w", name, err)
+		return fmt.Errorf("creating ingress %s of class %s: %w", name, args.Config.ClassName, err)
 	}
 	return nil
 }

@@ -137,8 +137,8 @@ func (s *Sandbox) simulation(cfg *config.Config, operators []operator.Name) cont
 	}
 }
 
-// explain adds to a failed deployment why services are not ready, why Jobs failed, and which secrets are missing: the
-// engine knows that it is so, but does not always see why before it gives up.
+// explain adds to a failed deployment why services are not ready, why Jobs failed, which secrets are missing, and which
+// routes no controller took over: the engine knows that it is so, but does not always see why before it gives up.
 func (s *Sandbox) explain(ctx context.Context, cfg *config.Config, failure error) error {
 	status, err := s.Status(ctx)
 	for _, service := range status.Services {
@@ -148,10 +148,11 @@ func (s *Sandbox) explain(ctx context.Context, cfg *config.Config, failure error
 	}
 	failed, jobsErr := s.failedJobs(ctx)
 	missing, secretsErr := s.secretProblems(ctx, cfg)
-	for _, problem := range append(failed, missing...) {
+	unrouted, routesErr := s.ingressProblems(ctx, cfg)
+	for _, problem := range slices.Concat(failed, missing, unrouted) {
 		failure = fmt.Errorf("%w\n  %s", failure, problem)
 	}
-	return errors.Join(failure, err, jobsErr, secretsErr)
+	return errors.Join(failure, err, jobsErr, secretsErr, routesErr)
 }
 
 // stopTime bounds the clean-up after an interrupt.

@@ -50,6 +50,8 @@ func (p *production) isReachable(t *testing.T) {
 		assert.True(t, found, path)
 		assert.Equal(t, "enabled", one.Status, path)
 		assert.Contains(t, one.Rule, "learn.dreamseed.ai", path)
+		assert.Equal(t, path != "/health", strings.Contains(one.Rule, `PathPrefix("`+path+`/")`), "%s goes by element", path)
+		assert.NotContains(t, one.Rule, `PathPrefix("`+path+`")`, path)
 		assert.Equal(t, limit, slices.Contains(one.Middlewares, p.Namespace()+"-routes-100-200@kubernetescrd"), path)
 	}
 }

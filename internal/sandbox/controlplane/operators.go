@@ -105,7 +105,8 @@ func (p plan) traefikSettings() fields {
 		"providers": fields{
 			"kubernetesIngress": fields{
 				"ingressClass": told.IngressClass, "namespaces": told.IngressNamespaces,
-				"ingressEndpoint": fields{"publishedService": told.PublishedService},
+				"ingressEndpoint":      fields{"publishedService": told.PublishedService},
+				"strictPrefixMatching": told.StrictPrefixMatching,
 			},
 			"kubernetesCRD": fields{"ingressClass": told.IngressClass, "namespaces": told.KindNamespaces},
 		},

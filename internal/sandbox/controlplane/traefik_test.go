@@ -42,8 +42,9 @@ func TestTraefikIsToldHereWhatItsReleaseTellsIt(t *testing.T) {
 		"published": {
 			append(ingress, "publishedService", "pathOverride"), append(ingress, "ingressEndpoint", "publishedService"),
 		},
-		"redirect":       {append(web, "http"), append(entryPoint, "http")},
-		"issuer's proof": {append(web, "allowACMEByPass"), append(entryPoint, "allowACMEByPass")},
+		"paths by element": {append(ingress, "strictPrefixMatching"), append(ingress, "strictPrefixMatching")},
+		"redirect":         {append(web, "http"), append(entryPoint, "http")},
+		"issuer's proof":   {append(web, "allowACMEByPass"), append(entryPoint, "allowACMEByPass")},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
