@@ -19,11 +19,11 @@ func newBlueGreen(
 ) (*strategy, error) {
 	active := args.Service.Workload()
 	preview := active + "-preview"
-	activeService, err := newUnawaitedService(ctx, name+"-service", args, active, opts...)
+	activeService, err := newClusterService(ctx, name+"-service", args, active, opts...)
 	if err != nil {
 		return nil, err
 	}
-	previewService, err := newUnawaitedService(ctx, name+"-preview-service", args, preview, opts...)
+	previewService, err := newClusterService(ctx, name+"-preview-service", args, preview, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -4,33 +4,21 @@ import (
 	"fmt"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// newClusterService is what other pods and the ingress reach the service by. The engine waits until it has endpoints.
+// newClusterService is what other pods and the ingress reach the service by. It is complete when it has its address: the
+// workload is waited for by itself, and the provider's own wait would add ten seconds to every Service
+// (https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/await/service.go). A refresh does not look at
+// this condition: it still reports a Service that selects nothing.
 func newClusterService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
-	return newServiceObject(ctx, name, args, metadata(args, called), opts...)
-}
-
-// newUnawaitedService is a newClusterService that has to exist before the first pod does: it is complete when it has
-// its address.
-func newUnawaitedService(
-	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
-) (*corev1.Service, error) {
 	complete := waitFor("jsonpath={.spec.clusterIP}")
-	return newServiceObject(ctx, name, args, annotated(metadata(args, called), complete), opts...)
-}
-
-func newServiceObject(
-	ctx *pulumi.Context, name string, args *Args, meta *metav1.ObjectMetaArgs, opts ...pulumi.ResourceOption,
-) (*corev1.Service, error) {
 	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
-		Metadata: meta,
+		Metadata: annotated(metadata(args, called), complete),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String("ClusterIP"),
 			Selector: selector(args.Service.Workload()),
