@@ -105,7 +105,7 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 	if err := s.prepare(ctx, cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
-	summary, err := s.engine.Up(ctx, show.engine(engine.Options{Refresh: true}))
+	summary, err := s.engine.Up(ctx, show.engine(engine.Options{}))
 	if ctx.Err() != nil {
 		return summary, err
 	}

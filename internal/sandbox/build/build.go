@@ -84,7 +84,7 @@ func (b *builder) build(ctx context.Context) (err error) {
 			return fmt.Errorf("building %s: %w", c.Name, err)
 		}
 	}
-	return b.buildOwn(ctx)
+	return b.ensureOwn(ctx)
 }
 
 // removeLeftovers removes the temporary files of builds that were killed; the lock says that none is alive.

@@ -131,9 +131,9 @@ func TestAComponentWithoutAProgramIsItsFiles(t *testing.T) {
 	assert.False(t, contains(calls, "build"), "%q", calls)
 	assert.FileExists(t, filepath.Join(p.layout.Bin, "manifests/operator/crd.yaml"))
 	p.out.Reset()
-	require.NoError(t, os.Remove(filepath.Join(p.dir, "notes")))
+	require.NoError(t, os.Remove(filepath.Join(p.dir, ".notes")))
 	require.NoError(t, p.locked(context.Background(), p.build))
-	assert.NoFileExists(t, filepath.Join(p.dir, "notes"), "the second time nothing is missing")
+	assert.NoFileExists(t, filepath.Join(p.dir, ".notes"), "the second time nothing is missing")
 }
 
 func everyOperator() []Component {

@@ -32,7 +32,7 @@ type Options struct {
 	Out io.Writer
 	// Color lets the engine colour its progress. Default: plain text.
 	Color bool
-	// Refresh reads the live objects first: a preview then shows drift, an up repairs it. Default: trust the state.
+	// Refresh makes a preview look at the live objects, and so show drift; an up always does. Default: trust the state.
 	Refresh bool
 	// ExpectNoChanges makes any change an error; destroy ignores it. Default: changes are what one runs it for.
 	ExpectNoChanges bool
@@ -45,22 +45,19 @@ func (e *Engine) Preview(ctx context.Context, options Options) (Summary, error) 
 	return e.operate(ctx, "preview", options, options.drift(), options.expectation())
 }
 
-// Up makes the live objects what the program says. A preview comes first and is shown only where it fails: what the
-// program may not do, such as deleting what is protected, is then found before anything is touched.
-func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
-	// It trusts the state: the plan is the program's, and drift is not yet repaired.
-	if summary, err := e.operate(ctx, "preview", options.silent()); err != nil {
-		return summary, err
-	}
-	return e.operate(ctx, "up", options, approved, quiet, options.drift(), options.expectation())
-}
-
-// Destroy deletes everything that the state knows, after a preview like that of Up.
+// Destroy deletes everything that the state knows. Where any of it is protected a preview comes first, which refuses it
+// before anything is touched.
 func (e *Engine) Destroy(ctx context.Context, options Options) (Summary, error) {
-	if summary, err := e.operate(ctx, "destroy", options.silent(), []string{"--preview-only"}); err != nil {
-		return summary, err
+	state, err := e.readState()
+	if err != nil {
+		return Summary{}, err
 	}
-	return e.operate(ctx, "destroy", options, approved, options.drift())
+	if state.protects() {
+		if summary, err := e.operate(ctx, "destroy", options.silent(), []string{"--preview-only"}); err != nil {
+			return summary, err
+		}
+	}
+	return e.operate(ctx, "destroy", options, approved)
 }
 
 // quiet leaves out the stack's outputs, which hold nothing that the run did not show.
@@ -79,7 +76,7 @@ func (o Options) drift() []string {
 	if !o.Refresh {
 		return nil
 	}
-	return []string{"--refresh"}
+	return refreshing
 }
 
 func (o Options) expectation() []string {

@@ -55,7 +55,7 @@ func newFixture(t *testing.T, script string) fixture {
 }
 
 func (f fixture) program() string    { return filepath.Join(f.layout.Bin, "program") }
-func (f fixture) calledFile() string { return filepath.Join(f.layout.Bin, "called") }
+func (f fixture) calledFile() string { return filepath.Join(f.layout.Project, "called") }
 
 // called are the command lines that pulumi got.
 func (f fixture) called() []string {

@@ -108,11 +108,7 @@ func (e *Engine) lookAt(ctx context.Context, options Options, urns []urn.URN) er
 	if len(urns) == 0 {
 		return nil
 	}
-	var targets []string
-	for _, at := range urns {
-		targets = append(targets, "--target", string(at))
-	}
-	if _, err := e.operate(ctx, "refresh", options, approved, targets); err != nil {
+	if _, err := e.operate(ctx, "refresh", options, approved, targets(urns)); err != nil {
 		return fmt.Errorf("recovering from an interrupted run: %w", err)
 	}
 	state, err := e.readState()

@@ -32,7 +32,7 @@ func TestAnOperationReturnsWhatTheEngineReports(t *testing.T) {
 }
 
 func TestEachOperationIsTheEnginesOwnCommand(t *testing.T) {
-	f := newFixture(t, "")
+	f := newFixture(t, events+`event '{"summaryEvent":{"resourceChanges":{"update":1}}}'`)
 	all := Options{Color: true, Refresh: true, ExpectNoChanges: true}
 	for _, operation := range []func(context.Context, Options) (Summary, error){f.Preview, f.Up, f.Destroy} {
 		_, err := operation(t.Context(), Options{})
@@ -50,18 +50,21 @@ func TestEachOperationIsTheEnginesOwnCommand(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"preview never", "preview --refresh --expect-no-changes always",
-		"preview never", "up --yes --skip-preview --suppress-outputs never",
-		"preview always", "up --yes --skip-preview --suppress-outputs --refresh --expect-no-changes always",
-		"destroy --preview-only never", "destroy --yes --skip-preview never",
-		"destroy --preview-only always", "destroy --yes --skip-preview --refresh always",
+		"preview --refresh never", "up --yes --skip-preview --suppress-outputs never",
+		"preview --refresh always", "up --yes --skip-preview --suppress-outputs --expect-no-changes always",
+		"destroy --yes --skip-preview never",
+		"destroy --yes --skip-preview always",
 	}, commands)
 }
+
+const protected = `{"version":3,"checkpoint":{"latest":{"resources":[{"urn":"` + authURN + `","protect":true}]}}}`
 
 func TestNothingIsTouchedWhereThePreviewFails(t *testing.T) {
 	for name, operation := range map[string]func(*Engine, context.Context, Options) (Summary, error){
 		"preview": (*Engine).Up, "destroy": (*Engine).Destroy,
 	} {
 		f := newFixture(t, events+`event '{"summaryEvent":{"resourceChanges":{"delete":1}}}'; echo no; exit 255`)
+		f.write(f.checkpoint("dreamseed"), protected)
 		var out strings.Builder
 
 		summary, err := operation(f.Engine, t.Context(), Options{Out: &out})
@@ -70,7 +73,8 @@ func TestNothingIsTouchedWhereThePreviewFails(t *testing.T) {
 		require.ErrorAs(t, err, &refused)
 		assert.Equal(t, name, refused.Command)
 		assert.Equal(t, 1, summary.Changes(), "what was planned is known")
-		assert.Len(t, f.called(), 1, "the second step is not taken")
+		require.Len(t, f.called(), 1, "the second step is not taken")
+		assert.Regexp(t, "^preview |--preview-only", f.called()[0])
 		assert.Empty(t, out.String(), "what failed is in the error")
 	}
 }

@@ -71,6 +71,11 @@ func (s *state) pending() []urn.URN {
 	return urns
 }
 
+// protects reports whether any resource may not be deleted.
+func (s *state) protects() bool {
+	return s != nil && slices.ContainsFunc(s.deployment.Resources, func(r apitype.ResourceV3) bool { return r.Protect })
+}
+
 // adopt takes the pending operations out of the state. Creations become resources that are held to exist: whether
 // they do is for a refresh to find out. It returns what it could not adopt.
 func (s *state) adopt() []urn.URN {

@@ -18,6 +18,8 @@ type Summary struct {
 	Steps []Step
 
 	failures []Failure
+	// drifted are the resources that a refresh found gone, changed, or not well.
+	drifted []urn.URN
 }
 
 // Step is one operation on one resource.
@@ -41,6 +43,9 @@ func (s Summary) Changes() int {
 	return changes
 }
 
+// isEmpty reports whether nothing is done, and nothing was found that would have to be.
+func (s Summary) isEmpty() bool { return s.Changes() == 0 && len(s.Steps) == 0 && len(s.drifted) == 0 }
+
 // isQuiet tells operations that change nothing from the others.
 func isQuiet(operation apitype.OpType) bool {
 	return slices.Contains([]apitype.OpType{
@@ -51,13 +56,17 @@ func isQuiet(operation apitype.OpType) bool {
 // summarize reads an operation's outcome from its events.
 func summarize(events []apitype.EngineEvent) Summary {
 	summary := Summary{Counts: map[apitype.OpType]int{}}
-	failed := map[string]bool{}
+	failed, refreshed := map[string]bool{}, map[string]bool{}
 	for _, event := range events {
 		switch {
 		case event.ResourcePreEvent != nil:
 			summary.add(event.ResourcePreEvent.Metadata)
+			refreshed[event.ResourcePreEvent.Metadata.URN] = event.ResourcePreEvent.Metadata.Op == apitype.OpRefresh
 		case event.ResOutputsEvent != nil:
 			summary.add(event.ResOutputsEvent.Metadata)
+			if refreshed[event.ResOutputsEvent.Metadata.URN] {
+				summary.noteDrift(event.ResOutputsEvent.Metadata)
+			}
 		case event.ResOpFailedEvent != nil:
 			failed[event.ResOpFailedEvent.Metadata.URN] = true
 		case event.DiagnosticEvent != nil:
@@ -79,6 +88,16 @@ func (s *Summary) add(event apitype.StepEventMetadata) {
 		return
 	}
 	s.Steps = append(s.Steps, step)
+}
+
+// noteDrift looks at what a refresh found. What it found not well has no difference, and is to be awaited again all the
+// same: for that the state has to know it.
+func (s *Summary) noteDrift(found apitype.StepEventMetadata) {
+	differs := !isQuiet(found.Op) || len(found.Diffs) > 0 || len(found.DetailedDiff) > 0
+	at := urn.URN(found.URN)
+	if (found.New == nil || differs || len(found.New.InitErrors) > 0) && !slices.Contains(s.drifted, at) {
+		s.drifted = append(s.drifted, at)
+	}
 }
 
 // sortedFailures orders failures for people: by resource, then by reason.

@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+)
+
+// Up makes the live objects what the program says, and repairs what was changed beside it.
+//
+// A preview that looks at every live object comes first. It is shown only where it fails: what the program may not do,
+// such as deleting what is protected, is then found before anything is touched. Where it finds nothing to do, and the
+// last Up of the same program and configuration came to its end, that is all.
+//
+// The update trusts the state, but for what the preview found drifted: that is read into the state before. To read all
+// of it again would take as long once more, and would forget which resources an earlier run did not see ready: the
+// provider's Read does not judge custom resources, and what it returns replaces the errors in the state.
+func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
+	plan, err := e.operate(ctx, "preview", options.silent(), refreshing)
+	if err != nil {
+		return plan, err
+	}
+	complete, err := e.isComplete()
+	if err != nil || complete && plan.isEmpty() {
+		return plan, err
+	}
+	if err := e.readBack(ctx, options, plan.drifted); err != nil {
+		return plan, err
+	}
+	summary, err := e.operate(ctx, "up", options, approved, quiet, options.expectation())
+	if err != nil {
+		return summary, err
+	}
+	return summary, e.markComplete()
+}
+
+// readBack brings what drifted into the state, so that the update sees the difference.
+func (e *Engine) readBack(ctx context.Context, options Options, drifted []urn.URN) error {
+	if len(drifted) == 0 {
+		return nil
+	}
+	say(options.Out, "%d resources are not as they were left: they are looked at again, and repaired\n", len(drifted))
+	_, err := e.operate(ctx, "refresh", options.silent(), approved, targets(drifted))
+	return err
+}
+
+// refreshing makes an operation look at the live objects first.
+var refreshing = []string{"--refresh"}
+
+func targets(urns []urn.URN) []string {
+	var flags []string
+	for _, at := range urns {
+		flags = append(flags, "--target", string(at))
+	}
+	return flags
+}
