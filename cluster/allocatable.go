@@ -3,8 +3,8 @@ package cluster
 import "k8s.io/apimachinery/pkg/api/resource"
 
 // What a cloud's node keeps from the pods of a user is at least this, on each of the three:
-//   - CPU: 60m of the first core (GKE, AKS, and EKS by its machine image), and the 100m that kube-proxy or the agents in
-//     its place request. The further cores' share is left out.
+//   - CPU: 60m of the first core (GKE, AKS, and EKS by its machine image), and the 100m that kube-proxy or the agents
+//     in its place request. The further cores' share is left out.
 //   - memory: a fifth, up to the 1465 MiB that EKS keeps for MaxPodsPerNode pods (11 MiB each, and 255 MiB), and the
 //     100 MiB below which pods are evicted. GKE keeps 25 % of the first 4 GiB and 20 % of the next, AKS 25 % up to
 //     20 MB a pod and 50 MB.

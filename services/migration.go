@@ -41,8 +41,8 @@ func (s *Service) migrate(
 }
 
 // Migrations are the images in the order in which the database gets to know them, the newest first, this one included.
-// An image is its digest, wherever it is pulled from: the one that stands for it is the one that was migrated with, for a
-// Job cannot be told another.
+// An image is its digest, wherever it is pulled from: the one that stands for it is the one that was migrated with, for
+// a Job cannot be told another.
 func Migrations(image string, migrated []string) []string {
 	same := func(other string) bool { return content(other) == content(image) }
 	if slices.ContainsFunc(migrated, same) {

@@ -69,8 +69,9 @@ func expandHome(path string) string {
 	return filepath.Join(home, rest)
 }
 
-// answers asks what the API server serves, as whoever it is that the kubeconfig says. That is open to every identity that
-// the server knows, and not to one that it does not: a token that expired is found here, once, and not by each object.
+// answers asks what the API server serves, as whoever it is that the kubeconfig says. That is open to every identity
+// that the server knows, and not to one that it does not: a token that expired is found here, once, and not by each
+// object.
 func answers(ctx context.Context, config *rest.Config, contextName string) error {
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {
@@ -102,11 +103,12 @@ func answers(ctx context.Context, config *rest.Config, contextName string) error
 	return nil
 }
 
-// refusals are the answers after which no object could be read or written. Any other one shows that the server is there.
+// refusals are the answers after which no object could be read or written. Any other one shows that the server is
+// there.
 var refusals = map[int]string{
 	http.StatusUnauthorized: "it does not know the credentials of the kubeconfig; they have expired or are another " +
 		"cluster's, so get new ones",
-	http.StatusForbidden: "it knows no identity in the kubeconfig, or one that may not even see what it serves; check the " +
-		"user of the context, and that it has the role system:discovery",
+	http.StatusForbidden: "it knows no identity in the kubeconfig, or one that may not even see what it serves; check " +
+		"the user of the context, and that it has the role system:discovery",
 	http.StatusNotFound: "it serves no Kubernetes API at this address; check the server of the context",
 }

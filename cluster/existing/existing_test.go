@@ -168,7 +168,7 @@ func TestCredentialsThatTheServerRefusesAreOneMessage(t *testing.T) {
 			for _, part := range []string{
 				"context wanted", server.URL, strconv.Itoa(status), says, "Nothing was changed",
 			} {
-				assert.ErrorContains(t, err, part)
+				require.ErrorContains(t, err, part)
 			}
 			assert.NotContains(t, err.Error(), "token-of-", "the credentials stay where they are")
 		})

@@ -82,7 +82,9 @@ func TestAddressesInEveryWayThatWorks(t *testing.T) {
 			"redis://redis", "rediss://redis.example.com:6380/15", "redis://10.20.0.7:6379", "redis://[fd12::1]:6379/0",
 		},
 		"metrics.prometheusUrl": {"http://prometheus.dreamseed-monitoring:9090", "https://mimir.example.com/prometheus"},
-		"kafkaBootstrapServers": {"kafka:9092", "B-1.example.com:9098,b-2.example.com:9098", "10.20.0.7:9092", "[fd12::1]:9092"},
+		"kafkaBootstrapServers": {
+			"kafka:9092", "B-1.example.com:9098,b-2.example.com:9098", "10.20.0.7:9092", "[fd12::1]:9092",
+		},
 	}
 	for key, right := range cases {
 		for _, value := range right {
@@ -103,7 +105,9 @@ func TestAHostIsAName(t *testing.T) {
 		assert.Equal(t, []string{"ingress.host"}, keysOfRefusal(t, given(t, "local", existing(wrong))), wrong)
 		assert.Equal(t, []string{"cluster.dns.host"}, keys(problems(t, changes{"cluster.dns.host": wrong})), wrong)
 	}
-	for _, right := range []string{"learn.example.com", "localhost", "1st.example.com", "xn--lern-example.com", "7.example.com"} {
+	for _, right := range []string{
+		"learn.example.com", "localhost", "1st.example.com", "xn--lern-example.com", "7.example.com",
+	} {
 		load(t, "local", existing(right))
 	}
 }

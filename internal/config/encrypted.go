@@ -7,8 +7,8 @@ import (
 )
 
 // validateEncrypted refuses a value that is encrypted in the stack's file where it would not stay so: it would stand in
-// a ConfigMap, or in the state, in clear. Of the kubeconfig alone the program keeps a secret, and that has to be one. The
-// engine names the top-level keys that hold something encrypted, and no more.
+// a ConfigMap, or in the state, in clear. Of the kubeconfig alone the program keeps a secret, and that has to be one.
+// The engine names the top-level keys that hold something encrypted, and no more.
 func (c *Config) validateEncrypted(keys []string, problems *invalid.Problems) {
 	var found invalid.Problems
 	if c.Cluster.Existing.Kubeconfig != "" && !slices.Contains(keys, "cluster") {

@@ -78,22 +78,28 @@ func (c *Config) defaultIngress() {
 	if c.Ingress.Host == "" && c.Cluster.Cloud.Managed() {
 		c.Ingress.Host = c.Cluster.DNS.Host
 	}
-	if c.Ingress.Routes != nil {
-		return
+	if c.Ingress.Routes == nil {
+		c.Ingress.Routes = defaultRoutes(c.Ingress.ClassName)
 	}
-	c.Ingress.Routes = slices.Clone(seedRoutes)
-	if c.Ingress.ClassName != Traefik {
-		return
+}
+
+// defaultRoutes have limits where it is known how to set them.
+func defaultRoutes(class string) []Route {
+	routes := slices.Clone(seedRoutes)
+	for i := range routes {
+		if class == Traefik {
+			routes[i].RequestsPerSecond, routes[i].Burst = 100, 200
+		}
 	}
-	for i := range c.Ingress.Routes {
-		c.Ingress.Routes[i].RequestsPerSecond, c.Ingress.Routes[i].Burst = 100, 200
-	}
+	return routes
 }
 
 func (c *Config) validateIngress(problems *invalid.Problems) {
 	ingress := c.Ingress
 	switch managed := c.Cluster.Cloud.Managed(); {
-	case ingress.Host == "":
+	case ingress.Host == "" && !managed && !slices.Equal(ingress.Routes, defaultRoutes(ingress.ClassName)):
+		problems.Add("ingress.host", nil, "must be given: without it there is no ingress, and so none of ingress.routes")
+	case ingress.Host == "": // of the cluster's own name the cluster's rules speak
 	case !cluster.IsHostname(ingress.Host):
 		if !managed || ingress.Host != c.Cluster.DNS.Host { // of the cluster's own name the cluster's rules have spoken
 			problems.Add("ingress.host", ingress.Host, "must be a DNS name such as learn.dreamseed.ai, no address")

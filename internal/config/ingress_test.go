@@ -74,6 +74,30 @@ func TestIngressMistakes(t *testing.T) {
 			}}},
 			want: []string{"ingress.routes[0].burst", "ingress.routes[1].requestsPerSecond"},
 		},
+		"burst without a rate": {
+			reason: "there is no limit that it could widen",
+			stack:  "local", made: changes{"ingress": map[string]any{"host": "learn.example", "routes": []any{
+				route("/api/auth", "auth"), route("/api/users", "user", "burst", 10), route("/api/x", "user", "burst", -1),
+			}}},
+			want: []string{"ingress.routes[1].burst", "ingress.routes[2].burst"},
+		},
+		"negative burst": {
+			reason: "nobody would get through",
+			made: changes{"ingress": map[string]any{"routes": []any{
+				route("/api/x", "auth", "requestsPerSecond", 5, "burst", -5),
+			}}},
+			want: []string{"ingress.routes[0].burst"},
+		},
+		"controller elsewhere than it is installed": {
+			reason: "the services would be closed to it",
+			made:   changes{"ingress": map[string]any{"controllerNamespace": "ingress"}},
+			want:   []string{"ingress.controllerNamespace"},
+		},
+		"routes without a host": {
+			reason: "there would be no ingress at all",
+			stack:  "local", made: changes{"ingress": map[string]any{"routes": []any{route("/api/auth", "auth")}}},
+			want: []string{"ingress.host"},
+		},
 		"limit of an unknown controller": {
 			reason: "it would silently be without effect",
 			made: changes{"ingress": map[string]any{"className": "haproxy", "routes": []any{

@@ -25,8 +25,8 @@ type given struct {
 }
 
 // Load builds the configuration from what the Pulumi engine hands to a program: every key with its namespace, and
-// its value as a plain string or, for lists and objects, as JSON. secretKeys are the full keys whose values are encrypted
-// in the stack's file: no message may show them.
+// its value as a plain string or, for lists and objects, as JSON. secretKeys are the full keys whose values are
+// encrypted in the stack's file: no message may show them.
 //
 // The error is an invalid.Problems with every mistake there is, not just the first one.
 func Load(values map[string]string, secretKeys []string) (*Config, error) {

@@ -34,7 +34,7 @@ func readStackFile(folder, stack string) (given, error) {
 		return given{}, fmt.Errorf("reading the project: %w", err)
 	}
 	file := stackFile(folder, stack)
-	content, err := os.ReadFile(file) //nolint:gosec // the stack's own file
+	content, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return given{}, fmt.Errorf("reading stack %s: there is no %s; the stacks here are: %s",
 			stack, filepath.Base(file), strings.Join(stacks(folder), ", "))

@@ -43,7 +43,7 @@ func misplaced(key string, problems *invalid.Problems) {
 }
 
 func checkDates(key string, at *yaml.Node, problems *invalid.Problems) {
-	switch at.Kind {
+	switch at.Kind { //nolint:exhaustive // an alias repeats what was looked at where its anchor stands
 	case yaml.MappingNode:
 		for name, value := range entries(at) {
 			checkDates(joined(key, name), value, problems)

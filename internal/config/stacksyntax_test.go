@@ -101,7 +101,9 @@ func TestWhatTheEngineReadsIsNoMistake(t *testing.T) {
 }
 
 func TestKeysThatNothingReadsAreRefused(t *testing.T) {
-	for _, key := range []string{"dreamsed:logLevel", "Dreamseed:logLevel", "kubernetes:context", "gcp:project", "aws:region"} {
+	for _, key := range []string{
+		"dreamsed:logLevel", "Dreamseed:logLevel", "kubernetes:context", "gcp:project", "aws:region",
+	} {
 		values := mocktest.StackConfig(t, "production")
 		values[key] = "hunter2"
 		assert.Equal(t, []string{key}, keysOfRefusal(t, values))

@@ -255,3 +255,13 @@ func TestAnAddressIsWaitedForUntilTheDeadline(t *testing.T) {
 		assert.Equal(t, []int{77, 77}, []int{seconds(t, one.CreateTimeout), seconds(t, one.UpdateTimeout)}, one.Name)
 	}
 }
+
+// The former controller's address stays in the status of an Ingress that is only changed.
+func TestAnIngressOfAnotherClassIsAnotherIngress(t *testing.T) {
+	eachIngress(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		for _, one := range built.OfType(ingressType) {
+			assert.Equal(t, []string{"spec.ingressClassName"}, one.ReplaceOnChanges, one.Name)
+			assert.True(t, one.DeleteBeforeReplace, "%s: two of one name cannot be", one.Name)
+		}
+	})
+}

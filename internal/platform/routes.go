@@ -94,7 +94,11 @@ func newIngressObject(
 				SecretName: pulumi.String(certificateSecret),
 			}},
 		},
-	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: deadline, Update: deadline}))...)
+	}, append(opts,
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: deadline, Update: deadline}),
+		// The address that the controller of another class has published stays, and would be taken for the new one's.
+		pulumi.ReplaceOnChanges([]string{"spec.ingressClassName"}), pulumi.DeleteBeforeReplace(true),
+	)...)
 	if err != nil {
 		return fmt.Errorf("creating ingress %s of class %s: %w", name, args.Config.ClassName, err)
 	}

@@ -7,7 +7,8 @@ import "regexp"
 var credentials = []*regexp.Regexp{
 	regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/?#@]*:[^\s/?#@]+@`),
 	regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://\S*[?&#;]` +
-		`(pass|passwd|password|pwd|secret|client_secret|token|access_token|auth_token|api_?key|access_?key|sig|signature)=[^\s&]`),
+		`(pass|passwd|password|pwd|secret|client_secret|token|access_token|auth_token|api_?key|access_?key|sig|signature)` +
+		`=[^\s&]`),
 	regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----`),
 }
 

@@ -64,8 +64,8 @@ func (a Amounts) explain(key string, pools []Pool, where string) *invalid.Proble
 	return &found[0]
 }
 
-// validateZones is about nodes that are large enough and stand in too few zones: pods of a service are spread evenly, so
-// that a zone that takes none leaves one to each of the others.
+// validateZones is about nodes that are large enough and stand in too few zones: pods of a service are spread evenly,
+// so that a zone that takes none leaves one to each of the others.
 func (s Service) validateZones(key string, within Surroundings, problems *invalid.Problems) {
 	reached, standing := 0, 0
 	var names []string

@@ -6,11 +6,11 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// Migration is what the one pod may take that migrates a service's database. A change holds for the next image. One that
-// failed is tried again with it.
+// Migration is what the one pod may take that migrates a service's database. A change holds for the next image; a
+// migration that failed is tried again with it.
 type Migration struct {
-	// Resources are what the pod requests and may use at most. Default 100m/256Mi and 500m/512Mi: it waits for the database
-	// most of the time.
+	// Resources are what the pod requests and may use at most. Default 100m/256Mi and 500m/512Mi: it waits for the
+	// database most of the time.
 	Resources Resources `json:"resources"`
 	// DeadlineSeconds is how long it may take before it fails, and the release with it. Default
 	// dreamseed:rolloutDeadlineSeconds. The rollout that follows has its own time.

@@ -1,0 +1,67 @@
+package enginetest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// authFrom is auth's image with the digest of that number, from a registry.
+func authFrom(registry string, number int) string {
+	return fmt.Sprintf("%s/auth-service@sha256:%064d", registry, number)
+}
+
+// releasesOf changes the images of auth and user.
+func releasesOf(auth, user string) func(configuration) {
+	return func(c configuration) {
+		service(c, "auth")["image"], service(c, "user")["image"] = auth, user
+	}
+}
+
+func TestAMigrationIsRememberedThoughAnotherServicesFailed(t *testing.T) {
+	const ours, mirror, user = "dreamseed", "mirror.example", "dreamseed/user-service:dev"
+	releasing.taken(t).up(t, releasesOf(authFrom(ours, 1), user))
+	_, _, err := releasing.tryUp(t, releasesOf(authFrom(ours, 2), "dreamseed/user-service:migration-fails"))
+	require.ErrorContains(t, err, "user-service-migration-")
+	releasing.up(t, releasesOf(authFrom(ours, 3), user))
+	newest := releasing.migration(t).Metadata
+
+	for reason, image := range map[string]string{
+		"the failed run had migrated to it": authFrom(ours, 2),
+		"the digest is the image":           authFrom(mirror, 2),
+		"so it is of the newest":            authFrom(mirror, 3),
+	} {
+		releasing.up(t, releasesOf(image, user))
+		assert.Equal(t, newest.UID, releasing.migration(t).Metadata.UID, "%s: %s", image, reason)
+	}
+}
+
+func TestCredentialsThatAreRefusedAreOneMessage(t *testing.T) {
+	local.asTracked(t)
+	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
+	server, authority := local.server(t), local.kubectl(t, "config", "view", "--raw",
+		"--output=jsonpath={.clusters[0].cluster.certificate-authority-data}")
+	content := func(user string) string {
+		return fmt.Sprintf(`{apiVersion: v1, kind: Config,
+clusters: [{name: a, cluster: {server: %q, certificate-authority-data: %q}}],
+users: [{name: a, user: {%s}}],
+contexts: [{name: dreamseed-sandbox-local, context: {cluster: a, user: a}}]}`, server, authority, user)
+	}
+	folder := local.projectWith(t, map[string]string{"dreamseed:cluster.existing.kubeconfigPath": kubeconfig})
+	for user, status := range map[string]string{"token: expired": "401", "": "40"} {
+		require.NoError(t, os.WriteFile(kubeconfig, []byte(content(user)), 0o600))
+
+		preview := local.pulumi(t, folder, nil, "preview", "--stack", "local")
+
+		require.Error(t, preview.err, "user %q", user)
+		for _, words := range []string{"context dreamseed-sandbox-local", status, "Nothing was changed"} {
+			assert.Contains(t, preview.output, words, "user %q", user)
+		}
+		assert.Equal(t, 1, strings.Count(preview.output, "Nothing was changed"), "user %q", user)
+	}
+}
