@@ -139,8 +139,7 @@ var unsold = map[cluster.Cloud]string{
 func (p *production) refusesAVersionOutOfSupport(t *testing.T) {
 	_, output, err := p.TryPreview(t, p.onCloud(t, inVersion(beginning)))
 
-	require.Error(t, err)
-	assert.Contains(t, output, unsold[p.cloud])
+	require.ErrorContains(t, err, unsold[p.cloud], output)
 }
 
 // livesAsStaging goes through the life of the staging environment, which may be thrown away as it is.

@@ -28,9 +28,9 @@ func New(l layout.Layout, s layout.Stack) *Engine {
 
 // Options shape one operation. The zero value is silent, without colours, and trusts the state.
 type Options struct {
-	// Out takes the engine's own progress as it is. Default: nothing is shown.
+	// Out takes a line for each resource that changes, and warnings; errors are in the error. Default: nothing is shown.
 	Out io.Writer
-	// Color lets the engine colour its progress. Default: plain text.
+	// Color colours the lines. Default: plain text.
 	Color bool
 	// Refresh makes a preview look at the live objects, and so show drift; an up always does. Default: trust the state.
 	Refresh bool
@@ -38,6 +38,9 @@ type Options struct {
 	ExpectNoChanges bool
 	// Environment is added last to the engine's environment, as "NAME=value". Default: nothing.
 	Environment []string
+
+	// expected is how many lines there will be on Out, where that is known.
+	expected int
 }
 
 // Preview says what an Up would do and changes nothing.
@@ -57,6 +60,7 @@ func (e *Engine) Destroy(ctx context.Context, options Options) (Summary, error) 
 			return summary, err
 		}
 	}
+	options.expected = state.size()
 	return e.operate(ctx, "destroy", options, approved)
 }
 
@@ -86,13 +90,6 @@ func (o Options) expectation() []string {
 	return []string{"--expect-no-changes"}
 }
 
-func (o Options) color() string {
-	if o.Color {
-		return "always"
-	}
-	return "never"
-}
-
 // parallelism is how many operations run at once. Most of an operation is the provider's wait for quiet, so it is
 // far above the engine's default.
 const parallelism = "64"
@@ -107,9 +104,14 @@ func (e *Engine) operate(ctx context.Context, command string, options Options, f
 	for _, more := range flags {
 		arguments = append(arguments, more...)
 	}
+	end := events.follow(options.report())
 	complaint, runErr := e.pulumi(ctx, options, arguments...)
-	summary, readErr := events.read()
-	if runErr != nil {
+	happened, readErr := end()
+	summary := summarize(happened)
+	if runErr == nil {
+		// What it warned of before it began is in no event.
+		say(options.Out, "%s", complaint)
+	} else {
 		runErr = &RunError{
 			Command: command, Stack: e.stack.Name, Failures: summary.failures, Complaint: complaint, Err: runErr,
 		}

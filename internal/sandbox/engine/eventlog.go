@@ -1,13 +1,9 @@
 package engine
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
 
 // eventLog is the file that the engine writes its events to, one JSON document per line. The engine masks secrets in
@@ -39,38 +35,9 @@ func removeEventLogs(folder string) error {
 	return nil
 }
 
-// read returns the outcome of the operation.
-func (l eventLog) read() (Summary, error) {
-	content, err := os.ReadFile(l.path)
-	if err != nil {
-		return Summary{}, fmt.Errorf("reading the engine's event log: %w", err)
-	}
-	events, err := decodeEvents(content)
-	if err != nil {
-		return Summary{}, fmt.Errorf("reading the engine's event log: %w", err)
-	}
-	return summarize(events), nil
-}
-
 func (l eventLog) remove() error {
 	if err := os.Remove(l.path); err != nil {
 		return fmt.Errorf("removing the engine's event log: %w", err)
 	}
 	return nil
-}
-
-// decodeEvents reads complete lines. What follows the last one is an event that a killed engine did not finish.
-func decodeEvents(content []byte) ([]apitype.EngineEvent, error) {
-	var events []apitype.EngineEvent
-	for line := range bytes.Lines(content) {
-		if !bytes.HasSuffix(line, []byte("\n")) {
-			break
-		}
-		var event apitype.EngineEvent
-		if err := json.Unmarshal(line, &event); err != nil {
-			return nil, fmt.Errorf("decoding event %d: %w", len(events)+1, err)
-		}
-		events = append(events, event)
-	}
-	return events, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"syscall"
@@ -22,12 +21,9 @@ const patience = 30 * time.Second
 func (e *Engine) pulumi(ctx context.Context, options Options, arguments ...string) (string, error) {
 	var complaint tail
 	command := exec.CommandContext(ctx, e.layout.Binary("pulumi"), append(arguments,
-		"--stack", e.stack.Name, "--cwd", e.stack.Project(), "--non-interactive", "--color", options.color())...)
+		"--stack", e.stack.Name, "--cwd", e.stack.Project(), "--non-interactive", "--color", "never")...)
 	command.Env = append(append(e.Environment(), debugCommands), options.Environment...)
-	command.Stdout, command.Stderr = options.Out, &complaint
-	if options.Out != nil {
-		command.Stderr = io.MultiWriter(options.Out, &complaint)
-	}
+	command.Stderr = &complaint
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = patience

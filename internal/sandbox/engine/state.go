@@ -76,6 +76,14 @@ func (s *state) protects() bool {
 	return s != nil && slices.ContainsFunc(s.deployment.Resources, func(r apitype.ResourceV3) bool { return r.Protect })
 }
 
+// size is how many resources the state has.
+func (s *state) size() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.deployment.Resources)
+}
+
 // adopt takes the pending operations out of the state. Creations become resources that are held to exist: whether
 // they do is for a refresh to find out. It returns what it could not adopt.
 func (s *state) adopt() []urn.URN {

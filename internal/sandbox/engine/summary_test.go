@@ -3,6 +3,8 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -27,13 +29,18 @@ func message(severity, urn, text string) string {
 
 func summaryOf(t *testing.T, lines ...string) Summary {
 	t.Helper()
-	var content []byte
-	for _, line := range lines {
-		content = append(content, line...)
-	}
-	events, err := decodeEvents(content)
+	events, err := eventsOf(t, lines...)
 	require.NoError(t, err)
 	return summarize(events)
+}
+
+// eventsOf reads an event log with these lines.
+func eventsOf(t *testing.T, lines ...string) ([]apitype.EngineEvent, error) {
+	t.Helper()
+	log, err := newEventLog(t.TempDir())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(log.path, []byte(strings.Join(lines, "")), 0o600))
+	return log.follow(Options{}.report())()
 }
 
 func TestASummaryListsWhatChangesAndCountsAll(t *testing.T) {
@@ -84,7 +91,7 @@ func TestAnEventThatAKilledEngineDidNotFinishIsLeftOut(t *testing.T) {
 }
 
 func TestABrokenEventIsAnError(t *testing.T) {
-	_, err := decodeEvents([]byte("{}\n{broken\n"))
+	_, err := eventsOf(t, "{}\n{broken\n")
 
 	assert.ErrorContains(t, err, "decoding event 2")
 }

@@ -21,12 +21,17 @@ func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 		return plan, err
 	}
 	complete, err := e.isComplete()
-	if err != nil || complete && plan.isEmpty() {
+	if err != nil {
 		return plan, err
+	}
+	if complete && plan.isEmpty() {
+		say(options.Out, "nothing to do: %s\n", counted(plan.Counts))
+		return plan, nil
 	}
 	if err := e.readBack(ctx, options, plan.drifted); err != nil {
 		return plan, err
 	}
+	options.expected = lines(plan.Steps)
 	summary, err := e.operate(ctx, "up", options, approved, quiet, options.expectation())
 	if err != nil {
 		return summary, err
@@ -39,7 +44,7 @@ func (e *Engine) readBack(ctx context.Context, options Options, drifted []urn.UR
 	if len(drifted) == 0 {
 		return nil
 	}
-	say(options.Out, "%d resources are not as they were left: they are looked at again, and repaired\n", len(drifted))
+	say(options.Out, "changed, gone or not well since the last run, and repaired: %d\n", len(drifted))
 	_, err := e.operate(ctx, "refresh", options.silent(), approved, targets(drifted))
 	return err
 }

@@ -124,7 +124,7 @@ func TestWhatDriftedIsReadIntoTheStateBeforeTheUpdate(t *testing.T) {
 			}
 			require.Equal(t, []string{"preview", "refresh", "up", "preview", "refresh", "up"}, f.commands(), test.reason)
 			assert.Contains(t, f.called()[1], "--yes --skip-preview --target "+authURN)
-			assert.Contains(t, out.String(), "1 resources are not as they were left")
+			assert.Contains(t, out.String(), "repaired: 1")
 		})
 	}
 }

@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+)
+
+// report shows what an operation does, a line for each resource that changes. The engine itself shows every state of
+// every resource, changed or not. Errors are left to the end, where they are told as a whole.
+type report struct {
+	out   io.Writer
+	color colors.Colorization
+	now   func() time.Time
+	// expected is how many lines there will be; 0 where nobody knows.
+	expected int
+
+	begun map[string]time.Time
+	shown int
+	said  map[string]bool
+	// last is when something was shown, or began.
+	last time.Time
+}
+
+func (o Options) report() *report {
+	color := colors.Never
+	if o.Color {
+		color = colors.Always
+	}
+	return &report{
+		out: o.Out, color: color, now: time.Now, expected: o.expected,
+		begun: map[string]time.Time{}, said: map[string]bool{}, last: time.Now(),
+	}
+}
+
+// show takes the next event of the engine.
+func (r *report) show(event apitype.EngineEvent) {
+	switch {
+	case r.out == nil:
+	case event.ResourcePreEvent != nil:
+		r.begun[event.ResourcePreEvent.Metadata.URN] = r.now()
+	case event.ResOutputsEvent != nil:
+		r.ended(event.ResOutputsEvent.Metadata, event.ResOutputsEvent.Planning)
+		delete(r.begun, event.ResOutputsEvent.Metadata.URN)
+	case event.ResOpFailedEvent != nil:
+		r.line(event.ResOpFailedEvent.Metadata, outcome{"FAILED", colors.SpecError}, "")
+		delete(r.begun, event.ResOpFailedEvent.Metadata.URN)
+	case event.DiagnosticEvent != nil:
+		r.remark(*event.DiagnosticEvent)
+	case event.SummaryEvent != nil && !event.SummaryEvent.IsPreview:
+		r.print("%s in %ds\n", counted(event.SummaryEvent.ResourceChanges), event.SummaryEvent.DurationSeconds)
+	}
+}
+
+const (
+	// silence is how long nothing is shown before it is said what is waited for.
+	silence = 15 * time.Second
+	// named is how many resources are named that are waited for.
+	named = 3
+)
+
+// idle says what is waited for, where nothing else was said for a while. Components are complete when their parts are.
+func (r *report) idle() {
+	if r.out == nil || r.now().Sub(r.last) < silence {
+		return
+	}
+	var waiting []string
+	for at := range r.begun {
+		if part := urn.URN(at); part.Type().Package() != "dreamseed" && part.QualifiedType() != "pulumi:pulumi:Stack" {
+			waiting = append(waiting, kind(part)+" "+part.Name())
+		}
+	}
+	slices.Sort(waiting)
+	if more := len(waiting) - named; more > 0 {
+		waiting = append(waiting[:named], fmt.Sprintf("%d more", more))
+	}
+	r.print("waiting for %s\n", cmp.Or(strings.Join(waiting, ", "), "the engine"))
+}
+
+// outcome is a word for what became of a resource.
+type outcome struct{ word, color string }
+
+// outcomes has the operations that are shown. Those that are missing leave the resource as it is, or are one half of
+// another one.
+var outcomes = map[apitype.OpType]outcome{
+	apitype.OpCreate:            {"created", colors.SpecCreate},
+	apitype.OpUpdate:            {"updated", colors.SpecUpdate},
+	apitype.OpDelete:            {"deleted", colors.SpecDelete},
+	apitype.OpCreateReplacement: {"created anew", colors.SpecCreateReplacement},
+	apitype.OpDeleteReplaced:    {"deleted the old", colors.SpecDeleteReplaced},
+	apitype.OpImport:            {"imported", colors.SpecRead},
+}
+
+// plans has the same of a preview.
+var plans = map[apitype.OpType]outcome{
+	apitype.OpCreate:            {"create", colors.SpecCreate},
+	apitype.OpUpdate:            {"update", colors.SpecUpdate},
+	apitype.OpDelete:            {"delete", colors.SpecDelete},
+	apitype.OpCreateReplacement: {"create anew", colors.SpecCreateReplacement},
+	apitype.OpDeleteReplaced:    {"delete the old", colors.SpecDeleteReplaced},
+	apitype.OpImport:            {"import", colors.SpecRead},
+}
+
+// lines is how many lines the steps of a plan will be.
+func lines(steps []Step) int {
+	count := 0
+	for _, step := range steps {
+		if _, shown := outcomes[step.Operation]; shown {
+			count++
+		}
+	}
+	return count
+}
+
+func (r *report) ended(what apitype.StepEventMetadata, planning bool) {
+	switch word := found(what); {
+	case what.Op == apitype.OpRefresh && word != "":
+		r.line(what, outcome{word, colors.SpecWarning}, paths(what))
+	case planning:
+		if will, shown := plans[what.Op]; shown {
+			r.line(what, will, paths(what))
+		}
+	default:
+		if did, shown := outcomes[what.Op]; shown {
+			r.line(what, did, "")
+		}
+	}
+}
+
+// found says what a refresh found.
+func found(what apitype.StepEventMetadata) string {
+	switch {
+	case what.New == nil:
+		return "is gone"
+	case len(what.New.InitErrors) > 0:
+		return "is not well"
+	case len(what.DetailedDiff)+len(what.Diffs) > 0:
+		return "was changed"
+	}
+	return ""
+}
+
+// paths names the properties that differ, and none of their values.
+func paths(what apitype.StepEventMetadata) string {
+	names := slices.Sorted(maps.Keys(what.DetailedDiff))
+	if len(names) == 0 {
+		names = what.Diffs
+	}
+	if what.Op == apitype.OpCreate || what.Op == apitype.OpDelete || len(names) == 0 {
+		return ""
+	}
+	return " [" + strings.Join(names, ", ") + "]"
+}
+
+// line is "[ 17/123] created Deployment auth-deployment 1.2s".
+func (r *report) line(what apitype.StepEventMetadata, became outcome, more string) {
+	// A component says twice that it has ended: when it is registered, and when it has its outputs.
+	if r.first(what.URN + became.word) {
+		r.write(what, became, more)
+	}
+}
+
+// first reports whether this was not said before.
+func (r *report) first(said string) bool {
+	before := r.said[said]
+	r.said[said] = true
+	return !before
+}
+
+func (r *report) write(what apitype.StepEventMetadata, became outcome, more string) {
+	r.shown++
+	count := ""
+	if r.expected > 0 {
+		total := fmt.Sprint(max(r.expected, r.shown))
+		count = fmt.Sprintf("[%*d/%s] ", len(total), r.shown, total)
+	}
+	took := ""
+	if begun, known := r.begun[what.URN]; known && r.expected > 0 {
+		took = fmt.Sprintf(" %.1fs", r.now().Sub(begun).Seconds())
+	}
+	at := urn.URN(what.URN)
+	word := became.color + fmt.Sprintf("%-8s", became.word) + colors.Reset
+	r.print("%s%s %s %s%s%s\n", count, word, kind(at), at.Name(), more, took)
+}
+
+// kind is the last part of a resource's type, such as "Deployment".
+func kind(at urn.URN) string { return string(at.Type().Name()) }
+
+// remark shows what is neither an error nor of the moment, once.
+func (r *report) remark(said apitype.DiagnosticEvent) {
+	text := strings.TrimSpace(colors.Never.Colorize(said.Message))
+	about := resourceOf(urn.URN(said.URN))
+	if said.Severity == "error" || said.Ephemeral || text == "" || !r.first(about+text) {
+		return
+	}
+	r.print("%s\n", strings.TrimPrefix(Failure{Resource: about, Reason: said.Severity + ": " + text}.String(), "info: "))
+}
+
+func (r *report) print(format string, arguments ...any) {
+	r.last = r.now()
+	say(r.out, "%s", r.color.Colorize(fmt.Sprintf(format, arguments...)))
+}
+
+// counted is "1 created, 2 updated, 120 unchanged".
+func counted(changes map[apitype.OpType]int) string {
+	var parts []string
+	for _, operation := range slices.Sorted(maps.Keys(changes)) {
+		if !isQuiet(operation) && changes[operation] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", changes[operation], cmp.Or(outcomes[operation].word, string(operation))))
+		}
+	}
+	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", changes[apitype.OpSame])), ", ")
+}
