@@ -16,6 +16,7 @@ const (
 	inSeconds   unit = "%.1f s"
 	inGigabytes unit = "%.1f GB"
 	inNumbers   unit = "%.0f"
+	inTimes     unit = "%.2f x"
 )
 
 func (u unit) show(value float64) string { return fmt.Sprintf(string(u), value) }
@@ -30,7 +31,31 @@ type figure struct {
 }
 
 // figures are in the order in which they were measured first.
-type figures struct{ all []*figure }
+type figures struct {
+	all    []*figure
+	ratios []ratio
+}
+
+// ratio is how much longer the same takes by one than by another, by their medians.
+type ratio struct {
+	what, of, over string
+	// target is what the platform promises.
+	target float64
+}
+
+// compare adds ratios to the table, once.
+func (f *figures) compare(ratios []ratio) { f.ratios = ratios }
+
+// median is that of a figure that was measured.
+func (f *figures) median(name string) float64 {
+	for _, known := range f.all {
+		if known.name == name {
+			values := slices.Sorted(slices.Values(known.values))
+			return values[len(values)/2]
+		}
+	}
+	return 0
+}
 
 // add notes a value, and shows it to whoever waits for the table.
 func (f *figures) add(measured figure, value float64) {
@@ -64,6 +89,12 @@ func (f *figures) table() string {
 		rows.AppendRow(table.Row{
 			one.name, one.promise(),
 			one.unit.show(values[0]), one.unit.show(values[len(values)/2]), one.unit.show(values[len(values)-1]),
+		})
+	}
+	for _, one := range f.ratios {
+		value := f.median(one.what+": "+one.of) / f.median(one.what+": "+one.over)
+		rows.AppendRow(table.Row{
+			fmt.Sprintf("%s: %s to %s", one.what, one.of, one.over), inTimes.show(one.target), "", inTimes.show(value), "",
 		})
 	}
 	return rows.Render()

@@ -15,18 +15,18 @@ import (
 
 func main() {
 	runs := flag.Int("runs", 3, "how often each figure is measured")
-	only := flag.String("only", "", "measure one part: control-plane, local, clouds, releases or compiling")
+	only := flag.String("only", "", "measure one part: control-plane, local, peers, clouds, releases or compiling")
 	cold := flag.Bool("cold", false, "measure a fresh clone with empty caches and an empty home, once")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *runs, *only, *cold); err != nil {
+	if err := measureAll(ctx, *runs, *only, *cold); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1) //nolint:gocritic // nothing is left for the deferred stop to do
 	}
 }
 
-func run(ctx context.Context, runs int, only string, cold bool) error {
+func measureAll(ctx context.Context, runs int, only string, cold bool) error {
 	folder, err := os.MkdirTemp("", "dreamseed-bench-")
 	if err != nil {
 		return fmt.Errorf("making a folder: %w", err)

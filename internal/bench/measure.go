@@ -44,6 +44,7 @@ func (b *bench) parts() []part {
 	return []part{
 		{"control-plane", b.controlPlane},
 		{"local", b.local},
+		{"peers", b.peers},
 		{"clouds", b.clouds},
 		{"releases", b.releases},
 		{"compiling", b.compiling},

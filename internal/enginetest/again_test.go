@@ -1,0 +1,44 @@
+package enginetest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAnUpWithNothingToDoLooksOnce(t *testing.T) {
+	changing.asTracked(t)
+	changing.up(t, tracked) // what the stand held before may have been brought about by another program
+	before := changing.versions(t)
+
+	summary, shown, err := changing.tryUp(t, tracked)
+
+	require.NoError(t, err)
+	assert.Contains(t, shown, "nothing to do: 123 unchanged", "the preview is all that was run")
+	assert.Zero(t, summary.Changes())
+	assert.Equal(t, before, changing.versions(t))
+}
+
+// versions tell each object of the platform, and whether anything was written to it.
+func (s *stand) versions(t *testing.T) string {
+	t.Helper()
+	return s.kubectl(t, "get", "deployments,services,configmaps,networkpolicies,roles,rolebindings,serviceaccounts,jobs",
+		"--namespace", s.namespace(), "--output=jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.generation}"+
+			" {.metadata.managedFields[*].manager}{\"\\n\"}{end}")
+}
+
+func TestWhatDidNotBecomeReadyIsAwaitedAgainByTheNextUp(t *testing.T) {
+	failing.asTracked(t)
+	broken := func(c configuration) {
+		c["dreamseed:rolloutDeadlineSeconds"] = 3
+		service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
+	}
+	_, _, err := failing.tryUp(t, broken)
+	require.Error(t, err, "the control: it does not become ready")
+
+	_, _, err = failing.tryUp(t, broken)
+
+	require.ErrorContains(t, err, "payment-service", "nothing has changed, so it is as wrong as before")
+	failing.up(t, tracked)
+}

@@ -1,0 +1,2 @@
+// Package bench pins what the platform is measured against.
+package bench
