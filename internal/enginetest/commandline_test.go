@@ -68,6 +68,7 @@ func TestInterruptLeavesNothingRunningAndTheNextUpWorks(t *testing.T) {
 
 	up := box.run(t, "up")
 	assert.Zero(t, up.exitCode(), up.output.String())
+	t.Run("its files are the owner's alone", box.hasPrivateFiles)
 	down := box.run(t, "down")
 	assert.Zero(t, down.exitCode(), down.output.String())
 	assert.Empty(t, processesOf(t, box.Stack.Dir), "down leaves nothing running")

@@ -11,7 +11,7 @@ import (
 )
 
 func TestDeletedObjectIsSeenByARefreshingPreviewAndRepairedByUp(t *testing.T) {
-	changing.AsTracked(t)
+	changing.Deployed(t)
 	changing.Kubectl(t, "delete", "networkpolicy", "allow-payment-egress", "--namespace", namespace)
 
 	assert.Zero(t, changing.Preview(t, stand.WithState).Changes(),
@@ -19,17 +19,17 @@ func TestDeletedObjectIsSeenByARefreshingPreviewAndRepairedByUp(t *testing.T) {
 	drifted := changing.Preview(t, stand.WithLiveObjects)
 	assert.Equal(t, 1, drifted.Counts[apitype.OpCreate], "%+v", drifted.Steps)
 
-	changing.Up(t, stand.Tracked)
+	changing.Repair(t)
 
 	changing.Kubectl(t, "get", "networkpolicy", "allow-payment-egress", "--namespace", namespace)
 	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
 func TestChangedObjectIsRepairedByUp(t *testing.T) {
-	changing.AsTracked(t)
+	changing.Deployed(t)
 	changing.Kubectl(t, "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=privileged", "--overwrite")
 
-	changing.Up(t, stand.Tracked)
+	changing.Repair(t)
 
 	for _, found := range changing.List(t, "namespaces", "--selector", "kubernetes.io/metadata.name="+namespace) {
 		assert.Equal(t, "restricted", found.Metadata.Labels["pod-security.kubernetes.io/enforce"])

@@ -23,7 +23,7 @@ import (
 // Everything that a secret enters by is given a value to search for: the configuration, the kubeconfig, the secret
 // manager, and the operator's generator.
 func TestNoSecretIsFoundWhereNoneBelongs(t *testing.T) {
-	changing.AsTracked(t)
+	changing.Deployed(t)
 	folder, secrets := changing.projectWithSecrets(t)
 	t.Run("none is found", func(t *testing.T) {
 		places := changing.searched(t, folder)

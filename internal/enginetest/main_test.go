@@ -15,7 +15,7 @@ type subject struct{ *stand.Stand }
 var (
 	// local is only looked at: once it is up, it stays as it is tracked, and other stands may be compared with it.
 	local *subject
-	// changing gets other configurations and loses objects.
+	// changing gets other configurations and versions, and loses objects.
 	changing *subject
 	// failing gets releases that do not work, and loses components of its control plane.
 	failing *subject
@@ -23,8 +23,6 @@ var (
 	disrupted *subject
 	// dying loses its engine and everything that it holds.
 	dying *subject
-	// releasing gets releases, good and bad ones.
-	releasing *subject
 )
 
 const namespace = "dreamseed-local"
@@ -36,7 +34,6 @@ func TestMain(m *testing.M) {
 		failing = opened("local-failing")
 		disrupted = opened("local-disrupted")
 		dying = opened("local-dying")
-		releasing = opened("local-releasing")
 	})
 }
 

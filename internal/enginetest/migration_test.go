@@ -1,6 +1,8 @@
 package enginetest
 
 import (
+	"crypto/rand"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,43 +11,47 @@ import (
 	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
+// newTag is that of a version that no test had before.
+func newTag() string { return strings.ToLower(rand.Text()) }
+
 func authImage(tag string) func(stand.Configuration) {
 	return func(c stand.Configuration) { stand.Service(c, "auth")["image"] = "dreamseed/auth-service:" + tag }
 }
 
 func TestNoPodOfAVersionExistsBeforeItsMigrationIsComplete(t *testing.T) {
-	releasing.Taken(t).Up(t, authImage("before"))
+	changing.Deployed(t)
+	tag := newTag()
 
-	seen := releasing.Recorded(t, func() { releasing.Up(t, authImage("migrated")) })
+	seen := changing.Recorded(t, func() { changing.Change(t, authImage(tag)) })
 
-	migration := releasing.migration(t).Metadata.Name
+	migration := changing.migration(t).Metadata.Name
 	assert.True(t, seen.Completed(migration))
 	assert.Empty(t, seen.PodsBefore(migration, "auth-service"))
-	assert.True(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:migrated"), "the control: then they came")
+	assert.True(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:"+tag), "the control: then they came")
 }
 
 func TestFailedMigrationStopsTheReleaseAndIsTriedAgain(t *testing.T) {
-	releasing.Taken(t).Up(t, authImage("before"))
+	changing.Deployed(t)
 	bad := authImage("migration-fails")
 
 	var err error
 	var first string
-	seen := releasing.Recorded(t, func() {
-		_, _, err = releasing.TryUp(t, bad)
-		first = releasing.migrationOf(t, "migration-fails").Metadata.UID
-		_, _, again := releasing.TryUp(t, bad)
+	seen := changing.Recorded(t, func() {
+		_, _, err = changing.TryChange(t, bad)
+		first = changing.migrationOf(t, "migration-fails").Metadata.UID
+		_, _, again := changing.TryChange(t, bad)
 		require.Error(t, again)
 	})
 
 	require.ErrorContains(t, err, "auth-service-migration-", "which Job")
 	require.ErrorContains(t, err, "BackoffLimitExceeded", "its reason")
 	require.ErrorContains(t, err, "the migration fails, as its image's name says", "its last words")
-	assert.NotEqual(t, first, releasing.migrationOf(t, "migration-fails").Metadata.UID, "the next run tried again")
+	assert.NotEqual(t, first, changing.migrationOf(t, "migration-fails").Metadata.UID, "the next run tried again")
 	assert.False(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:migration-fails"))
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), 2, "the old version is left as it is")
 
-	releasing.Up(t, authImage("before"))
-	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
+	changing.Up(t, stand.Tracked)
+	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
 // migration is the one Job of auth.

@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"crypto/rand"
 	"testing"
 	"time"
 
@@ -49,39 +50,39 @@ func TestPreviewAfterUpReportsNoChange(t *testing.T) {
 }
 
 func TestChangedConfigurationRollsJustItsService(t *testing.T) {
-	changing.AsTracked(t)
-	before := changing.Templates(t)
+	changing.Deployed(t)
+	before, value := changing.Templates(t), rand.Text()
 
-	changing.Up(t, func(c stand.Configuration) {
-		stand.Service(c, "content")["config"] = map[string]any{"FEATURE_SEARCH": "on"}
+	changing.Change(t, func(c stand.Configuration) {
+		stand.Service(c, "content")["config"] = map[string]any{"FEATURE_SEARCH": value}
 	})
 
 	assert.Equal(t, []string{"content-service"}, stand.Differing(before, changing.Templates(t)))
 	for _, config := range changing.List(t, "configmaps", "--namespace", namespace,
 		"--selector", "app.kubernetes.io/name=content-service") {
-		assert.Equal(t, "on", config.Data["FEATURE_SEARCH"], "the old ConfigMap is gone, the new one has the value")
+		assert.Equal(t, value, config.Data["FEATURE_SEARCH"], "the old ConfigMap is gone, the new one has the value")
 	}
 }
 
 func TestChangedImageRollsJustItsService(t *testing.T) {
-	changing.AsTracked(t)
-	before := changing.Templates(t)
+	changing.Deployed(t)
+	before, tag := changing.Templates(t), newTag()
 
-	changing.Up(t, func(c stand.Configuration) { stand.Service(c, "auth")["image"] = "dreamseed/auth-service:next" })
+	changing.Change(t, authImage(tag))
 
 	assert.Equal(t, []string{"auth-service"}, stand.Differing(before, changing.Templates(t)))
 	serving := changing.ServingPods(t, "auth-service", changing.Templates(t)["auth-service"])
 	assert.Len(t, serving, 2)
 	for _, pod := range serving {
-		assert.Contains(t, pod.Images(), "dreamseed/auth-service:next")
+		assert.Contains(t, pod.Images(), "dreamseed/auth-service:"+tag)
 	}
 }
 
 func TestChangedReplicasScaleInPlace(t *testing.T) {
-	changing.AsTracked(t)
+	changing.Deployed(t)
 	before := changing.Templates(t)
 
-	changing.Up(t, func(c stand.Configuration) {
+	changing.Change(t, func(c stand.Configuration) {
 		stand.Service(c, "user")["autoscaling"] = map[string]any{"minReplicas": 4}
 	})
 

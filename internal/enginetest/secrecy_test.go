@@ -11,12 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestFilesOfTheSandboxAreTheOwnersAlone(t *testing.T) {
-	box := newTestStand(t, "local-private")
-	up := box.run(t, "up")
-	require.Zero(t, up.exitCode(), up.output.String())
-
-	err := filepath.WalkDir(box.Stack.Dir, func(path string, entry fs.DirEntry, err error) error {
+// hasPrivateFiles says that the files of a sandbox are its owner's alone. It must have been the command line that made
+// them: a test has the permissions that files get elsewhere.
+func (s *subject) hasPrivateFiles(t *testing.T) {
+	t.Helper()
+	err := filepath.WalkDir(s.Stack.Dir, func(path string, entry fs.DirEntry, err error) error {
 		require.NoError(t, err)
 		if entry.Name() == ".kube" {
 			return fs.SkipDir // kubectl's cache of what the API server tells anybody: which kinds it has

@@ -65,6 +65,10 @@ func TestReleasesByEveryStrategy(t *testing.T) {
 			t.Run("bad release", func(t *testing.T) { failsToRelease(t, better, bad) })
 			t.Run("return", func(t *testing.T) { returns(t, better) })
 			before = better
+			if strategy == catalogue.Canary {
+				before = running.with("fails-as-much-as-it-may")
+				t.Run("requests that fail", func(t *testing.T) { judges(t, better, before) })
+			}
 		})
 	}
 }
@@ -123,22 +127,20 @@ func returns(t *testing.T, to release) {
 	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
-func TestCanaryWhoseRequestsFailIsTakenBack(t *testing.T) {
-	releasing.Taken(t)
-	judge := newPrometheus(t)
-	good := release{strategy: catalogue.Canary, image: "v0", prometheus: judge}
-	releasing.Up(t, good.configure)
-
+// judges says that a canary whose requests fail is taken back, and one that fails as much as it may is not.
+func judges(t *testing.T, running, next release) {
+	t.Helper()
+	judge := running.prometheus
 	judge.answer.Store("50")
-	_, _, err := releasing.TryUp(t, good.with("fails-half-of-its-requests").configure)
+	_, _, err := releasing.TryUp(t, running.with("fails-half-of-its-requests").configure)
 
 	require.ErrorContains(t, err, "error-percentage", "the reason")
-	assert.Equal(t, []string{"dreamseed/auth-service:v0"}, servedImages(t))
+	assert.Equal(t, []string{"dreamseed/auth-service:" + running.image}, servedImages(t))
 
 	judge.answer.Store("5")
-	releasing.Up(t, good.with("fails-as-much-as-it-may").configure)
+	releasing.Up(t, next.configure)
 
-	assert.Equal(t, []string{"dreamseed/auth-service:fails-as-much-as-it-may"}, servedImages(t))
+	assert.Equal(t, []string{"dreamseed/auth-service:" + next.image}, servedImages(t))
 }
 
 // added counts the objects of a kind that did not exist before.

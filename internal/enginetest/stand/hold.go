@@ -20,13 +20,15 @@ const (
 	nothing content = iota
 	// asItIsTracked means that nobody changed anything since an up of the tracked configuration.
 	asItIsTracked
+	// asConfigured means that nobody changed anything since an up of the configuration in the stack's file.
+	asConfigured
 	// anything is what a stand may hold after a change, or after a test that failed.
 	anything
 )
 
 // atWork bounds how many stands work at the same time. Most of a run is waiting, but with all of them at once, two
 // cores keep each waiting for longer than the tests are patient.
-var atWork = make(chan struct{}, 5)
+var atWork = make(chan struct{}, 6)
 
 // Taken makes the stand the test's own until the test has ended, however the one before it left the stand. The test
 // runs beside those of other stands.
@@ -52,6 +54,16 @@ func (s *Stand) Taken(t *testing.T) *Stand {
 func (s *Stand) AsTracked(t *testing.T) {
 	t.Helper()
 	s.Taken(t).Seen(t).settle(t)
+}
+
+// Deployed takes the stand with a configuration deployed that works, whichever it is: where the test before it left one,
+// nothing is run. What the test changes is to be new, so that nothing of it is there already.
+func (s *Stand) Deployed(t *testing.T) {
+	t.Helper()
+	s.Taken(t)
+	if s.hold.content != asConfigured {
+		s.Seen(t).settle(t)
+	}
 }
 
 // Emptied takes the stand with nothing deployed.

@@ -127,7 +127,7 @@ func (s *Stand) stopsAlone(t *testing.T, k Keeper) {
 	seen := s.Recorded(t, func() {
 		_, _, err = s.TryUp(t, func(c Configuration) {
 			k.Broken(c)
-			c["dreamseed:rolloutDeadlineSeconds"] = 30
+			c["dreamseed:rolloutDeadlineSeconds"] = 15
 			Service(c, "payment")["image"] = "dreamseed/payment-service:needs-it"
 			Service(c, "auth")["image"] = "dreamseed/auth-service:beside-it"
 		})

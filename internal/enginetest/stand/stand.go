@@ -74,7 +74,13 @@ func (s *Stand) Configure(t *testing.T, change func(Configuration)) (unchanged b
 	t.Helper()
 	root, err := Checkout()
 	require.NoError(t, err)
-	content, err := os.ReadFile(filepath.Join(root, "Pulumi."+s.Environment+".yaml"))
+	return s.rewrite(t, filepath.Join(root, "Pulumi."+s.Environment+".yaml"), change)
+}
+
+// rewrite writes the stack's file as another file is, with the change made to its configuration.
+func (s *Stand) rewrite(t *testing.T, from string, change func(Configuration)) (unchanged bool) {
+	t.Helper()
+	content, err := os.ReadFile(from)
 	require.NoError(t, err)
 	var file struct {
 		Config Configuration `yaml:"config"`
@@ -85,7 +91,7 @@ func (s *Stand) Configure(t *testing.T, change func(Configuration)) (unchanged b
 	change(file.Config)
 	written, err := yaml.Marshal(file)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml"), written, 0o600))
+	require.NoError(t, os.WriteFile(s.file(), written, 0o600))
 	s.hold.content = anything
 	return bytes.Equal(before, written)
 }
@@ -101,14 +107,46 @@ func (s *Stand) Up(t *testing.T, change func(Configuration)) engine.Summary {
 // TryUp is Up for a configuration that may fail. It also returns what was shown.
 func (s *Stand) TryUp(t *testing.T, change func(Configuration)) (engine.Summary, string, error) {
 	t.Helper()
-	unchanged := s.Configure(t, change)
+	then := asConfigured
+	if s.Configure(t, change) {
+		then = asItIsTracked
+	}
+	return s.deploy(then)
+}
+
+// Change makes a change to the configuration that the stand has, and fails the test where that fails.
+func (s *Stand) Change(t *testing.T, change func(Configuration)) engine.Summary {
+	t.Helper()
+	summary, output, err := s.TryChange(t, change)
+	require.NoError(t, err, output)
+	return summary
+}
+
+// TryChange is Change where it may fail. It also returns what was shown.
+func (s *Stand) TryChange(t *testing.T, change func(Configuration)) (engine.Summary, string, error) {
+	t.Helper()
+	s.rewrite(t, s.file(), change)
+	return s.deploy(asConfigured)
+}
+
+// Repair brings the sandbox back to the configuration that the stand has.
+func (s *Stand) Repair(t *testing.T) engine.Summary {
+	t.Helper()
+	summary, output, err := s.deploy(asConfigured)
+	require.NoError(t, err, output)
+	return summary
+}
+
+func (s *Stand) deploy(then content) (engine.Summary, string, error) {
 	var output bytes.Buffer
 	summary, err := s.Box.Up(UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
-	if unchanged && err == nil {
-		s.hold.content = asItIsTracked
+	if err == nil {
+		s.hold.content = then
 	}
 	return summary, output.String(), err
 }
+
+func (s *Stand) file() string { return filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml") }
 
 // What a preview compares with.
 var (
