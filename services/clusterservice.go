@@ -17,13 +17,17 @@ func newClusterService(
 	return newServiceObject(ctx, name, args, metadata(args, called), opts...)
 }
 
-// newUnawaitedService is a newClusterService that has to exist before the first pod does: it is complete when it has
-// its address.
-func newUnawaitedService(
+// newSwitchedService is a newClusterService of which Argo Rollouts selects the version. It has to exist before the first
+// pod does: it is complete when it has its address.
+//
+// The API server knows a selector as one field. Were it applied here, the key of Argo Rollouts would be gone, and the
+// controller does not notice before it looks at the Rollout again, up to 15 minutes later.
+func newSwitchedService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
 	complete := waitFor("jsonpath={.spec.clusterIP}")
-	return newServiceObject(ctx, name, args, annotated(metadata(args, called), complete), opts...)
+	return newServiceObject(ctx, name, args, annotated(metadata(args, called), complete),
+		append(opts, pulumi.IgnoreChanges([]string{"spec.selector"}))...)
 }
 
 func newServiceObject(
@@ -43,9 +47,7 @@ func newServiceObject(
 				Protocol:   pulumi.String("TCP"),
 			}},
 		},
-		// While a service releases by blueGreen, Argo Rollouts adds the version that gets the requests, and takes it away
-		// when the Rollout is gone. What is selected here never changes otherwise.
-	}, append(opts, pulumi.IgnoreChanges([]string{"spec.selector"}))...)
+	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the service: %w", err)
 	}

@@ -91,7 +91,6 @@ func TestIgnoredChanges(t *testing.T) {
 		for _, cloud := range cluster.Clouds() {
 			want[cloud] = append(want[cloud],
 				name+"-deployment: spec.replicas", // The autoscaler's.
-				name+"-service: spec.selector",    // Argo Rollouts', while the service releases by blueGreen.
 			)
 		}
 	}

@@ -18,6 +18,9 @@ const MonitoringNamespace = "dreamseed-monitoring"
 
 // Build registers one environment from the cluster up and exports the stack's outputs.
 func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) error {
+	if err := ctx.RegisterStackTransformation(takeOver); err != nil {
+		return fmt.Errorf("taking fields over: %w", err)
+	}
 	target, err := buildCluster(ctx, cfg, clouds)
 	if err != nil {
 		return err
