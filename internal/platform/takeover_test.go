@@ -11,6 +11,9 @@ import (
 
 const takenOver = "pulumi.com/patchForce"
 
+// plainAnnotations are those of an object that nothing else is said about.
+var plainAnnotations = map[string]any{takenOver: "true"}
+
 func TestEveryObjectsFieldsAreTakenOverFromWhoeverChangedThem(t *testing.T) {
 	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
 		for _, object := range objects(built) {
