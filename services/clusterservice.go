@@ -14,30 +14,41 @@ import (
 func newClusterService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
-	return newServiceObject(ctx, name, args, metadata(args, called), opts...)
+	selected := selector(args.Service.Workload())
+	meta := annotated(metadata(args, called), takenBack(args.Live[called], selected))
+	return newServiceObject(ctx, name, meta, selected, opts...)
 }
 
 // newSwitchedService is a newClusterService of which Argo Rollouts selects the version. It has to exist before the first
 // pod does: it is complete when it has its address.
 //
-// The API server knows a selector as one field. Were it applied here, the key of Argo Rollouts would be gone, and the
-// controller does not notice before it looks at the Rollout again, up to 15 minutes later.
+// The API server knows a selector as one field. Were it applied without the key of Argo Rollouts, the version would not be
+// selected any more, and the controller does not notice before it looks at the Rollout again, up to 15 minutes later. So
+// it is applied only where somebody else changed it, and then with that key.
 func newSwitchedService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
-	complete := waitFor("jsonpath={.spec.clusterIP}")
-	return newServiceObject(ctx, name, args, annotated(metadata(args, called), complete),
-		append(opts, pulumi.IgnoreChanges([]string{"spec.selector"}))...)
+	meta := annotated(metadata(args, called), waitFor("jsonpath={.spec.clusterIP}"))
+	selected := selector(args.Service.Workload())
+	version, switched := args.Live[called].Selector[versionKey]
+	live := args.Live[called].withoutVersion()
+	if live.selectsAlone(args.Service.Workload()) {
+		opts = append(opts, pulumi.IgnoreChanges([]string{"spec.selector"}))
+	} else if switched {
+		selected[versionKey] = pulumi.String(version)
+	}
+	return newServiceObject(ctx, name, annotated(meta, takenBack(live, selected)), selected, opts...)
 }
 
 func newServiceObject(
-	ctx *pulumi.Context, name string, args *Args, meta *metav1.ObjectMetaArgs, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, meta *metav1.ObjectMetaArgs, selected pulumi.StringMap,
+	opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
 	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
 		Metadata: meta,
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String("ClusterIP"),
-			Selector: selector(args.Service.Workload()),
+			Selector: selected,
 			Ports: corev1.ServicePortArray{&corev1.ServicePortArgs{
 				Name: pulumi.String("http"),
 				// The pods' own port: the VPC CNI asks a policy about this one, before it is translated

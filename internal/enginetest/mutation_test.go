@@ -83,7 +83,7 @@ var mutations = []mutation{
 	{"serviceaccount/user-service", "user-account", label + "app.kubernetes.io/part-of=theirs", "{.metadata.labels}"},
 	{"priorityclass/dreamseed-critical", "dreamseed-critical-priority", label + "app.kubernetes.io/part-of=theirs",
 		"{.metadata.labels}"},
-	{"job --selector=" + ofAuth, "auth-migration", label + "app.kubernetes.io/managed-by=hand",
+	{"job --selector=" + ofAuth + "-migration", "auth-migration", label + "app.kubernetes.io/managed-by=hand",
 		"{.items[*].metadata.labels}"},
 	{"configmap --selector=" + ofAuth, "auth-config", label + "app.kubernetes.io/managed-by=hand" + byLens,
 		"{.items[*].metadata.labels}"},

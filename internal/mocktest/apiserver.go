@@ -26,12 +26,14 @@ type APIServer struct {
 	connections *atomic.Int64
 }
 
-// NewAPIServer starts a server that answers every request with the status. It stops with the test.
+// NewAPIServer starts a server that answers every request with the status and an object without anything in it. It stops
+// with the test.
 func NewAPIServer(tb testing.TB, status int) *APIServer {
 	tb.Helper()
 	connections := &atomic.Int64{}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
+		_, _ = io.WriteString(w, "{}") // A client that hangs up is no news.
 	}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // A client that hangs up is no news.
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
