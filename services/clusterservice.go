@@ -14,9 +14,8 @@ import (
 func newClusterService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
-	selected := selector(args.Service.Workload())
-	meta := annotated(metadata(args, called), takenBack(args.Live[called], selected))
-	return newServiceObject(ctx, name, meta, selected, opts...)
+	return newServiceObject(ctx, name, args, metadata(args, called), args.Live[called],
+		selector(args.Service.Workload()), opts...)
 }
 
 // newSwitchedService is a newClusterService of which Argo Rollouts selects the version. It has to exist before the first
@@ -37,15 +36,19 @@ func newSwitchedService(
 	} else if switched {
 		selected[versionKey] = pulumi.String(version)
 	}
-	return newServiceObject(ctx, name, annotated(meta, takenBack(live, selected)), selected, opts...)
+	return newServiceObject(ctx, name, args, meta, live, selected, opts...)
 }
 
 func newServiceObject(
-	ctx *pulumi.Context, name string, meta *metav1.ObjectMetaArgs, selected pulumi.StringMap,
+	ctx *pulumi.Context, name string, args *Args, meta *metav1.ObjectMetaArgs, live Live, selected pulumi.StringMap,
 	opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
+	foreign := takenBack(live, selected)
+	if args.Live != nil && foreign == nil {
+		opts = append(opts, pulumi.IgnoreChanges([]string{takenBackPath}))
+	}
 	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
-		Metadata: meta,
+		Metadata: annotated(meta, foreign),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String("ClusterIP"),
 			Selector: selected,

@@ -20,8 +20,9 @@ const (
 	// versionKey is what Argo Rollouts adds to the selector of a Service whose version it selects
 	// (https://argo-rollouts.readthedocs.io/en/stable/features/bluegreen).
 	versionKey = "rollouts-pod-template-hash"
-	// takenBackKey remembers what was last taken out of a selector.
-	takenBackKey = "dreamseed.ai/selector-taken-back"
+	// takenBackKey is the annotation that remembers what was last taken out of a selector. Once written it stays.
+	takenBackKey  = "dreamseed.ai/selector-taken-back"
+	takenBackPath = `metadata.annotations["` + takenBackKey + `"]`
 )
 
 // withoutVersion leaves out what Argo Rollouts adds.
@@ -39,19 +40,14 @@ func (l Live) selectsAlone(workload string) bool {
 
 // takenBack annotates a Service whose live selector has a key that is not the program's. The engine compares the
 // program's own keys alone and would never see it; the annotation is a difference, and the update that follows applies
-// the whole selector. It stays as it is until another key is found, so that nothing is left to do afterwards.
+// the whole selector.
 func takenBack(live Live, selected pulumi.StringMap) pulumi.StringMap {
-	former, remembered := live.Annotations[takenBackKey]
 	foreign := maps.Clone(live.Selector)
 	maps.DeleteFunc(foreign, func(key, _ string) bool { return selected[key] != nil })
-	switch {
-	case len(foreign) > 0:
-		return pulumi.StringMap{takenBackKey: pulumi.String(fingerprint(foreign, former))}
-	case remembered:
-		return pulumi.StringMap{takenBackKey: pulumi.String(former)}
-	default:
+	if len(foreign) == 0 {
 		return nil
 	}
+	return pulumi.StringMap{takenBackKey: pulumi.String(fingerprint(foreign, live.Annotations[takenBackKey]))}
 }
 
 // fingerprint differs from the former one, also where the same key is added once more.

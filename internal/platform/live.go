@@ -53,19 +53,19 @@ func byLabels(selector any) map[string]string {
 	return labels
 }
 
-// liveServices are the Services of the services' namespace, by name, where the cluster can be looked at.
+// liveServices are the Services of the services' namespace, by name. Nil where the cluster cannot be looked at.
 func liveServices(
 	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster,
 ) (map[string]services.Live, error) {
-	live := map[string]services.Live{}
 	if target.Look == nil {
-		return live, nil
+		return nil, nil
 	}
 	var there liveList
 	path := "api/v1/namespaces/" + cfg.Environment.Namespace() + "/services"
 	if err := target.Look(ctx.Context(), path, &there); err != nil {
 		return nil, err
 	}
+	live := map[string]services.Live{}
 	for name, one := range there.byName() {
 		live[name] = services.Live{Selector: byLabels(one.Spec.Selector), Annotations: one.Metadata.Annotations}
 	}

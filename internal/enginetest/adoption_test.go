@@ -1,0 +1,69 @@
+package enginetest
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/sandbox"
+)
+
+const namespaceOfAPerson = `{"apiVersion": "v1", "kind": "Namespace", "metadata": {
+	"name": "` + namespace + `", "labels": {"pod-security.kubernetes.io/enforce": "baseline"}}}`
+
+const deploymentOfAPerson = `{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {
+	"name": "auth-service", "namespace": "` + namespace + `"}, "spec": {
+		"replicas": 0,
+		"selector": {"matchLabels": {"app": "theirs"}},
+		"template": {"metadata": {"labels": {"app": "theirs"}}, "spec": {"containers": [{"name": "theirs", "image": "theirs"}]}}}}`
+
+func TestWhatIsThereAlreadyIsNamedBeforeItIsTakenOver(t *testing.T) {
+	dying.asTracked(t)
+	dying.destroy(t)
+	dying.create(t, namespaceOfAPerson)
+	dying.create(t, deploymentOfAPerson)
+
+	shown, err := dying.tryPreview(t)
+
+	require.Error(t, err, "what a Deployment selects cannot be changed")
+	for _, words := range []string{"deployment auth-service of namespace dreamseed-local", "Nothing was changed"} {
+		assert.Contains(t, shown, words)
+	}
+	_, shown, err = dying.tryUp(t, tracked)
+	require.Error(t, err, "and so is an up refused, halfway through nothing")
+	assert.Contains(t, shown, "kubectl delete deployment auth-service --namespace dreamseed-local")
+	assert.Empty(t, dying.list(t, "services", "--namespace", namespace))
+
+	dying.kubectl(t, "delete", "deployment", "auth-service", "--namespace", namespace)
+	shown, err = dying.tryPreview(t)
+	require.NoError(t, err, shown)
+	warning := "namespace dreamseed-local is there already"
+	assert.Contains(t, shown, warning)
+	assert.Contains(t, shown, "a destroy deletes it with everything in it")
+	dying.up(t, tracked)
+
+	enforced := dying.kubectl(t, "get", "namespace", namespace,
+		`--output=jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}`)
+	assert.Equal(t, "restricted", enforced)
+	shown, err = dying.tryPreview(t)
+	require.NoError(t, err, shown)
+	assert.NotContains(t, shown, warning, "it is the platform's now")
+}
+
+// create is for what the test does not take away again.
+func (s *stand) create(t *testing.T, manifest string) {
+	t.Helper()
+	printed, err := s.tryKubectl(t.Context(), strings.NewReader(manifest), "create", "--filename=-")
+	require.NoError(t, err, printed)
+}
+
+// tryPreview is a preview that may fail, and returns what was shown.
+func (s *stand) tryPreview(t *testing.T) (string, error) {
+	t.Helper()
+	var output bytes.Buffer
+	_, err := s.box.Preview(untilInterrupted, withState, sandbox.Display{Progress: &output, Engine: &output})
+	return output.String(), err
+}

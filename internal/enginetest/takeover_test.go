@@ -1,0 +1,88 @@
+package enginetest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const selectorOf = "--output=jsonpath={.spec.selector}"
+
+// A selector is one field to the API server, and the engine compares the program's own keys alone: what is added to it
+// would be seen by nobody, and lead the service's requests nowhere.
+func TestFurtherKeyOfASelectorIsSeenAndTakenBackByOneUp(t *testing.T) {
+	changing.asTracked(t)
+	service := []string{"service", "user-service", "--namespace", namespace}
+	ours := changing.kubectl(t, append([]string{"get", selectorOf}, service...)...)
+	for _, by := range []string{"kubectl-patch", "node-fetch"} {
+		changing.kubectl(t, append([]string{"patch", "--type=merge", "--field-manager=" + by,
+			`--patch={"spec":{"selector":{"none":"such"}}}`}, service...)...)
+
+		assert.Equal(t, []string{"user-service"}, changed(changing.preview(t, withLiveObjects)), by)
+		byHand := changing.pulumi(t, changing.box.Project(), nil,
+			"preview", "--refresh", "--expect-no-changes", "--stack", changing.stack.Name)
+		require.Error(t, byHand.err, "the drift check of a scheduled job")
+		assert.Contains(t, byHand.output, "no changes were expected")
+
+		changing.up(t, tracked)
+
+		assert.Equal(t, ours, changing.kubectl(t, append([]string{"get", selectorOf}, service...)...), by)
+		assert.Zero(t, changing.preview(t, withLiveObjects).Changes(), by)
+	}
+}
+
+func TestReleaseAfterAHotfixByHandGoesThrough(t *testing.T) {
+	changing.asTracked(t)
+	changing.kubectl(t, "set", "image", "deployment/auth-service", "auth-service=dreamseed/auth-service:hotfix",
+		"--namespace", namespace)
+
+	changing.up(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:next" })
+
+	assert.Equal(t, "dreamseed/auth-service:next", changing.kubectl(t, "get", "deployment", "auth-service",
+		"--namespace", namespace, "--output=jsonpath={.spec.template.spec.containers[0].image}"))
+	assert.Zero(t, changing.preview(t, withLiveObjects).Changes())
+}
+
+func TestReleaseOfAServiceThatAPersonPausedGoesThrough(t *testing.T) {
+	changing.asTracked(t)
+	changing.kubectl(t, "rollout", "pause", "deployment/auth-service", "--namespace", namespace)
+	status, err := changing.box.Status(t.Context())
+	require.NoError(t, err)
+	require.False(t, status.RolledOut(), "the next release would hang")
+
+	changing.up(t, func(c configuration) { service(c, "auth")["image"] = "dreamseed/auth-service:after-a-pause" })
+
+	assert.Empty(t, changing.kubectl(t, "get", "deployment", "auth-service", "--namespace", namespace,
+		"--output=jsonpath={.spec.paused}"))
+	status, err = changing.box.Status(t.Context())
+	require.NoError(t, err)
+	assert.True(t, status.RolledOut())
+}
+
+func TestServiceScaledToNoneIsNotWell(t *testing.T) {
+	changing.asTracked(t)
+	changing.kubectl(t, "scale", "deployment/auth-service", "--namespace", namespace, "--replicas=0")
+
+	status, err := changing.box.Status(t.Context())
+
+	require.NoError(t, err)
+	assert.False(t, status.RolledOut())
+	for _, service := range status.Services {
+		if service.Name != "auth-service" {
+			assert.Empty(t, service.Problem, service.Name)
+			continue
+		}
+		assert.Contains(t, service.Problem, "floor is 1")
+		assert.Contains(t, service.Problem, "kubectl scale deployment/auth-service --namespace dreamseed-local --replicas=2")
+	}
+	shown := changing.run(t, "status")
+	assert.Equal(t, 3, shown.exitCode())
+	assert.Contains(t, shown.output.String(), "an autoscaler does nothing at 0")
+
+	changing.kubectl(t, "scale", "deployment/auth-service", "--namespace", namespace, "--replicas=2")
+	changing.kubectl(t, "rollout", "status", "deployment/auth-service", "--namespace", namespace, "--timeout=60s")
+	status, err = changing.box.Status(t.Context())
+	require.NoError(t, err)
+	assert.True(t, status.RolledOut(), "the command that was named helped")
+}
