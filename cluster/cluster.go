@@ -39,8 +39,8 @@ type Cluster struct {
 	Look Look
 }
 
-// Look reads what the API server has at a path, while the program runs: an object or a list, into what JSON is read into.
-// What is not there, or not shown to whoever runs the program, leaves it as it is.
+// Look reads what the API server has at a path, while the program runs: an object or a list, into what JSON is read
+// into. What is not there, or not shown to whoever runs the program, leaves it as it is.
 type Look func(ctx context.Context, path string, into any) error
 
 // Ingress is how users reach the cluster from the internet.

@@ -54,7 +54,7 @@ func takenBack(live Live, selected pulumi.StringMap) pulumi.StringMap {
 func fingerprint(foreign map[string]string, former string) string {
 	content := sha256.New()
 	for _, key := range slices.Sorted(maps.Keys(foreign)) {
-		fmt.Fprintf(content, "%q=%q\n", key, foreign[key]) //nolint:errcheck // a hash takes everything
+		fmt.Fprintf(content, "%q=%q\n", key, foreign[key])
 	}
 	content.Write([]byte(former))
 	return hex.EncodeToString(content.Sum(nil))[:12]

@@ -18,7 +18,8 @@ const deploymentOfAPerson = `{"apiVersion": "apps/v1", "kind": "Deployment", "me
 	"name": "auth-service", "namespace": "` + namespace + `"}, "spec": {
 		"replicas": 0,
 		"selector": {"matchLabels": {"app": "theirs"}},
-		"template": {"metadata": {"labels": {"app": "theirs"}}, "spec": {"containers": [{"name": "theirs", "image": "theirs"}]}}}}`
+		"template": {"metadata": {"labels": {"app": "theirs"}}, "spec": {
+			"containers": [{"name": "theirs", "image": "theirs"}]}}}}`
 
 func TestWhatIsThereAlreadyIsNamedBeforeItIsTakenOver(t *testing.T) {
 	dying.asTracked(t)
@@ -32,9 +33,8 @@ func TestWhatIsThereAlreadyIsNamedBeforeItIsTakenOver(t *testing.T) {
 	for _, words := range []string{"deployment auth-service of namespace dreamseed-local", "Nothing was changed"} {
 		assert.Contains(t, shown, words)
 	}
-	_, shown, err = dying.tryUp(t, tracked)
-	require.Error(t, err, "and so is an up refused, halfway through nothing")
-	assert.Contains(t, shown, "kubectl delete deployment auth-service --namespace dreamseed-local")
+	_, _, err = dying.tryUp(t, tracked)
+	require.ErrorContains(t, err, "kubectl delete deployment auth-service --namespace dreamseed-local", "the way out")
 	assert.Empty(t, dying.list(t, "services", "--namespace", namespace))
 
 	dying.kubectl(t, "delete", "deployment", "auth-service", "--namespace", namespace)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 )
@@ -154,7 +155,7 @@ func TestWhatAnotherHandChangedIsSeenByARefreshingPreviewAndTakenBackByOneUp(t *
 
 	byHand := changing.pulumi(t, changing.box.Project(), nil, "preview", "--refresh", "--stack", changing.stack.Name)
 
-	assert.NoError(t, byHand.err, byHand.output)
+	require.NoError(t, byHand.err, byHand.output)
 
 	changing.up(t, tracked)
 

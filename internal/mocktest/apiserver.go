@@ -28,8 +28,7 @@ type APIServer struct {
 	answers     *sync.Map
 }
 
-// NewAPIServer starts a server that answers every request with the status and an object without anything in it. It stops
-// with the test.
+// NewAPIServer starts a server that answers every request with the status and an empty object. It stops with the test.
 func NewAPIServer(tb testing.TB, status int) *APIServer {
 	tb.Helper()
 	connections, answers := &atomic.Int64{}, &sync.Map{}
@@ -39,7 +38,7 @@ func NewAPIServer(tb testing.TB, status int) *APIServer {
 		if !found {
 			answer = "{}"
 		}
-		_, _ = io.WriteString(w, answer.(string)) // A client that hangs up is no news.
+		_, _ = io.WriteString(w, answer.(string)) //nolint:gosec // no browser asks, and hanging up is no news
 	}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // A client that hangs up is no news.
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {

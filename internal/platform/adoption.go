@@ -68,7 +68,7 @@ func adoptDeployment(ctx *pulumi.Context, namespace string, there liveObject) er
 		return ctx.Log.Warn(fmt.Sprintf("deployment %s of namespace %s is there already, and its labels do not say that it "+
 			"is the platform's. An up takes it over; a destroy deletes it.", name, namespace), nil)
 	}
-	return fmt.Errorf("adopting deployment %[1]s of namespace %[2]s: somebody else made it, and it selects other pods than "+
-		"the platform's, which cannot be changed. Nothing was changed; "+
+	return fmt.Errorf("adopting deployment %[1]s of namespace %[2]s: somebody else made it, and it selects other pods "+
+		"than the platform's, which cannot be changed. Nothing was changed; "+
 		"`kubectl delete deployment %[1]s --namespace %[2]s` makes room", name, namespace)
 }

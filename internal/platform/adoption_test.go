@@ -72,7 +72,8 @@ func TestServiceWithAForeignKeyIsUpdated(t *testing.T) {
 		catalogue.BlueGreen: {"app.kubernetes.io/name": "auth-service", "rollouts-pod-template-hash": "96764854f"},
 	} {
 		cfg := onCluster(t, map[string]string{liveServices: `{"items": [{"metadata": {"name": "auth-service"}, "spec": ` +
-			`{"selector": {"app.kubernetes.io/name": "auth-service", "none": "such", "rollouts-pod-template-hash": "96764854f"}}}]}`})
+			`{"selector": {"app.kubernetes.io/name": "auth-service", "none": "such", ` +
+			`"rollouts-pod-template-hash": "96764854f"}}}]}`})
 		service(t, cfg, "auth").Release.Strategy = strategy
 
 		built := build(t, cfg)

@@ -11,8 +11,8 @@ import (
 )
 
 // takenOver makes the provider take a field of an object over from whoever wrote it last, in previews as in updates
-// (https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply). Without
-// it, a field that another client than kubectl has changed ends every further run in an apply conflict.
+// (https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply).
+// Without it, a field that another client than kubectl has changed ends every further run in an apply conflict.
 var takenOver = pulumi.StringMap{"pulumi.com/patchForce": pulumi.String("true")}
 
 // takeOver annotates every Kubernetes object. Other resources, Helm releases among them, have no such metadata.

@@ -25,7 +25,8 @@ type list struct {
 	Items []listed `json:"items"`
 }
 
-// listed is the part of a Deployment, Rollout, Pod, HorizontalPodAutoscaler or PodDisruptionBudget that is looked at here.
+// listed is the part of a Deployment, Rollout, Pod, HorizontalPodAutoscaler or PodDisruptionBudget that is looked at
+// here.
 type listed struct {
 	Kind     string `json:"kind"`
 	Metadata struct {
