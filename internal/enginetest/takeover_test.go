@@ -79,6 +79,8 @@ func TestServiceScaledToNoneIsNotWell(t *testing.T) {
 	shown := changing.run(t, "status")
 	assert.Equal(t, 3, shown.exitCode())
 	assert.Contains(t, shown.output.String(), "an autoscaler does nothing at 0")
+	again := changing.run(t, "up")
+	assert.NotZero(t, again.exitCode(), "an up that leaves it so has not done what it promises")
 
 	changing.kubectl(t, "scale", "deployment/auth-service", "--namespace", namespace, "--replicas=2")
 	changing.kubectl(t, "rollout", "status", "deployment/auth-service", "--namespace", namespace, "--timeout=60s")
