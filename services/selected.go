@@ -32,8 +32,8 @@ func (l Live) withoutVersion() Live {
 	return l
 }
 
-// selectsAlone reports whether a service's pods are selected by nothing else than the program does. Of a Service that is
-// not known nothing else is.
+// selectsAlone reports whether a service's pods are selected by nothing else than the program does. Of a Service that
+// is not known nothing else is.
 func (l Live) selectsAlone(workload string) bool {
 	return len(l.Selector) == 0 || maps.Equal(l.Selector, Selector(workload))
 }

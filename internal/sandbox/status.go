@@ -50,8 +50,8 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	return status, err
 }
 
-// workloadKinds are the kinds that services are made of, and those that say how many pods are promised. Only where their
-// operator runs does the API server know Rollouts.
+// workloadKinds are the kinds that services are made of, and those that say how many pods are promised. Only where
+// their operator runs does the API server know Rollouts.
 func workloadKinds(components []controlplane.ComponentStatus) string {
 	kinds := "deployments,pods,horizontalpodautoscalers,poddisruptionbudgets"
 	for _, component := range components {
