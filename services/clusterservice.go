@@ -22,8 +22,8 @@ func newClusterService(
 // first pod does: it is complete when it has its address.
 //
 // The API server knows a selector as one field. Were it applied without the key of Argo Rollouts, no version would be
-// selected any more, and the controller does not notice before it looks at the Rollout again, up to 15 minutes later. So
-// it is applied only where somebody else changed it, and then with that key.
+// selected any more, and the controller does not notice before it looks at the Rollout again, after up to 15 minutes.
+// So it is applied only where somebody else changed it, and then with that key.
 func newSwitchedService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
