@@ -3,6 +3,8 @@
 package cluster
 
 import (
+	"context"
+
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -33,7 +35,13 @@ type Cluster struct {
 	// NewSecretReader gives a service account an identity that reads secrets where their values are kept: in the cloud's
 	// secret manager, or, without a cloud, in a namespace of the cluster.
 	NewSecretReader SecretReaderBuilder
+	// Look sees what is in the cluster already. Nil where the cluster may be built by this very run.
+	Look Look
 }
+
+// Look reads what the API server has at a path, while the program runs: an object or a list, into what JSON is read
+// into. What is not there, or not shown to whoever runs the program, leaves it as it is.
+type Look func(ctx context.Context, path string, into any) error
 
 // Ingress is how users reach the cluster from the internet.
 type Ingress struct {

@@ -19,11 +19,11 @@ func newBlueGreen(
 ) (*strategy, error) {
 	active := args.Service.Workload()
 	preview := active + "-preview"
-	activeService, err := newClusterService(ctx, name+"-service", args, active, opts...)
+	activeService, err := newSwitchedService(ctx, name+"-service", args, active, opts...)
 	if err != nil {
 		return nil, err
 	}
-	previewService, err := newClusterService(ctx, name+"-preview-service", args, preview, opts...)
+	previewService, err := newSwitchedService(ctx, name+"-preview-service", args, preview, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -16,12 +16,42 @@ import (
 func newClusterService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
+	return newServiceObject(ctx, name, args, called, args.Live[called], selector(args.Service.Workload()), opts...)
+}
+
+// newSwitchedService is a newClusterService of which Argo Rollouts selects the version.
+//
+// The API server knows a selector as one field. Were it applied without the key of Argo Rollouts, no version would be
+// selected any more, and the controller does not notice before it looks at the Rollout again, after up to 15 minutes.
+// So it is applied only where somebody else changed it, and then with that key.
+func newSwitchedService(
+	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
+) (*corev1.Service, error) {
+	selected := selector(args.Service.Workload())
+	version, switched := args.Live[called].Selector[versionKey]
+	live := args.Live[called].withoutVersion()
+	if live.selectsAlone(args.Service.Workload()) {
+		opts = append(opts, pulumi.IgnoreChanges([]string{"spec.selector"}))
+	} else if switched {
+		selected[versionKey] = pulumi.String(version)
+	}
+	return newServiceObject(ctx, name, args, called, live, selected, opts...)
+}
+
+func newServiceObject(
+	ctx *pulumi.Context, name string, args *Args, called string, live Live, selected pulumi.StringMap,
+	opts ...pulumi.ResourceOption,
+) (*corev1.Service, error) {
+	foreign := takenBack(live, selected)
+	if args.Live != nil && foreign == nil {
+		opts = append(opts, pulumi.IgnoreChanges([]string{takenBackPath}))
+	}
 	complete := waitFor("jsonpath={.spec.clusterIP}")
 	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
-		Metadata: annotated(metadata(args, called), complete),
+		Metadata: annotated(annotated(metadata(args, called), complete), foreign),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String("ClusterIP"),
-			Selector: selector(args.Service.Workload()),
+			Selector: selected,
 			Ports: corev1.ServicePortArray{&corev1.ServicePortArgs{
 				Name: pulumi.String("http"),
 				// The pods' own port: the VPC CNI asks a policy about this one, before it is translated
@@ -31,9 +61,7 @@ func newClusterService(
 				Protocol:   pulumi.String("TCP"),
 			}},
 		},
-		// While a service releases by blueGreen, Argo Rollouts adds the version that gets the requests, and takes it away
-		// when the Rollout is gone. What is selected here never changes otherwise.
-	}, append(opts, pulumi.IgnoreChanges([]string{"spec.selector"}))...)
+	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the service: %w", err)
 	}

@@ -18,6 +18,7 @@ func labels(workload string) pulumi.StringMap {
 	}
 }
 
-func selector(workload string) pulumi.StringMap {
-	return pulumi.StringMap{nameLabel: pulumi.String(workload)}
-}
+// Selector is what selects the pods of a service.
+func Selector(workload string) map[string]string { return map[string]string{nameLabel: workload} }
+
+func selector(workload string) pulumi.StringMap { return pulumi.ToStringMap(Selector(workload)) }

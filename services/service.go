@@ -24,6 +24,8 @@ type Service struct {
 	Image string
 	// URL is where other pods of the cluster reach it.
 	URL string
+	// Live are the Services of the namespace as they are now, by name. Nil where the cluster cannot be looked at.
+	Live map[string]Live
 	// Migrated are the images whose migrations the database has seen, the newest first. They are known once the newest
 	// one is complete. Nil for a service without a database.
 	Migrated pulumi.StringArrayOutput
@@ -54,6 +56,8 @@ type Args struct {
 	PrometheusURL string
 	// RequestsMetric is the custom metric with a pod's requests per second. Empty where there is none.
 	RequestsMetric string
+	// Live are the Services of the namespace as they are now, by name. Nil where the cluster cannot be looked at.
+	Live map[string]Live
 	// Migrated are the images whose migrations former runs completed, the newest first.
 	Migrated []string
 	// After are the resources that must exist before the first pod does, such as the namespace and its policies.

@@ -21,6 +21,10 @@ func New(
 	if err := check(ctx.Context(), &spec.Existing); err != nil {
 		return nil, err
 	}
+	look, err := newLook(&spec.Existing)
+	if err != nil {
+		return nil, err
+	}
 	component := &existing{}
 	if err := ctx.RegisterComponentResource("dreamseed:cluster:Existing", name, component, opts...); err != nil {
 		return nil, fmt.Errorf("registering cluster %s: %w", name, err)
@@ -42,6 +46,7 @@ func New(
 		Spot:            spec.Cloud.Spot(),
 		NewIdentity:     cluster.NoIdentity,
 		NewSecretReader: newSecretReader(provider, component),
+		Look:            look,
 	}, nil
 }
 

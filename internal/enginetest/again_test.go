@@ -5,14 +5,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
 func TestAnUpWithNothingToDoLooksOnce(t *testing.T) {
-	changing.asTracked(t)
-	changing.up(t, tracked) // what the stand held before may have been brought about by another program
+	changing.AsTracked(t)
+	changing.Up(t, stand.Tracked) // what the stand held before may have been brought about by another program
 	before := changing.versions(t)
 
-	summary, shown, err := changing.tryUp(t, tracked)
+	summary, shown, err := changing.TryUp(t, stand.Tracked)
 
 	require.NoError(t, err)
 	assert.Contains(t, shown, "nothing to do: 123 unchanged", "the preview is all that was run")
@@ -21,24 +23,24 @@ func TestAnUpWithNothingToDoLooksOnce(t *testing.T) {
 }
 
 // versions tell each object of the platform, and whether anything was written to it.
-func (s *stand) versions(t *testing.T) string {
+func (s *subject) versions(t *testing.T) string {
 	t.Helper()
-	return s.kubectl(t, "get", "deployments,services,configmaps,networkpolicies,roles,rolebindings,serviceaccounts,jobs",
-		"--namespace", s.namespace(), "--output=jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.generation}"+
+	return s.Kubectl(t, "get", "deployments,services,configmaps,networkpolicies,roles,rolebindings,serviceaccounts,jobs",
+		"--namespace", s.Namespace(), "--output=jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.generation}"+
 			" {.metadata.managedFields[*].manager}{\"\\n\"}{end}")
 }
 
 func TestWhatDidNotBecomeReadyIsAwaitedAgainByTheNextUp(t *testing.T) {
-	failing.asTracked(t)
-	broken := func(c configuration) {
+	failing.AsTracked(t)
+	broken := func(c stand.Configuration) {
 		c["dreamseed:rolloutDeadlineSeconds"] = 3
-		service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
+		stand.Service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
 	}
-	_, _, err := failing.tryUp(t, broken)
+	_, _, err := failing.TryUp(t, broken)
 	require.Error(t, err, "the control: it does not become ready")
 
-	_, _, err = failing.tryUp(t, broken)
+	_, _, err = failing.TryUp(t, broken)
 
 	require.ErrorContains(t, err, "payment-service", "nothing has changed, so it is as wrong as before")
-	failing.up(t, tracked)
+	failing.Up(t, stand.Tracked)
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
 // authFrom is auth's image with the digest of that number, from a registry.
@@ -17,34 +19,34 @@ func authFrom(registry string, number int) string {
 }
 
 // releasesOf changes the images of auth and user.
-func releasesOf(auth, user string) func(configuration) {
-	return func(c configuration) {
-		service(c, "auth")["image"], service(c, "user")["image"] = auth, user
+func releasesOf(auth, user string) func(stand.Configuration) {
+	return func(c stand.Configuration) {
+		stand.Service(c, "auth")["image"], stand.Service(c, "user")["image"] = auth, user
 	}
 }
 
 func TestAMigrationIsRememberedThoughAnotherServicesFailed(t *testing.T) {
 	const ours, mirror, user = "dreamseed", "mirror.example", "dreamseed/user-service:dev"
-	releasing.taken(t).up(t, releasesOf(authFrom(ours, 1), user))
-	_, _, err := releasing.tryUp(t, releasesOf(authFrom(ours, 2), "dreamseed/user-service:migration-fails"))
+	changing.Taken(t).Up(t, releasesOf(authFrom(ours, 1), user))
+	_, _, err := changing.TryUp(t, releasesOf(authFrom(ours, 2), "dreamseed/user-service:migration-fails"))
 	require.ErrorContains(t, err, "user-service-migration-")
-	releasing.up(t, releasesOf(authFrom(ours, 3), user))
-	newest := releasing.migration(t).Metadata
+	changing.Up(t, releasesOf(authFrom(ours, 3), user))
+	newest := changing.migration(t).Metadata
 
 	for reason, image := range map[string]string{
 		"the failed run had migrated to it": authFrom(ours, 2),
 		"the digest is the image":           authFrom(mirror, 2),
 		"so it is of the newest":            authFrom(mirror, 3),
 	} {
-		releasing.up(t, releasesOf(image, user))
-		assert.Equal(t, newest.UID, releasing.migration(t).Metadata.UID, "%s: %s", image, reason)
+		changing.Up(t, releasesOf(image, user))
+		assert.Equal(t, newest.UID, changing.migration(t).Metadata.UID, "%s: %s", image, reason)
 	}
 }
 
 func TestCredentialsThatAreRefusedAreOneMessage(t *testing.T) {
-	local.asTracked(t)
+	local.AsTracked(t)
 	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
-	server, authority := local.server(t), local.kubectl(t, "config", "view", "--raw",
+	server, authority := local.server(t), local.Kubectl(t, "config", "view", "--raw",
 		"--output=jsonpath={.clusters[0].cluster.certificate-authority-data}")
 	content := func(user string) string {
 		return fmt.Sprintf(`{apiVersion: v1, kind: Config,
@@ -56,12 +58,12 @@ contexts: [{name: dreamseed-sandbox-local, context: {cluster: a, user: a}}]}`, s
 	for user, status := range map[string]string{"token: expired": "401", "": "40"} {
 		require.NoError(t, os.WriteFile(kubeconfig, []byte(content(user)), 0o600))
 
-		preview := local.pulumi(t, folder, nil, "preview", "--stack", "local")
+		preview := local.Pulumi(t, folder, nil, "preview", "--stack", "local")
 
-		require.Error(t, preview.err, "user %q", user)
+		require.Error(t, preview.Err, "user %q", user)
 		for _, words := range []string{"context dreamseed-sandbox-local", status, "Nothing was changed"} {
-			assert.Contains(t, preview.output, words, "user %q", user)
+			assert.Contains(t, preview.Output, words, "user %q", user)
 		}
-		assert.Equal(t, 1, strings.Count(preview.output, "Nothing was changed"), "user %q", user)
+		assert.Equal(t, 1, strings.Count(preview.Output, "Nothing was changed"), "user %q", user)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -24,14 +25,20 @@ type APIServer struct {
 
 	authority   []byte
 	connections *atomic.Int64
+	answers     *sync.Map
 }
 
-// NewAPIServer starts a server that answers every request with the status. It stops with the test.
+// NewAPIServer starts a server that answers every request with the status and an empty object. It stops with the test.
 func NewAPIServer(tb testing.TB, status int) *APIServer {
 	tb.Helper()
-	connections := &atomic.Int64{}
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	connections, answers := &atomic.Int64{}, &sync.Map{}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
+		answer, found := answers.Load(r.URL.Path)
+		if !found {
+			answer = "{}"
+		}
+		_, _ = io.WriteString(w, answer.(string)) //nolint:gosec // no browser asks, and hanging up is no news
 	}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // A client that hangs up is no news.
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -42,8 +49,11 @@ func NewAPIServer(tb testing.TB, status int) *APIServer {
 	server.StartTLS()
 	tb.Cleanup(server.Close)
 	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-	return &APIServer{URL: server.URL, authority: authority, connections: connections}
+	return &APIServer{URL: server.URL, authority: authority, connections: connections, answers: answers}
 }
+
+// Answer makes the server answer requests of a path with a text, from now on.
+func (s *APIServer) Answer(path, text string) { s.answers.Store(path, text) }
 
 // Connections is how many were opened to it so far.
 func (s *APIServer) Connections() int { return int(s.connections.Load()) }

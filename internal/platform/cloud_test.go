@@ -54,7 +54,7 @@ func TestServiceAccountsCarryTheirIdentity(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, _ *mocktest.Recording, w workload) {
 		wanted := annotation[cfg.Cluster.Cloud]
 		if wanted == "" {
-			assert.Nil(t, w.account.At("metadata", "annotations"))
+			assert.Equal(t, plainAnnotations, w.account.At("metadata", "annotations"))
 		} else {
 			assert.NotEmpty(t, w.account.At("metadata", "annotations", wanted))
 		}

@@ -82,7 +82,7 @@ func TestRoutesAreLimitedAsTheControllerCan(t *testing.T) {
 		assert.Equal(t, "routes-100-200", limit.At("metadata", "name"))
 		limited.AssertDependsOn(t, limit.Ref())
 		health := built.Get(t, ingressType, "ingress-health")
-		assert.Nil(t, health.At("metadata", "annotations"), "a smoke test is not limited")
+		assert.Equal(t, plainAnnotations, health.At("metadata", "annotations"), "a smoke test is not limited")
 	})
 }
 
@@ -96,7 +96,7 @@ func TestRoutesOfOneLimitShareAnIngress(t *testing.T) {
 	assert.Equal(t, []string{"ingress-health", "ingress-routes", "ingress-routes-10-20"},
 		mocktest.Names(built.OfType(ingressType)))
 	assert.Equal(t, []string{"ingress-routes-10-20-limit"}, mocktest.Names(built.OfType(middlewareType)))
-	assert.Nil(t, built.Get(t, ingressType, "ingress-routes").At("metadata", "annotations"))
+	assert.Equal(t, plainAnnotations, built.Get(t, ingressType, "ingress-routes").At("metadata", "annotations"))
 }
 
 func TestNoRouteLeadsToAServiceThatDoesNotRunYet(t *testing.T) {
@@ -162,7 +162,7 @@ func TestAControllerOfAnotherClassIsSomebodyElses(t *testing.T) {
 	built := build(t, load(t, values))
 	for _, one := range built.OfType(ingressType) {
 		assert.Equal(t, "haproxy", one.At("spec", "ingressClassName"))
-		assert.Nil(t, one.At("metadata", "annotations"))
+		assert.Equal(t, plainAnnotations, one.At("metadata", "annotations"))
 	}
 	assert.Len(t, routes(built), 8)
 	assert.Equal(t, []string{"cert-manager-release", "external-secrets-release"},

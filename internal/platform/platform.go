@@ -18,8 +18,14 @@ const MonitoringNamespace = "dreamseed-monitoring"
 
 // Build registers one environment from the cluster up and exports the stack's outputs.
 func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) error {
+	if err := ctx.RegisterStackTransformation(takeOver); err != nil {
+		return fmt.Errorf("taking fields over: %w", err)
+	}
 	target, err := buildCluster(ctx, cfg, clouds)
 	if err != nil {
+		return err
+	}
+	if err := checkAdoption(ctx, cfg, target); err != nil {
 		return err
 	}
 	onCluster := pulumi.Provider(target.Provider)
@@ -99,6 +105,10 @@ func newServices(
 	if err != nil {
 		return nil, err
 	}
+	live, err := liveServices(ctx, cfg, target)
+	if err != nil {
+		return nil, err
+	}
 	var running []*services.Service
 	for _, service := range cfg.Services {
 		identity, err := target.NewIdentity(ctx, service.Name+"-identity", &cluster.IdentityArgs{
@@ -122,6 +132,7 @@ func newServices(
 			Secrets:                given[service.Name],
 			PrometheusURL:          cfg.Metrics.PrometheusURL,
 			RequestsMetric:         cfg.Metrics.RequestsPerSecond,
+			Live:                   live,
 			Migrated:               migrated[service.Name],
 			After:                  slices.Concat(after, identity.Ready, given[service.Name].Ready),
 		}, pulumi.Provider(target.Provider))

@@ -20,28 +20,40 @@ type ServiceStatus struct {
 	Problem string
 }
 
-// list is the part of a List of Deployments, Rollouts and Pods that is looked at here.
+// list is a List of what services are made of.
 type list struct {
-	Items []struct {
-		Kind     string `json:"kind"`
-		Metadata struct {
-			Name       string            `json:"name"`
-			Generation generation        `json:"generation"`
-			Labels     map[string]string `json:"labels"`
-		} `json:"metadata"`
-		Spec struct {
-			Replicas int `json:"replicas"`
-			Template struct {
-				Spec struct {
-					Containers []struct {
-						Image string `json:"image"`
-					} `json:"containers"`
-				} `json:"spec"`
-			} `json:"template"`
-		} `json:"spec"`
-		Status objectStatus `json:"status"`
-	} `json:"items"`
+	Items []listed `json:"items"`
 }
+
+// listed is the part of a Deployment, Rollout, Pod, HorizontalPodAutoscaler or PodDisruptionBudget that is looked at
+// here.
+type listed struct {
+	Kind     string `json:"kind"`
+	Metadata struct {
+		Name       string            `json:"name"`
+		Namespace  string            `json:"namespace"`
+		Generation generation        `json:"generation"`
+		Labels     map[string]string `json:"labels"`
+	} `json:"metadata"`
+	Spec struct {
+		Replicas int  `json:"replicas"`
+		Paused   bool `json:"paused"`
+		Template struct {
+			Spec struct {
+				Containers []struct {
+					Image string `json:"image"`
+				} `json:"containers"`
+			} `json:"spec"`
+		} `json:"template"`
+		// MinReplicas is an autoscaler's, MinAvailable a budget's; a share in percent is not the platform's.
+		MinReplicas  int `json:"minReplicas"`
+		MinAvailable any `json:"minAvailable"`
+	} `json:"spec"`
+	Status objectStatus `json:"status"`
+}
+
+// service is the label by which everything that belongs to a service is found.
+func (l listed) service() string { return l.Metadata.Labels["app.kubernetes.io/name"] }
 
 type objectStatus struct {
 	ObservedGeneration generation  `json:"observedGeneration"`
@@ -95,21 +107,23 @@ func readServices(listed []byte) ([]ServiceStatus, error) {
 	problems := map[string]string{}
 	for _, item := range all.Items {
 		if problem := item.Status.problem(); problem != "" {
-			problems[item.Metadata.Labels["app.kubernetes.io/name"]] = problem
+			problems[item.service()] = problem
 		}
 	}
+	promised := readPromises(all.Items)
 	var services []ServiceStatus
 	for _, item := range all.Items {
 		isOut, isService := rolledOut[item.Kind]
 		if !isService {
 			continue
 		}
+		stopped := item.stopped(promised[item.service()])
 		service := ServiceStatus{
 			Name: item.Metadata.Name, Ready: item.Status.ReadyReplicas, Desired: item.Spec.Replicas,
-			RolledOut: isOut(item.Status, item.Metadata.Generation, item.Spec.Replicas),
+			RolledOut: stopped == "" && isOut(item.Status, item.Metadata.Generation, item.Spec.Replicas),
 		}
 		if !service.RolledOut {
-			service.Problem = sentences(item.Status.Message, problems[service.Name])
+			service.Problem = sentences(stopped, item.Status.Message, problems[service.Name])
 		}
 		for _, container := range item.Spec.Template.Spec.Containers {
 			service.Image = container.Image

@@ -60,10 +60,10 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	return status, nil
 }
 
-// workloadKinds are the kinds that services are made of. Only where their operator runs does the API server know
-// Rollouts.
+// workloadKinds are the kinds that services are made of, and those that say how many pods are promised. Only where
+// their operator runs does the API server know Rollouts.
 func workloadKinds(components []controlplane.ComponentStatus) string {
-	kinds := "deployments,pods"
+	kinds := "deployments,pods,horizontalpodautoscalers,poddisruptionbudgets"
 	for _, component := range components {
 		if component.Name == string(operator.ArgoRollouts) {
 			kinds += ",rollouts.argoproj.io"

@@ -1,0 +1,52 @@
+package full
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// Argo Rollouts does not notice when its key is taken out of a selector. So it has to be there in everything that an up
+// applies, and whatever else is there has to go.
+func TestVersionThatBlueGreenSelectsOutlivesWhatAnotherHandDoes(t *testing.T) {
+	releasing.Taken(t)
+	running := release{strategy: catalogue.BlueGreen, image: "v0", prometheus: newPrometheus(t)}
+	releasing.Up(t, running.configure)
+	selected := selectorOf(t, "auth-service")
+	require.Contains(t, selected, "rollouts-pod-template-hash", "the control")
+
+	for patch, want := range map[string]string{
+		`[{"op":"add","path":"/spec/selector/none","value":"such"}]`:                                   "a further key",
+		`[{"op":"replace","path":"/spec/selector/app.kubernetes.io~1name","value":"payment-service"}]`: "other pods",
+		`[{"op":"replace","path":"/spec/ports/0/targetPort","value":9}]`:                               "an update for another reason",
+	} {
+		releasing.Kubectl(t, "patch", "service", "auth-service", "--namespace", namespace,
+			"--field-manager=node-fetch", "--type=json", "--patch="+patch)
+
+		assert.Equal(t, []string{"auth-service"}, stand.Changed(releasing.Preview(t, stand.WithLiveObjects)), want)
+		releasing.Up(t, running.configure)
+
+		assert.Equal(t, selected, selectorOf(t, "auth-service"), want)
+		assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes(), want)
+	}
+
+	next := running.with("v1")
+	releasing.Up(t, next.configure)
+	assert.Equal(t, []string{"dreamseed/auth-service:v1"}, servedImages(t))
+	assert.NotEqual(t, selected, selectorOf(t, "auth-service"), "the next version is selected")
+	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
+}
+
+// selectorOf is what a Service of the services' namespace selects pods by.
+func selectorOf(t *testing.T, name string) map[string]string {
+	t.Helper()
+	printed := releasing.Kubectl(t, "get", "service", name, "--namespace", namespace, "--output=jsonpath={.spec.selector}")
+	var keys map[string]string
+	require.NoError(t, json.Unmarshal([]byte(printed), &keys))
+	return keys
+}

@@ -1,0 +1,94 @@
+package enginetest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/stand"
+)
+
+const selectorOf = "--output=jsonpath={.spec.selector}"
+
+// A selector is one field to the API server, and the engine compares the program's own keys alone: what is added to it
+// would be seen by nobody, and lead the service's requests nowhere.
+func TestFurtherKeyOfASelectorIsSeenAndTakenBackByOneUp(t *testing.T) {
+	changing.AsTracked(t)
+	service := []string{"service", "user-service", "--namespace", namespace}
+	ours := changing.Kubectl(t, append([]string{"get", selectorOf}, service...)...)
+	for _, by := range []string{"kubectl-patch", "node-fetch"} {
+		changing.Kubectl(t, append([]string{"patch", "--type=merge", "--field-manager=" + by,
+			`--patch={"spec":{"selector":{"none":"such"}}}`}, service...)...)
+
+		assert.Equal(t, []string{"user-service"}, stand.Changed(changing.Preview(t, stand.WithLiveObjects)), by)
+		byHand := changing.Pulumi(t, changing.Box.Project(), nil,
+			"preview", "--refresh", "--expect-no-changes", "--stack", changing.Stack.Name)
+		require.Error(t, byHand.Err, "the drift check of a scheduled job")
+		assert.Contains(t, byHand.Output, "no changes were expected")
+
+		changing.Up(t, stand.Tracked)
+
+		assert.Equal(t, ours, changing.Kubectl(t, append([]string{"get", selectorOf}, service...)...), by)
+		assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes(), by)
+	}
+}
+
+func TestReleaseAfterAHotfixByHandGoesThrough(t *testing.T) {
+	changing.AsTracked(t)
+	changing.Kubectl(t, "set", "image", "deployment/auth-service", "auth-service=dreamseed/auth-service:hotfix",
+		"--namespace", namespace)
+
+	changing.Up(t, func(c stand.Configuration) { stand.Service(c, "auth")["image"] = "dreamseed/auth-service:next" })
+
+	assert.Equal(t, "dreamseed/auth-service:next", changing.Kubectl(t, "get", "deployment", "auth-service",
+		"--namespace", namespace, "--output=jsonpath={.spec.template.spec.containers[0].image}"))
+	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
+}
+
+func TestReleaseOfAServiceThatAPersonPausedGoesThrough(t *testing.T) {
+	changing.AsTracked(t)
+	changing.Kubectl(t, "rollout", "pause", "deployment/auth-service", "--namespace", namespace)
+	status, err := changing.Box.Status(t.Context())
+	require.NoError(t, err)
+	require.False(t, status.RolledOut(), "the next release would hang")
+
+	changing.Up(t, func(c stand.Configuration) {
+		stand.Service(c, "auth")["image"] = "dreamseed/auth-service:after-a-pause"
+	})
+
+	assert.Empty(t, changing.Kubectl(t, "get", "deployment", "auth-service", "--namespace", namespace,
+		"--output=jsonpath={.spec.paused}"))
+	status, err = changing.Box.Status(t.Context())
+	require.NoError(t, err)
+	assert.True(t, status.RolledOut())
+}
+
+func TestServiceScaledToNoneIsNotWell(t *testing.T) {
+	changing.AsTracked(t)
+	changing.Kubectl(t, "scale", "deployment/auth-service", "--namespace", namespace, "--replicas=0")
+
+	status, err := changing.Box.Status(t.Context())
+
+	require.NoError(t, err)
+	assert.False(t, status.RolledOut())
+	for _, service := range status.Services {
+		if service.Name != "auth-service" {
+			assert.Empty(t, service.Problem, service.Name)
+			continue
+		}
+		assert.Contains(t, service.Problem, "floor is 1")
+		assert.Contains(t, service.Problem, "kubectl scale deployment/auth-service --namespace dreamseed-local --replicas=2")
+	}
+	shown := changing.run(t, "status")
+	assert.Equal(t, 3, shown.exitCode())
+	assert.Contains(t, shown.output.String(), "an autoscaler does nothing at 0")
+	again := changing.run(t, "up")
+	assert.NotZero(t, again.exitCode(), "an up that leaves it so has not done what it promises")
+
+	changing.Kubectl(t, "scale", "deployment/auth-service", "--namespace", namespace, "--replicas=2")
+	changing.Kubectl(t, "rollout", "status", "deployment/auth-service", "--namespace", namespace, "--timeout=60s")
+	status, err = changing.Box.Status(t.Context())
+	require.NoError(t, err)
+	assert.True(t, status.RolledOut(), "the command that was named helped")
+}

@@ -1,0 +1,74 @@
+package platform
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/services"
+)
+
+// checkAdoption looks for what has a name of the platform's and was made by somebody else: an update would take it over
+// without a word, and a destroy delete it. What cannot be taken over is an error before anything is registered.
+func checkAdoption(ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster) error {
+	if target.Look == nil {
+		return nil
+	}
+	for _, name := range namespaces(cfg) {
+		if err := warnOfNamespace(ctx, target.Look, name); err != nil {
+			return err
+		}
+	}
+	var there liveList
+	path := "apis/apps/v1/namespaces/" + cfg.Environment.Namespace() + "/deployments"
+	if err := target.Look(ctx.Context(), path, &there); err != nil {
+		return err
+	}
+	deployments := there.byName()
+	var refused []error
+	for _, service := range cfg.Services {
+		if one := deployments[service.Workload()]; one.isForeign() && !service.Release.Strategy.ByRollout() {
+			refused = append(refused, adoptDeployment(ctx, cfg.Environment.Namespace(), one))
+		}
+	}
+	return errors.Join(refused...)
+}
+
+// namespaces are all that the stack makes.
+func namespaces(cfg *config.Config) []string {
+	names := []string{cfg.Environment.Namespace(), MonitoringNamespace}
+	if cfg.Operators == config.Helm {
+		for _, name := range cfg.UsedOperators() {
+			names = append(names, string(name))
+		}
+	}
+	return names
+}
+
+func warnOfNamespace(ctx *pulumi.Context, look cluster.Look, name string) error {
+	var there liveObject
+	if err := look(ctx.Context(), "api/v1/namespaces/"+name, &there); err != nil {
+		return err
+	}
+	if !there.isForeign() {
+		return nil
+	}
+	return ctx.Log.Warn(fmt.Sprintf("namespace %s is there already, and its labels do not say that it is the platform's. "+
+		"An up takes it over and sets its labels; a destroy deletes it with everything in it.", name), nil)
+}
+
+// adoptDeployment refuses one that selects other pods: what a Deployment selects is fixed when it is made.
+func adoptDeployment(ctx *pulumi.Context, namespace string, there liveObject) error {
+	name := there.Metadata.Name
+	if maps.Equal(byLabels(there.Spec.Selector["matchLabels"]), services.Selector(name)) {
+		return ctx.Log.Warn(fmt.Sprintf("deployment %s of namespace %s is there already, and its labels do not say that it "+
+			"is the platform's. An up takes it over; a destroy deletes it.", name, namespace), nil)
+	}
+	return fmt.Errorf("adopting deployment %[1]s of namespace %[2]s: somebody else made it, and it selects other pods "+
+		"than the platform's, which cannot be changed. Nothing was changed; "+
+		"`kubectl delete deployment %[1]s --namespace %[2]s` makes room", name, namespace)
+}

@@ -1,0 +1,73 @@
+package platform
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/services"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// liveObject is the part of an object of the cluster that is looked at here.
+type liveObject struct {
+	Metadata struct {
+		Name        string            `json:"name"`
+		Labels      map[string]string `json:"labels"`
+		Annotations map[string]string `json:"annotations"`
+	} `json:"metadata"`
+	Spec struct {
+		// Selector is that of a Service, or holds that of a Deployment.
+		Selector map[string]any `json:"selector"`
+	} `json:"spec"`
+}
+
+type liveList struct {
+	Items []liveObject `json:"items"`
+}
+
+func (l liveList) byName() map[string]liveObject {
+	named := map[string]liveObject{}
+	for _, one := range l.Items {
+		named[one.Metadata.Name] = one
+	}
+	return named
+}
+
+// isForeign reports whether an object exists and does not say that the platform made it.
+func (o liveObject) isForeign() bool {
+	ours := o.Metadata.Labels["app.kubernetes.io/managed-by"] == "pulumi" &&
+		o.Metadata.Labels["app.kubernetes.io/part-of"] == catalogue.PartOf
+	return o.Metadata.Name != "" && !ours
+}
+
+// byLabels are the labels that a selector asks for.
+func byLabels(selector any) map[string]string {
+	labels := map[string]string{}
+	values, _ := selector.(map[string]any)
+	for key, value := range values {
+		labels[key] = fmt.Sprint(value)
+	}
+	return labels
+}
+
+// liveServices are the Services of the services' namespace, by name. Nil where the cluster cannot be looked at.
+func liveServices(
+	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster,
+) (map[string]services.Live, error) {
+	if target.Look == nil {
+		return nil, nil
+	}
+	var there liveList
+	path := "api/v1/namespaces/" + cfg.Environment.Namespace() + "/services"
+	if err := target.Look(ctx.Context(), path, &there); err != nil {
+		return nil, err
+	}
+	live := map[string]services.Live{}
+	for name, one := range there.byName() {
+		live[name] = services.Live{Selector: byLabels(one.Spec.Selector), Annotations: one.Metadata.Annotations}
+	}
+	return live, nil
+}
