@@ -65,7 +65,7 @@ func (b *builder) copied(ctx context.Context, c Component, of Source) (string, e
 	if err := os.CopyFS(folder, os.DirFS(original)); err != nil {
 		return "", fmt.Errorf("copying the source of %s: %w", of.Module, err)
 	}
-	if err := b.layOver(c, folder); err != nil {
+	if err := b.layOver(c, of, folder); err != nil {
 		return "", fmt.Errorf("laying %s over the source of %s: %w", of.Over, of.Module, err)
 	}
 	for path, content := range of.Added {
@@ -82,8 +82,8 @@ func (b *builder) copied(ctx context.Context, c Component, of Source) (string, e
 }
 
 // layOver puts the component's own files into the copy of the tree.
-func (b *builder) layOver(c Component, folder string) error {
-	files, err := b.over(c)
+func (b *builder) layOver(c Component, of Source, folder string) error {
+	files, err := b.over(c, of)
 	if err != nil {
 		return err
 	}
@@ -100,12 +100,12 @@ func (b *builder) layOver(c Component, folder string) error {
 }
 
 // over are the files of this repository that are laid over the source, by their path in it.
-func (b *builder) over(c Component) (map[string]string, error) {
+func (b *builder) over(c Component, of Source) (map[string]string, error) {
 	files := map[string]string{}
-	if c.Source.Over == "" {
+	if of.Over == "" {
 		return files, nil
 	}
-	root := filepath.Join(b.folder(c.Module), c.Source.Over)
+	root := filepath.Join(b.folder(c.Module), of.Over)
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

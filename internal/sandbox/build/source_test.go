@@ -71,6 +71,8 @@ func TestAModulesOwnSourceIsBuiltInACopyOfIt(t *testing.T) {
 func TestARequiredModuleIsBuiltFromAnEditedCopyOfIt(t *testing.T) {
 	p := newSourceProject(t)
 	p.components[0].Package, p.components[0].Changed, p.components[0].Source = "./own", p.components[0].Source, Source{}
+	p.components[0].Changed.Over = "./over"
+	p.write(t, "tools/x/over/cmd/other.go", "package main // in place of another\n")
 	kept := filepath.Join(p.dir, "kept")
 	p.write(t, "go", strings.Replace(fakeGo, "echo one >&2; echo two >&2", "cp -r "+p.layout.Bin+" "+kept, 1))
 
@@ -84,11 +86,15 @@ func TestARequiredModuleIsBuiltFromAnEditedCopyOfIt(t *testing.T) {
 	for path, content := range map[string]string{
 		"operator.mod": "require example.com/server v1.33.4 // indirect\n\nreplace example.com/server => ",
 		"operator.sum": "sum\n", "operator-source/cmd/main.go": "package main // listens on 127.0.0.1\n",
+		"operator-source/cmd/other.go": "package main // in place of another\n",
 	} {
 		built, err := os.ReadFile(filepath.Join(work[0], path))
 		require.NoError(t, err)
 		assert.Contains(t, string(built), content, path)
 	}
+	p.write(t, "tools/x/over/cmd/other.go", "package main // and another\n")
+	require.NoError(t, os.RemoveAll(kept))
+	assert.True(t, contains(p.run(t), "./own"), "what is laid over it is part of the stamp")
 }
 
 func TestWhatIsChangedInASourceIsPartOfTheStamp(t *testing.T) {

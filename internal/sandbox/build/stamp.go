@@ -54,8 +54,14 @@ func (b *builder) sources(c Component) ([]string, error) {
 			files = append(files, own...)
 		}
 	}
-	over, err := b.over(c)
-	return append(files, slices.Sorted(maps.Values(over))...), err
+	for _, of := range []Source{c.Source, c.Changed} {
+		over, err := b.over(c, of)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, slices.Sorted(maps.Values(over))...)
+	}
+	return files, nil
 }
 
 func (b *builder) stampPath(c Component) string { return b.layout.Binary(c.Name + ".stamp") }
