@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -48,6 +49,16 @@ func TestSlowestAreThoseThatWereLongestAtWork(t *testing.T) {
 
 	assert.Equal(t, []string{"   20.0 s  a TestSlow", "    9.5 s  a TestPatient"}, table[1:3])
 	assert.NotContains(t, table, "TestQuick")
+}
+
+func TestOfManyMissingTestsTheFirstAreNamed(t *testing.T) {
+	names := make([]string, enough+3)
+	for i := range names {
+		names[i] = "a Test" + strconv.Itoa(i)
+	}
+
+	assert.True(t, strings.HasSuffix(shortened(names), "\n  a Test19\n  and 3 more"), shortened(names))
+	assert.Equal(t, "\n  a Test0", shortened(names[:1]))
 }
 
 func TestDeclaredIsWhatTheFilesSay(t *testing.T) {

@@ -56,8 +56,8 @@ func (s *Stand) AsTracked(t *testing.T) {
 	s.Taken(t).Seen(t).settle(t)
 }
 
-// Deployed takes the stand with a configuration deployed that works, whichever it is: where the test before it left one,
-// nothing is run. What the test changes is to be new, so that nothing of it is there already.
+// Deployed takes the stand with a configuration deployed that works, whichever it is: where the test before it left
+// one, nothing is run. What the test changes is to be new, so that nothing of it is there already.
 func (s *Stand) Deployed(t *testing.T) {
 	t.Helper()
 	s.Taken(t)
