@@ -160,7 +160,9 @@ func TestAServerThatIsAnotherThanTheKubeconfigSays(t *testing.T) {
 // A plain preview asks the API server for nothing else, and would be green.
 func TestCredentialsThatTheServerRefusesAreOneMessage(t *testing.T) {
 	for status, says := range map[int]string{
-		http.StatusUnauthorized: "expired", http.StatusForbidden: "system:discovery", http.StatusNotFound: "no Kubernetes API",
+		http.StatusUnauthorized: "expired",
+		http.StatusForbidden:    "system:discovery",
+		http.StatusNotFound:     "no Kubernetes API",
 	} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			server := mocktest.NewAPIServer(t, status)

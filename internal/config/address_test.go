@@ -100,7 +100,8 @@ func TestAHostIsAName(t *testing.T) {
 	long := "a23456789012345678901234567890123456789012345678901234567890123x.example.com"
 	for _, wrong := range []string{
 		"203.0.113.7", "2001:db8::7", "1.2.3", "learn.example.com.", "Learn.example.com", "*.example.com",
-		"learn.example.com:443", "https://learn.example.com", "learn..example.com", "-learn.example.com", long, "learn example",
+		"learn.example.com:443", "https://learn.example.com", "learn..example.com", "-learn.example.com", long,
+		"learn example",
 	} {
 		assert.Equal(t, []string{"ingress.host"}, keysOfRefusal(t, given(t, "local", existing(wrong))), wrong)
 		assert.Equal(t, []string{"cluster.dns.host"}, keys(problems(t, changes{"cluster.dns.host": wrong})), wrong)

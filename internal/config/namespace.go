@@ -13,8 +13,8 @@ import (
 const engineNamespace = "pulumi:"
 
 // refuseForeign reports keys that nothing reads. A misspelt project name makes one, and so does the configuration of a
-// provider: it is for default providers, which this project disables. Every provider here is told what it has to know by
-// the program.
+// provider: it is for default providers, which this project disables. Every provider here is told what it has to know
+// by the program.
 func refuseForeign(values map[string]string, problems *invalid.Problems) {
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		if !strings.HasPrefix(key, prefix) && !strings.HasPrefix(key, engineNamespace) {

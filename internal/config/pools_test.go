@@ -100,8 +100,8 @@ func TestANodeInACloudKeepsAPartForItself(t *testing.T) {
 	}
 }
 
-// At the least 13 pods run, ten of which keep off spot nodes: two each of auth, payment, user and assessment, one each of
-// ai-tutor and content. Each asks for 250m and 512Mi.
+// At the least 13 pods run, ten of which keep off spot nodes: two each of auth, payment, user and assessment, one each
+// of ai-tutor and content. Each asks for 250m and 512Mi.
 func TestTheFewestPodsOfAllServicesFitTheMostNodes(t *testing.T) {
 	three := func(cpu string, spotNodes int) changes {
 		return changes{"cluster.nodePools": []any{

@@ -79,8 +79,8 @@ type errLine struct{ error }
 func (e errLine) Error() string { return "\n" + e.error.Error() }
 
 func TestADateInAnEntryOfAConfigMapNamesItsPlace(t *testing.T) {
-	_, err := config.FromStackFile(stackFolder(t, `config: {dreamseed:services: {auth: {config: {CUTOVER: "2024-01-06"}}}}`),
-		"test")
+	quoted := `config: {dreamseed:services: {auth: {config: {CUTOVER: "2024-01-06"}}}}`
+	_, err := config.FromStackFile(stackFolder(t, quoted), "test")
 	assert.NotContains(t, err.Error(), "CUTOVER")
 
 	content := "config:\n  dreamseed:services: {auth: {config: {CUTOVER: 2024-01-06}}}\n"

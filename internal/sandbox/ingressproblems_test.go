@@ -20,7 +20,8 @@ func TestAnIngressThatNobodyLooksAfterIsTold(t *testing.T) {
 		"kind": "IngressClass", "metadata": fields{"name": "traefik"}, "spec": fields{"controller": "traefik.io/ingress"},
 	}
 	listed, err := json.Marshal(fields{"items": []fields{
-		class, ingressOf("routes", "nginx"), ingressOf("health", "traefik"), ingressOf("well", "traefik", fields{"ip": "192.0.2.7"}),
+		class, ingressOf("routes", "nginx"), ingressOf("health", "traefik"),
+		ingressOf("well", "traefik", fields{"ip": "192.0.2.7"}),
 	}})
 	require.NoError(t, err)
 
@@ -28,8 +29,8 @@ func TestAnIngressThatNobodyLooksAfterIsTold(t *testing.T) {
 
 	require.NoError(t, err)
 	require.Len(t, problems, 2, "one has an address")
-	assert.Equal(t, "Ingress routes has no address: there is no IngressClass nginx, so that no controller looks after it; "+
-		"install one, or name a class that is there (ingress.className)", problems[0])
-	assert.Equal(t, "Ingress health has no address: the controller of class traefik, traefik.io/ingress, has published none; "+
-		"look whether it runs, and what it says (ingress.className)", problems[1])
+	assert.Equal(t, "Ingress routes has no address: there is no IngressClass nginx, so that no controller looks after "+
+		"it; install one, or name a class that is there (ingress.className)", problems[0])
+	assert.Equal(t, "Ingress health has no address: the controller of class traefik, traefik.io/ingress, has published "+
+		"none; look whether it runs, and what it says (ingress.className)", problems[1])
 }
