@@ -66,6 +66,12 @@ func TestAPodThatFitsNoNodeIsRefused(t *testing.T) {
 			pools:  []any{onDemand, spot, pool("large", false, 1, 1, "64", "256Gi")}, size: sized("auth", "6", "1Gi"),
 			want: []string{"services.auth.resources.requests"}, says: []string{"(large)", "1 of the 3 zones", "(2)"},
 		},
+		"large nodes on demand in one zone": {
+			reason: "those on spot capacity are of no use to auth",
+			pools:  []any{onDemand, pool("large-spot", true, 3, 6, "64", "256Gi"), pool("large", false, 1, 1, "64", "256Gi")},
+			size:   sized("auth", "6", "1Gi"),
+			want:   []string{"services.auth.resources.requests"}, says: []string{"(large)", "1 of the 3 zones"},
+		},
 		"large nodes in enough zones": {
 			reason: "one pod in each of the two is what there has to be",
 			pools:  []any{onDemand, spot, pool("large", false, 1, 2, "64", "256Gi")}, size: sized("auth", "6", "1Gi"),
