@@ -14,9 +14,9 @@ const generatorVersion = "generators.external-secrets.io/v1alpha1"
 //
 // Nobody owns its Secret, so that it outlives its ExternalSecret, and it cannot be changed. An ExternalSecret that is
 // made again takes the one that it finds as it is: the operator applies no value to an immutable Secret that exists
-// (v0.20.4, pkg/controllers/externalsecret/externalsecret_controller.go, objectDoesNotExistOrCanBeMutated). That is also
-// why the operator may look at it whenever the ExternalSecret changes: a Secret that an earlier release of this program
-// has drawn becomes immutable and nobody's by that, and keeps its value.
+// (v0.20.4, pkg/controllers/externalsecret/externalsecret_controller.go, objectDoesNotExistOrCanBeMutated). So it may
+// look at it whenever the ExternalSecret changes: a Secret that an earlier release of this program has drawn becomes
+// immutable and nobody's by that, and keeps its value.
 func (e *external) draw(
 	ctx *pulumi.Context, name string, args *Args, key string, _ *store, child ...pulumi.ResourceOption,
 ) (*origin, error) {
