@@ -24,3 +24,15 @@ func TestEngineWaitsUntilEveryPodIsOfTheNewGeneration(t *testing.T) {
 		}, awaited)
 	})
 }
+
+// The workload is waited for by itself; the provider's own wait for a Service takes ten seconds more.
+func TestNoServiceIsWaitedForBeyondItsAddress(t *testing.T) {
+	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		services := built.OfType(serviceType)
+		require.NotEmpty(t, services)
+		for _, service := range services {
+			assert.Equal(t, []string{"jsonpath={.spec.clusterIP}"}, awaited(t, service))
+			assert.NotContains(t, service.At("metadata", "annotations"), "pulumi.com/skipAwait", "a refresh still judges it")
+		}
+	})
+}
