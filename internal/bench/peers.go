@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
@@ -61,7 +60,6 @@ var promised = []ratio{
 type race struct {
 	bench *bench
 	stack layout.Stack
-	plane *controlplane.ControlPlane
 	// folder has the manifests and charts, before and after the change.
 	folder string
 }
@@ -80,9 +78,7 @@ type leg struct {
 func (b *bench) newRace(ctx context.Context) (*race, error) {
 	l := layout.Default(b.clone)
 	stack := l.Stack("local")
-	r := &race{
-		bench: b, stack: stack, plane: controlplane.New(l, stack), folder: filepath.Join(filepath.Dir(b.clone), "peers"),
-	}
+	r := &race{bench: b, stack: stack, folder: filepath.Join(filepath.Dir(b.clone), "peers")}
 	if err := b.make(ctx, nil, "up"); err != nil {
 		return nil, err
 	}
@@ -148,8 +144,9 @@ func (r *race) apply(ctx context.Context, of version) error {
 }
 
 func (r *race) kubectl(ctx context.Context, words ...string) error {
-	_, err := r.plane.Kubectl(ctx, nil, words...)
-	return err
+	command := exec.CommandContext(ctx, filepath.Join(r.bench.bin, "kubectl"), words...)
+	command.Env = append(os.Environ(), "KUBECONFIG="+r.stack.Kubeconfig())
+	return run(command)
 }
 
 // buildHelm builds Helm from its module: what would be on PATH is any version.

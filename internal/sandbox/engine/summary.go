@@ -2,6 +2,8 @@ package engine
 
 import (
 	"cmp"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -20,6 +22,8 @@ type Summary struct {
 	failures []Failure
 	// drifted are the resources that a refresh found gone, changed, or not well.
 	drifted []urn.URN
+	// outdated are those of which the state knows outputs that are not the live ones any more.
+	outdated []urn.URN
 }
 
 // Step is one operation on one resource.
@@ -95,9 +99,46 @@ func (s *Summary) add(event apitype.StepEventMetadata) {
 func (s *Summary) noteDrift(found apitype.StepEventMetadata) {
 	differs := !isQuiet(found.Op) || len(found.Diffs) > 0 || len(found.DetailedDiff) > 0
 	at := urn.URN(found.URN)
-	if (found.New == nil || differs || len(found.New.InitErrors) > 0) && !slices.Contains(s.drifted, at) {
-		s.drifted = append(s.drifted, at)
+	switch {
+	case found.New == nil || differs || len(found.New.InitErrors) > 0:
+		s.drifted = appendNew(s.drifted, at)
+	case found.Old != nil && !reflect.DeepEqual(lasting(found.Old.Outputs), lasting(found.New.Outputs)):
+		s.outdated = appendNew(s.outdated, at)
 	}
+}
+
+// toReadBack are the resources that the state has to know better before an update: what drifted, and of what the plan
+// changes whatever is outdated. The provider compares with the outputs, and what it returns from an update may be the
+// object as it was before: an update back to that would be none.
+func (s *Summary) toReadBack() []urn.URN {
+	all := slices.Clone(s.drifted)
+	for _, step := range s.Steps {
+		if at := urn.URN(step.URN); slices.Contains(s.outdated, at) {
+			all = appendNew(all, at)
+		}
+	}
+	return all
+}
+
+// lasting are outputs without what changes by itself.
+func lasting(outputs map[string]any) map[string]any {
+	kept := maps.Clone(outputs)
+	delete(kept, "status")
+	if metadata, ok := kept["metadata"].(map[string]any); ok {
+		metadata = maps.Clone(metadata)
+		for _, name := range []string{"generation", "managedFields", "resourceVersion"} {
+			delete(metadata, name)
+		}
+		kept["metadata"] = metadata
+	}
+	return kept
+}
+
+func appendNew(urns []urn.URN, at urn.URN) []urn.URN {
+	if slices.Contains(urns, at) {
+		return urns
+	}
+	return append(urns, at)
 }
 
 // sortedFailures orders failures for people: by resource, then by reason.

@@ -12,7 +12,7 @@ import (
 // such as deleting what is protected, is then found before anything is touched. Where it finds nothing to do, and the
 // last Up of the same program and configuration came to its end, that is all.
 //
-// The update trusts the state, but for what the preview found drifted: that is read into the state before. To read all
+// The update trusts the state, but for what the preview found to be otherwise: that is read into the state before. To read all
 // of it again would take as long once more, and would forget which resources an earlier run did not see ready: the
 // provider's Read does not judge custom resources, and what it returns replaces the errors in the state.
 func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
@@ -28,7 +28,7 @@ func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 		say(options.Out, "nothing to do: %s\n", counted(plan.Counts))
 		return plan, nil
 	}
-	if err := e.readBack(ctx, options, plan.drifted); err != nil {
+	if err := e.readBack(ctx, options, plan.toReadBack()); err != nil {
 		return plan, err
 	}
 	options.expected = lines(plan.Steps)
@@ -44,7 +44,7 @@ func (e *Engine) readBack(ctx context.Context, options Options, drifted []urn.UR
 	if len(drifted) == 0 {
 		return nil
 	}
-	say(options.Out, "changed, gone or not well since the last run, and repaired: %d\n", len(drifted))
+	say(options.Out, "not as the last run left it, and looked at again: %d\n", len(drifted))
 	_, err := e.operate(ctx, "refresh", options.silent(), approved, targets(drifted))
 	return err
 }

@@ -124,7 +124,43 @@ func TestWhatDriftedIsReadIntoTheStateBeforeTheUpdate(t *testing.T) {
 			}
 			require.Equal(t, []string{"preview", "refresh", "up", "preview", "refresh", "up"}, f.commands(), test.reason)
 			assert.Contains(t, f.called()[1], "--yes --skip-preview --target "+authURN)
-			assert.Contains(t, out.String(), "repaired: 1")
+			assert.Contains(t, out.String(), "looked at again: 1")
 		})
 	}
 }
+
+// The provider may return an object from an update as it was before: the state then has the new inputs and the old
+// outputs, and an update back to these would be none.
+func TestOutputsThatAreNotTheLiveOnesAreReadBeforeTheyAreChanged(t *testing.T) {
+	outputs := func(seconds, version, status string) string {
+		return `{"outputs":{"spec":{"activeDeadlineSeconds":` + seconds + `},"status":"` + status + `",
+			"metadata":{"name":"x","resourceVersion":"` + version + `"}}}`
+	}
+	tests := map[string]struct {
+		old, found, planned string
+		commands            []string
+		reason              string
+	}{
+		"outdated and changed": {outputs("60", "1", "new"), outputs("3", "2", "done"), "update",
+			[]string{"preview", "refresh", "up"}, "the update compares with them"},
+		"outdated and left alone": {outputs("60", "1", "new"), outputs("3", "2", "done"), "same",
+			[]string{"preview", "up"}, "reading it would forget an error that a wait left in the state"},
+		"changed": {outputs("60", "1", "new"), outputs("60", "2", "done"), "update",
+			[]string{"preview", "up"}, "a status and a version change by themselves"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, strings.ReplaceAll(events+`event '{"resourcePreEvent":{"metadata":{"op":"refresh","urn":"URN"}}}'
+event '{"resOutputsEvent":{"metadata":{"op":"refresh","urn":"URN","old":`+flat(test.old)+`,"new":`+flat(test.found)+`}}}'
+event '{"resourcePreEvent":{"metadata":{"op":"`+test.planned+`","urn":"URN"}}}'`, "URN", authURN))
+
+			_, err := f.Up(t.Context(), Options{})
+
+			require.NoError(t, err)
+			assert.Equal(t, test.commands, f.commands(), test.reason)
+		})
+	}
+}
+
+// flat is a document on one line, as the event log has it.
+func flat(document string) string { return strings.Join(strings.Fields(document), " ") }
