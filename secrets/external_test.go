@@ -171,7 +171,7 @@ func TestEachReleaseJudgesWhatIsRead(t *testing.T) {
 		"auth-secrets-read-API_KEY": service.Image, "auth-secrets-read-DATABASE_URL": service.Image,
 		"auth-secrets-SIGNING_KEY": nil,
 	} {
-		assert.Equal(t, want, recording.Get(t, externalType, name).At("metadata", "annotations", "dreamseed/image"), name)
+		assert.Equal(t, want, recording.Get(t, externalType, name).At("metadata", "annotations", "dreamseed.ai/image"), name)
 	}
 }
 

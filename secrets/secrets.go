@@ -99,7 +99,7 @@ func (a *Args) secretLabels() pulumi.StringMap {
 }
 
 // imageAnnotation holds the image that is released with what an operator writes a Secret from.
-const imageAnnotation = "dreamseed/image"
+const imageAnnotation = "dreamseed.ai/image"
 
 // release makes each release judge the secrets anew: with another image the object is another one, which the engine
 // awaits, and which External Secrets looks at once more at once. What nobody changes, nobody waits for: a value that
