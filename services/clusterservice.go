@@ -9,8 +9,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// newClusterService is what other pods and the ingress reach the service by. It is complete when it has its address: the
-// workload is waited for by itself, and the provider's own wait would add ten seconds to every Service
+// newClusterService is what other pods and the ingress reach the service by. It is complete when it has its address:
+// the workload is waited for by itself, and the provider's own wait would add ten seconds to every Service
 // (https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/await/service.go). A refresh does not look at
 // this condition: it still reports a Service that selects nothing.
 func newClusterService(

@@ -57,7 +57,9 @@ func newProject(t *testing.T) project {
 	p.write(t, "tools/x/own/main.go", "package main\n")
 	p.write(t, "module/stage.yaml", "stage\n")
 	p.write(t, "module/schema.json", "{}\n")
-	for name, path := range map[string]string{"NOTES": ".notes", "BLOCK": "block", "BROKEN": "broken", "MODULE": "module"} {
+	for name, path := range map[string]string{
+		"NOTES": ".notes", "BLOCK": "block", "BROKEN": "broken", "MODULE": "module",
+	} {
 		t.Setenv(name, filepath.Join(dir, path))
 	}
 	p.builder = &builder{

@@ -18,7 +18,8 @@ event() { echo "$1" >> "$log"; }
 `
 
 func TestAnOperationReturnsWhatTheEngineReports(t *testing.T) {
-	f := newFixture(t, events+`event '{"summaryEvent":{"resourceChanges":{"same":3,"create":1}}}'; echo progress; echo "warning: old" >&2`)
+	f := newFixture(t, events+`event '{"summaryEvent":{"resourceChanges":{"same":3,"create":1}}}'
+echo progress; echo "warning: old" >&2`)
 	var out strings.Builder
 
 	summary, err := f.Up(t.Context(), Options{Out: &out})

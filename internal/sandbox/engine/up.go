@@ -12,9 +12,9 @@ import (
 // such as deleting what is protected, is then found before anything is touched. Where it finds nothing to do, and the
 // last Up of the same program and configuration came to its end, that is all.
 //
-// The update trusts the state, but for what the preview found to be otherwise: that is read into the state before. To read all
-// of it again would take as long once more, and would forget which resources an earlier run did not see ready: the
-// provider's Read does not judge custom resources, and what it returns replaces the errors in the state.
+// The update trusts the state, but for what the preview found to be otherwise: that is read into the state before. To
+// read all of it again would take as long once more, and would forget which resources an earlier run did not see ready:
+// the provider's Read does not judge custom resources, and what it returns replaces the errors in the state.
 func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 	plan, err := e.operate(ctx, "preview", options.silent(), refreshing)
 	if err != nil {

@@ -150,8 +150,9 @@ func TestOutputsThatAreNotTheLiveOnesAreReadBeforeTheyAreChanged(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
+			found := `"old":` + flat(test.old) + `,"new":` + flat(test.found)
 			f := newFixture(t, strings.ReplaceAll(events+`event '{"resourcePreEvent":{"metadata":{"op":"refresh","urn":"URN"}}}'
-event '{"resOutputsEvent":{"metadata":{"op":"refresh","urn":"URN","old":`+flat(test.old)+`,"new":`+flat(test.found)+`}}}'
+event '{"resOutputsEvent":{"metadata":{"op":"refresh","urn":"URN",`+found+`}}}'
 event '{"resourcePreEvent":{"metadata":{"op":"`+test.planned+`","urn":"URN"}}}'`, "URN", authURN))
 
 			_, err := f.Up(t.Context(), Options{})
