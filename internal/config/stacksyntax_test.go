@@ -50,7 +50,7 @@ func TestWhatTheEngineReadsOverIsRefused(t *testing.T) {
 			says:    []string{"\ningress is", "encryptionsalt"},
 		},
 		"date": {
-			reason:  "the engine hands over 2024-01-06T00:00:00Z",
+			reason:  "the engine hands over 2024-01-06 00:00:00 +0000 UTC",
 			further: "  dreamseed:redisUrl: 2024-01-06\n",
 			says:    []string{"dreamseed:redisUrl", "2024-01-06", "quoted"},
 		},

@@ -14,8 +14,8 @@ import (
 const migrationsOutput = "migrations"
 
 // migratedImages reads what the stack's last complete run left as its output, and before these the images whose
-// migrations completed in runs that failed since then: these left no output, but the Jobs are in the stack's state. A new
-// stack has none.
+// migrations completed in runs that failed since then: these left no output, but the Jobs are in the stack's state. A
+// new stack has none.
 func migratedImages(ctx *pulumi.Context) (map[string][]string, error) {
 	itself := fmt.Sprintf("%s/%s/%s", ctx.Organization(), ctx.Project(), ctx.Stack())
 	stack, err := pulumi.NewStackReference(ctx, "last-run", &pulumi.StackReferenceArgs{Name: pulumi.String(itself)})

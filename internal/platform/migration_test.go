@@ -151,7 +151,7 @@ func afterFailures(t *testing.T, image, migrated string, jobs ...map[string]any)
 	service(t, cfg, "auth").Image = image
 	left := mocktest.Left{
 		Outputs:   map[string]any{"migrations": map[string]any{"auth": []any{migrated}}},
-		Resources: map[string]any{"urn:namespace": map[string]any{"type": "kubernetes:core/v1:Namespace", "outputs": jobs[0]}},
+		Resources: map[string]any{"urn:other": map[string]any{"type": "kubernetes:core/v1:Pod", "outputs": jobs[0]}},
 	}
 	for i, job := range jobs {
 		left.Resources[fmt.Sprint("urn:job-", i)] = map[string]any{"type": jobType, "outputs": job}
