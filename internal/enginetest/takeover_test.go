@@ -34,6 +34,23 @@ func TestFurtherKeyOfASelectorIsSeenAndTakenBackByOneUp(t *testing.T) {
 	}
 }
 
+// The API server refuses both fields of a union, so that no dry run can show how they are taken back.
+func TestFurtherFieldOfAUnionIsTakenBackByOneUp(t *testing.T) {
+	changing.Deployed(t)
+	level := []string{"get", "deployment", "auth-service", "--namespace", namespace,
+		`--output=jsonpath={.spec.template.spec.containers[0].env[?(@.name=="LOG_LEVEL")]}`}
+	budget := []string{"get", "pdb", "user-service", "--namespace", namespace, "--output=jsonpath={.spec}"}
+	before := []string{changing.Kubectl(t, level...), changing.Kubectl(t, budget...)}
+	changing.Kubectl(t, "set", "env", "deployment/auth-service", "LOG_LEVEL=DEBUG", "--namespace", namespace)
+	changing.Kubectl(t, "patch", "pdb", "user-service", "--namespace", namespace, "--type=merge",
+		`--patch={"spec":{"minAvailable":null,"maxUnavailable":1}}`)
+
+	changing.Repair(t)
+
+	assert.Equal(t, before, []string{changing.Kubectl(t, level...), changing.Kubectl(t, budget...)})
+	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
+}
+
 func TestReleaseAfterAHotfixByHandGoesThrough(t *testing.T) {
 	changing.AsTracked(t)
 	changing.Kubectl(t, "set", "image", "deployment/auth-service", "auth-service=dreamseed/auth-service:hotfix",

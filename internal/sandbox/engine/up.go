@@ -18,7 +18,7 @@ import (
 func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 	plan, err := e.operate(ctx, "preview", options.silent(), refreshing)
 	if err != nil {
-		return plan, err
+		return e.upPastPreview(ctx, options, plan, err)
 	}
 	complete, err := e.isComplete()
 	if err != nil {
@@ -33,6 +33,23 @@ func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 	}
 	options.expected = lines(plan.Steps)
 	summary, err := e.operate(ctx, "up", options, approved, quiet, options.expectation())
+	if err != nil {
+		return summary, err
+	}
+	return summary, e.markComplete()
+}
+
+// upPastPreview goes on where a preview fails over a live object alone. What a hand put beside a field of ours, such as a
+// value beside the valueFrom of a variable, is refused by the API server in a dry run: only an update takes the field
+// over from its manager first, and so removes it. What fails by the state, too, is the program's fault.
+func (e *Engine) upPastPreview(ctx context.Context, options Options, plan Summary, failure error) (Summary, error) {
+	if ctx.Err() != nil {
+		return plan, failure
+	}
+	if _, err := e.operate(ctx, "preview", options.silent()); err != nil {
+		return plan, failure
+	}
+	summary, err := e.operate(ctx, "up", options, approved, quiet, refreshing, options.expectation())
 	if err != nil {
 		return summary, err
 	}
