@@ -73,7 +73,8 @@ func (e *Engine) addPrograms(digest hash.Hash) error {
 		return err
 	}
 	for _, entry := range entries {
-		if entry.Type().IsRegular() {
+		// What the builds note about themselves is no program.
+		if entry.Type().IsRegular() && filepath.Ext(entry.Name()) == "" {
 			if err := addHead(digest, e.layout.Binary(entry.Name())); err != nil {
 				return err
 			}
