@@ -39,6 +39,7 @@ func TestANodeOffersAtLeastWhatItHas(t *testing.T) {
 }
 
 func TestAnExistingClustersFiguresAreWhatItOffers(t *testing.T) {
-	cpu, memory := cluster.Existing.Offer(cluster.NodePool{CPU: resource.MustParse("4"), Memory: resource.MustParse("16Gi")})
+	pool := cluster.NodePool{CPU: resource.MustParse("4"), Memory: resource.MustParse("16Gi")}
+	cpu, memory := cluster.Existing.Offer(pool)
 	assert.Equal(t, []string{"4", "16Gi"}, []string{cpu.String(), memory.String()})
 }
