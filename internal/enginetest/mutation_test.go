@@ -88,10 +88,10 @@ var mutations = []mutation{
 		"{.items[*].metadata.labels}"},
 	{"configmap --selector=" + ofAuth, "auth-config", label + "app.kubernetes.io/managed-by=hand" + byLens,
 		"{.items[*].metadata.labels}"},
-	{"externalsecret/auth-secrets-database-url", "auth-secrets-DATABASE_URL", list + `[{"op":"replace",` +
+	{"externalsecret/auth-secrets-database-url", "auth-secrets-read-DATABASE_URL", list + `[{"op":"replace",` +
 		`"path":"/spec/data/0/remoteRef/key","value":"dreamseed-local-payment-database-url"}]` + byLens,
 		"{.spec.data[0].remoteRef.key}"},
-	{"externalsecret/user-secrets-database-url", "user-secrets-DATABASE_URL", merge + `{"spec":{"refreshInterval":"24h"}}`,
+	{"externalsecret/user-secrets-database-url", "user-secrets-read-DATABASE_URL", merge + `{"spec":{"refreshInterval":"24h"}}`,
 		"{.spec.refreshInterval}"},
 	{"secretstore/auth-secrets", "auth-secrets-store", merge + `{"spec":{"provider":{"kubernetes":` +
 		`{"remoteNamespace":"default"}}}}`, "{.spec.provider.kubernetes.remoteNamespace}"},
