@@ -91,8 +91,8 @@ var mutations = []mutation{
 	{"externalsecret/auth-secrets-database-url", "auth-secrets-read-DATABASE_URL", list + `[{"op":"replace",` +
 		`"path":"/spec/data/0/remoteRef/key","value":"dreamseed-local-payment-database-url"}]` + byLens,
 		"{.spec.data[0].remoteRef.key}"},
-	{"externalsecret/user-secrets-database-url", "user-secrets-read-DATABASE_URL", merge + `{"spec":{"refreshInterval":"24h"}}`,
-		"{.spec.refreshInterval}"},
+	{"externalsecret/user-secrets-database-url", "user-secrets-read-DATABASE_URL", merge +
+		`{"spec":{"refreshInterval":"24h"}}`, "{.spec.refreshInterval}"},
 	{"secretstore/auth-secrets", "auth-secrets-store", merge + `{"spec":{"provider":{"kubernetes":` +
 		`{"remoteNamespace":"default"}}}}`, "{.spec.provider.kubernetes.remoteNamespace}"},
 	{"role/dreamseed-local-auth-secrets --namespace=secret-manager", "auth-secrets-reader-role", list +

@@ -23,7 +23,7 @@ func TestVersionThatBlueGreenSelectsOutlivesWhatAnotherHandDoes(t *testing.T) {
 	for patch, want := range map[string]string{
 		`[{"op":"add","path":"/spec/selector/none","value":"such"}]`:                                   "a further key",
 		`[{"op":"replace","path":"/spec/selector/app.kubernetes.io~1name","value":"payment-service"}]`: "other pods",
-		`[{"op":"replace","path":"/spec/ports/0/targetPort","value":9}]`:                               "an update for another reason",
+		`[{"op":"replace","path":"/spec/ports/0/targetPort","value":9}]`:                               "another reason",
 	} {
 		releasing.Kubectl(t, "patch", "service", "auth-service", "--namespace", namespace,
 			"--field-manager=node-fetch", "--type=json", "--patch="+patch)

@@ -74,10 +74,24 @@ func TestNothingIsTouchedWhereThePreviewFails(t *testing.T) {
 		require.ErrorAs(t, err, &refused)
 		assert.Equal(t, name, refused.Command)
 		assert.Equal(t, 1, summary.Changes(), "what was planned is known")
-		require.Len(t, f.called(), 1, "the second step is not taken")
-		assert.Regexp(t, "^preview |--preview-only", f.called()[0])
+		for _, command := range f.called() {
+			assert.Regexp(t, "^preview |--preview-only", command, "the second step is not taken")
+		}
 		assert.Empty(t, out.String(), "what failed is in the error")
 	}
+}
+
+// A dry run cannot take a field over from its manager first, as an update does.
+func TestAPreviewThatFailsOverALiveObjectAloneIsGoneBeyond(t *testing.T) {
+	f := newFixture(t, `case "$*" in preview*--refresh*) touch "$5"; echo no; exit 255;; esac
+`+events+`event '{"summaryEvent":{"resourceChanges":{"update":1}}}'`)
+
+	summary, err := f.Up(t.Context(), Options{})
+
+	require.NoError(t, err)
+	assert.Equal(t, 1, summary.Changes())
+	last := f.called()[len(f.called())-1]
+	assert.Regexp(t, "^up .*--refresh", last, "what is live has to be known for it")
 }
 
 func TestAFailureBeforeTheEngineStartsIsReportedInItsWords(t *testing.T) {

@@ -39,8 +39,8 @@ func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 	return summary, e.markComplete()
 }
 
-// upPastPreview goes on where a preview fails over a live object alone. What a hand put beside a field of ours, such as a
-// value beside the valueFrom of a variable, is refused by the API server in a dry run: only an update takes the field
+// upPastPreview goes on where a preview fails over a live object alone. What a hand put beside a field of ours, such as
+// a value beside the valueFrom of a variable, is refused by the API server in a dry run: only an update takes the field
 // over from its manager first, and so removes it. What fails by the state, too, is the program's fault.
 func (e *Engine) upPastPreview(ctx context.Context, options Options, plan Summary, failure error) (Summary, error) {
 	if ctx.Err() != nil {
