@@ -135,13 +135,24 @@ func (r *race) runners() []runner {
 // release is the name that Helm knows the objects by.
 const release = "dreamseed"
 
-// apply is what people do with kubectl: apply, and wait until everything runs.
+// apply is what people do with kubectl: apply, and wait for what an up waits for: every secret is there, every migration
+// complete, every pod of the newest release. It brings them about at once; only the platform lets no pod of a version
+// exist before its migration is complete.
 func (r *race) apply(ctx context.Context, of version) error {
-	if err := r.kubectl(ctx, "apply", "--server-side", "--force-conflicts", "--filename", r.manifests(of)); err != nil {
-		return err
+	for _, words := range [][]string{
+		{"apply", "--server-side", "--force-conflicts", "--filename", r.manifests(of)},
+		{"wait", "externalsecrets", "--all", "--for=condition=Ready", inServices, "--timeout=2m"},
+		{"wait", "jobs", "--all", "--for=condition=Complete", inServices, "--timeout=2m"},
+		{"rollout", "status", "deployment", inServices, "--timeout=2m"},
+	} {
+		if err := r.kubectl(ctx, words...); err != nil {
+			return err
+		}
 	}
-	return r.kubectl(ctx, "rollout", "status", "deployment", "--namespace", "dreamseed-local", "--timeout=2m")
+	return nil
 }
+
+const inServices = "--namespace=dreamseed-local"
 
 func (r *race) kubectl(ctx context.Context, words ...string) error {
 	command := exec.CommandContext(ctx, filepath.Join(r.bench.bin, "kubectl"), words...)

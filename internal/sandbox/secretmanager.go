@@ -24,14 +24,21 @@ func (s *Sandbox) fillSecretManager(ctx context.Context, cfg *config.Config) err
 	if cfg.Secrets.Backend != config.ExternalSecrets {
 		return nil
 	}
-	listed, err := s.plane.Kubectl(ctx, nil, "get", "secrets", "--namespace", cluster.SecretNamespace,
-		"--output", `jsonpath={.items[*].metadata.name}`)
+	reader, err := s.plane.Reader()
 	if err != nil {
+		return err
+	}
+	var kept listOf[struct{ Metadata metadata }]
+	path := "/api/v1/namespaces/" + cluster.SecretNamespace + "/secrets"
+	if err := reader.ReadMetadata(ctx, path, &kept); err != nil {
 		return fmt.Errorf("listing what the secret manager has: %w", err)
 	}
-	there := strings.Fields(string(listed))
+	there := map[string]bool{}
+	for _, secret := range kept.Items {
+		there[secret.Metadata.Name] = true
+	}
 	missing := slices.DeleteFunc(secretsRead(cfg), func(secret object) bool {
-		return slices.Contains(there, secret["metadata"].(object)["name"].(string))
+		return there[secret["metadata"].(object)["name"].(string)]
 	})
 	if len(missing) == 0 {
 		return nil

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,11 +16,6 @@ type ServiceStatus struct {
 	RolledOut bool
 	// Problem is why it is not rolled out, as far as the API server knows. Empty where it is.
 	Problem string
-}
-
-// list is a List of what services are made of.
-type list struct {
-	Items []listed `json:"items"`
 }
 
 // listed is the part of a Deployment, Rollout, Pod, HorizontalPodAutoscaler or PodDisruptionBudget that is looked at
@@ -99,20 +92,16 @@ var rolledOut = map[string]func(s objectStatus, current generation, replicas int
 
 // readServices reads the Deployments and Rollouts as services, and what holds them up from their conditions and their
 // pods.
-func readServices(listed []byte) ([]ServiceStatus, error) {
-	var all list
-	if err := json.Unmarshal(listed, &all); err != nil {
-		return nil, fmt.Errorf("reading the list of services: %w", err)
-	}
+func readServices(all []listed) []ServiceStatus {
 	problems := map[string]string{}
-	for _, item := range all.Items {
+	for _, item := range all {
 		if problem := item.Status.problem(); problem != "" {
 			problems[item.service()] = problem
 		}
 	}
-	promised := readPromises(all.Items)
+	promised := readPromises(all)
 	var services []ServiceStatus
-	for _, item := range all.Items {
+	for _, item := range all {
 		isOut, isService := rolledOut[item.Kind]
 		if !isService {
 			continue
@@ -130,7 +119,7 @@ func readServices(listed []byte) ([]ServiceStatus, error) {
 		}
 		services = append(services, service)
 	}
-	return services, nil
+	return services
 }
 
 // sentences joins those that say something.

@@ -148,9 +148,9 @@ func TestProblemOfAServiceIsWhatHoldsItUp(t *testing.T) {
 
 func read(t *testing.T, items ...fields) []ServiceStatus {
 	t.Helper()
-	listed, err := json.Marshal(fields{"items": items})
+	encoded, err := json.Marshal(items)
 	require.NoError(t, err)
-	services, err := readServices(listed)
-	require.NoError(t, err)
-	return services
+	var all []listed
+	require.NoError(t, json.Unmarshal(encoded, &all))
+	return readServices(all)
 }

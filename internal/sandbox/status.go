@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -45,14 +46,11 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	if err != nil || !status.Running() {
 		return status, err
 	}
-	listed, err := s.plane.Kubectl(ctx, nil, "get", workloadKinds(components), "--all-namespaces",
-		"--selector", "app.kubernetes.io/name in ("+strings.Join(workloads(), ",")+")", "--output", "json")
+	items, err := s.listWorkloads(ctx, components)
 	if err != nil {
-		return status, fmt.Errorf("listing the services: %w", err)
-	}
-	if status.Services, err = readServices(listed); err != nil {
 		return status, err
 	}
+	status.Services = readServices(items)
 	if status.facts, err = s.look(ctx, components); err != nil {
 		return status, err
 	}
@@ -60,16 +58,45 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	return status, nil
 }
 
-// workloadKinds are the kinds that services are made of, and those that say how many pods are promised. Only where
-// their operator runs does the API server know Rollouts.
-func workloadKinds(components []controlplane.ComponentStatus) string {
-	kinds := "deployments,pods,horizontalpodautoscalers,poddisruptionbudgets"
-	for _, component := range components {
-		if component.Name == string(operator.ArgoRollouts) {
-			kinds += ",rollouts.argoproj.io"
+// workloadKind is a kind that services are made of, or that says how many of their pods are promised. Only where its
+// operator runs, if it has one, does the API server know it.
+type workloadKind struct {
+	name, path string
+	operator   operator.Name
+}
+
+var workloadKinds = []workloadKind{
+	{"Deployment", deploymentsPath, ""},
+	{"Pod", "/api/v1/pods", ""},
+	{"HorizontalPodAutoscaler", "/apis/autoscaling/v2/horizontalpodautoscalers", ""},
+	{"PodDisruptionBudget", "/apis/policy/v1/poddisruptionbudgets", ""},
+	{"Rollout", rolloutsPath, operator.ArgoRollouts},
+}
+
+// listWorkloads lists what belongs to the services.
+func (s *Sandbox) listWorkloads(
+	ctx context.Context, components []controlplane.ComponentStatus,
+) ([]listed, error) {
+	reader, err := s.plane.Reader()
+	if err != nil {
+		return nil, err
+	}
+	selected := "?labelSelector=" + url.QueryEscape("app.kubernetes.io/name in ("+strings.Join(workloads(), ",")+")")
+	var all []listed
+	for _, kind := range workloadKinds {
+		if kind.operator != "" && !runs(components, kind.operator) {
+			continue
+		}
+		var list listOf[listed]
+		if err := reader.Read(ctx, kind.path+selected, &list); err != nil {
+			return nil, fmt.Errorf("listing each %s of the services: %w", kind.name, err)
+		}
+		for _, one := range list.Items {
+			one.Kind = kind.name
+			all = append(all, one)
 		}
 	}
-	return kinds
+	return all, nil
 }
 
 func workloads() []string {
