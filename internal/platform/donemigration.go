@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 
 	"github.com/dreamseed/platform/services"
 )
@@ -16,29 +17,19 @@ import (
 // doneMigration is a Job of the stack's state that is complete.
 type doneMigration struct{ workload, image, completed string }
 
-// stateOf is what the engine tells of the resources of a stack.
-type stateOf struct {
-	Outputs map[string]struct {
-		Type    string         `pulumi:"type"`
-		Outputs map[string]any `pulumi:"outputs"`
-	} `pulumi:"outputs"`
-}
-
 // doneMigrations are those in the stack's state, in the order in which they completed.
 func doneMigrations(ctx *pulumi.Context, stack string) ([]doneMigration, error) {
-	arguments := &struct {
-		StackName string `pulumi:"stackName"`
-	}{stack}
-	var state stateOf
-	if err := ctx.Invoke("pulumi:pulumi:readStackResourceOutputs", arguments, &state); err != nil {
+	resources, err := readState(ctx, stack)
+	if err != nil {
 		return nil, fmt.Errorf("reading the state of the last run: %w", err)
 	}
 	var done []doneMigration
-	for _, urn := range slices.Sorted(maps.Keys(state.Outputs)) {
-		if state.Outputs[urn].Type != "kubernetes:batch/v1:Job" {
+	for _, urn := range slices.Sorted(maps.Keys(resources)) {
+		resource, _ := resources[urn].(map[string]any)
+		if resource["type"] != "kubernetes:batch/v1:Job" {
 			continue
 		}
-		one, err := read(state.Outputs[urn].Outputs)
+		one, err := read(resource["outputs"])
 		if err != nil {
 			return nil, fmt.Errorf("reading %s in the state of the last run: %w", urn, err)
 		}
@@ -48,6 +39,20 @@ func doneMigrations(ctx *pulumi.Context, stack string) ([]doneMigration, error) 
 	}
 	slices.SortStableFunc(done, func(a, b doneMigration) int { return cmp.Compare(a.completed, b.completed) })
 	return done, nil
+}
+
+// readState asks the engine for the type and the outputs of each resource of a stack. The answer is an output, because
+// it is secret where the state has a secret, such as a kubeconfig: only the Jobs are taken out of it.
+func readState(ctx *pulumi.Context, stack string) (map[string]any, error) {
+	answer, err := internals.UnsafeAwaitOutput(ctx.Context(), ctx.InvokeOutput(
+		"pulumi:pulumi:readStackResourceOutputs", pulumi.Map{"stackName": pulumi.String(stack)}, pulumi.AnyOutput{},
+		pulumi.InvokeOutputOptions{}))
+	if err != nil {
+		return nil, err
+	}
+	state, _ := answer.Value.(map[string]any)
+	resources, _ := state["outputs"].(map[string]any)
+	return resources, nil
 }
 
 // job is what a Job says of the migration that it runs.
@@ -73,7 +78,7 @@ type job struct {
 	} `json:"status"`
 }
 
-func read(outputs map[string]any) (job, error) {
+func read(outputs any) (job, error) {
 	var one job
 	encoded, err := json.Marshal(outputs)
 	if err != nil {
