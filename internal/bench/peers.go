@@ -135,9 +135,9 @@ func (r *race) runners() []runner {
 // release is the name that Helm knows the objects by.
 const release = "dreamseed"
 
-// apply is what people do with kubectl: apply, and wait for what an up waits for: every secret is there, every migration
-// complete, every pod of the newest release. It brings them about at once; only the platform lets no pod of a version
-// exist before its migration is complete.
+// apply is what people do with kubectl: apply, and wait for what an up waits for: every secret is there, every
+// migration complete, every pod of the newest release. It brings them about at once; only the platform lets no pod of a
+// version exist before its migration is complete.
 func (r *race) apply(ctx context.Context, of version) error {
 	for _, words := range [][]string{
 		{"apply", "--server-side", "--force-conflicts", "--filename", r.manifests(of)},
