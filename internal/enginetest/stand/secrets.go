@@ -106,10 +106,13 @@ func (s *Stand) Arrives(t *testing.T, change func(t *testing.T, value string)) {
 	assert.Equal(t, before, s.Templates(t), "the pods find it in their file")
 }
 
-// MountedValue is what the pods of a workload read of a secret.
+// MountedValue is what the pods of a workload read of a secret, those that are on their way out left aside.
 func (s *Stand) MountedValue(t *testing.T, workload, key string) string {
 	t.Helper()
 	for _, pod := range s.List(t, "pods", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name="+workload) {
+		if pod.Metadata.DeletionTime != "" {
+			continue
+		}
 		for _, file := range secretFilesOf(pod) {
 			if file.key == key {
 				return s.SecretValue(t, s.Namespace(), file.secret, key)
