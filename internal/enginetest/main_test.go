@@ -17,6 +17,8 @@ var (
 	local *subject
 	// changing gets other configurations and versions, and loses objects.
 	changing *subject
+	// drifting is changed by other hands than the program's.
+	drifting *subject
 	// failing gets releases that do not work, and loses components of its control plane.
 	failing *subject
 	// disrupted loses pods, nodes and zones.
@@ -31,6 +33,7 @@ func TestMain(m *testing.M) {
 	stand.Main(m, func(first *stand.Stand) {
 		local = &subject{first}
 		changing = opened("local-changing")
+		drifting = opened("local-drifting")
 		failing = opened("local-failing")
 		disrupted = opened("local-disrupted")
 		dying = opened("local-dying")

@@ -125,27 +125,27 @@ func found(t *testing.T, s *subject) map[string]string {
 }
 
 func TestWhatAnotherHandChangedIsSeenByARefreshingPreviewAndTakenBackByOneUp(t *testing.T) {
-	changing.AsTracked(t)
-	before := found(t, changing)
+	drifting.AsTracked(t)
+	before := found(t, drifting)
 	var resources []string
 	for _, one := range mutations {
 		resources = append(resources, one.resource)
-		one.happens(t, changing)
+		one.happens(t, drifting)
 	}
 	slices.Sort(resources)
-	assert.Len(t, stand.Differing(before, found(t, changing)), len(mutations), "the control: each of them is another now")
+	assert.Len(t, stand.Differing(before, found(t, drifting)), len(mutations), "the control: each of them is another now")
 
-	drifted := changing.Preview(t, stand.WithLiveObjects)
+	drifted := drifting.Preview(t, stand.WithLiveObjects)
 
 	assert.Equal(t, resources, stand.Changed(drifted), "each is named, and nothing else")
 	assert.Equal(t, 4, drifted.Counts[apitype.OpCreate], "what was deleted")
 
-	byHand := changing.Pulumi(t, changing.Box.Project(), nil, "preview", "--refresh", "--stack", changing.Stack.Name)
+	byHand := drifting.Pulumi(t, drifting.Box.Project(), nil, "preview", "--refresh", "--stack", drifting.Stack.Name)
 
 	require.NoError(t, byHand.Err, byHand.Output)
 
-	changing.Up(t, stand.Tracked)
+	drifting.Up(t, stand.Tracked)
 
-	assert.Equal(t, before, found(t, changing))
-	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Equal(t, before, found(t, drifting))
+	assert.Zero(t, drifting.Preview(t, stand.WithLiveObjects).Changes())
 }

@@ -14,79 +14,79 @@ const selectorOf = "--output=jsonpath={.spec.selector}"
 // A selector is one field to the API server, and the engine compares the program's own keys alone: what is added to it
 // would be seen by nobody, and lead the service's requests nowhere.
 func TestFurtherKeyOfASelectorIsSeenAndTakenBackByOneUp(t *testing.T) {
-	changing.AsTracked(t)
+	drifting.AsTracked(t)
 	service := []string{"service", "user-service", "--namespace", namespace}
-	ours := changing.Kubectl(t, append([]string{"get", selectorOf}, service...)...)
+	ours := drifting.Kubectl(t, append([]string{"get", selectorOf}, service...)...)
 	for _, by := range []string{"kubectl-patch", "node-fetch"} {
-		changing.Kubectl(t, append([]string{"patch", "--type=merge", "--field-manager=" + by,
+		drifting.Kubectl(t, append([]string{"patch", "--type=merge", "--field-manager=" + by,
 			`--patch={"spec":{"selector":{"none":"such"}}}`}, service...)...)
 
-		assert.Equal(t, []string{"user-service"}, stand.Changed(changing.Preview(t, stand.WithLiveObjects)), by)
-		byHand := changing.Pulumi(t, changing.Box.Project(), nil,
-			"preview", "--refresh", "--expect-no-changes", "--stack", changing.Stack.Name)
+		assert.Equal(t, []string{"user-service"}, stand.Changed(drifting.Preview(t, stand.WithLiveObjects)), by)
+		byHand := drifting.Pulumi(t, drifting.Box.Project(), nil,
+			"preview", "--refresh", "--expect-no-changes", "--stack", drifting.Stack.Name)
 		require.Error(t, byHand.Err, "the drift check of a scheduled job")
 		assert.Contains(t, byHand.Output, "no changes were expected")
 
-		changing.Up(t, stand.Tracked)
+		drifting.Up(t, stand.Tracked)
 
-		assert.Equal(t, ours, changing.Kubectl(t, append([]string{"get", selectorOf}, service...)...), by)
-		assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes(), by)
+		assert.Equal(t, ours, drifting.Kubectl(t, append([]string{"get", selectorOf}, service...)...), by)
+		assert.Zero(t, drifting.Preview(t, stand.WithLiveObjects).Changes(), by)
 	}
 }
 
 // The API server refuses both fields of a union, so that no dry run can show how they are taken back.
 func TestFurtherFieldOfAUnionIsTakenBackByOneUp(t *testing.T) {
-	changing.Deployed(t)
+	drifting.Deployed(t)
 	level := []string{"get", "deployment", "auth-service", "--namespace", namespace,
 		`--output=jsonpath={.spec.template.spec.containers[0].env[?(@.name=="LOG_LEVEL")]}`}
 	budget := []string{"get", "pdb", "user-service", "--namespace", namespace, "--output=jsonpath={.spec}"}
-	wantLevel, wantBudget := changing.Kubectl(t, level...), changing.Kubectl(t, budget...)
-	changing.Kubectl(t, "set", "env", "deployment/auth-service", "LOG_LEVEL=DEBUG", "--namespace", namespace)
-	changing.Kubectl(t, "patch", "pdb", "user-service", "--namespace", namespace, "--type=merge",
+	wantLevel, wantBudget := drifting.Kubectl(t, level...), drifting.Kubectl(t, budget...)
+	drifting.Kubectl(t, "set", "env", "deployment/auth-service", "LOG_LEVEL=DEBUG", "--namespace", namespace)
+	drifting.Kubectl(t, "patch", "pdb", "user-service", "--namespace", namespace, "--type=merge",
 		`--patch={"spec":{"minAvailable":null,"maxUnavailable":1}}`)
 
-	changing.Repair(t)
+	drifting.Repair(t)
 
-	assert.Equal(t, wantLevel, changing.Kubectl(t, level...))
-	assert.Equal(t, wantBudget, changing.Kubectl(t, budget...))
-	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Equal(t, wantLevel, drifting.Kubectl(t, level...))
+	assert.Equal(t, wantBudget, drifting.Kubectl(t, budget...))
+	assert.Zero(t, drifting.Preview(t, stand.WithLiveObjects).Changes())
 }
 
 func TestReleaseAfterAHotfixByHandGoesThrough(t *testing.T) {
-	changing.AsTracked(t)
-	changing.Kubectl(t, "set", "image", "deployment/auth-service", "auth-service=dreamseed/auth-service:hotfix",
+	drifting.AsTracked(t)
+	drifting.Kubectl(t, "set", "image", "deployment/auth-service", "auth-service=dreamseed/auth-service:hotfix",
 		"--namespace", namespace)
 
-	changing.Up(t, func(c stand.Configuration) { stand.Service(c, "auth")["image"] = "dreamseed/auth-service:next" })
+	drifting.Up(t, func(c stand.Configuration) { stand.Service(c, "auth")["image"] = "dreamseed/auth-service:next" })
 
-	assert.Equal(t, "dreamseed/auth-service:next", changing.Kubectl(t, "get", "deployment", "auth-service",
+	assert.Equal(t, "dreamseed/auth-service:next", drifting.Kubectl(t, "get", "deployment", "auth-service",
 		"--namespace", namespace, "--output=jsonpath={.spec.template.spec.containers[0].image}"))
-	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, drifting.Preview(t, stand.WithLiveObjects).Changes())
 }
 
 func TestReleaseOfAServiceThatAPersonPausedGoesThrough(t *testing.T) {
-	changing.AsTracked(t)
-	changing.Kubectl(t, "rollout", "pause", "deployment/auth-service", "--namespace", namespace)
-	status, err := changing.Box.Status(t.Context())
+	drifting.AsTracked(t)
+	drifting.Kubectl(t, "rollout", "pause", "deployment/auth-service", "--namespace", namespace)
+	status, err := drifting.Box.Status(t.Context())
 	require.NoError(t, err)
 	require.False(t, status.RolledOut(), "the next release would hang")
 
-	changing.Up(t, func(c stand.Configuration) {
+	drifting.Up(t, func(c stand.Configuration) {
 		stand.Service(c, "auth")["image"] = "dreamseed/auth-service:after-a-pause"
 	})
 
-	assert.Empty(t, changing.Kubectl(t, "get", "deployment", "auth-service", "--namespace", namespace,
+	assert.Empty(t, drifting.Kubectl(t, "get", "deployment", "auth-service", "--namespace", namespace,
 		"--output=jsonpath={.spec.paused}"))
-	status, err = changing.Box.Status(t.Context())
+	status, err = drifting.Box.Status(t.Context())
 	require.NoError(t, err)
 	assert.True(t, status.RolledOut())
 }
 
 func TestServiceScaledToNoneIsNotWell(t *testing.T) {
-	changing.AsTracked(t)
-	changing.Kubectl(t, "scale", "deployment/auth-service", "--namespace", namespace, "--replicas=0")
+	drifting.AsTracked(t)
+	drifting.Kubectl(t, "scale", "deployment/auth-service", "--namespace", namespace, "--replicas=0")
 
-	status, err := changing.Box.Status(t.Context())
+	status, err := drifting.Box.Status(t.Context())
 
 	require.NoError(t, err)
 	assert.False(t, status.RolledOut())
@@ -98,15 +98,15 @@ func TestServiceScaledToNoneIsNotWell(t *testing.T) {
 		assert.Contains(t, service.Problem, "floor is 1")
 		assert.Contains(t, service.Problem, "kubectl scale deployment/auth-service --namespace dreamseed-local --replicas=2")
 	}
-	shown := changing.run(t, "status")
+	shown := drifting.run(t, "status")
 	assert.Equal(t, 3, shown.exitCode())
 	assert.Contains(t, shown.output.String(), "an autoscaler does nothing at 0")
-	again := changing.run(t, "up")
+	again := drifting.run(t, "up")
 	assert.NotZero(t, again.exitCode(), "an up that leaves it so has not done what it promises")
 
-	changing.Kubectl(t, "scale", "deployment/auth-service", "--namespace", namespace, "--replicas=2")
-	changing.Kubectl(t, "rollout", "status", "deployment/auth-service", "--namespace", namespace, "--timeout=60s")
-	status, err = changing.Box.Status(t.Context())
+	drifting.Kubectl(t, "scale", "deployment/auth-service", "--namespace", namespace, "--replicas=2")
+	drifting.Kubectl(t, "rollout", "status", "deployment/auth-service", "--namespace", namespace, "--timeout=60s")
+	status, err = drifting.Box.Status(t.Context())
 	require.NoError(t, err)
 	assert.True(t, status.RolledOut(), "the command that was named helped")
 }
