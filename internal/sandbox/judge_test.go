@@ -182,6 +182,7 @@ func parsed[T any](t *testing.T, object fields) T {
 func TestAReleaseThatDoesNotEndByItselfIsStuck(t *testing.T) {
 	moving := func() fields { return fields{"observedGeneration": "2"} }
 	late := []fields{{"type": "Progressing", "status": "False"}}
+	invalid := with(with(moving(), "phase", "Degraded"), "conditions", []fields{{"type": "InvalidSpec", "status": "True"}})
 	cases := map[string]struct {
 		replicas int
 		paused   bool
@@ -194,6 +195,7 @@ func TestAReleaseThatDoesNotEndByItselfIsStuck(t *testing.T) {
 		"taken back":          {2, false, with(moving(), "abort", true), true},
 		"given up":            {2, false, with(moving(), "phase", "Degraded"), true},
 		"late":                {2, false, with(moving(), "conditions", late), true},
+		"a Service's fault":   {2, false, invalid, false},
 		"of the former state": {2, false, fields{"observedGeneration": "1", "abort": true}, false},
 	}
 	for name, tt := range cases {

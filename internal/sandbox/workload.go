@@ -77,9 +77,16 @@ func (w workload) stuck() bool {
 	if w.Status.ObservedGeneration < w.Metadata.Generation {
 		return false // what it says is of the former release
 	}
-	late := func(c condition) bool { return c.Type == "Progressing" && c.Status == "False" }
-	return w.Spec.Replicas == 0 || w.Spec.Paused || w.Status.Abort || w.Status.Phase == "Degraded" ||
-		slices.ContainsFunc(w.Status.Conditions, late)
+	return w.Spec.Replicas == 0 || w.Spec.Paused || w.Status.Abort || w.says("Progressing", "False") ||
+		w.Status.Phase == "Degraded" && !w.says("InvalidSpec", "True")
+}
+
+// says reports whether the workload has a condition. That a Rollout is invalid may be a Service's fault, and past as
+// soon as the controller has heard of the Service.
+func (w workload) says(kind, status string) bool {
+	return slices.ContainsFunc(w.Status.Conditions, func(c condition) bool {
+		return c.Type == kind && c.Status == status
+	})
 }
 
 // retryAborted has the releases tried again that were taken back, where the configuration still asks for them. Argo

@@ -242,7 +242,7 @@ func (p *production) isTakenDown(t *testing.T) {
 		assert.Less(t, slices.Max(last), slices.Min(first), "%s goes before %s", order[i], later)
 	}
 	for _, service := range catalogue.Names() {
-		pods, secret := deletion(summary, service+"-deployment"), deletion(summary, service+"-secrets-DATABASE_URL")
+		pods, secret := deletion(summary, service+"-deployment"), deletion(summary, service+"-secrets-read-DATABASE_URL")
 		require.GreaterOrEqual(t, pods, 0, service)
 		assert.Less(t, pods, secret, "the pods of %s go before their secrets", service)
 		assert.Less(t, secret, deletion(summary, service+"-secrets-store"), "which go before what they are read with")
