@@ -12,8 +12,8 @@
 // See the License for the specific language governing permissions and
 // limitations under the License.
 
-// Changed: without the parser of Pulumi Cloud's description of its API, which takes a third of the engine's time to
-// compile. The rest of the file is Pulumi's.
+// Changed: without the parser of Pulumi Cloud's description of its API, which brings a reader of OpenAPI documents. The
+// rest of the file is Pulumi's.
 package cloud
 
 import (
