@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,23 +23,39 @@ import (
 // answerTimeout is how long an API server may take to answer at all. It is generous for a cluster across an ocean.
 const answerTimeout = 10 * time.Second
 
-// check finds out, before anything is registered, whether the cluster can be reached as the spec says.
-func check(ctx context.Context, spec *cluster.ExistingSpec) error {
-	config, err := load(spec)
+// apiServer is the one that a spec names, and who asks it.
+type apiServer struct {
+	client  *http.Client
+	url     *url.URL
+	context string
+}
+
+// connect reads the spec's kubeconfig. It asks nothing yet.
+func connect(spec *cluster.ExistingSpec) (*apiServer, error) {
+	kubeconfig, err := load(spec)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if _, found := config.Contexts[spec.Context]; !found {
+	if _, found := kubeconfig.Contexts[spec.Context]; !found {
 		var problems invalid.Problems
 		problems.Add("cluster.existing.context", spec.Context, "must be a context of the kubeconfig, which has: %s",
-			strings.Join(slices.Sorted(maps.Keys(config.Contexts)), ", "))
-		return problems
+			strings.Join(slices.Sorted(maps.Keys(kubeconfig.Contexts)), ", "))
+		return nil, problems
 	}
-	client, err := clientcmd.NewNonInteractiveClientConfig(*config, spec.Context, nil, nil).ClientConfig()
+	config, err := clientcmd.NewNonInteractiveClientConfig(*kubeconfig, spec.Context, nil, nil).ClientConfig()
 	if err != nil {
-		return fmt.Errorf("reading context %s of the kubeconfig: %w", spec.Context, err)
+		return nil, fmt.Errorf("reading context %s of the kubeconfig: %w", spec.Context, err)
 	}
-	return answers(ctx, client, spec.Context)
+	client, err := rest.HTTPClientFor(config)
+	if err != nil {
+		return nil, fmt.Errorf("reading the credentials of context %s: %w", spec.Context, err)
+	}
+	client.Timeout = answerTimeout
+	server, _, err := rest.DefaultServerUrlFor(config)
+	if err != nil {
+		return nil, fmt.Errorf("reading the server of context %s: %w", spec.Context, err)
+	}
+	return &apiServer{client, server, spec.Context}, nil
 }
 
 func load(spec *cluster.ExistingSpec) (*api.Config, error) {
@@ -69,38 +86,33 @@ func expandHome(path string) string {
 	return filepath.Join(home, rest)
 }
 
-// answers asks what the API server serves, as whoever it is that the kubeconfig says. That is open to every identity
-// that the server knows, and not to one that it does not: a token that expired is found here, once, and not by each
-// object.
-func answers(ctx context.Context, config *rest.Config, contextName string) error {
-	client, err := rest.HTTPClientFor(config)
-	if err != nil {
-		return fmt.Errorf("reading the credentials of context %s: %w", contextName, err)
-	}
-	client.Timeout = answerTimeout
-	server, _, err := rest.DefaultServerUrlFor(config)
-	if err != nil {
-		return fmt.Errorf("reading the server of context %s: %w", contextName, err)
-	}
+// answers asks, before anything is registered, what the API server serves, as whoever it is that the kubeconfig says.
+// That is open to every identity that the server knows, and not to one that it does not: a token that expired is found
+// here, once, and not by each object.
+func (s *apiServer) answers(ctx context.Context) error {
 	// The role system:discovery, which every authenticated identity has and no other one
 	// (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#discovery-roles).
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.JoinPath("api").String(), nil)
-	if err != nil {
-		return fmt.Errorf("reading the server of context %s: %w", contextName, err)
-	}
-	response, err := client.Do(request)
+	response, err := s.get(ctx, "api")
 	if err != nil {
 		return fmt.Errorf("asking the API server of context %s, %s: it does not answer: %w. "+
-			"Nothing was changed; check that the cluster runs and can be reached from here", contextName, server, err)
+			"Nothing was changed; check that the cluster runs and can be reached from here", s.context, s.url, err)
 	}
 	if err := response.Body.Close(); err != nil {
-		return fmt.Errorf("asking the API server of context %s, %s: %w", contextName, server, err)
+		return fmt.Errorf("asking the API server of context %s, %s: %w", s.context, s.url, err)
 	}
 	if problem, found := refusals[response.StatusCode]; found {
 		return fmt.Errorf("asking the API server of context %s, %s: %s: %s. Nothing was changed",
-			contextName, server, response.Status, problem)
+			s.context, s.url, response.Status, problem)
 	}
 	return nil
+}
+
+func (s *apiServer) get(ctx context.Context, path string) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url.JoinPath(path).String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	return s.client.Do(request)
 }
 
 // refusals are the answers after which no object could be read or written. Any other one shows that the server is

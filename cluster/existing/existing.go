@@ -18,11 +18,11 @@ type existing struct {
 func New(
 	ctx *pulumi.Context, name string, spec *cluster.Spec, opts ...pulumi.ResourceOption,
 ) (*cluster.Cluster, error) {
-	if err := check(ctx.Context(), &spec.Existing); err != nil {
+	server, err := connect(&spec.Existing)
+	if err != nil {
 		return nil, err
 	}
-	look, err := newLook(&spec.Existing)
-	if err != nil {
+	if err := server.answers(ctx.Context()); err != nil {
 		return nil, err
 	}
 	component := &existing{}
@@ -46,7 +46,7 @@ func New(
 		Spot:            spec.Cloud.Spot(),
 		NewIdentity:     cluster.NoIdentity,
 		NewSecretReader: newSecretReader(provider, component),
-		Look:            look,
+		Look:            server.look,
 	}, nil
 }
 

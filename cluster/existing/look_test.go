@@ -28,12 +28,12 @@ func TestLook(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := mocktest.NewAPIServer(t, tt.status)
 			server.Answer("/api/v1/namespaces/some", `{"name": "seen"}`)
-			look, err := newLook(&cluster.ExistingSpec{Context: "some", KubeconfigPath: mocktest.KubeconfigFile(t,
+			live, err := connect(&cluster.ExistingSpec{Context: "some", KubeconfigPath: mocktest.KubeconfigFile(t,
 				mocktest.Kubeconfig(t, "", map[string]*api.Cluster{"some": server.Cluster()}))})
 			require.NoError(t, err)
 			into := struct{ Name string }{"before"}
 
-			err = look(t.Context(), "api/v1/namespaces/some", &into)
+			err = live.look(t.Context(), "api/v1/namespaces/some", &into)
 
 			assert.Equal(t, tt.want, into.Name, tt.reason)
 			if !tt.fails {
