@@ -51,7 +51,7 @@ func (r *report) show(event apitype.EngineEvent) {
 		r.ended(event.ResOutputsEvent.Metadata, event.ResOutputsEvent.Planning)
 		delete(r.begun, event.ResOutputsEvent.Metadata.URN)
 	case event.ResOpFailedEvent != nil:
-		r.line(event.ResOpFailedEvent.Metadata, outcome{"FAILED", colors.SpecError}, "")
+		r.line(event.ResOpFailedEvent.Metadata, "FAILED", colors.SpecError, "")
 		delete(r.begun, event.ResOpFailedEvent.Metadata.URN)
 	case event.DiagnosticEvent != nil:
 		r.remark(*event.DiagnosticEvent)
@@ -85,28 +85,18 @@ func (r *report) idle() {
 	r.print("waiting for %s\n", cmp.Or(strings.Join(waiting, ", "), "the engine"))
 }
 
-// outcome is a word for what became of a resource.
-type outcome struct{ word, color string }
+// outcome is what became of a resource, in a word, and what a preview says will become of it.
+type outcome struct{ did, will, color string }
 
 // outcomes has the operations that are shown. Those that are missing leave the resource as it is, or are one half of
 // another one.
 var outcomes = map[apitype.OpType]outcome{
-	apitype.OpCreate:            {"created", colors.SpecCreate},
-	apitype.OpUpdate:            {"updated", colors.SpecUpdate},
-	apitype.OpDelete:            {"deleted", colors.SpecDelete},
-	apitype.OpCreateReplacement: {"created anew", colors.SpecCreateReplacement},
-	apitype.OpDeleteReplaced:    {"deleted the old", colors.SpecDeleteReplaced},
-	apitype.OpImport:            {"imported", colors.SpecRead},
-}
-
-// plans has the same of a preview.
-var plans = map[apitype.OpType]outcome{
-	apitype.OpCreate:            {"create", colors.SpecCreate},
-	apitype.OpUpdate:            {"update", colors.SpecUpdate},
-	apitype.OpDelete:            {"delete", colors.SpecDelete},
-	apitype.OpCreateReplacement: {"create anew", colors.SpecCreateReplacement},
-	apitype.OpDeleteReplaced:    {"delete the old", colors.SpecDeleteReplaced},
-	apitype.OpImport:            {"import", colors.SpecRead},
+	apitype.OpCreate:            {"created", "create", colors.SpecCreate},
+	apitype.OpUpdate:            {"updated", "update", colors.SpecUpdate},
+	apitype.OpDelete:            {"deleted", "delete", colors.SpecDelete},
+	apitype.OpCreateReplacement: {"created anew", "create anew", colors.SpecCreateReplacement},
+	apitype.OpDeleteReplaced:    {"deleted the old", "delete the old", colors.SpecDeleteReplaced},
+	apitype.OpImport:            {"imported", "import", colors.SpecRead},
 }
 
 // lines is how many lines the steps of a plan will be.
@@ -121,17 +111,15 @@ func lines(steps []Step) int {
 }
 
 func (r *report) ended(what apitype.StepEventMetadata, planning bool) {
+	became, shown := outcomes[what.Op]
 	switch word := found(what); {
 	case what.Op == apitype.OpRefresh && word != "":
-		r.line(what, outcome{word, colors.SpecWarning}, paths(what))
+		r.line(what, word, colors.SpecWarning, paths(what))
+	case !shown:
 	case planning:
-		if will, shown := plans[what.Op]; shown {
-			r.line(what, will, paths(what))
-		}
+		r.line(what, became.will, became.color, paths(what))
 	default:
-		if did, shown := outcomes[what.Op]; shown {
-			r.line(what, did, "")
-		}
+		r.line(what, became.did, became.color, "")
 	}
 }
 
@@ -161,10 +149,10 @@ func paths(what apitype.StepEventMetadata) string {
 }
 
 // line is "[ 17/123] created Deployment auth-deployment 1.2s".
-func (r *report) line(what apitype.StepEventMetadata, became outcome, more string) {
+func (r *report) line(what apitype.StepEventMetadata, word, color, more string) {
 	// A component says twice that it has ended: when it is registered, and when it has its outputs.
-	if r.first(what.URN + became.word) {
-		r.write(what, became, more)
+	if r.first(what.URN + word) {
+		r.write(what, color+fmt.Sprintf("%-8s", word)+colors.Reset, more)
 	}
 }
 
@@ -175,7 +163,7 @@ func (r *report) first(said string) bool {
 	return !before
 }
 
-func (r *report) write(what apitype.StepEventMetadata, became outcome, more string) {
+func (r *report) write(what apitype.StepEventMetadata, word, more string) {
 	r.shown++
 	count := ""
 	if r.expected > 0 {
@@ -187,7 +175,6 @@ func (r *report) write(what apitype.StepEventMetadata, became outcome, more stri
 		took = fmt.Sprintf(" %.1fs", r.now().Sub(begun).Seconds())
 	}
 	at := urn.URN(what.URN)
-	word := became.color + fmt.Sprintf("%-8s", became.word) + colors.Reset
 	r.print("%s%s %s %s%s%s\n", count, word, kind(at), at.Name(), more, took)
 }
 
@@ -214,7 +201,7 @@ func counted(changes map[apitype.OpType]int) string {
 	var parts []string
 	for _, operation := range slices.Sorted(maps.Keys(changes)) {
 		if !isQuiet(operation) && changes[operation] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", changes[operation], cmp.Or(outcomes[operation].word, string(operation))))
+			parts = append(parts, fmt.Sprintf("%d %s", changes[operation], cmp.Or(outcomes[operation].did, string(operation))))
 		}
 	}
 	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", changes[apitype.OpSame])), ", ")

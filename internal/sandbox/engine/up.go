@@ -32,7 +32,12 @@ func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 		return plan, err
 	}
 	options.expected = lines(plan.Steps)
-	summary, err := e.operate(ctx, "up", options, approved, quiet, options.expectation())
+	return e.update(ctx, options)
+}
+
+// update runs the update itself, and notes that it came to its end.
+func (e *Engine) update(ctx context.Context, options Options, flags ...string) (Summary, error) {
+	summary, err := e.operate(ctx, "up", options, approved, quiet, flags, options.expectation())
 	if err != nil {
 		return summary, err
 	}
@@ -49,11 +54,7 @@ func (e *Engine) upPastPreview(ctx context.Context, options Options, plan Summar
 	if _, err := e.operate(ctx, "preview", options.silent()); err != nil {
 		return plan, failure
 	}
-	summary, err := e.operate(ctx, "up", options, approved, quiet, refreshing, options.expectation())
-	if err != nil {
-		return summary, err
-	}
-	return summary, e.markComplete()
+	return e.update(ctx, options, refreshing...)
 }
 
 // readBack brings what drifted into the state, so that the update sees the difference.
