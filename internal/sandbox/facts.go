@@ -25,6 +25,12 @@ type listOf[T any] struct {
 	Items []T `json:"items"`
 }
 
+func list[T any](ctx context.Context, reader *controlplane.Reader, path string) ([]T, error) {
+	var found listOf[T]
+	err := reader.Read(ctx, path, &found)
+	return found.Items, err
+}
+
 // ours selects what is the platform's.
 var ours = "?labelSelector=" + url.QueryEscape("app.kubernetes.io/part-of="+catalogue.PartOf)
 
@@ -39,11 +45,11 @@ func (s *Sandbox) look(ctx context.Context, components []controlplane.ComponentS
 		if !runs(components, kind.operator) {
 			continue // and the API server does not know the kind
 		}
-		var list listOf[secretSource]
-		if err := reader.Read(ctx, kind.path+ours, &list); err != nil {
+		found, err := list[secretSource](ctx, reader, kind.path+ours)
+		if err != nil {
 			return nil, fmt.Errorf("listing each %s: %w", kind.name, err)
 		}
-		for _, one := range list.Items {
+		for _, one := range found {
 			one.kind = kind
 			seen.sources = append(seen.sources, one)
 		}
@@ -55,11 +61,9 @@ func (s *Sandbox) look(ctx context.Context, components []controlplane.ComponentS
 	for _, secret := range secrets.Items {
 		seen.secrets[secret.Metadata.id()] = true
 	}
-	var jobs listOf[jobItem]
-	if err := reader.Read(ctx, "/apis/batch/v1/jobs"+ours, &jobs); err != nil {
+	if seen.jobs, err = list[jobItem](ctx, reader, "/apis/batch/v1/jobs"+ours); err != nil {
 		return nil, fmt.Errorf("listing the Jobs: %w", err)
 	}
-	seen.jobs = jobs.Items
 	return seen, s.hear(ctx, reader, seen)
 }
 
@@ -73,12 +77,12 @@ func (s *Sandbox) hear(ctx context.Context, reader *controlplane.Reader, seen *f
 	if !slices.ContainsFunc(seen.sources, secretSource.failed) {
 		return nil
 	}
-	var warnings listOf[warning]
-	if err := reader.Read(ctx, "/api/v1/events?fieldSelector=type%3DWarning", &warnings); err != nil {
+	warnings, err := list[warning](ctx, reader, "/api/v1/events?fieldSelector=type%3DWarning")
+	if err != nil {
 		return fmt.Errorf("listing the warnings of operators: %w", err)
 	}
 	for i := range seen.sources {
-		seen.sources[i].said = lastAbout(&seen.sources[i], warnings.Items)
+		seen.sources[i].said = lastAbout(&seen.sources[i], warnings)
 	}
 	return nil
 }

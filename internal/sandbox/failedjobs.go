@@ -35,7 +35,7 @@ type jobItem struct {
 		} `json:"ownerReferences"`
 	} `json:"metadata"`
 	Status struct {
-		Conditions        []condition `json:"conditions"`
+		Conditions        conditions `json:"conditions"`
 		ContainerStatuses []struct {
 			Name  string `json:"name"`
 			State struct {
@@ -77,21 +77,18 @@ func readFailedJobs(listed []byte) ([]string, error) {
 
 // failure is why a Job has failed, empty where it has not.
 func (i jobItem) failure() string {
-	for _, c := range i.Status.Conditions {
-		if c.Type == "Failed" && c.Status == "True" {
-			return c.Reason + ": " + c.Message
-		}
+	if failed := i.Status.Conditions.of("Failed"); failed.Status == "True" {
+		return failed.why()
 	}
 	return ""
 }
 
 // shortfalls say why a Job is not complete. They are none where it is, or where it goes.
 func (i jobItem) shortfalls() []Shortfall {
-	complete := func(c condition) bool { return c.Type == "Complete" && c.Status == "True" }
 	switch failure := i.failure(); {
 	case failure != "":
 		return []Shortfall{{What: fmt.Sprintf("Job %s failed: %s", i.Metadata.Name, failure), Settled: true}}
-	case i.Metadata.DeletionTimestamp != "" || slices.ContainsFunc(i.Status.Conditions, complete):
+	case i.Metadata.DeletionTimestamp != "" || i.Status.Conditions.say("Complete", "True"):
 		return nil
 	}
 	return []Shortfall{{What: fmt.Sprintf("Job %s is not complete", i.Metadata.Name)}}

@@ -86,15 +86,9 @@ func (s *Sandbox) shortOf(ctx context.Context, cfg *config.Config) ([]Shortfall,
 	if cfg.Secrets.Bootstrap {
 		return status.Shortfalls, nil
 	}
-	stuck := map[string]bool{}
-	if !status.RolledOut() {
-		if stuck, err = s.stuckWorkloads(ctx, status.Components); err != nil {
-			return nil, err
-		}
-	}
 	short := slices.Concat(status.Shortfalls, missingSources(cfg, status.facts))
 	for _, one := range cfg.Services {
-		short = append(short, serviceShortfalls(one.Workload(), status.Services, stuck)...)
+		short = append(short, serviceShortfalls(one.Workload(), status.Services)...)
 	}
 	return short, nil
 }
@@ -145,7 +139,7 @@ func sourceOf(backend config.SecretBackend, service catalogue.Service, key strin
 	return "ExternalSecret", service.ReadObject(key)
 }
 
-func serviceShortfalls(workload string, services []ServiceStatus, stuck map[string]bool) []Shortfall {
+func serviceShortfalls(workload string, services []ServiceStatus) []Shortfall {
 	at := slices.IndexFunc(services, func(s ServiceStatus) bool { return s.Name == workload })
 	switch {
 	case at < 0:
@@ -154,5 +148,5 @@ func serviceShortfalls(workload string, services []ServiceStatus, stuck map[stri
 		return nil
 	}
 	what := sentences(workload+" is not rolled out", services[at].Problem)
-	return []Shortfall{{What: what, Settled: stuck[workload]}}
+	return []Shortfall{{What: what, Settled: services[at].stuck}}
 }

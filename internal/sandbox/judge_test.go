@@ -125,22 +125,21 @@ func TestWhatGoesIsNotThere(t *testing.T) {
 
 func TestAServiceIsJudgedByItsStatus(t *testing.T) {
 	waiting := ServiceStatus{Name: "auth-service", Problem: "too few"}
+	stuck := ServiceStatus{Name: "auth-service", Problem: "too few", stuck: true}
 	cases := map[string]struct {
 		services []ServiceStatus
-		stuck    bool
 		want     []Shortfall
 	}{
-		"rolled out": {[]ServiceStatus{{Name: "auth-service", RolledOut: true}}, true, nil},
-		"under way":  {[]ServiceStatus{waiting}, false, []Shortfall{{What: "auth-service is not rolled out; too few"}}},
+		"rolled out": {[]ServiceStatus{{Name: "auth-service", RolledOut: true, stuck: true}}, nil},
+		"under way":  {[]ServiceStatus{waiting}, []Shortfall{{What: "auth-service is not rolled out; too few"}}},
 		"stuck": {
-			[]ServiceStatus{waiting}, true, []Shortfall{{What: "auth-service is not rolled out; too few", Settled: true}},
+			[]ServiceStatus{stuck}, []Shortfall{{What: "auth-service is not rolled out; too few", Settled: true}},
 		},
-		"not there": {nil, false, []Shortfall{{What: "auth-service is not there", Settled: true}}},
+		"not there": {nil, []Shortfall{{What: "auth-service is not there", Settled: true}}},
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, tt.want,
-				serviceShortfalls("auth-service", tt.services, map[string]bool{"auth-service": tt.stuck}))
+			assert.Equal(t, tt.want, serviceShortfalls("auth-service", tt.services))
 		})
 	}
 }
@@ -200,7 +199,7 @@ func TestAReleaseThatDoesNotEndByItselfIsStuck(t *testing.T) {
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
-			it := parsed[workload](t, fields{
+			it := parsed[listed](t, fields{
 				"metadata": fields{"name": "auth-service", "generation": 2},
 				"spec":     fields{"replicas": tt.replicas, "paused": tt.paused}, "status": tt.status,
 			})
@@ -210,8 +209,8 @@ func TestAReleaseThatDoesNotEndByItselfIsStuck(t *testing.T) {
 }
 
 func TestAnImageIsTheConfigurationsWhateverRegistryItIsPulledFrom(t *testing.T) {
-	of := func(image string) workload {
-		return parsed[workload](t, fields{"spec": fields{"template": fields{"spec": fields{
+	of := func(image string) listed {
+		return parsed[listed](t, fields{"spec": fields{"template": fields{"spec": fields{
 			"containers": []fields{{"image": image}},
 		}}}})
 	}

@@ -147,7 +147,7 @@ func (s *Sandbox) explain(ctx context.Context, cfg *config.Config, failure error
 		}
 	}
 	failed, jobsErr := s.failedJobs(ctx)
-	missing, secretsErr := s.secretProblems(ctx, cfg)
+	missing, secretsErr := s.secretProblems(ctx, status)
 	unrouted, routesErr := s.ingressProblems(ctx, cfg)
 	for _, problem := range slices.Concat(failed, missing, unrouted) {
 		failure = fmt.Errorf("%w\n  %s", failure, problem)

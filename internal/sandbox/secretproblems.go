@@ -3,12 +3,10 @@ package sandbox
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/operator"
 )
 
@@ -52,7 +50,7 @@ type secretSource struct {
 		EncryptedData map[string]string `json:"encryptedData"`
 	} `json:"spec"`
 	Status struct {
-		Conditions []condition `json:"conditions"`
+		Conditions conditions `json:"conditions"`
 		// ObservedGeneration is a SealedSecret's.
 		ObservedGeneration generation `json:"observedGeneration"`
 		// SyncedResourceVersion is an ExternalSecret's: the generation that its Secret was last written from, a hyphen, and
@@ -102,14 +100,13 @@ func lastAbout(source *secretSource, warnings []warning) string {
 
 // secretProblems tells of each Secret that could not be written which service and key it is about, what the operator
 // says, and what to do.
-func (s *Sandbox) secretProblems(ctx context.Context, _ *config.Config) ([]string, error) {
-	components, err := s.plane.Status(ctx)
-	if err != nil {
-		return nil, err
-	}
-	seen, err := s.look(ctx, components)
-	if err != nil {
-		return nil, err
+func (s *Sandbox) secretProblems(ctx context.Context, status Status) ([]string, error) {
+	seen := status.facts
+	if seen == nil { // a component does not run, which says nothing of the API server
+		var err error
+		if seen, err = s.look(ctx, status.Components); err != nil {
+			return nil, err
+		}
 	}
 	var problems []string
 	for _, source := range seen.sources {
@@ -146,13 +143,7 @@ func (s *secretSource) short(settled bool, why string) []Shortfall {
 }
 
 // state is the condition that says whether all is well. Empty where nobody has looked.
-func (s *secretSource) state() condition {
-	at := slices.IndexFunc(s.Status.Conditions, func(c condition) bool { return c.Type == s.kind.condition })
-	if at < 0 {
-		return condition{}
-	}
-	return s.Status.Conditions[at]
-}
+func (s *secretSource) state() condition { return s.Status.Conditions.of(s.kind.condition) }
 
 // failed reports whether the operator has tried in vain.
 func (s secretSource) failed() bool { return s.state().Status == "False" }

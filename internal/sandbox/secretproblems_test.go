@@ -44,7 +44,7 @@ func parsedSource(t *testing.T, kind string, spec, status fields) secretSource {
 	return parsed
 }
 
-func conditions(kind, status string) []fields {
+func conditionsOf(kind, status string) []fields {
 	types := map[string]string{"SecretStore": "Ready", "ExternalSecret": "Ready", "SealedSecret": "Synced"}
 	return []fields{{"type": types[kind], "status": status, "message": "it did not work"}}
 }
@@ -52,7 +52,7 @@ func conditions(kind, status string) []fields {
 // well is what an operator says of what it has just written a Secret from.
 func well(kind string) fields {
 	return fields{
-		"conditions": conditions(kind, "True"), "observedGeneration": 2, "syncedResourceVersion": "2-0c8f",
+		"conditions": conditionsOf(kind, "True"), "observedGeneration": 2, "syncedResourceVersion": "2-0c8f",
 	}
 }
 
@@ -69,7 +69,7 @@ func TestWhatIsWrittenIsNoShortfall(t *testing.T) {
 }
 
 func TestAMissingSecretIsToldWithItsServiceItsKeyAndTheWayOut(t *testing.T) {
-	it := source(t, "ExternalSecret", fields{"conditions": conditions("ExternalSecret", "False")})
+	it := source(t, "ExternalSecret", fields{"conditions": conditionsOf("ExternalSecret", "False")})
 	it.said = "(key: dreamseed-local-payment-api-key), err: not found"
 
 	assert.Equal(t, []Shortfall{{What: "payment-service has no secret API_KEY: ExternalSecret it: " +
@@ -85,7 +85,7 @@ func TestEveryKindHasItsWayOut(t *testing.T) {
 		"SealedSecret":   {"has no secret API_KEY: ", "dreamseed seal"},
 	}
 	for kind, tt := range cases {
-		it := source(t, kind, fields{"conditions": conditions(kind, "False")})
+		it := source(t, kind, fields{"conditions": conditionsOf(kind, "False")})
 		short := it.shortfalls(allSecrets)
 		require.Len(t, short, 1, kind)
 		assert.Contains(t, short[0].What, tt.about, kind)
@@ -122,7 +122,7 @@ func TestASecretIsJudgedByWhatIsSaidOfItAsItIsNow(t *testing.T) {
 			drawnSource(t, well("ExternalSecret")), noSecret, true, "nobody else has the value",
 		},
 		"it is no more to be had": {
-			source(t, "ExternalSecret", with(well("ExternalSecret"), "conditions", conditions("ExternalSecret", "False"))),
+			source(t, "ExternalSecret", with(well("ExternalSecret"), "conditions", conditionsOf("ExternalSecret", "False"))),
 			allSecrets, true, "it did not work",
 		},
 	}
@@ -138,7 +138,7 @@ func TestASecretIsJudgedByWhatIsSaidOfItAsItIsNow(t *testing.T) {
 }
 
 func TestWhatIsOnItsWayOutIsNoShortfall(t *testing.T) {
-	it := source(t, "ExternalSecret", fields{"conditions": conditions("ExternalSecret", "False")})
+	it := source(t, "ExternalSecret", fields{"conditions": conditionsOf("ExternalSecret", "False")})
 	it.Metadata.DeletionTimestamp = "2026-01-01T00:00:00Z"
 	assert.Empty(t, it.shortfalls(allSecrets))
 }

@@ -16,19 +16,17 @@ type ServiceStatus struct {
 	RolledOut bool
 	// Problem is why it is not rolled out, as far as the API server knows. Empty where it is.
 	Problem string
+
+	// stuck says that its release does not come to an end by itself.
+	stuck bool
 }
 
 // listed is the part of a Deployment, Rollout, Pod, HorizontalPodAutoscaler or PodDisruptionBudget that is looked at
 // here.
 type listed struct {
-	Kind     string `json:"kind"`
-	Metadata struct {
-		Name       string            `json:"name"`
-		Namespace  string            `json:"namespace"`
-		Generation generation        `json:"generation"`
-		Labels     map[string]string `json:"labels"`
-	} `json:"metadata"`
-	Spec struct {
+	Kind     string   `json:"kind"`
+	Metadata metadata `json:"metadata"`
+	Spec     struct {
 		Replicas int  `json:"replicas"`
 		Paused   bool `json:"paused"`
 		Template struct {
@@ -49,14 +47,15 @@ type listed struct {
 func (l listed) service() string { return l.Metadata.Labels["app.kubernetes.io/name"] }
 
 type objectStatus struct {
-	ObservedGeneration generation  `json:"observedGeneration"`
-	Replicas           int         `json:"replicas"`
-	UpdatedReplicas    int         `json:"updatedReplicas"`
-	ReadyReplicas      int         `json:"readyReplicas"`
-	Conditions         []condition `json:"conditions"`
-	// Phase and Message are the verdict of a Rollout's own controller.
+	ObservedGeneration generation `json:"observedGeneration"`
+	Replicas           int        `json:"replicas"`
+	UpdatedReplicas    int        `json:"updatedReplicas"`
+	ReadyReplicas      int        `json:"readyReplicas"`
+	Conditions         conditions `json:"conditions"`
+	// Phase and Message are the verdict of a Rollout's own controller, Abort that it has taken the release back.
 	Phase             string `json:"phase"`
 	Message           string `json:"message"`
+	Abort             bool   `json:"abort"`
 	ContainerStatuses []struct {
 		State struct {
 			Waiting struct {
@@ -75,13 +74,6 @@ func (g *generation) UnmarshalJSON(data []byte) error {
 	number, err := strconv.Atoi(strings.Trim(string(data), `"`))
 	*g = generation(number)
 	return err
-}
-
-type condition struct {
-	Type    string `json:"type"`
-	Status  string `json:"status"`
-	Reason  string `json:"reason"`
-	Message string `json:"message"`
 }
 
 // rolledOut says for each kind that services are made of when its newest release is out.
@@ -110,6 +102,7 @@ func readServices(all []listed) []ServiceStatus {
 		service := ServiceStatus{
 			Name: item.Metadata.Name, Ready: item.Status.ReadyReplicas, Desired: item.Spec.Replicas,
 			RolledOut: stopped == "" && isOut(item.Status, item.Metadata.Generation, item.Spec.Replicas),
+			stuck:     item.stuck(),
 		}
 		if !service.RolledOut {
 			service.Problem = sentences(stopped, item.Status.Message, problems[service.Name])
@@ -155,9 +148,19 @@ func (s objectStatus) problem() string {
 	for _, found := range s.Conditions {
 		for _, bad := range problems {
 			if found.Type == bad.Type && found.Status == bad.Status {
-				return found.Reason + ": " + found.Message
+				return found.why()
 			}
 		}
 	}
 	return ""
+}
+
+// stuck reports whether the release of a Deployment or a Rollout does not come to an end by itself. That a Rollout is
+// invalid may be a Service's fault, and past as soon as the controller has heard of the Service.
+func (l listed) stuck() bool {
+	if l.Status.ObservedGeneration < l.Metadata.Generation {
+		return false // what it says is of the former release
+	}
+	return l.Spec.Replicas == 0 || l.Spec.Paused || l.Status.Abort || l.Status.Conditions.say("Progressing", "False") ||
+		l.Status.Phase == "Degraded" && !l.Status.Conditions.say("InvalidSpec", "True")
 }

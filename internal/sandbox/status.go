@@ -65,8 +65,10 @@ type workloadKind struct {
 	operator   operator.Name
 }
 
+const rolloutsPath = "/apis/argoproj.io/v1alpha1/rollouts"
+
 var workloadKinds = []workloadKind{
-	{"Deployment", deploymentsPath, ""},
+	{"Deployment", "/apis/apps/v1/deployments", ""},
 	{"Pod", "/api/v1/pods", ""},
 	{"HorizontalPodAutoscaler", "/apis/autoscaling/v2/horizontalpodautoscalers", ""},
 	{"PodDisruptionBudget", "/apis/policy/v1/poddisruptionbudgets", ""},
@@ -87,11 +89,11 @@ func (s *Sandbox) listWorkloads(
 		if kind.operator != "" && !runs(components, kind.operator) {
 			continue
 		}
-		var list listOf[listed]
-		if err := reader.Read(ctx, kind.path+selected, &list); err != nil {
+		found, err := list[listed](ctx, reader, kind.path+selected)
+		if err != nil {
 			return nil, fmt.Errorf("listing each %s of the services: %w", kind.name, err)
 		}
-		for _, one := range list.Items {
+		for _, one := range found {
 			one.Kind = kind.name
 			all = append(all, one)
 		}
