@@ -16,7 +16,7 @@ import (
 func TestVersionThatBlueGreenSelectsOutlivesWhatAnotherHandDoes(t *testing.T) {
 	releasing.Taken(t)
 	running := release{strategy: catalogue.BlueGreen, image: "v0", prometheus: newPrometheus(t)}
-	releasing.Up(t, running.configure)
+	releasing.Up(t, running.patiently)
 	selected := selectorOf(t, "auth-service")
 	require.Contains(t, selected, "rollouts-pod-template-hash", "the control")
 
@@ -29,17 +29,25 @@ func TestVersionThatBlueGreenSelectsOutlivesWhatAnotherHandDoes(t *testing.T) {
 			"--field-manager=node-fetch", "--type=json", "--patch="+patch)
 
 		assert.Equal(t, []string{"auth-service"}, stand.Changed(releasing.Preview(t, stand.WithLiveObjects)), want)
-		releasing.Up(t, running.configure)
+		releasing.Up(t, running.patiently)
 
 		assert.Equal(t, selected, selectorOf(t, "auth-service"), want)
 		assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes(), want)
 	}
 
 	next := running.with("v1")
-	releasing.Up(t, next.configure)
+	releasing.Up(t, next.patiently)
 	assert.Equal(t, []string{"dreamseed/auth-service:v1"}, servedImages(t))
 	assert.NotEqual(t, selected, selectorOf(t, "auth-service"), "the next version is selected")
 	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
+}
+
+// patiently leaves Argo Rollouts the time to notice that a Rollout is valid again: it looks after 20 seconds where no
+// event tells it before.
+// https://github.com/argoproj/argo-rollouts/blob/v1.10.1/rollout/controller.go (enqueueRolloutAfter)
+func (r release) patiently(c stand.Configuration) {
+	r.configure(c)
+	c["dreamseed:rolloutDeadlineSeconds"] = 60
 }
 
 // selectorOf is what a Service of the services' namespace selects pods by.

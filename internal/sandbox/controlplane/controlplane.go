@@ -54,7 +54,7 @@ func (c *ControlPlane) start(ctx context.Context, s *start) error {
 		}
 		err := s.run(ctx)
 		if err == nil {
-			return state{true, s.plan.ports, s.simulation.beside()}.write(c.stack.ControlPlane())
+			return state{Up: true, Ports: s.plan.ports, Beside: s.simulation.beside()}.write(c.stack.ControlPlane())
 		}
 		if !errors.Is(err, errPortLost) || attempt == attempts {
 			return err
@@ -118,7 +118,8 @@ func (c *ControlPlane) running() (map[string]*process.Process, error) {
 	return running, nil
 }
 
-// plan settles the ports: what runs keeps its own, anything else gets the one it had where that is free.
+// plan settles the ports and the store: what runs keeps its own port, anything else gets the one it had where that is
+// free.
 func (c *ControlPlane) plan(simulation Simulation, running map[string]*process.Process) (plan, error) {
 	s, err := readState(c.stack.ControlPlane())
 	if err != nil {
@@ -132,6 +133,11 @@ func (c *ControlPlane) plan(simulation Simulation, running map[string]*process.P
 	}
 	if err := choosePorts(s.Ports, wanted); err != nil {
 		return plan{}, err
+	}
+	if running[etcd] == nil {
+		if err := s.prepareStore(c.stack.Etcd()); err != nil {
+			return plan{}, err
+		}
 	}
 	return plan{c.stack, c.pki(), s.Ports, simulation}, s.write(c.stack.ControlPlane())
 }

@@ -210,6 +210,37 @@ func TestACancelledStartStopsWhatItStartedAndNothingElse(t *testing.T) {
 	assert.NoFileExists(t, filepath.Join(c.stack.Processes(), "etcd.json"))
 }
 
+func TestOnlyAStoreThatWasNeverReadyIsDeleted(t *testing.T) {
+	l := sandbox(t, nil)
+	c := New(l, l.Stack("local"))
+	stored := filepath.Join(c.stack.Etcd(), "member")
+	startsOn := func() []string {
+		t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
+		var s start
+		require.NoError(t, c.prepare(t.Context(), &s))
+		found, err := filepath.Glob(filepath.Join(c.stack.Etcd(), "*"))
+		require.NoError(t, err)
+		require.NoError(t, s.ensure(etcd))
+		require.NoError(t, os.MkdirAll(stored, 0o700))
+		return found
+	}
+
+	assert.Empty(t, startsOn(), "the first start")
+	require.NoError(t, c.prepare(t.Context(), &start{}))
+	assert.DirExists(t, stored, "etcd runs on it still")
+	require.NoError(t, c.Stop(t.Context()))
+	assert.Empty(t, startsOn(), "the first start was cut short")
+
+	remembered, err := readState(c.stack.ControlPlane())
+	require.NoError(t, err)
+	require.NoError(t, state{Up: true, Ports: remembered.Ports}.write(c.stack.ControlPlane()), "as a start ends")
+	require.NoError(t, c.Stop(t.Context()))
+	for _, later := range []string{"second", "third"} {
+		assert.Equal(t, []string{stored}, startsOn(), "the %s start, the one before it was cut short", later)
+		require.NoError(t, c.Stop(t.Context()))
+	}
+}
+
 func TestAQuestionThatIsBrokenOffIsNoLostPort(t *testing.T) {
 	l := sandbox(t, nil)
 	c := New(l, l.Stack("local"))

@@ -15,6 +15,8 @@ type state struct {
 	Up bool `json:"up"`
 	// Ports are the loopback ports by the name of what listens there.
 	Ports map[string]int `json:"ports"`
+	// Bootstrapping says that etcd was started on an empty store by a start that has not come to its end.
+	Bootstrapping bool `json:"bootstrapping,omitempty"`
 	// Beside are the components that were last meant to run beside the control plane.
 	Beside []string `json:"beside,omitempty"`
 }
