@@ -17,11 +17,11 @@ var (
 	local *subject
 	// changing gets other configurations and versions, and loses objects.
 	changing *subject
-	// drifting is changed by other hands than the program's.
+	// drifting is changed by other hands than the program's, and loses what they delete.
 	drifting *subject
 	// failing gets releases that do not work, and loses components of its control plane.
 	failing *subject
-	// disrupted loses pods, nodes and zones.
+	// disrupted loses pods, nodes and zones, and its migrations fail.
 	disrupted *subject
 	// dying loses its engine and everything that it holds.
 	dying *subject

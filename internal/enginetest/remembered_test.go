@@ -27,19 +27,19 @@ func releasesOf(auth, user string) func(stand.Configuration) {
 
 func TestAMigrationIsRememberedThoughAnotherServicesFailed(t *testing.T) {
 	const ours, mirror, user = "dreamseed", "mirror.example", "dreamseed/user-service:dev"
-	changing.Taken(t).Up(t, releasesOf(authFrom(ours, 1), user))
-	_, _, err := changing.TryUp(t, releasesOf(authFrom(ours, 2), "dreamseed/user-service:migration-fails"))
+	disrupted.Taken(t).Up(t, releasesOf(authFrom(ours, 1), user))
+	_, _, err := disrupted.TryUp(t, releasesOf(authFrom(ours, 2), "dreamseed/user-service:migration-fails"))
 	require.ErrorContains(t, err, "user-service-migration-")
-	changing.Up(t, releasesOf(authFrom(ours, 3), user))
-	newest := changing.migration(t).Metadata
+	disrupted.Up(t, releasesOf(authFrom(ours, 3), user))
+	newest := disrupted.migration(t).Metadata
 
 	for reason, image := range map[string]string{
 		"the failed run had migrated to it": authFrom(ours, 2),
 		"the digest is the image":           authFrom(mirror, 2),
 		"so it is of the newest":            authFrom(mirror, 3),
 	} {
-		changing.Up(t, releasesOf(image, user))
-		assert.Equal(t, newest.UID, changing.migration(t).Metadata.UID, "%s: %s", image, reason)
+		disrupted.Up(t, releasesOf(image, user))
+		assert.Equal(t, newest.UID, disrupted.migration(t).Metadata.UID, "%s: %s", image, reason)
 	}
 }
 

@@ -87,30 +87,30 @@ func (s *subject) lookAt(t *testing.T, externalSecret string) {
 
 // A value that is lost while nobody releases anything is no matter for the pods that run, and one for the next run.
 func TestASecretThatWasLostSinceFailsTheNextRelease(t *testing.T) {
-	failing.AsTracked(t)
-	failing.keepKey(t)
-	failing.Up(t, keyed("dev", readFrom))
-	failing.forget(t, keptKey, "secret-manager")
-	failing.Kubectl(t, "wait", "--namespace", failing.Namespace(), "externalsecret/"+readKey, "--timeout=60s",
+	drifting.AsTracked(t)
+	drifting.keepKey(t)
+	drifting.Up(t, keyed("dev", readFrom))
+	drifting.forget(t, keptKey, "secret-manager")
+	drifting.Kubectl(t, "wait", "--namespace", drifting.Namespace(), "externalsecret/"+readKey, "--timeout=60s",
 		"--for=condition=Ready=False")
 
-	_, _, unchanged := failing.TryUp(t, keyed("dev", readFrom))
-	released := failing.Recorded(t, func() {
+	_, _, unchanged := drifting.TryUp(t, keyed("dev", readFrom))
+	released := drifting.Recorded(t, func() {
 		// As a person does who has no sandbox.
 		folder := t.TempDir()
-		require.NoError(t, os.CopyFS(folder, os.DirFS(failing.Box.Project())))
-		failing.setByHand(t, folder, "dreamseed:services.payment.image", "dreamseed/payment-service:released")
-		byHand := failing.Pulumi(t, folder, nil, "up", "--yes", "--skip-preview", "--stack", failing.Stack.Name)
+		require.NoError(t, os.CopyFS(folder, os.DirFS(drifting.Box.Project())))
+		drifting.setByHand(t, folder, "dreamseed:services.payment.image", "dreamseed/payment-service:released")
+		byHand := drifting.Pulumi(t, folder, nil, "up", "--yes", "--skip-preview", "--stack", drifting.Stack.Name)
 		require.Error(t, byHand.Err, byHand.Output)
 		assert.Contains(t, byHand.Output, "payment-secrets-read-API_KEY_MISSING")
 	})
-	_, _, again := failing.TryUp(t, keyed("released", readFrom))
+	_, _, again := drifting.TryUp(t, keyed("released", readFrom))
 
 	for run, err := range map[string]error{"unchanged": unchanged, "again": again} {
 		require.ErrorContains(t, err, "payment-service has no secret API_KEY_MISSING", run)
 	}
 	assert.False(t, stand.Tried(t, released, "payment-service", "dreamseed/payment-service:released"))
-	assert.Equal(t, "the key", failing.MountedValue(t, "payment-service", "API_KEY_MISSING"),
+	assert.Equal(t, "the key", drifting.MountedValue(t, "payment-service", "API_KEY_MISSING"),
 		"the pods keep what they have")
 }
 
