@@ -3,9 +3,10 @@ package cluster
 import (
 	"fmt"
 
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	storagev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/storage/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/kube"
 )
 
 // EncryptedStorageClass is the name of the storage class that a Builder makes.
@@ -25,13 +26,7 @@ func NewStorageClass(
 	ctx *pulumi.Context, name string, args *StorageClassArgs, opts ...pulumi.ResourceOption,
 ) (*storagev1.StorageClass, error) {
 	class, err := storagev1.NewStorageClass(ctx, name, &storagev1.StorageClassArgs{
-		Metadata: &metav1.ObjectMetaArgs{
-			Name: pulumi.String(EncryptedStorageClass),
-			Labels: pulumi.StringMap{
-				"app.kubernetes.io/part-of":    pulumi.String("dreamseed"),
-				"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
-			},
-		},
+		Metadata:             kube.Metadata("", EncryptedStorageClass, kube.Labels()),
 		Provisioner:          pulumi.String(args.Provisioner),
 		Parameters:           args.Parameters,
 		VolumeBindingMode:    pulumi.String("WaitForFirstConsumer"),

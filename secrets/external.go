@@ -6,11 +6,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/kube"
 )
 
 // external is External Secrets (https://external-secrets.io): it reads values where they are kept, as an identity that
@@ -27,7 +26,12 @@ func External(spec *cluster.Spec, target *cluster.Cluster, refreshSeconds int) B
 	return &external{spec, target.NewSecretReader, refreshSeconds}
 }
 
-const externalVersion = "external-secrets.io/v1"
+// The kinds of External Secrets.
+var (
+	storeKind    = kube.Kind{APIVersion: "external-secrets.io/v1", Name: "SecretStore"}
+	externalKind = kube.Kind{APIVersion: "external-secrets.io/v1", Name: "ExternalSecret"}
+	passwordKind = kube.Kind{APIVersion: "generators.external-secrets.io/v1alpha1", Name: "Password"}
+)
 
 // NewSecrets registers one ExternalSecret for each key, and the way to the secret manager where one is read from there.
 func (e *external) NewSecrets(
@@ -125,13 +129,9 @@ func newExternalSecret(
 	maps.Copy(target, from.target)
 	spec := pulumi.Map{"target": target}
 	maps.Copy(spec, from.spec)
-	maps.Copy(awaited, from.annotations)
-	secret, err := apiextensions.NewCustomResource(ctx, from.name, &apiextensions.CustomResourceArgs{
-		ApiVersion:  pulumi.String(externalVersion),
-		Kind:        pulumi.String("ExternalSecret"),
-		Metadata:    args.metadata(from.object, awaited),
-		OtherFields: kubernetes.UntypedArgs{"spec": spec},
-	}, append(opts, deadline)...)
+	meta := args.metadata(from.object, kube.With(awaited, from.annotations))
+	secret, err := kube.NewCustomResource(ctx, from.name, externalKind, meta, spec,
+		append(opts, deadline)...)
 	if err != nil {
 		return nil, fmt.Errorf("creating external secret %s: %w", from.object, err)
 	}

@@ -3,12 +3,10 @@ package secrets
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
 
-const generatorVersion = "generators.external-secrets.io/v1alpha1"
+	"github.com/dreamseed/platform/internal/kube"
+)
 
 // draw is how a value is drawn, once and for all.
 //
@@ -21,17 +19,13 @@ func (e *external) draw(
 	ctx *pulumi.Context, name string, args *Args, key string, _ *store, child ...pulumi.ResourceOption,
 ) (*origin, error) {
 	physical := args.Service.DrawnObject(key)
-	generator, err := apiextensions.NewCustomResource(ctx, name+"-"+key+"-password", &apiextensions.CustomResourceArgs{
-		ApiVersion: pulumi.String(generatorVersion),
-		Kind:       pulumi.String("Password"),
-		Metadata:   args.metadata(physical, nil),
-		OtherFields: kubernetes.UntypedArgs{"spec": pulumi.Map{
-			"length": pulumi.Int(args.Service.Secrets[key].Generate),
-			// Letters and digits go into any URL and any file as they are.
-			"symbols":     pulumi.Int(0),
-			"noUpper":     pulumi.Bool(false),
-			"allowRepeat": pulumi.Bool(true),
-		}},
+	meta := args.metadata(physical, nil)
+	generator, err := kube.NewCustomResource(ctx, name+"-"+key+"-password", passwordKind, meta, pulumi.Map{
+		"length": pulumi.Int(args.Service.Secrets[key].Generate),
+		// Letters and digits go into any URL and any file as they are.
+		"symbols":     pulumi.Int(0),
+		"noUpper":     pulumi.Bool(false),
+		"allowRepeat": pulumi.Bool(true),
 	}, child...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the password generator: %w", err)
@@ -43,8 +37,8 @@ func (e *external) draw(
 			"refreshInterval": pulumi.String("0s"),
 			"dataFrom": pulumi.Array{pulumi.Map{
 				"sourceRef": pulumi.Map{"generatorRef": pulumi.Map{
-					"apiVersion": pulumi.String(generatorVersion),
-					"kind":       pulumi.String("Password"),
+					"apiVersion": pulumi.String(passwordKind.APIVersion),
+					"kind":       pulumi.String(passwordKind.Name),
 					"name":       pulumi.String(physical),
 				}},
 				"rewrite": pulumi.Array{pulumi.Map{"regexp": pulumi.Map{

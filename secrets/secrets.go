@@ -4,11 +4,11 @@ package secrets
 
 import (
 	"fmt"
-	"maps"
 
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -75,27 +75,14 @@ func (s *Secrets) add(name, key string, ready pulumi.Resource) {
 }
 
 func (a *Args) metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
-	meta := &metav1.ObjectMetaArgs{
-		Name: pulumi.String(name), Namespace: pulumi.String(a.Namespace), Labels: a.labels(),
-	}
-	if len(annotations) > 0 {
-		meta.Annotations = annotations
-	}
-	return meta
+	return kube.Annotate(kube.Metadata(a.Namespace, name, kube.WorkloadLabels(a.Service.Workload())), annotations)
 }
 
-// labels are also those of the Secrets that the operators write, but for who manages them.
-func (a *Args) labels() pulumi.StringMap {
-	all := a.secretLabels()
-	maps.Copy(all, pulumi.StringMap{"app.kubernetes.io/managed-by": pulumi.String("pulumi")})
-	return all
-}
-
+// secretLabels are the labels of the Secrets that an operator writes: the operator manages them, not Pulumi.
 func (a *Args) secretLabels() pulumi.StringMap {
-	return pulumi.StringMap{
-		"app.kubernetes.io/name":    pulumi.String(a.Service.Workload()),
-		"app.kubernetes.io/part-of": pulumi.String(catalogue.PartOf),
-	}
+	labels := kube.WorkloadLabels(a.Service.Workload())
+	delete(labels, kube.ManagedByLabel)
+	return labels
 }
 
 // imageAnnotation holds the image that is released with what an operator writes a Secret from.
@@ -111,6 +98,6 @@ func (a *Args) release() pulumi.StringMap {
 // await makes the engine wait until the operator says that a condition holds, and fail when it has not in time.
 func (a *Args) await(condition string) (pulumi.StringMap, pulumi.ResourceOption) {
 	deadline := fmt.Sprintf("%ds", a.DeadlineSeconds)
-	return pulumi.StringMap{"pulumi.com/waitFor": pulumi.String("condition=" + condition)},
+	return kube.WaitForCondition(condition),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: deadline, Update: deadline})
 }

@@ -3,12 +3,11 @@ package secrets
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/kube"
 )
 
 // store is a service's way to the secret manager.
@@ -47,12 +46,8 @@ func (e *external) newStore(
 	}
 	awaited, deadline := args.await("Ready")
 	first := append([]pulumi.Resource{account}, reader.Ready...)
-	resource, err := apiextensions.NewCustomResource(ctx, name+"-store", &apiextensions.CustomResourceArgs{
-		ApiVersion:  pulumi.String(externalVersion),
-		Kind:        pulumi.String("SecretStore"),
-		Metadata:    args.metadata(physical, awaited),
-		OtherFields: kubernetes.UntypedArgs{"spec": pulumi.Map{"provider": reader.StoreProvider}},
-	}, append(child, deadline, pulumi.DependsOn(first))...)
+	resource, err := kube.NewCustomResource(ctx, name+"-store", storeKind, args.metadata(physical, awaited),
+		pulumi.Map{"provider": reader.StoreProvider}, append(child, deadline, pulumi.DependsOn(first))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the secret store: %w", err)
 	}

@@ -15,8 +15,8 @@ func newAutoscaler(
 		Metadata: metadata(args, args.Service.Workload()),
 		Spec: &autoscalingv2.HorizontalPodAutoscalerSpecArgs{
 			ScaleTargetRef: &autoscalingv2.CrossVersionObjectReferenceArgs{
-				ApiVersion: pulumi.String(of.apiVersion),
-				Kind:       pulumi.String(of.kind),
+				ApiVersion: pulumi.String(of.kind.APIVersion),
+				Kind:       pulumi.String(of.kind.Name),
 				Name:       pulumi.String(args.Service.Workload()),
 			},
 			MinReplicas: pulumi.Int(bounds.MinReplicas),

@@ -3,10 +3,9 @@ package services
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/availability"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -70,17 +69,12 @@ func newAnalysis(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
 	canary := args.Service.Release.Canary
-	return apiextensions.NewCustomResource(ctx, name, &apiextensions.CustomResourceArgs{
-		ApiVersion: pulumi.String(rolloutVersion),
-		Kind:       pulumi.String("AnalysisTemplate"),
-		Metadata:   metadata(args, args.Service.Workload()),
-		OtherFields: kubernetes.UntypedArgs{"spec": pulumi.Map{
-			"args": pulumi.MapArray{pulumi.Map{"name": pulumi.String(versionArgument)}},
-			"metrics": pulumi.MapArray{
-				measurement(args, "error-percentage", errorPercentage(args), canary.MaxErrorPercent),
-				measurement(args, "latency-milliseconds", latencyMilliseconds(args), canary.MaxLatencyMilliseconds),
-			},
-		}},
+	return kube.NewCustomResource(ctx, name, analysisKind, metadata(args, args.Service.Workload()), pulumi.Map{
+		"args": pulumi.MapArray{pulumi.Map{"name": pulumi.String(versionArgument)}},
+		"metrics": pulumi.MapArray{
+			measurement(args, "error-percentage", errorPercentage(args), canary.MaxErrorPercent),
+			measurement(args, "latency-milliseconds", latencyMilliseconds(args), canary.MaxLatencyMilliseconds),
+		},
 	}, opts...)
 }
 

@@ -6,6 +6,7 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -46,9 +47,9 @@ func newServiceObject(
 	if args.Live != nil && foreign == nil {
 		opts = append(opts, pulumi.IgnoreChanges([]string{takenBackPath}))
 	}
-	complete := waitFor("jsonpath={.spec.clusterIP}")
+	complete := kube.WaitForAll(pulumi.ToStringArray([]string{"jsonpath={.spec.clusterIP}"}))
 	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
-		Metadata: annotated(annotated(metadata(args, called), complete), foreign),
+		Metadata: kube.Annotate(kube.Annotate(metadata(args, called), complete), foreign),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String("ClusterIP"),
 			Selector: selected,

@@ -8,8 +8,11 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/availability"
 )
+
+var deploymentKind = kube.Kind{APIVersion: "apps/v1", Name: "Deployment"}
 
 // newDeployment releases by replacing pods a few at a time, and never goes below the count that serves.
 func newDeployment(
@@ -17,7 +20,7 @@ func newDeployment(
 ) (*workload, error) {
 	named := args.Service.Workload()
 	deployment, err := appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
-		Metadata: annotated(metadata(args, named), awaitDeployment()),
+		Metadata: kube.Annotate(metadata(args, named), awaitDeployment()),
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas:                pulumi.Int(args.Service.Autoscaling.MinReplicas),
 			RevisionHistoryLimit:    pulumi.Int(keptRevisions),
@@ -36,7 +39,7 @@ func newDeployment(
 	if err != nil {
 		return nil, fmt.Errorf("creating the deployment: %w", err)
 	}
-	return &workload{resource: deployment, apiVersion: "apps/v1", kind: "Deployment"}, nil
+	return &workload{resource: deployment, kind: deploymentKind}, nil
 }
 
 // awaitDeployment makes the engine wait for what `kubectl rollout status` waits for, of this very generation: every
@@ -48,5 +51,5 @@ func awaitDeployment() pulumi.StringMap {
 	for _, figure := range []string{"updatedReplicas", "availableReplicas", "replicas"} {
 		complete = append(complete, fmt.Sprintf("jsonpath={$.spec[?$.status.%s == $.spec.replicas]}", figure))
 	}
-	return waitFor(complete...)
+	return kube.WaitForAll(pulumi.ToStringArray(complete))
 }

@@ -10,11 +10,11 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/internal/naming"
 )
 
 const (
-	componentLabel = "app.kubernetes.io/component"
 	// MigrationComponent is the label app.kubernetes.io/component of pods that migrate a database. A network policy
 	// selects by it.
 	MigrationComponent = "migration"
@@ -67,7 +67,7 @@ func newMigrationJob(
 	deadline := args.Service.Migration.DeadlineSeconds
 	timeout := fmt.Sprintf("%ds", deadline+awaitMargin)
 	return batchv1.NewJob(ctx, name+"-migration-"+version, &batchv1.JobArgs{
-		Metadata: annotated(migrationMetadata(args, version), pulumi.StringMap{
+		Metadata: kube.Annotate(migrationMetadata(args, version), pulumi.StringMap{
 			// A Job that failed is gone through once more by the next run.
 			"pulumi.com/replaceUnready": pulumi.String("true"),
 		}),
@@ -109,7 +109,7 @@ func exceptDisruption() *batchv1.PodFailurePolicyArgs {
 
 func migrationMetadata(args *Args, version string) *metav1.ObjectMetaArgs {
 	named := metadata(args, fmt.Sprintf("%s-migration-%s", args.Service.Workload(), version))
-	named.Labels = withComponent(labels(migrationName(args)))
+	named.Labels = withComponent(kube.WorkloadLabels(migrationName(args)))
 	return named
 }
 
@@ -122,7 +122,7 @@ func migrationLabels(args *Args) pulumi.StringMap {
 func migrationName(args *Args) string { return args.Service.Workload() + "-migration" }
 
 func withComponent(labels pulumi.StringMap) pulumi.StringMap {
-	labels[componentLabel] = pulumi.String(MigrationComponent)
+	labels[kube.ComponentLabel] = pulumi.String(MigrationComponent)
 	return labels
 }
 
@@ -141,7 +141,7 @@ func migrationPod(args *Args, image string) *corev1.PodSpecArgs {
 			ImagePullPolicy: pulumi.String("IfNotPresent"),
 			Command:         pulumi.ToStringArray([]string{"alembic", "upgrade", "head"}),
 			Resources:       resources(args.Service.Migration.Resources),
-			SecurityContext: containerSecurity(),
+			SecurityContext: kube.RestrictedContainer(),
 			VolumeMounts: append(corev1.VolumeMountArray{mountedTemporaryFiles()},
 				mountedSecretFiles(args.Secrets, databaseURL)...),
 		}},

@@ -1,12 +1,11 @@
 package services
 
 import (
-	"maps"
-
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -22,9 +21,7 @@ func newPodTemplate(
 
 // podLabels are the workload's, and those by which the cloud knows its pods.
 func podLabels(args *Args) pulumi.StringMap {
-	all := labels(args.Service.Workload())
-	maps.Copy(all, args.Identity.PodLabels)
-	return all
+	return kube.With(kube.WorkloadLabels(args.Service.Workload()), args.Identity.PodLabels)
 }
 
 func podSpec(args *Args, account *corev1.ServiceAccount, config *corev1.ConfigMap) *corev1.PodSpecArgs {
@@ -74,7 +71,7 @@ func container(args *Args, config *corev1.ConfigMap) *corev1.ContainerArgs {
 		LivenessProbe:   probe("/health", 30, 10),
 		ReadinessProbe:  probe("/ready", 5, 5),
 		Lifecycle:       drain(args.plan().DrainSeconds),
-		SecurityContext: containerSecurity(),
+		SecurityContext: kube.RestrictedContainer(),
 		VolumeMounts: append(corev1.VolumeMountArray{
 			&corev1.VolumeMountArgs{
 				Name:      pulumi.String("config"),

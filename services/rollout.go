@@ -7,15 +7,18 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-const rolloutVersion = "argoproj.io/v1alpha1"
+// The kinds of Argo Rollouts.
+var (
+	rolloutKind  = kube.Kind{APIVersion: "argoproj.io/v1alpha1", Name: "Rollout"}
+	analysisKind = kube.Kind{APIVersion: "argoproj.io/v1alpha1", Name: "AnalysisTemplate"}
+)
 
 // releaseByRollout hands the release to Argo Rollouts (https://argo-rollouts.readthedocs.io).
 func releaseByRollout(
@@ -56,45 +59,36 @@ func newRollout(
 	opts ...pulumi.ResourceOption,
 ) (*workload, error) {
 	token := releaseToken(template)
-	meta := annotated(metadata(args, args.Service.Workload()), awaitRollout(token))
-	rollout, err := apiextensions.NewCustomResource(ctx, name, &apiextensions.CustomResourceArgs{
-		ApiVersion: pulumi.String(rolloutVersion),
-		Kind:       pulumi.String("Rollout"),
-		// In the background: what else would wait until the last pod is gone before it gives the Service back, when a service
-		// leaves this strategy.
-		Metadata: annotated(meta, pulumi.StringMap{
-			"pulumi.com/deletionPropagationPolicy": pulumi.String("background"),
-		}),
-		OtherFields: kubernetes.UntypedArgs{"spec": pulumi.Map{
-			"replicas":             pulumi.Int(args.Service.Autoscaling.MinReplicas),
-			"revisionHistoryLimit": pulumi.Int(keptRevisions),
-			// Returning to a release that was in service a short while ago proves nothing anew.
-			"rollbackWindow":          pulumi.Map{"revisions": pulumi.Int(keptRevisions)},
-			"progressDeadlineSeconds": pulumi.Int(args.RolloutDeadlineSeconds - stepSeconds(args.Service.Release)),
-			"progressDeadlineAbort":   pulumi.Bool(true),
-			"selector":                pulumi.Map{"matchLabels": selector(args.Service.Workload())},
-			"restartAt":               token,
-			"strategy":                steps,
-			"template":                template,
-		}},
+	meta := kube.Annotate(metadata(args, args.Service.Workload()), kube.With(awaitRollout(token), pulumi.StringMap{
+		// In the background: in the foreground, a service that leaves this strategy would wait until the last pod of the
+		// Rollout is gone before it gets its Service back.
+		"pulumi.com/deletionPropagationPolicy": pulumi.String("background"),
+	}))
+	rollout, err := kube.NewCustomResource(ctx, name, rolloutKind, meta, pulumi.Map{
+		"replicas":             pulumi.Int(args.Service.Autoscaling.MinReplicas),
+		"revisionHistoryLimit": pulumi.Int(keptRevisions),
+		// Returning to a release that was in service a short while ago proves nothing anew.
+		"rollbackWindow":          pulumi.Map{"revisions": pulumi.Int(keptRevisions)},
+		"progressDeadlineSeconds": pulumi.Int(args.RolloutDeadlineSeconds - stepSeconds(args.Service.Release)),
+		"progressDeadlineAbort":   pulumi.Bool(true),
+		"selector":                pulumi.Map{"matchLabels": selector(args.Service.Workload())},
+		"restartAt":               token,
+		"strategy":                steps,
+		"template":                template,
 	}, append(opts, workloadOptions(args)...)...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the rollout: %w", err)
 	}
-	return &workload{resource: rollout, apiVersion: rolloutVersion, kind: "Rollout"}, nil
+	return &workload{resource: rollout, kind: rolloutKind}, nil
 }
 
 // awaitRollout makes the engine wait for the controller's verdict on this very template. The phase alone could be the
 // former release's: a Rollout publishes its observed generation as a string, which the provider does not compare.
 func awaitRollout(token pulumi.StringOutput) pulumi.StringMap {
-	expressions := token.ApplyT(func(token string) (string, error) {
-		encoded, err := json.Marshal([]string{
-			"jsonpath={.status.phase}=Healthy",
-			"jsonpath={.status.restartedAt}=" + token,
-		})
-		return string(encoded), err
-	}).(pulumi.StringOutput)
-	return pulumi.StringMap{"pulumi.com/waitFor": expressions}
+	return kube.WaitForAll(pulumi.StringArray{
+		pulumi.String("jsonpath={.status.phase}=Healthy"),
+		pulumi.Sprintf("jsonpath={.status.restartedAt}=%s", token),
+	})
 }
 
 // releaseToken is what the controller gives back in status.restartedAt once it has seen the template: a moment that

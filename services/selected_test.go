@@ -6,6 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/kube"
 )
 
 func TestForeignKeyInASelectorIsADifference(t *testing.T) {
@@ -13,7 +15,7 @@ func TestForeignKeyInASelectorIsADifference(t *testing.T) {
 	assert.Empty(t, takenBack(Live{}, ours), "nothing is known of it")
 	assert.Empty(t, takenBack(Live{Selector: Selector("auth-service")}, ours), "nobody added anything")
 
-	added := Live{Selector: map[string]string{nameLabel: "auth-service", "none": "such"}}
+	added := Live{Selector: map[string]string{kube.NameLabel: "auth-service", "none": "such"}}
 	first := takenBack(added, ours)
 	require.NotEmpty(t, first)
 	assert.Equal(t, first, takenBack(added, ours), "a preview and its update say the same")
@@ -25,7 +27,7 @@ func TestForeignKeyInASelectorIsADifference(t *testing.T) {
 }
 
 func TestVersionOfArgoRolloutsIsForeignButWhereItSelectsOne(t *testing.T) {
-	live := Live{Selector: map[string]string{nameLabel: "auth-service", versionKey: "96764854f"}}
+	live := Live{Selector: map[string]string{kube.NameLabel: "auth-service", versionKey: "96764854f"}}
 
 	assert.NotEmpty(t, takenBack(live, selector("auth-service")), "of a Deployment")
 	assert.Empty(t, takenBack(live.withoutVersion(), selector("auth-service")), "of blueGreen")
@@ -41,7 +43,7 @@ func TestSelectsAlone(t *testing.T) {
 		"unknown":     {nil, true, "there is nothing to take back"},
 		"ours":        {Selector("auth-service"), true, ""},
 		"other pods":  {Selector("payment-service"), false, "it leads elsewhere"},
-		"further key": {map[string]string{nameLabel: "auth-service", "none": "such"}, false, "it leads nowhere"},
+		"further key": {map[string]string{kube.NameLabel: "auth-service", "none": "such"}, false, "it leads nowhere"},
 		"no name":     {map[string]string{"some": "key"}, false, "it leads elsewhere"},
 	}
 	for name, tt := range cases {

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/secrets"
 	"github.com/dreamseed/platform/services/availability"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -24,8 +25,6 @@ type Service struct {
 	Image string
 	// URL is where other pods of the cluster reach it.
 	URL string
-	// Live are the Services of the namespace as they are now, by name. Nil where the cluster cannot be looked at.
-	Live map[string]Live
 	// Migrated are the images whose migrations the database has seen, the newest first. They are known once the newest
 	// one is complete. Nil for a service without a database.
 	Migrated pulumi.StringArrayOutput
@@ -39,6 +38,8 @@ type Args struct {
 	Service catalogue.Service
 	// Namespace is the namespace to run it in.
 	Namespace string
+	// Registry is pulled from where the image names no registry. Empty leaves the image as it is.
+	Registry string
 	// Environment, RedisURL and KafkaBootstrapServers are handed to the service as environment variables.
 	Environment           string
 	RedisURL              string
@@ -69,6 +70,9 @@ func (a *Args) plan() availability.Plan { return a.Service.Statement().Plan(a.Pl
 
 // NewService registers a service and everything that belongs to it.
 func NewService(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Service, error) {
+	resolved := *args
+	resolved.Service.Image = catalogue.PulledFrom(args.Registry, args.Service.Image)
+	args = &resolved
 	service := &Service{
 		Name:  args.Service.Name,
 		Image: args.Service.Image,
@@ -119,7 +123,7 @@ func newServiceAccount(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*corev1.ServiceAccount, error) {
 	return corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{
-		Metadata:                     annotated(metadata(args, args.Service.Workload()), args.Identity.Annotations),
+		Metadata:                     kube.Annotate(metadata(args, args.Service.Workload()), args.Identity.Annotations),
 		AutomountServiceAccountToken: pulumi.Bool(false),
 	}, opts...)
 }

@@ -1,12 +1,12 @@
 package services
 
 import (
-	"encoding/json"
 	"fmt"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -19,9 +19,8 @@ const (
 
 // workload is what runs a service's pods, and what its autoscaler scales.
 type workload struct {
-	resource   pulumi.Resource
-	apiVersion string
-	kind       string
+	resource pulumi.Resource
+	kind     kube.Kind
 }
 
 // released is a workload with the objects by which it is reached.
@@ -56,13 +55,6 @@ func workloadOptions(args *Args) []pulumi.ResourceOption {
 		pulumi.IgnoreChanges([]string{"spec.replicas"}),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}),
 	}
-}
-
-// waitFor makes the engine wait until all of the expressions hold at once.
-func waitFor(expressions ...string) pulumi.StringMap {
-	// A list of strings always encodes.
-	encoded, _ := json.Marshal(expressions)
-	return pulumi.StringMap{"pulumi.com/waitFor": pulumi.String(string(encoded))}
 }
 
 // stepSeconds is how long a release pauses on purpose.

@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/kube"
 )
 
 const (
@@ -111,12 +112,7 @@ func (b *builder) autoscalerPod() *corev1.PodSpecArgs {
 	return &corev1.PodSpecArgs{
 		ServiceAccountName: pulumi.String(autoscaler),
 		PriorityClassName:  pulumi.String("system-cluster-critical"),
-		SecurityContext: &corev1.PodSecurityContextArgs{
-			RunAsNonRoot:   pulumi.Bool(true),
-			RunAsUser:      pulumi.Int(nobody),
-			RunAsGroup:     pulumi.Int(nobody),
-			SeccompProfile: &corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
-		},
+		SecurityContext:    kube.RestrictedPod(nobody),
 		TopologySpreadConstraints: corev1.TopologySpreadConstraintArray{&corev1.TopologySpreadConstraintArgs{
 			MaxSkew:           pulumi.Int(1),
 			TopologyKey:       pulumi.String("kubernetes.io/hostname"),
@@ -164,28 +160,17 @@ func (b *builder) autoscalerContainer() *corev1.ContainerArgs {
 		LivenessProbe: &corev1.ProbeArgs{HttpGet: &corev1.HTTPGetActionArgs{
 			Path: pulumi.String("/health-check"), Port: pulumi.Int(8085),
 		}},
-		SecurityContext: &corev1.SecurityContextArgs{
-			AllowPrivilegeEscalation: pulumi.Bool(false),
-			ReadOnlyRootFilesystem:   pulumi.Bool(true),
-			Capabilities:             &corev1.CapabilitiesArgs{Drop: pulumi.ToStringArray([]string{"ALL"})},
-		},
+		SecurityContext: kube.RestrictedContainer(),
 	}
 }
 
 // autoscalerMetadata is for an object in a namespace, or in none.
 func (b *builder) autoscalerMetadata(namespace string) *metav1.ObjectMetaArgs {
-	metadata := &metav1.ObjectMetaArgs{Name: pulumi.String(autoscaler), Labels: autoscalerLabels()}
-	if namespace != "" {
-		metadata.Namespace = pulumi.String(namespace)
-	}
-	return metadata
+	return kube.Metadata(namespace, autoscaler, autoscalerLabels())
 }
 
 func autoscalerLabels() pulumi.StringMap {
-	labels := autoscalerSelector()
-	labels["app.kubernetes.io/part-of"] = pulumi.String("dreamseed")
-	labels["app.kubernetes.io/managed-by"] = pulumi.String("pulumi")
-	return labels
+	return kube.With(kube.Labels(), autoscalerSelector())
 }
 
 func autoscalerSelector() pulumi.StringMap {

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/kube"
 )
 
 const rbacGroup = "rbac.authorization.k8s.io"
@@ -74,12 +75,5 @@ func fromOwnCluster(args *cluster.SecretReaderArgs) pulumi.Map {
 // inSecretNamespace names a reader's objects after its service account and its namespace: other environments may have
 // readers there, too.
 func inSecretNamespace(args *cluster.SecretReaderArgs) *metav1.ObjectMetaArgs {
-	return &metav1.ObjectMetaArgs{
-		Name:      pulumi.String(args.Namespace + "-" + args.ServiceAccount),
-		Namespace: pulumi.String(cluster.SecretNamespace),
-		Labels: pulumi.StringMap{
-			"app.kubernetes.io/part-of":    pulumi.String("dreamseed"),
-			"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
-		},
-	}
+	return kube.Metadata(cluster.SecretNamespace, args.Namespace+"-"+args.ServiceAccount, kube.Labels())
 }

@@ -4,6 +4,7 @@ package config
 
 import (
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -22,7 +23,7 @@ type Config struct {
 	// Egress lists what every service may reach outside the cluster, such as data stores. Default nothing.
 	Egress []catalogue.Egress `json:"egress"`
 	// Ingress is how requests of users come to the services.
-	Ingress Ingress `json:"ingress"`
+	Ingress ingress.Spec `json:"ingress"`
 	// Operators says where the operators come from that the stack uses: helm (default), or present, where somebody else
 	// has installed them. Changing it from helm to present removes what was installed.
 	Operators OperatorSource `json:"operators"`

@@ -4,6 +4,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -16,7 +17,7 @@ func defaults() *Config {
 		RedisURL:               "redis://redis:6379/0",
 		KafkaBootstrapServers:  "kafka:9092",
 		RolloutDeadlineSeconds: catalogue.DefaultDeadlineSeconds,
-		Ingress:                Ingress{ClassName: Traefik, ControllerNamespace: Traefik, Issuer: LetsEncrypt},
+		Ingress:                ingress.Default(),
 		Operators:              Helm,
 		Secrets:                Secrets{Backend: ExternalSecrets, RefreshSeconds: 60},
 		Quotas:                 Quotas{Monitoring: monitoringQuota()},

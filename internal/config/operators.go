@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 
+	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -28,7 +29,7 @@ func (c *Config) UsedOperators() []operator.Name {
 		operator.CertManager:     c.Ingress.Enabled(),
 		operator.ExternalSecrets: c.Secrets.Backend == ExternalSecrets,
 		operator.SealedSecrets:   c.Secrets.Backend == SealedSecrets,
-		operator.Traefik:         c.Ingress.Enabled() && c.Ingress.ClassName == Traefik,
+		operator.Traefik:         c.Ingress.Enabled() && c.Ingress.ClassName == ingress.Traefik,
 	}
 	return slices.DeleteFunc(operator.Names(), func(name operator.Name) bool { return !uses[name] })
 }

@@ -14,25 +14,25 @@ import (
 
 // checkAdoption looks for what has a name of the platform's and was made by somebody else: an update would take it over
 // without a word, and a destroy delete it. What cannot be taken over is an error before anything is registered.
-func checkAdoption(ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster) error {
-	if target.Look == nil {
+func (b *builder) checkAdoption() error {
+	if b.cluster.Look == nil {
 		return nil
 	}
-	for _, name := range namespaces(cfg) {
-		if err := warnOfNamespace(ctx, target.Look, name); err != nil {
+	for _, name := range namespaces(b.cfg) {
+		if err := warnOfNamespace(b.ctx, b.cluster.Look, name); err != nil {
 			return err
 		}
 	}
 	var there liveList
-	path := "apis/apps/v1/namespaces/" + cfg.Environment.Namespace() + "/deployments"
-	if err := target.Look(ctx.Context(), path, &there); err != nil {
+	path := "apis/apps/v1/namespaces/" + b.cfg.Environment.Namespace() + "/deployments"
+	if err := b.cluster.Look(b.ctx.Context(), path, &there); err != nil {
 		return err
 	}
 	deployments := there.byName()
 	var refused []error
-	for _, service := range cfg.Services {
+	for _, service := range b.cfg.Services {
 		if one := deployments[service.Workload()]; one.isForeign() && !service.Release.Strategy.ByRollout() {
-			refused = append(refused, adoptDeployment(ctx, cfg.Environment.Namespace(), one))
+			refused = append(refused, adoptDeployment(b.ctx, b.cfg.Environment.Namespace(), one))
 		}
 	}
 	return errors.Join(refused...)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -123,10 +124,10 @@ func TestTheCertificateIsTheHosts(t *testing.T) {
 
 func TestIssuers(t *testing.T) {
 	cfg := stackConfig(t, "staging")
-	cfg.Ingress.Issuer = config.LetsEncryptStaging
+	cfg.Ingress.Issuer = ingress.LetsEncryptStaging
 	assert.Equal(t, "https://acme-staging-v02.api.letsencrypt.org/directory",
 		build(t, cfg).Get(t, issuerType, "ingress-issuer").At("spec", "acme", "server"))
-	cfg.Ingress.Issuer = config.SelfSigned
+	cfg.Ingress.Issuer = ingress.SelfSigned
 	built := build(t, cfg)
 	assert.Equal(t, map[string]any{"selfSigned": map[string]any{}}, built.Get(t, issuerType, "ingress-issuer").At("spec"))
 	assert.NotContains(t, policies(built), "services-allow-certificate-proof", "nobody asks for one")

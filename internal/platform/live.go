@@ -3,12 +3,8 @@ package platform
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/dreamseed/platform/cluster"
-	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // liveObject is the part of an object of the cluster that is looked at here.
@@ -38,8 +34,8 @@ func (l liveList) byName() map[string]liveObject {
 
 // isForeign reports whether an object exists and does not say that the platform made it.
 func (o liveObject) isForeign() bool {
-	ours := o.Metadata.Labels["app.kubernetes.io/managed-by"] == "pulumi" &&
-		o.Metadata.Labels["app.kubernetes.io/part-of"] == catalogue.PartOf
+	ours := o.Metadata.Labels[kube.ManagedByLabel] == kube.ManagedBy &&
+		o.Metadata.Labels[kube.PartOfLabel] == kube.PartOf
 	return o.Metadata.Name != "" && !ours
 }
 
@@ -54,15 +50,13 @@ func byLabels(selector any) map[string]string {
 }
 
 // liveServices are the Services of the services' namespace, by name. Nil where the cluster cannot be looked at.
-func liveServices(
-	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster,
-) (map[string]services.Live, error) {
-	if target.Look == nil {
+func (b *builder) liveServices() (map[string]services.Live, error) {
+	if b.cluster.Look == nil {
 		return nil, nil
 	}
 	var there liveList
-	path := "api/v1/namespaces/" + cfg.Environment.Namespace() + "/services"
-	if err := target.Look(ctx.Context(), path, &there); err != nil {
+	path := "api/v1/namespaces/" + b.servicesNamespace.Name + "/services"
+	if err := b.cluster.Look(b.ctx.Context(), path, &there); err != nil {
 		return nil, err
 	}
 	live := map[string]services.Live{}

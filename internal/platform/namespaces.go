@@ -1,30 +1,25 @@
 package platform
 
 import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/dreamseed/platform/cluster"
-	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/namespace"
 )
 
-func newServicesNamespace(
-	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, opts ...pulumi.ResourceOption,
-) (*Namespace, error) {
-	return NewNamespace(ctx, "services", &NamespaceArgs{
-		Name:        cfg.Environment.Namespace(),
-		Environment: string(cfg.Environment),
-		Quota:       cfg.Quotas.Services,
-		Policies:    servicesPolicies(cfg, target),
-	}, opts...)
-}
-
-func newMonitoringNamespace(
-	ctx *pulumi.Context, cfg *config.Config, opts ...pulumi.ResourceOption,
-) (*Namespace, error) {
-	return NewNamespace(ctx, "monitoring", &NamespaceArgs{
+func (b *builder) newNamespaces() error {
+	var err error
+	b.servicesNamespace, err = namespace.New(b.ctx, "services", &namespace.Args{
+		Name:        b.cfg.Environment.Namespace(),
+		Environment: string(b.cfg.Environment),
+		Quota:       b.cfg.Quotas.Services,
+		Policies:    servicesPolicies(b.cfg, b.cluster),
+	}, b.onCluster)
+	if err != nil {
+		return err
+	}
+	b.monitoringNamespace, err = namespace.New(b.ctx, "monitoring", &namespace.Args{
 		Name:        MonitoringNamespace,
-		Environment: string(cfg.Environment),
-		Quota:       cfg.Quotas.Monitoring,
-		Policies:    monitoringPolicies(cfg),
-	}, opts...)
+		Environment: string(b.cfg.Environment),
+		Quota:       b.cfg.Quotas.Monitoring,
+		Policies:    monitoringPolicies(b.cfg),
+	}, b.onCluster)
+	return err
 }

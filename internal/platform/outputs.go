@@ -3,36 +3,35 @@ package platform
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/dreamseed/platform/cluster"
-	"github.com/dreamseed/platform/services"
+	"github.com/dreamseed/platform/internal/namespace"
 )
 
 // export publishes what people and other stacks ask for: the cluster's name, its registry and where users reach it,
 // the namespaces, and for each service the image it runs and the URL inside the cluster.
-func export(ctx *pulumi.Context, target *cluster.Cluster, namespaces []*Namespace, running []*services.Service) {
+func (b *builder) export() {
 	names := pulumi.StringArray{}
-	for _, namespace := range namespaces {
-		names = append(names, pulumi.String(namespace.Name))
+	for _, one := range []*namespace.Namespace{b.servicesNamespace, b.monitoringNamespace} {
+		names = append(names, pulumi.String(one.Name))
 	}
 	outputs := pulumi.Map{}
-	for _, service := range running {
+	for _, service := range b.services {
 		outputs[service.Name] = pulumi.Map{
 			"image": pulumi.String(service.Image),
 			"url":   pulumi.String(service.URL),
 		}
 	}
-	ctx.Export("cluster", pulumi.String(target.Name))
-	if target.Registry != "" {
-		ctx.Export("registry", pulumi.String(target.Registry))
+	b.ctx.Export("cluster", pulumi.String(b.cluster.Name))
+	if b.cluster.Registry != "" {
+		b.ctx.Export("registry", pulumi.String(b.cluster.Registry))
 	}
-	if target.Ingress.Host != "" {
-		ctx.Export("ingress", pulumi.Map{
-			"host":      pulumi.String(target.Ingress.Host),
-			"url":       pulumi.String("https://" + target.Ingress.Host),
-			"addresses": target.Ingress.Addresses,
+	if b.cluster.Ingress.Host != "" {
+		b.ctx.Export("ingress", pulumi.Map{
+			"host":      pulumi.String(b.cluster.Ingress.Host),
+			"url":       pulumi.String("https://" + b.cluster.Ingress.Host),
+			"addresses": b.cluster.Ingress.Addresses,
 		})
 	}
-	ctx.Export("namespaces", names)
-	ctx.Export("services", outputs)
-	ctx.Export(migrationsOutput, newMigrations(running))
+	b.ctx.Export("namespaces", names)
+	b.ctx.Export("services", outputs)
+	b.ctx.Export(migrationsOutput, newMigrations(b.services))
 }

@@ -3,24 +3,23 @@ package platform
 import (
 	"fmt"
 
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	schedulingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/scheduling/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-func newPriorityClasses(ctx *pulumi.Context, opts ...pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	var classes []pulumi.Resource
+func (b *builder) newPriorityClasses() error {
 	for _, priority := range catalogue.Priorities() {
-		class, err := schedulingv1.NewPriorityClass(ctx, string(priority)+"-priority", &schedulingv1.PriorityClassArgs{
-			Metadata: &metav1.ObjectMetaArgs{Name: pulumi.String(string(priority)), Labels: platformLabels()},
+		class, err := schedulingv1.NewPriorityClass(b.ctx, string(priority)+"-priority", &schedulingv1.PriorityClassArgs{
+			Metadata: kube.Metadata("", string(priority), kube.Labels()),
 			Value:    pulumi.Int(priority.Value()),
-		}, opts...)
+		}, b.onCluster)
 		if err != nil {
-			return nil, fmt.Errorf("creating priority class %s: %w", priority, err)
+			return fmt.Errorf("creating priority class %s: %w", priority, err)
 		}
-		classes = append(classes, class)
+		b.priorityClasses = append(b.priorityClasses, class)
 	}
-	return classes, nil
+	return nil
 }

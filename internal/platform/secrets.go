@@ -3,8 +3,6 @@ package platform
 import (
 	"slices"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/operator"
@@ -17,19 +15,18 @@ type serviceSecrets map[string]*secrets.Secrets
 // newSecrets gives each service its Secrets. They wait for the operator that writes them, and for a missing value as
 // long as a release may take: by then the releases of the other services have begun, which the engine would not begin
 // after a failure.
-func newSecrets(
-	ctx *pulumi.Context, cfg *config.Config, target *cluster.Cluster, home *Namespace, installed operators,
-) (serviceSecrets, error) {
-	backend := backends[cfg.Secrets.Backend](cfg, target)
-	after := slices.Concat(home.Resources(), installed[operator.ExternalSecrets], installed[operator.SealedSecrets])
+func (b *builder) newSecrets() (serviceSecrets, error) {
+	backend := backends[b.cfg.Secrets.Backend](b.cfg, b.cluster)
+	after := slices.Concat(b.servicesNamespace.Resources(),
+		b.operators[operator.ExternalSecrets], b.operators[operator.SealedSecrets])
 	given := serviceSecrets{}
-	for _, service := range cfg.Services {
-		one, err := backend.NewSecrets(ctx, service.Name+"-secrets", &secrets.Args{
+	for _, service := range b.cfg.Services {
+		one, err := backend.NewSecrets(b.ctx, service.Name+"-secrets", &secrets.Args{
 			Service:         service,
-			Namespace:       home.Name,
-			DeadlineSeconds: cfg.RolloutDeadlineSeconds,
+			Namespace:       b.servicesNamespace.Name,
+			DeadlineSeconds: b.cfg.RolloutDeadlineSeconds,
 			After:           after,
-		}, pulumi.Provider(target.Provider))
+		}, b.onCluster)
 		if err != nil {
 			return nil, err
 		}

@@ -6,9 +6,9 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // facts are what the API server knows of what the services stand on.
@@ -32,7 +32,7 @@ func list[T any](ctx context.Context, reader *controlplane.Reader, path string) 
 }
 
 // ours selects what is the platform's.
-var ours = "?labelSelector=" + url.QueryEscape("app.kubernetes.io/part-of="+catalogue.PartOf)
+var ours = "?labelSelector=" + url.QueryEscape(kube.PartOfLabel+"="+kube.PartOf)
 
 // look reads the facts.
 func (s *Sandbox) look(ctx context.Context, components []controlplane.ComponentStatus) (*facts, error) {

@@ -65,3 +65,11 @@ func NamesRegistry(image string) bool {
 	named, err := reference.ParseNormalizedNamed(image)
 	return err == nil && strings.HasPrefix(image, reference.Domain(named)+"/")
 }
+
+// PulledFrom returns the image with the registry, where it names none itself.
+func PulledFrom(registry, image string) string {
+	if registry == "" || NamesRegistry(image) {
+		return image
+	}
+	return registry + "/" + image
+}

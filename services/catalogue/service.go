@@ -57,9 +57,6 @@ type Amounts struct {
 	Memory resource.Quantity `json:"memory"`
 }
 
-// PartOf is the value of app.kubernetes.io/part-of on every object of the platform. Network policies select by it.
-const PartOf = "dreamseed"
-
 // Port is where every service listens for HTTP, as container port "http".
 const Port = 8000
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -40,7 +41,7 @@ func (s *Stand) HasSecrets(t *testing.T) {
 	secrets := s.secretData(t)
 	mounted := map[string]bool{}
 	for _, pod := range s.List(t, "pods", "--namespace", s.Namespace(),
-		"--selector", "app.kubernetes.io/part-of="+catalogue.PartOf) {
+		"--selector", kube.PartOfLabel+"="+kube.PartOf) {
 		workload := pod.Metadata.Labels["app.kubernetes.io/name"]
 		for _, file := range secretFilesOf(pod) {
 			assert.NotEmpty(t, secrets[file.secret][file.key], "%s: %s of %s", workload, file.key, file.secret)

@@ -1,14 +1,15 @@
-package platform
+// Package namespace builds namespaces with everything that bounds their pods: a quota, default requests and limits, the
+// Pod Security Standard, and network policies that close every connection which nobody asked for.
+package namespace
 
 import (
 	"fmt"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -22,23 +23,24 @@ type Namespace struct {
 	resources []pulumi.Resource
 }
 
-// NamespaceArgs says how a namespace is bounded.
-type NamespaceArgs struct {
+// Args sets the bounds of a namespace.
+type Args struct {
 	// Name is the physical name. Changing it moves everything in it to a new namespace.
 	Name string
 	// Environment labels the namespace.
 	Environment string
 	// Quota is the hard limit of all pods together. Without pods there is none.
-	Quota config.Quota
-	// Policies are what may be talked, beside what DNS needs; everything else is closed in both directions.
+	Quota catalogue.Demand
+	// Policies allow connections beyond those to name servers; every other one is closed in both directions.
 	Policies []Policy
 }
 
-// NewNamespace registers a namespace, its limits and its network policies.
-func NewNamespace(
-	ctx *pulumi.Context, name string, args *NamespaceArgs, opts ...pulumi.ResourceOption,
+// New registers a namespace, its limits and its network policies.
+func New(
+	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*Namespace, error) {
 	namespace := &Namespace{Name: args.Name}
+	// The type is part of every resource's name in the state: it outlives moves of the code.
 	if err := ctx.RegisterComponentResource("dreamseed:platform:Namespace", name, namespace, opts...); err != nil {
 		return nil, fmt.Errorf("registering namespace %s: %w", args.Name, err)
 	}
@@ -51,12 +53,12 @@ func NewNamespace(
 	return namespace, nil
 }
 
-// Resources are what must exist before the first pod: a pod that starts earlier starts unbounded.
+// Resources must exist before the first pod: a pod that starts earlier starts unbounded.
 func (n *Namespace) Resources() []pulumi.Resource { return n.resources }
 
-func (n *Namespace) build(ctx *pulumi.Context, name string, args *NamespaceArgs) error {
+func (n *Namespace) build(ctx *pulumi.Context, name string, args *Args) error {
 	object, err := corev1.NewNamespace(ctx, name+"-namespace", &corev1.NamespaceArgs{
-		Metadata: &metav1.ObjectMetaArgs{Name: pulumi.String(args.Name), Labels: namespaceLabels(args.Environment)},
+		Metadata: kube.Metadata("", args.Name, namespaceLabels(args.Environment)),
 	}, pulumi.Parent(n))
 	if err != nil {
 		return fmt.Errorf("creating the namespace: %w", err)
@@ -77,7 +79,7 @@ func (n *Namespace) newPolicies(
 ) error {
 	for _, policy := range policies {
 		object, err := networkingv1.NewNetworkPolicy(ctx, name+"-"+policy.Name, &networkingv1.NetworkPolicyArgs{
-			Metadata: inNamespace(n.Name, policy.Name),
+			Metadata: kube.Metadata(n.Name, policy.Name, kube.Labels()),
 			Spec:     policy.spec(),
 		}, opts...)
 		if err != nil {
@@ -90,27 +92,11 @@ func (n *Namespace) newPolicies(
 
 // namespaceLabels hold the Pod Security Standard that the API server enforces, and warns and audits of.
 func namespaceLabels(environment string) pulumi.StringMap {
-	labels := platformLabels()
+	labels := kube.Labels()
 	labels["environment"] = pulumi.String(environment)
 	for _, mode := range []string{"enforce", "audit", "warn"} {
 		labels["pod-security.kubernetes.io/"+mode] = pulumi.String("restricted")
 		labels["pod-security.kubernetes.io/"+mode+"-version"] = pulumi.String("latest")
 	}
 	return labels
-}
-
-func inNamespace(namespace, name string) *metav1.ObjectMetaArgs {
-	return &metav1.ObjectMetaArgs{
-		Name:      pulumi.String(name),
-		Namespace: pulumi.String(namespace),
-		Labels:    platformLabels(),
-	}
-}
-
-// platformLabels are on every object that belongs to no single service.
-func platformLabels() pulumi.StringMap {
-	return pulumi.StringMap{
-		"app.kubernetes.io/part-of":    pulumi.String(catalogue.PartOf),
-		"app.kubernetes.io/managed-by": pulumi.String("pulumi"),
-	}
 }

@@ -1,4 +1,4 @@
-package platform
+package ingress
 
 import (
 	"fmt"
@@ -8,18 +8,18 @@ import (
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // limited are the routes that share a rate limit. An Ingress has one for all of its routes.
 type limited struct {
 	requestsPerSecond, burst int
-	routes                   []config.Route
+	routes                   []Route
 }
 
 // grouped gathers the routes by their limit, in the order of their first ones.
-func grouped(routes []config.Route) []limited {
+func grouped(routes []Route) []limited {
 	var groups []limited
 	for _, route := range routes {
 		at := slices.IndexFunc(groups, func(g limited) bool {
@@ -43,12 +43,12 @@ func (l limited) name() string {
 }
 
 func newRoutes(
-	ctx *pulumi.Context, name string, args *IngressArgs, group limited, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, args *Args, group limited, opts ...pulumi.ResourceOption,
 ) error {
-	metadata := inNamespace(args.Namespace, group.name())
+	metadata := args.metadata(group.name())
 	after := args.Services
 	if group.requestsPerSecond > 0 {
-		limit, err := newCustom(ctx, name+"-"+group.name()+"-limit", "Middleware", inNamespace(args.Namespace, group.name()),
+		limit, err := kube.NewCustomResource(ctx, name+"-"+group.name()+"-limit", middlewareKind, args.metadata(group.name()),
 			pulumi.Map{"rateLimit": pulumi.Map{
 				"average": pulumi.Int(group.requestsPerSecond), "burst": pulumi.Int(group.burst),
 			}}, opts...)
@@ -68,8 +68,8 @@ func newRoutes(
 }
 
 // newHealthRoute is without a rate limit: whoever asks it asks often, from few addresses.
-func newHealthRoute(ctx *pulumi.Context, name string, args *IngressArgs, opts ...pulumi.ResourceOption) error {
-	return newIngressObject(ctx, name+"-health", args, inNamespace(args.Namespace, "health"),
+func newHealthRoute(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) error {
+	return newIngressObject(ctx, name+"-health", args, args.metadata("health"),
 		networkingv1.HTTPIngressPathArray{path("Exact", healthPath, healthService)},
 		append(opts, pulumi.DependsOn(args.Services))...)
 }
@@ -77,20 +77,20 @@ func newHealthRoute(ctx *pulumi.Context, name string, args *IngressArgs, opts ..
 // newIngressObject registers an Ingress, which the engine waits for until a controller of its class has published an
 // address. Where there is no such controller, nobody would, and the engine's own patience is ten minutes.
 func newIngressObject(
-	ctx *pulumi.Context, name string, args *IngressArgs, metadata *metav1.ObjectMetaArgs,
+	ctx *pulumi.Context, name string, args *Args, metadata *metav1.ObjectMetaArgs,
 	paths networkingv1.HTTPIngressPathArray, opts ...pulumi.ResourceOption,
 ) error {
 	deadline := fmt.Sprintf("%ds", args.DeadlineSeconds)
 	_, err := networkingv1.NewIngress(ctx, name, &networkingv1.IngressArgs{
 		Metadata: metadata,
 		Spec: &networkingv1.IngressSpecArgs{
-			IngressClassName: pulumi.String(args.Config.ClassName),
+			IngressClassName: pulumi.String(args.Spec.ClassName),
 			Rules: networkingv1.IngressRuleArray{&networkingv1.IngressRuleArgs{
-				Host: pulumi.String(args.Config.Host),
+				Host: pulumi.String(args.Spec.Host),
 				Http: &networkingv1.HTTPIngressRuleValueArgs{Paths: paths},
 			}},
 			Tls: networkingv1.IngressTLSArray{&networkingv1.IngressTLSArgs{
-				Hosts:      pulumi.ToStringArray([]string{args.Config.Host}),
+				Hosts:      pulumi.ToStringArray([]string{args.Spec.Host}),
 				SecretName: pulumi.String(certificateSecret),
 			}},
 		},
@@ -100,7 +100,7 @@ func newIngressObject(
 		pulumi.ReplaceOnChanges([]string{"spec.ingressClassName"}), pulumi.DeleteBeforeReplace(true),
 	)...)
 	if err != nil {
-		return fmt.Errorf("creating ingress %s of class %s: %w", name, args.Config.ClassName, err)
+		return fmt.Errorf("creating ingress %s of class %s: %w", name, args.Spec.ClassName, err)
 	}
 	return nil
 }

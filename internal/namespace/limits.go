@@ -1,4 +1,4 @@
-package platform
+package namespace
 
 import (
 	"fmt"
@@ -7,16 +7,17 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/kube"
+	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // newLimits bounds all pods together by a ResourceQuota, and gives a container that says nothing modest figures by a
 // LimitRange: under a quota, a pod without requests and limits would be refused.
 func (n *Namespace) newLimits(
-	ctx *pulumi.Context, name string, quota config.Quota, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, quota catalogue.Demand, opts ...pulumi.ResourceOption,
 ) error {
 	hard, err := corev1.NewResourceQuota(ctx, name+"-quota", &corev1.ResourceQuotaArgs{
-		Metadata: inNamespace(n.Name, "quota"),
+		Metadata: kube.Metadata(n.Name, "quota", kube.Labels()),
 		Spec: &corev1.ResourceQuotaSpecArgs{Hard: pulumi.StringMap{
 			"pods":            pulumi.String(strconv.Itoa(quota.Pods)),
 			"requests.cpu":    pulumi.String(quota.Requests.CPU.String()),
@@ -29,7 +30,7 @@ func (n *Namespace) newLimits(
 		return fmt.Errorf("creating the resource quota: %w", err)
 	}
 	defaults, err := corev1.NewLimitRange(ctx, name+"-limits", &corev1.LimitRangeArgs{
-		Metadata: inNamespace(n.Name, "limits"),
+		Metadata: kube.Metadata(n.Name, "limits", kube.Labels()),
 		Spec: &corev1.LimitRangeSpecArgs{Limits: corev1.LimitRangeItemArray{&corev1.LimitRangeItemArgs{
 			Type:           pulumi.String("Container"),
 			DefaultRequest: pulumi.ToStringMap(map[string]string{"cpu": "100m", "memory": "256Mi"}),

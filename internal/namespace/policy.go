@@ -1,21 +1,41 @@
-package platform
+package namespace
 
 import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/kube"
 )
 
-// Policy is one NetworkPolicy: which pods it is about, and what it opens. A direction that it lists without a peer
-// is closed by it.
+// Direction is the side from which the connections of a policy are opened.
+type Direction string
+
+// The directions, as NetworkPolicy names them.
+const (
+	Ingress Direction = "Ingress"
+	Egress  Direction = "Egress"
+	Both    Direction = "Both"
+)
+
+// types are the policy types of a direction.
+func (d Direction) types() []string {
+	if d == Both {
+		return []string{string(Ingress), string(Egress)}
+	}
+	return []string{string(d)}
+}
+
+// Policy is one NetworkPolicy: the pods that it selects, and what it opens for them. Without a peer it closes its
+// direction.
 type Policy struct {
 	// Name is the physical name; it says what the policy allows.
 	Name string
-	// Pods are whom the policy is about. Empty means every pod of the namespace.
+	// Pods are the pods that the policy applies to. Empty means every pod of the namespace.
 	Pods Pods
-	// Directions are Ingress, Egress or both.
-	Directions []string
-	// Peers are who may be talked with, in each of the directions.
+	// Direction is Ingress, Egress or Both.
+	Direction Direction
+	// Peers are the endpoints allowed in that direction, in each of them where it is Both.
 	Peers []Peer
 }
 
@@ -27,7 +47,7 @@ type Pods struct {
 	Names []string
 }
 
-// Peer is another side and the ports that it may be talked with on.
+// Peer is an endpoint of connections, and the ports that are open for them.
 type Peer struct {
 	// Anywhere is every pod, node and address there is. It goes without the fields that follow.
 	Anywhere bool
@@ -48,15 +68,13 @@ type Peer struct {
 func (p Policy) spec() *networkingv1.NetworkPolicySpecArgs {
 	spec := &networkingv1.NetworkPolicySpecArgs{
 		PodSelector: p.Pods.selector(),
-		PolicyTypes: pulumi.ToStringArray(p.Directions),
+		PolicyTypes: pulumi.ToStringArray(p.Direction.types()),
 	}
-	for _, direction := range p.Directions {
-		switch direction {
-		case ingress:
-			spec.Ingress = p.ingressRules()
-		case egress:
-			spec.Egress = p.egressRules()
-		}
+	if p.Direction != Egress {
+		spec.Ingress = p.ingressRules()
+	}
+	if p.Direction != Ingress {
+		spec.Egress = p.egressRules()
 	}
 	return spec
 }
@@ -88,13 +106,11 @@ func (p Pods) selector() *metav1.LabelSelectorArgs {
 	selector := &metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(p.Labels)}
 	if len(p.Names) > 0 {
 		selector.MatchExpressions = metav1.LabelSelectorRequirementArray{&metav1.LabelSelectorRequirementArgs{
-			Key: pulumi.String(nameLabel), Operator: pulumi.String("In"), Values: pulumi.ToStringArray(p.Names),
+			Key: pulumi.String(kube.NameLabel), Operator: pulumi.String("In"), Values: pulumi.ToStringArray(p.Names),
 		}}
 	}
 	return selector
 }
-
-const nameLabel = "app.kubernetes.io/name"
 
 // selectors are nil for Anywhere: a rule that names no peers is about everybody.
 func (p Peer) selectors() networkingv1.NetworkPolicyPeerArray {

@@ -1,0 +1,89 @@
+package platform
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/ingress"
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/services"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// newServices registers the services with their Secrets, and none of them while there is nothing to seal Secrets with.
+func (b *builder) newServices() error {
+	if b.cfg.Secrets.Bootstrap {
+		return nil
+	}
+	given, err := b.newSecrets()
+	if err != nil {
+		return err
+	}
+	migrated, err := migratedImages(b.ctx)
+	if err != nil {
+		return err
+	}
+	live, err := b.liveServices()
+	if err != nil {
+		return err
+	}
+	for _, service := range b.cfg.Services {
+		one, err := b.newService(service, &services.Args{
+			Secrets: given[service.Name], Live: live, Migrated: migrated[service.Name],
+		})
+		if err != nil {
+			return err
+		}
+		b.services = append(b.services, one)
+	}
+	return nil
+}
+
+// newService registers a service with the arguments that its environment decides, beside those that are its own.
+func (b *builder) newService(service catalogue.Service, args *services.Args) (*services.Service, error) {
+	identity, err := b.cluster.NewIdentity(b.ctx, service.Name+"-identity", &cluster.IdentityArgs{
+		Namespace:      b.servicesNamespace.Name,
+		ServiceAccount: service.Workload(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("giving service %s an identity: %w", service.Name, err)
+	}
+	args.Service = service
+	args.Namespace = b.servicesNamespace.Name
+	args.Registry = b.cluster.Registry
+	args.Environment = string(b.cfg.Environment)
+	args.RedisURL = b.cfg.RedisURL
+	args.KafkaBootstrapServers = b.cfg.KafkaBootstrapServers
+	args.RolloutDeadlineSeconds = b.cfg.RolloutDeadlineSeconds
+	args.Place = config.Place(&b.cfg.Cluster)
+	args.Spot = b.cluster.Spot
+	args.Identity = identity
+	args.PrometheusURL = b.cfg.Metrics.PrometheusURL
+	args.RequestsMetric = b.cfg.Metrics.RequestsPerSecond
+	args.After = slices.Concat(b.cluster.Ready, b.priorityClasses, b.servicesNamespace.Resources(),
+		b.operators[operator.ArgoRollouts], identity.Ready, args.Secrets.Ready)
+	return services.NewService(b.ctx, service.Name, args, b.onCluster)
+}
+
+// newIngress waits for the controller, and for the services that its routes lead to.
+func (b *builder) newIngress() error {
+	if !b.cfg.Ingress.Enabled() || len(b.services) == 0 {
+		return nil
+	}
+	var objects []pulumi.Resource
+	for _, service := range b.services {
+		objects = append(objects, service.Objects...)
+	}
+	_, err := ingress.New(b.ctx, "ingress", &ingress.Args{
+		Spec:            b.cfg.Ingress,
+		Namespace:       b.servicesNamespace.Name,
+		DeadlineSeconds: b.cfg.RolloutDeadlineSeconds,
+		Operators:       append(b.servicesNamespace.Resources(), b.operators.all()...),
+		Services:        objects,
+	}, b.onCluster)
+	return err
+}
