@@ -2,12 +2,13 @@ package cluster
 
 import "k8s.io/apimachinery/pkg/api/resource"
 
-// What a cloud's node keeps from the pods of a user is at least this, on each of the three:
-//   - CPU: 60m of the first core (GKE, AKS, and EKS by its machine image), and the 100m that kube-proxy or the agents
-//     in its place request. The further cores' share is left out.
-//   - memory: a fifth, up to the 1465 MiB that EKS keeps for MaxPodsPerNode pods (11 MiB each, and 255 MiB), and the
-//     100 MiB below which pods are evicted. GKE keeps 25 % of the first 4 GiB and 20 % of the next, AKS 25 % up to
-//     20 MB a pod and 50 MB.
+// Lower bounds of the CPU and memory that a node reserves on each of the three clouds, and that pods cannot use:
+//
+//   - CPU: 60m of the first core (GKE, AKS, and EKS through its machine image), and the 100m that kube-proxy or the
+//     agents in its place request. The share of the further cores is left out.
+//   - memory: a fifth, up to the 1465 MiB that EKS reserves for MaxPodsPerNode pods (11 MiB each, and 255 MiB), and the
+//     eviction threshold of 100 MiB. GKE reserves 25 % of the first 4 GiB and 20 % of the next, AKS 25 % up to 20 MB a
+//     pod and 50 MB.
 //
 // https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes,
 // https://learn.microsoft.com/azure/aks/node-resource-reservations,
@@ -18,8 +19,8 @@ var (
 	evictionMemory = resource.MustParse("100Mi")
 )
 
-// Offer is the most that one node of the pool has for pods of the platform. On an existing cluster the pool's figures
-// say just that; in a cloud they are the machine's.
+// Offer returns the most CPU and memory that one node of the pool can offer to the platform's pods. On an existing
+// cluster the pool's figures are already allocatable; in a cloud they are the machine's.
 func (c Cloud) Offer(pool NodePool) (cpu, memory resource.Quantity) {
 	cpu, memory = pool.CPU.DeepCopy(), pool.Memory.DeepCopy()
 	if !c.Managed() {

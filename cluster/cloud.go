@@ -2,7 +2,7 @@ package cluster
 
 import "slices"
 
-// Cloud says who runs the cluster. It selects the Builder; after the builder ran nothing asks for it again.
+// Cloud names the operator of the cluster. It selects the Builder; nothing depends on it after the builder ran.
 type Cloud string
 
 const (
@@ -12,14 +12,14 @@ const (
 	EKS Cloud = "eks"
 	// AKS is Azure Kubernetes Service.
 	AKS Cloud = "aks"
-	// Existing is a cluster that somebody else built: the platform is put on it, and it is never changed itself.
+	// Existing is a cluster that somebody else built. The platform is installed on it and never changes it.
 	Existing Cloud = "existing"
 )
 
-// Clouds lists the allowed values in the order in which messages name them.
+// Clouds lists the allowed values in the order that messages use.
 func Clouds() []Cloud { return []Cloud{GKE, EKS, AKS, Existing} }
 
-// Managed says whether the platform builds the cluster itself.
+// Managed reports whether the platform builds the cluster itself.
 func (c Cloud) Managed() bool { return c != Existing }
 
 func (c Cloud) known() bool { return slices.Contains(Clouds(), c) }

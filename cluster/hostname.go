@@ -7,8 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// IsHostname reports whether a name can be that of a host: labels of DNS, of which the last is no number, as it is in
-// an address. Ingresses and certificates take no address for a name (ValidateIngress in
+// IsHostname reports whether a name can be a host name: DNS labels, the last of which is not a number as it would be in
+// an IP address. Ingresses and certificates do not accept an address as a name (ValidateIngress in
 // https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/apis/networking/validation/validation.go).
 func IsHostname(name string) bool {
 	labels := strings.Split(name, ".")

@@ -8,14 +8,15 @@ import (
 	"k8s.io/client-go/tools/clientcmd/api"
 )
 
-// Kubeconfig leads to one cluster and holds no credential: whoever uses it asks the cloud for one, each time, with
-// the identity that is at hand there.
+// Kubeconfig describes access to one cluster and holds no credential: each client asks the cloud for one every time,
+// with the identity that it finds in its environment.
 type Kubeconfig struct {
 	// Name is the name of the cluster, the user and the only context.
 	Name string
 	// Server is the URL of the API server.
 	Server string
-	// Authority is the PEM certificate that the API server's own is signed with, encoded in base64 as clouds hand it out.
+	// Authority is the PEM certificate of the API server's certificate authority, encoded in base64 as the clouds return
+	// it.
 	Authority string
 	// Command and Args run the cloud's credential plugin
 	// (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
@@ -23,7 +24,7 @@ type Kubeconfig struct {
 	Args    []string
 }
 
-// Encode returns the kubeconfig as YAML. It fails where the authority is not base64.
+// Encode returns the kubeconfig as YAML. It fails if the authority is not base64.
 func (k Kubeconfig) Encode() (string, error) {
 	authority, err := base64.StdEncoding.DecodeString(k.Authority)
 	if err != nil {

@@ -7,25 +7,26 @@ import (
 	"github.com/dreamseed/platform/internal/naming"
 )
 
-// limits are what a cloud takes, so that a mistake is found here and not after half of the cluster was built.
+// limits describes the values that a cloud accepts, so that a mistake is found here and not halfway through building a
+// cluster.
 type limits struct {
 	account, region, zone, poolName, machineType, administrator, dnsZone form
-	// poolRule is what the physical name of a node pool looks like. poolName has room for its hash, and for the letter
-	// of the zone where a pool is a group of nodes in each.
+	// poolRule is the naming rule for a node pool's physical name. poolName leaves room for its hash and, where a pool is
+	// one group of nodes per zone, for the letter of the zone.
 	poolRule naming.Rule
-	// nameLength is the longest Name, so that everything that is named after it fits.
+	// nameLength is the maximum length of Name, such that every derived name fits.
 	nameLength int
-	// minZones and maxZones are how many zones a cluster spreads over.
+	// minZones and maxZones bound the number of zones that a cluster spreads over.
 	minZones, maxZones int
-	// spotMachineTypes is how many machine types a spot pool may have. Pools on demand have one.
+	// spotMachineTypes is the maximum number of machine types of a spot pool. On-demand pools have one.
 	spotMachineTypes int
-	// fixedPrivacy says that a private API server stays private, and a public one public.
+	// fixedPrivacy reports whether a private API server cannot become public, nor a public one private.
 	fixedPrivacy bool
-	// ranges are what the cloud asks of the network.
+	// ranges are the cloud's requirements for the network.
 	ranges ranges
 }
 
-// form is what a value looks like, as a pattern and in words.
+// form is the format of a value, as a pattern and in words.
 type form struct {
 	pattern *regexp.Regexp
 	rule    string
@@ -37,29 +38,29 @@ func pattern(expression, rule string) form {
 	return form{regexp.MustCompile(`^(?:` + expression + `)$`), rule}
 }
 
-// ranges are what a cloud asks of the network's ranges.
+// ranges are a cloud's requirements for the address ranges of the network.
 type ranges struct {
-	// nodesPrefix is the least and the most bits of the nodes' range.
+	// nodesPrefix holds the minimum and the maximum prefix length of the nodes' range.
 	nodesPrefix [2]int
-	// pods and controlPlane say whether there are such ranges.
+	// pods and controlPlane report whether the cloud needs such a range.
 	pods, controlPlane bool
-	// shares is into how many equal subnets the nodes' range is cut, of which each zone gets one, and in it a group of
-	// nodes of each pool. 1 where all zones share one subnet, and a pool is one group over all of them.
+	// shares is the number of equal subnets that the nodes' range is divided into. Each zone gets one of them, and in it
+	// one group of nodes per pool. 1 where all zones share one subnet, and a pool is one group across all of them.
 	shares int
-	// surge is how many nodes an upgrade adds to each group at most, beside the ones that the pools can grow to.
+	// surge is the maximum number of nodes that an upgrade adds to each group, on top of the pools' maxima.
 	surge int
-	// reserved are the addresses of each subnet that the cloud keeps.
+	// reserved is the number of addresses that the cloud reserves in each subnet.
 	reserved int
-	// perNode are the addresses that a node takes from the nodes' range, pods included where they live there.
+	// perNode is the number of addresses that a node takes from the nodes' range, its pods included where they share it.
 	perNode int
-	// systemNodes are the nodes that the cloud needs for itself, beside the pools.
+	// systemNodes is the number of nodes that the cloud needs for itself, beside the pools.
 	systemNodes int
-	// taken are ranges that the cloud uses itself.
+	// taken are the ranges that the cloud uses itself.
 	taken []netip.Prefix
 }
 
-// podsPerNode are the addresses that a node takes from the pods' range: a /24, twice the pods that it may run
-// (https://cloud.google.com/kubernetes-engine/docs/how-to/flexible-pod-cidr,
+// podsPerNode is the number of addresses that a node takes from the pods' range: a /24, twice its maximum number of
+// pods (https://cloud.google.com/kubernetes-engine/docs/how-to/flexible-pod-cidr,
 // https://learn.microsoft.com/azure/aks/azure-cni-overlay).
 const podsPerNode = 256
 
@@ -99,9 +100,9 @@ var cloudLimits = map[Cloud]limits{
 		administrator: pattern(`arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+`, "must be the ARN of an IAM role"),
 		dnsZone:       pattern(`Z[A-Z0-9]+`, "must be the ID of a hosted zone such as Z0123456789ABCDEFGHIJ"),
 		nameLength:    clusterName.Room(), minZones: 2, maxZones: 3, spotMachineTypes: 20,
-		// The VPC is cut into quarters, one for each zone's private subnet and one for all public subnets. A node takes a
+		// The VPC is divided into quarters, one for each zone's private subnet and one for all public subnets. A node takes a
 		// /28 for every sixteen pods (https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html) and
-		// addresses of its own. An upgrade adds up to twice as many nodes to a group as it has zones
+		// addresses of its own. An upgrade adds up to twice as many nodes to a group as the group has zones
 		// (https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html).
 		ranges: ranges{nodesPrefix: [2]int{16, 20}, shares: 4, surge: 2, reserved: 5, perNode: 128},
 	},
@@ -130,5 +131,5 @@ var cloudLimits = map[Cloud]limits{
 	},
 }
 
-// SystemNodes is the most nodes of the pool that AKS needs for its own pods.
+// SystemNodes is the maximum size of the pool that AKS needs for its own pods.
 const SystemNodes = 3

@@ -11,14 +11,14 @@ import (
 type ProviderArgs struct {
 	// Identity is the cluster's identity, known before the cluster exists. Changing it replaces every object.
 	Identity string
-	// Kubeconfig is a path, or content that is kept as a secret.
+	// Kubeconfig is a path, or the content, which is kept as a secret.
 	Kubeconfig pulumi.StringInput
-	// Context is the context of the kubeconfig to use, whatever its current-context says.
+	// Context is the kubeconfig context to use, regardless of its current-context.
 	Context string
 }
 
-// NewProvider is the one way to a cluster. Without a pinned identity, a renewed certificate authority would look like
-// another cluster and replace every object, namespaces included.
+// NewProvider registers the provider that all access to a cluster goes through. Without a pinned identity, a renewed
+// certificate authority would look like another cluster and replace every object, namespaces included.
 func NewProvider(
 	ctx *pulumi.Context, name string, args *ProviderArgs, opts ...pulumi.ResourceOption,
 ) (*kubernetes.Provider, error) {

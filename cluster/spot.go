@@ -5,20 +5,20 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Spot says how a workload comes onto interruptible nodes and how long it has to leave them.
+// Spot describes how to schedule a workload onto interruptible nodes and how much notice it gets.
 type Spot struct {
-	// Key and Value are both the label that spot nodes carry and the NoSchedule taint that keeps other pods off: a
-	// workload that tolerates the one and asks for the other runs on spot nodes and nowhere else.
+	// Key and Value are both the label of spot nodes and their NoSchedule taint, which repels other pods: a workload that
+	// tolerates the taint and selects the label runs on spot nodes and nowhere else.
 	Key   string
 	Value string
-	// GracePeriodSeconds is the time between the notice and the end of the node that a pod can count on.
+	// GracePeriodSeconds is the time that a pod can count on between the interruption notice and the end of its node.
 	GracePeriodSeconds int
 }
 
-// Taint is the effect with which spot nodes keep other pods off.
+// Taint is the effect of the taint that repels other pods from spot nodes.
 const Taint = "NoSchedule"
 
-// Toleration lets a pod onto spot nodes, and past no other taint.
+// Toleration returns the toleration for the taint of spot nodes, and for no other taint.
 func (s Spot) Toleration() *corev1.TolerationArgs {
 	return &corev1.TolerationArgs{
 		Key:      pulumi.String(s.Key),
@@ -28,22 +28,22 @@ func (s Spot) Toleration() *corev1.TolerationArgs {
 	}
 }
 
-// ownKey marks spot nodes wherever the cloud lets us choose.
+// ownKey is the label and taint key on clouds that leave the choice to us.
 const ownKey = "dreamseed.ai/spot"
 
 var spots = map[Cloud]Spot{
-	// A spot node gets 30 seconds, of which the kubelet leaves ordinary pods about 25
+	// A spot node gets 30 seconds, and the kubelet leaves ordinary pods about 25 of them
 	// (https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms).
 	GKE: {Key: ownKey, Value: "true", GracePeriodSeconds: 25},
-	// Two minutes, in which the managed node group has to notice and to begin the drain
+	// Two minutes, in which the managed node group has to notice the interruption and start the drain
 	// (https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html).
 	EKS: {Key: ownKey, Value: "true", GracePeriodSeconds: 90},
-	// AKS labels and taints spot nodes itself and lets nobody use its prefix; the notice is 30 seconds at least
+	// AKS labels and taints spot nodes itself and reserves its prefix; the notice is at least 30 seconds
 	// (https://learn.microsoft.com/azure/aks/spot-node-pool).
 	AKS: {Key: "kubernetes.azure.com/scalesetpriority", Value: "spot", GracePeriodSeconds: 25},
-	// Nobody knows whose cluster it is, so it gets the shortest of the notices.
+	// The cloud behind an existing cluster is unknown, so it gets the shortest of the grace periods.
 	Existing: {Key: ownKey, Value: "true", GracePeriodSeconds: 25},
 }
 
-// Spot is what this cloud's spot nodes look like.
+// Spot returns the label, taint and grace period of this cloud's spot nodes.
 func (c Cloud) Spot() Spot { return spots[c] }

@@ -9,19 +9,19 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// EncryptedStorageClass is the name of the storage class that a Builder makes.
+// EncryptedStorageClass is the name of the storage class that every Builder creates.
 const EncryptedStorageClass = "dreamseed-encrypted"
 
-// StorageClassArgs say what makes volumes, and how they are encrypted.
+// StorageClassArgs describes the provisioner of volumes and their encryption.
 type StorageClassArgs struct {
 	// Provisioner is the name of the CSI driver.
 	Provisioner string
-	// Parameters are the driver's own. A change replaces the class; volumes that exist stay what they are.
+	// Parameters are specific to the driver. A change replaces the class; existing volumes stay as they are.
 	Parameters pulumi.StringMap
 }
 
-// NewStorageClass registers the class for volumes that hold data: made in the zone of their pod, and kept when their
-// claim is deleted.
+// NewStorageClass registers the class for volumes that hold data: provisioned in the zone of their pod, and retained
+// when their claim is deleted.
 func NewStorageClass(
 	ctx *pulumi.Context, name string, args *StorageClassArgs, opts ...pulumi.ResourceOption,
 ) (*storagev1.StorageClass, error) {

@@ -10,7 +10,7 @@ import (
 
 const dnsLabelRule = "must be a DNS label: lower-case letters, digits and hyphens, at most 63 characters"
 
-// Validate returns every mistake of the Spec as invalid.Problems, each with its configuration key.
+// Validate returns every mistake in the Spec as invalid.Problems, each with its configuration key.
 func (s *Spec) Validate() error {
 	var problems invalid.Problems
 	s.validateCloud(&problems)
@@ -68,7 +68,7 @@ func (s *Spec) validateZones(problems *invalid.Problems) {
 
 func isDNSLabel(name string) bool { return len(validation.IsDNS1123Label(name)) == 0 }
 
-// given turns an empty string, which no configuration means, into "is missing".
+// given turns an empty string, which no configuration sets on purpose, into "is missing".
 func given(value string) any {
 	if value == "" {
 		return nil

@@ -26,7 +26,7 @@ func (e *ExistingSpec) validate(problems *invalid.Problems) {
 	}
 }
 
-// refuseCloudKeys reports what would have no effect on a cluster that somebody else built.
+// refuseCloudKeys reports keys that have no effect on a cluster that somebody else built.
 func (s *Spec) refuseCloudKeys(problems *invalid.Problems) {
 	for _, given := range []struct{ key, value string }{
 		{"account", s.Account},

@@ -9,7 +9,7 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// validateManaged checks what a cluster needs that the platform builds itself.
+// validateManaged checks the keys that only apply to a cluster that the platform builds itself.
 func (s *Spec) validateManaged(problems *invalid.Problems) {
 	limits := cloudLimits[s.Cloud]
 	s.validatePlace(limits, problems)
@@ -74,7 +74,7 @@ func (a *APIAccess) validate(limits limits, problems *invalid.Problems) {
 
 func (d *DNS) validate(limits limits, problems *invalid.Problems) {
 	isName := IsHostname(d.Host) && strings.Contains(d.Host, ".")
-	// Where a zone has a name, and not just a number of its own, the host has to lie in it.
+	// If the zone is given by name, and not just by an ID, the host has to lie in it.
 	_, domain, named := strings.Cut(d.Zone, "/")
 	switch {
 	case !isName:

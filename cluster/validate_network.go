@@ -8,7 +8,7 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// validateNetwork checks each range alone, then that no two overlap, then that they hold the nodes and the pods.
+// validateNetwork checks each range on its own, then for overlaps, then that the ranges have room for nodes and pods.
 func (s *Spec) validateNetwork(limits ranges, problems *invalid.Problems) {
 	before := len(*problems)
 	var parsed []namedRange
@@ -24,7 +24,7 @@ func (s *Spec) validateNetwork(limits ranges, problems *invalid.Problems) {
 	}
 }
 
-// wantedRange is a range that the cloud needs, where it may lie, and how many bits its prefix may have.
+// wantedRange is a range that the cloud needs, the ranges that it may lie in, and the bounds of its prefix length.
 type wantedRange struct {
 	key, text string
 	bits      [2]int
@@ -59,12 +59,12 @@ func (r ranges) refuseUnused(n *Network, problems *invalid.Problems) {
 	}
 }
 
-// private are the ranges that are free for everybody to use (RFC 1918). An append to the clipped list copies it.
+// private are the private ranges of RFC 1918. An append to the clipped list copies it.
 var private = slices.Clip([]netip.Prefix{
 	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
 })
 
-// shared is free for what no other network has to reach, such as pods (RFC 6598).
+// shared is for addresses that no other network has to reach, such as those of pods (RFC 6598).
 var shared = netip.MustParsePrefix("100.64.0.0/10")
 
 func (w wantedRange) parse(taken []netip.Prefix, problems *invalid.Problems) (namedRange, bool) {
@@ -107,8 +107,8 @@ func refuseOverlaps(all []namedRange, problems *invalid.Problems) {
 	}
 }
 
-// validateRoom checks that the ranges hold the nodes that the pools can grow to, those that an upgrade adds, and the
-// pods that these can run.
+// validateRoom checks that the ranges have room for the nodes that the pools can grow to, the nodes that an upgrade
+// adds, and the pods that all of them can run.
 func (s *Spec) validateRoom(limits ranges, parsed []namedRange, problems *invalid.Problems) {
 	nodes := s.nodesAtMost(limits)
 	for _, one := range parsed {
@@ -130,7 +130,7 @@ func (s *Spec) nodesAtMost(limits ranges) int {
 	return nodes
 }
 
-// nodesInSubnet is how many nodes the fullest subnet has at most.
+// nodesInSubnet returns the maximum number of nodes in the fullest subnet.
 func (s *Spec) nodesInSubnet(limits ranges) int {
 	nodes := limits.systemNodes
 	for _, pool := range s.NodePools {
@@ -139,7 +139,7 @@ func (s *Spec) nodesInSubnet(limits ranges) int {
 	return nodes
 }
 
-// groups is in how many groups of nodes a pool comes, each in a subnet of its own.
+// groups returns the number of node groups that a pool consists of, each in a subnet of its own.
 func (s *Spec) groups(limits ranges) int {
 	if limits.shares == 1 {
 		return 1

@@ -26,7 +26,7 @@ func (s *Spec) validatePools(problems *invalid.Problems) {
 	}
 }
 
-// validateFloor asks for a node that is always there: what adds nodes runs on one itself.
+// validateFloor requires a node that is always there, because the autoscaler itself runs on one.
 func (s *Spec) validateFloor(problems *invalid.Problems) {
 	exists := false
 	for _, pool := range s.NodePools {
@@ -61,11 +61,11 @@ func validateCapacity(key string, quantity resource.Quantity, problems *invalid.
 	}
 }
 
-// minDiskGB is the least that every cloud takes for its Kubernetes images: 30 GiB on AKS
+// minDiskGB is the smallest disk that every cloud accepts for its Kubernetes images: 30 GiB on AKS
 // (https://learn.microsoft.com/azure/aks/concepts-storage).
 const minDiskGB = 30
 
-// validateInCloud checks what only a pool has that the platform builds itself.
+// validateInCloud checks the keys that only apply to a pool that the platform builds itself.
 func (p *NodePool) validateInCloud(key string, limits limits, problems *invalid.Problems) {
 	if isDNSLabel(p.Name) && !limits.poolName.fits(p.Name) {
 		problems.Add(key+".name", p.Name, "%s", limits.poolName.rule)
