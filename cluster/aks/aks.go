@@ -1,14 +1,15 @@
 // Package aks builds an AKS cluster in a subscription: a resource group, a network with a way out and no way in, a
 // vault with its keys, identities for the control plane and the nodes, a registry, the control plane, node pools, a
-// reserved address with its DNS record, and a storage class. Beside the resource group there are one of the address
-// alone, and one that AKS fills with machines and disks, which nobody else may change.
+// reserved address with its DNS record, and a storage class. Two further resource groups exist: one for the address
+// alone, and one that AKS fills with machines and disks and locks against changes by others.
 //
 // The subscription must exist, hold the DNS zone, and have these resource providers registered: Microsoft.Compute,
 // Microsoft.ContainerRegistry, Microsoft.ContainerService, Microsoft.KeyVault, Microsoft.ManagedIdentity,
 // Microsoft.Network. The feature Microsoft.Compute/EncryptionAtHost has to be registered, too.
 //
-// Whoever runs Pulumi needs the roles that docs/clouds/aks.md lists, on the subscription and none elsewhere. What is in
-// the cluster, a member of the groups that administer it may change, and whoever runs Pulumi has to be one.
+// The identity that runs Pulumi needs the roles that docs/clouds/aks.md lists, on the subscription and none elsewhere.
+// It also has to be a member of a group that administers the cluster, because only these groups may change objects in
+// it.
 package aks
 
 import (
@@ -20,14 +21,14 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// builder holds what every part of one cluster is made with.
+// builder holds the inputs that all parts of one cluster share.
 type builder struct {
 	pulumi.ResourceState
 
 	ctx  *pulumi.Context
 	name string
 	spec *cluster.Spec
-	// provider is bound to the Spec's subscription, whatever the credentials at hand default to.
+	// provider is bound to the Spec's subscription, whatever the default of the current credentials.
 	provider *azurenative.Provider
 	// group is the name of the environment's resource group, known once the group exists.
 	group pulumi.StringOutput
@@ -122,12 +123,13 @@ func (b *builder) useSubscription() (err error) {
 	return nil
 }
 
-// child makes a resource a child of the component, in the cluster's subscription.
+// child returns options that make a resource a child of the component, in the cluster's subscription.
 func (b *builder) child(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append([]pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(b.provider)}, opts...)
 }
 
-// kept makes a child of what must not be lost: the cluster, and what data or users depend on.
+// kept returns the options of a child that must not be lost: the cluster, and the resources that data or users depend
+// on.
 func (b *builder) kept(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(b.child(opts...), pulumi.Protect(b.spec.Protect))
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// newControlPlane makes the cluster with the one pool that AKS insists on, which is for its own pods. It waits for the
-// rights that the cluster needs to come up. Where one of them does not work yet, which Azure tells nobody, the creation
-// fails and the next run passes (https://github.com/Azure/azure-cli/issues/22510).
+// newControlPlane creates the cluster with the one pool that AKS requires, which runs AKS's own pods. It waits for the
+// role assignments that the cluster needs to come up. Azure does not report when an assignment takes effect: if one has
+// not yet, the creation fails and the next run passes (https://github.com/Azure/azure-cli/issues/22510).
 func (b *builder) newControlPlane(net *network, ids *identities, keys *encryption) (*aks.ManagedCluster, error) {
 	dns, err := dnsServiceIP(b.spec.Network.Services)
 	if err != nil {
@@ -43,7 +43,7 @@ func (b *builder) newControlPlane(net *network, ids *identities, keys *encryptio
 		DiskEncryptionSetID: keys.disks.ID(),
 
 		KubernetesVersion: pulumi.String(b.spec.KubernetesVersion),
-		// Patches and node images come by themselves, in the hours that maintenance.go names.
+		// AKS applies patches and node images automatically, in the windows that maintenance.go sets.
 		AutoUpgradeProfile: &aks.ManagedClusterAutoUpgradeProfileArgs{
 			UpgradeChannel:       pulumi.String("patch"),
 			NodeOSUpgradeChannel: pulumi.String("NodeImage"),
@@ -64,7 +64,7 @@ func (b *builder) newControlPlane(net *network, ids *identities, keys *encryptio
 	return plane, nil
 }
 
-// overlay keeps pods out of the network's addresses, and separates them by eBPF
+// overlay keeps pods out of the network's address range, and enforces network policies with eBPF
 // (https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium).
 func (b *builder) overlay(dns string) *aks.ContainerServiceNetworkProfileArgs {
 	return &aks.ContainerServiceNetworkProfileArgs{
@@ -80,19 +80,19 @@ func (b *builder) overlay(dns string) *aks.ContainerServiceNetworkProfileArgs {
 	}
 }
 
-// apiServer is private, or answers the ranges alone; the nodes then come to it by the address of their way out. Azure
-// turns no private cluster into a public one, nor the other way round
+// apiServer is either private or open to the authorised ranges only; the nodes then reach it from the address of their
+// NAT gateway. Azure cannot turn a private cluster into a public one, nor the other way round
 // (https://learn.microsoft.com/azure/aks/private-clusters#limitations).
 //
-// A private API server has one address, in the nodes' subnet, and two names for it. The private name is known in the
-// cluster's own network only: its zone is in the group that AKS locks, so that no other network can be linked to it.
-// The nodes use that one. The public name is known to everybody and leads to the same private address, which whoever
-// runs Pulumi has to reach but need not resolve from inside
+// A private API server has one address, in the nodes' subnet, and two names for it. The private name resolves in the
+// cluster's own network only: its zone is in the group that AKS locks, so no other network can be linked to it. The
+// nodes use that one. The public name resolves everywhere, to the same private address. Pulumi therefore has to run
+// where it can reach that address, but needs no access to the private zone
 // (https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns).
 func (b *builder) apiServer(net *network) *aks.ManagedClusterAPIServerAccessProfileArgs {
 	access := &aks.ManagedClusterAPIServerAccessProfileArgs{
 		EnablePrivateCluster: pulumi.Bool(b.spec.API.Private()),
-		// Nobody comes in by Azure's own API, past the network.
+		// Run command would let requests in through Azure's own API, past the network.
 		DisableRunCommand: pulumi.Bool(true),
 	}
 	if b.spec.API.Private() {
@@ -105,7 +105,7 @@ func (b *builder) apiServer(net *network) *aks.ManagedClusterAPIServerAccessProf
 	return access
 }
 
-// entra says who may what in the cluster. There are no accounts but those of Entra.
+// entra lets Entra authenticate and authorise all access to the cluster. There are no local accounts.
 func (b *builder) entra() *aks.ManagedClusterAADProfileArgs {
 	groups := slices.Compact(slices.Sorted(slices.Values(b.spec.API.Administrators)))
 	return &aks.ManagedClusterAADProfileArgs{
@@ -130,7 +130,7 @@ func security(keys *encryption) *aks.ManagedClusterSecurityProfileArgs {
 	}
 }
 
-// autoscaler picks the pool that wastes least, and takes a node away though a pod on it has an emptyDir.
+// autoscaler prefers the pool that wastes least, and removes a node even if a pod on it has an emptyDir.
 func autoscaler() *aks.ManagedClusterPropertiesAutoScalerProfileArgs {
 	return &aks.ManagedClusterPropertiesAutoScalerProfileArgs{
 		Expander:                  pulumi.String("least-waste"),
@@ -138,7 +138,7 @@ func autoscaler() *aks.ManagedClusterPropertiesAutoScalerProfileArgs {
 	}
 }
 
-// drivers are those of disks and their snapshots. Nothing here shares files.
+// drivers enables the drivers of disks and their snapshots. Nothing here uses file shares.
 func drivers() *aks.ManagedClusterStorageProfileArgs {
 	return &aks.ManagedClusterStorageProfileArgs{
 		DiskCSIDriver:      &aks.ManagedClusterStorageProfileDiskCSIDriverArgs{Enabled: pulumi.Bool(true)},

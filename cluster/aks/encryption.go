@@ -11,33 +11,33 @@ import (
 	"github.com/dreamseed/platform/internal/naming"
 )
 
-// vaultRule is the rule of a vault's name, which is unique in the world and begins with a letter
+// vaultRule is the naming rule for a vault. The name is globally unique and begins with a letter
 // (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault).
 var vaultRule = naming.Rule{Length: 24, HashLength: 8}
 
-// keptDays is how long a deleted vault or key can be brought back, the longest that there is. Nobody can shorten it.
+// keptDays is the retention of a deleted vault or key, the longest that Azure offers. Nobody can shorten it.
 const keptDays = 90
 
 // rotationPeriod is 90 days, as an ISO 8601 duration.
 const rotationPeriod = "P90D"
 
-// encryption is the vault of the environment, and what it encrypts with it.
+// encryption holds the environment's vault, and the key and the disk encryption set in it.
 type encryption struct {
 	vault *keyvault.Vault
-	// secrets is the key of Kubernetes secrets, disks what encrypts disks.
+	// secrets is the key of Kubernetes secrets, disks the encryption set of the disks.
 	secrets *keyvault.Key
 	disks   *compute.DiskEncryptionSet
-	// grants must be there before what is encrypted.
+	// grants must exist before the encrypted resources.
 	grants []pulumi.Resource
 }
 
-// vaultName leaves hyphens out, of which a vault's name takes no two in a row.
+// vaultName removes hyphens, because a vault's name must not have two in a row.
 func (b *builder) vaultName() string {
 	return vaultRule.WithHash("kv"+strings.ReplaceAll(b.spec.Name, "-", ""), b.place())
 }
 
-// newEncryption makes the vault and a key for each who encrypts. The name of a vault stays taken while it can be
-// brought back: an environment that returns under its old name within that time has to recover and import it
+// newEncryption creates the vault, and one key for each use. A deleted vault keeps its name during its retention: an
+// environment that returns under its old name within that time has to recover and import the vault
 // (https://learn.microsoft.com/azure/key-vault/general/key-vault-recovery).
 func (b *builder) newEncryption(ids *identities) (*encryption, error) {
 	vault, err := b.newVault(ids)
@@ -55,9 +55,9 @@ func (b *builder) newEncryption(ids *identities) (*encryption, error) {
 	return &encryption{vault: vault, secrets: secrets, disks: disks, grants: append(grants, decrypt)}, nil
 }
 
-// newVault answers on the internet, to whom Entra lets in: the control plane, which is Azure's own machine, reaches a
-// vault neither through a firewall nor, without preview features, in a private network
-// (https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations).
+// newVault creates a vault that is reachable from the internet and protected by Entra alone: the control plane runs on
+// Azure's own machines, and reaches a vault neither through a firewall nor, without preview features, in a private
+// network (https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations).
 func (b *builder) newVault(ids *identities) (*keyvault.Vault, error) {
 	return keyvault.NewVault(b.ctx, b.name+"-vault", &keyvault.VaultArgs{
 		VaultName:         pulumi.String(b.vaultName()),
@@ -74,8 +74,9 @@ func (b *builder) newVault(ids *identities) (*keyvault.Vault, error) {
 	}, b.kept()...)
 }
 
-// newSecretsKey is not rotated by the vault: AKS names a version of the key, and every secret has to be written again
-// with a new one (https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#rotate-the-existing-keys).
+// newSecretsKey creates a key that the vault does not rotate: AKS refers to a version of the key, and a new version
+// requires rewriting every secret
+// (https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#rotate-the-existing-keys).
 func (b *builder) newSecretsKey(vault *keyvault.Vault, ids *identities) (*keyvault.Key, pulumi.Resource, error) {
 	key, err := b.newKey(vault, "secrets", nil)
 	if err != nil {
@@ -85,8 +86,8 @@ func (b *builder) newSecretsKey(vault *keyvault.Vault, ids *identities) (*keyvau
 	return key, grant, err
 }
 
-// newDisks encrypts disks with a key that the vault rotates, and lets the control plane put disks under it. For that
-// the driver of volumes has to see the set (https://github.com/kubernetes-sigs/azuredisk-csi-driver/issues/2609).
+// newDisks creates a disk encryption set whose key the vault rotates, and lets the control plane use it. For that the
+// disk driver needs read access to the set (https://github.com/kubernetes-sigs/azuredisk-csi-driver/issues/2609).
 func (b *builder) newDisks(
 	vault *keyvault.Vault, ids *identities,
 ) (*compute.DiskEncryptionSet, []pulumi.Resource, error) {
@@ -120,7 +121,7 @@ func (b *builder) newDisks(
 	return set, []pulumi.Resource{use, see}, err
 }
 
-// newKey makes a key that goes with its vault: to delete it alone takes rights to all keys' content.
+// newKey creates a key that is deleted with its vault: deleting it alone takes permissions on the content of all keys.
 func (b *builder) newKey(
 	vault *keyvault.Vault, name string, rotation keyvault.RotationPolicyPtrInput,
 ) (*keyvault.Key, error) {

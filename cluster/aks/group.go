@@ -9,17 +9,17 @@ import (
 	"github.com/dreamseed/platform/internal/naming"
 )
 
-// groupRule leaves room for a suffix: a resource group has 90 characters at most
+// groupRule leaves room for a suffix: a resource group's name has at most 90 characters
 // (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources).
 var groupRule = naming.Rule{Length: 60, Separator: "-", HashLength: 6}
 
-// groupName is that of the environment's resource group. A group cannot move to another region, and what is in it is
-// not found again in another subscription: the name says both, so that everything is built anew there.
+// groupName returns the name of the environment's resource group. A group cannot move to another region, and its
+// content does not exist in another subscription: the hash covers both, so that everything is built anew there.
 func (b *builder) groupName() string {
 	return groupRule.WithHash(b.spec.Name, b.place())
 }
 
-// place is what tells an environment's resources from those of the same name in another place.
+// place returns the properties that distinguish an environment's resources from those of the same name elsewhere.
 func (b *builder) place() map[string]string {
 	return map[string]string{"account": b.spec.Account, "region": b.spec.Region, "name": b.spec.Name}
 }

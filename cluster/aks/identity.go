@@ -12,11 +12,11 @@ import (
 	"github.com/dreamseed/platform/internal/naming"
 )
 
-// identities are who the cluster is in the subscription.
+// identities holds the cluster's identities in the subscription.
 type identities struct {
-	// plane is who the control plane is, kubelet who every node is.
+	// plane is the identity of the control plane, kubelet that of every node.
 	plane, kubelet *identity
-	// grants must be there before the cluster.
+	// grants must exist before the cluster.
 	grants []pulumi.Resource
 }
 
@@ -30,7 +30,7 @@ func (i *identity) principal() principal { return principal{i.name, "ServicePrin
 
 func (i *identity) scope() scope { return scope{i.name, i.ID().ToStringOutput()} }
 
-// newIdentities lets the control plane manage the cluster's own network, and make machines that are the kubelet
+// newIdentities lets the control plane manage the cluster's own network, and assign the kubelet's identity to machines
 // (https://learn.microsoft.com/azure/aks/use-managed-identity).
 func (b *builder) newIdentities(net *network) (*identities, error) {
 	plane, err := b.newUserAssigned(b.name+"-control-plane", b.spec.Identity()+"-control-plane", b.child())
@@ -62,9 +62,9 @@ func (b *builder) newUserAssigned(name, physical string, opts []pulumi.ResourceO
 	return &identity{assigned, physical}, err
 }
 
-// newAdministrators lets the groups that administer the cluster find it: `az aks get-credentials` asks for this right.
-// What they may do there is the control plane's own setting. A grant is named after its group, not after its place in
-// the list, so that no group loses it when another one goes.
+// newAdministrators grants the administrators' groups the right to list the cluster's credentials, which `az aks
+// get-credentials` needs. The control plane's own setting defines what they may do in the cluster. A grant is named
+// after its group, not after its place in the list, so that no group loses it when another one is removed.
 func (b *builder) newAdministrators(plane *aks.ManagedCluster) error {
 	for _, group := range slices.Compact(slices.Sorted(slices.Values(b.spec.API.Administrators))) {
 		_, err := b.newGrant(b.name+"-administrator-"+group, principal{group, "Group", pulumi.String(group)}, clusterUser,
@@ -76,11 +76,11 @@ func (b *builder) newAdministrators(plane *aks.ManagedCluster) error {
 	return nil
 }
 
-// identityRule is the rule of an identity's name
+// identityRule is the naming rule for an identity
 // (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftmanagedidentity).
 var identityRule = naming.Rule{Length: 128, Separator: "-", HashLength: 6}
 
-// newIdentity lets one Kubernetes service account be one identity
+// newIdentity returns a builder that binds an identity to one Kubernetes service account
 // (https://learn.microsoft.com/azure/aks/workload-identity-overview).
 func (b *builder) newIdentity(plane *aks.ManagedCluster) cluster.IdentityBuilder {
 	return func(
@@ -93,7 +93,7 @@ func (b *builder) newIdentity(plane *aks.ManagedCluster) cluster.IdentityBuilder
 			return nil, fmt.Errorf("creating the identity: %w", err)
 		}
 		binding := &managed.FederatedIdentityCredentialArgs{
-			// Named after the cluster: while one takes the place of another, both are trusted.
+			// Named after the cluster: while one cluster replaces another, both are trusted.
 			FederatedIdentityCredentialResourceName: pulumi.String(b.spec.Identity()),
 			ResourceName:                            assigned.Name,
 			ResourceGroupName:                       b.group,
@@ -114,7 +114,7 @@ func (b *builder) newIdentity(plane *aks.ManagedCluster) cluster.IdentityBuilder
 	}
 }
 
-// subject is what a service account calls itself in its tokens.
+// subject returns the subject of a service account's tokens.
 func subject(args *cluster.IdentityArgs) string {
 	return fmt.Sprintf("system:serviceaccount:%s:%s", args.Namespace, args.ServiceAccount)
 }

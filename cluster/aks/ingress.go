@@ -12,11 +12,11 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// recordSeconds is how long resolvers may remember the address: how long a move takes.
+// recordSeconds is the TTL of the address record, and so the duration of a move.
 const recordSeconds = 300
 
-// newIngress reserves the address of the environment, leads its host there, and lets the control plane put the address
-// on a load balancer. For that it reads all addresses of a resource group
+// newIngress reserves the environment's address, points its host to it, and lets the control plane attach the address
+// to a load balancer. For that the control plane reads all addresses of a resource group
 // (https://learn.microsoft.com/azure/aks/static-ip), so this one has a group of its own.
 func (b *builder) newIngress(ids *identities) (ingress cluster.Ingress, join pulumi.Resource, err error) {
 	physical := b.groupName() + "-ingress"
@@ -50,8 +50,8 @@ func (b *builder) newIngress(ids *identities) (ingress cluster.Ingress, join pul
 	}, join, nil
 }
 
-// lock keeps the address from being deleted by hand, too. It is the one thing here that Azure cannot give back. There
-// is no lock on the cluster, because that would hold for its node pools and none could be replaced any more
+// lock protects the address from deletion by hand, too, because Azure cannot restore an address. There is no lock on
+// the cluster: its node pools would inherit it, and none could be replaced any more
 // (https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources#lock-inheritance).
 func (b *builder) lock(address *azure.PublicIPAddress) error {
 	if !b.spec.Protect {
@@ -66,7 +66,7 @@ func (b *builder) lock(address *azure.PublicIPAddress) error {
 	return err
 }
 
-// newRecord puts the host into its zone, <resource group>/<zone>, where it is named without the zone.
+// newRecord adds the host to its zone, <resource group>/<zone>. The record's name is relative to the zone.
 func (b *builder) newRecord(address *azure.PublicIPAddress) error {
 	group, zone, _ := strings.Cut(b.spec.DNS.Zone, "/")
 	_, err := dns.NewRecordSet(b.ctx, b.name+"-record", &dns.RecordSetArgs{

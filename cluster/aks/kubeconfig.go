@@ -14,12 +14,12 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// entraServer is the application that the API server of every AKS cluster is in Entra
+// entraServer is the ID of the Entra application that stands for the API server of every AKS cluster
 // (https://azure.github.io/kubelogin/concepts/aks.html).
 const entraServer = "6dae42f8-4368-4678-94ff-3960e28e3630"
 
-// newKubernetesProvider reaches the cluster with a token that kubelogin gets for whoever runs Pulumi. That is a member
-// of one of the groups that administer the cluster.
+// newKubernetesProvider authenticates with a token that kubelogin gets for the identity that runs Pulumi, which is a
+// member of one of the groups that administer the cluster.
 func (b *builder) newKubernetesProvider(plane *aks.ManagedCluster) (*kubernetes.Provider, error) {
 	return cluster.NewProvider(b.ctx, b.name+"-kubernetes", &cluster.ProviderArgs{
 		Identity:   b.spec.Identity(),
@@ -28,12 +28,12 @@ func (b *builder) newKubernetesProvider(plane *aks.ManagedCluster) (*kubernetes.
 	}, pulumi.Parent(b))
 }
 
-// publicName asks for the name of a private API server that everybody can resolve. Azure answers with the private one
-// where nothing is asked for, as `az aks get-credentials` does without --public-fqdn
-// (https://github.com/Azure/kubelogin/issues/116, https://learn.microsoft.com/cli/azure/aks#az-aks-get-credentials).
+// publicName requests the publicly resolvable name of a private API server. By default Azure returns the private one,
+// as `az aks get-credentials` does without --public-fqdn (https://github.com/Azure/kubelogin/issues/116,
+// https://learn.microsoft.com/cli/azure/aks#az-aks-get-credentials).
 const publicName = "public"
 
-// serverName is which name of the API server is asked for. One that is not private has no other than its public one.
+// serverName returns the name of the API server to request. An API server that is not private has its public name only.
 func (b *builder) serverName() pulumi.StringPtrInput {
 	if b.spec.API.Private() {
 		return pulumi.String(publicName)
@@ -41,8 +41,8 @@ func (b *builder) serverName() pulumi.StringPtrInput {
 	return nil
 }
 
-// kubeconfig asks Azure where the API server is and who signed its certificate, in every run, because both are renewed
-// without Pulumi. Azure answers with a whole kubeconfig, whose user is left behind.
+// kubeconfig asks Azure for the API server's address and certificate authority in every run, because both can change
+// without Pulumi. Azure returns a whole kubeconfig; its user is dropped.
 func (b *builder) kubeconfig(plane *aks.ManagedCluster) pulumi.StringOutput {
 	answer := aks.ListManagedClusterUserCredentialsOutput(b.ctx, aks.ListManagedClusterUserCredentialsOutputArgs{
 		ResourceGroupName: b.group,
@@ -66,7 +66,7 @@ func (b *builder) kubeconfig(plane *aks.ManagedCluster) pulumi.StringOutput {
 	return pulumi.ToSecret(encoded).(pulumi.StringOutput)
 }
 
-// findServer is the cluster of the current context in what Azure answers.
+// findServer returns the cluster of the current context in Azure's kubeconfig.
 func findServer(answer []aks.CredentialResultResponse) (*api.Cluster, error) {
 	if len(answer) == 0 {
 		return nil, errors.New("there is none")

@@ -9,8 +9,8 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// schedules are when AKS upgrades by itself, under the names that it knows them by: a schedule has one day of the week,
-// so Kubernetes gets Saturdays and the nodes' images get Sundays
+// schedules are the windows of AKS's automatic upgrades, with the names that AKS requires. A schedule has one day of
+// the week, so Kubernetes is upgraded on Saturdays and the node images on Sundays
 // (https://learn.microsoft.com/azure/aks/planned-maintenance).
 var schedules = []struct{ role, name, day string }{
 	{"kubernetes", "aksManagedAutoUpgradeSchedule", "Saturday"},

@@ -9,16 +9,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// network is what the cluster's nodes live in.
+// network holds the network of the cluster's nodes.
 type network struct {
 	network *azure.VirtualNetwork
 	subnet  *azure.Subnet
-	// wayOut is the address that the internet sees the nodes by.
+	// wayOut is the public source address of the nodes' traffic to the internet.
 	wayOut *azure.PublicIPAddress
 }
 
-// newNetwork makes a network of one subnet. It has no network security group of its own: AKS gives every node one that
-// lets nothing in but what a Service of type LoadBalancer asks for
+// newNetwork creates a network with one subnet. It has no network security group of its own: AKS attaches one to every
+// node that admits only the traffic that a Service of type LoadBalancer asks for
 // (https://learn.microsoft.com/azure/aks/concepts-network#network-security-groups).
 func (b *builder) newNetwork() (*network, error) {
 	vnet, err := azure.NewVirtualNetwork(b.ctx, b.name+"-network", &azure.VirtualNetworkArgs{
@@ -50,8 +50,9 @@ func (b *builder) newNetwork() (*network, error) {
 	return &network{network: vnet, subnet: subnet, wayOut: wayOut}, nil
 }
 
-// newNAT is the nodes' only way to the internet. Its address is in all zones; the gateway is in one that Azure chooses,
-// because there is none over several (https://learn.microsoft.com/azure/nat-gateway/nat-availability-zones).
+// newNAT creates the nodes' only way to the internet. Its address is zone-redundant; the gateway is in one zone that
+// Azure chooses, because a gateway cannot span several
+// (https://learn.microsoft.com/azure/nat-gateway/nat-availability-zones).
 func (b *builder) newNAT() (*azure.NatGateway, *azure.PublicIPAddress, error) {
 	address, err := b.newAddress(b.name+"-nat-address", b.spec.Identity()+"-nat", b.group, b.child())
 	if err != nil {
@@ -81,7 +82,7 @@ func (b *builder) newAddress(
 	}, opts...)
 }
 
-// zones are the numbers that Azure knows the Spec's zones by: westeurope-1, as nodes are labelled, is its zone 1
+// zones returns Azure's numbers of the Spec's zones: westeurope-1, as in the node label, is zone 1
 // (https://learn.microsoft.com/azure/aks/availability-zones#verify-node-distribution-across-zones).
 func (b *builder) zones() pulumi.StringArray {
 	numbers := pulumi.StringArray{}
@@ -91,8 +92,8 @@ func (b *builder) zones() pulumi.StringArray {
 	return numbers
 }
 
-// dnsServiceIP is where the cluster's DNS answers: the tenth address of the services' range, because the first is the
-// API server's.
+// dnsServiceIP returns the address of the cluster's DNS: the tenth address of the services' range, because the first is
+// the API server's.
 func dnsServiceIP(services string) (string, error) {
 	prefix, err := netip.ParsePrefix(services)
 	if err != nil {

@@ -12,19 +12,20 @@ import (
 // osSKU is Microsoft's own small Linux for nodes (https://learn.microsoft.com/azure/azure-linux/intro-azure-linux).
 const osSKU = "AzureLinux"
 
-// drainMinutes is how long an upgrade waits for a node's pods, within their disruption budgets, before it gives up.
+// drainMinutes is the time that an upgrade waits for a node's pods, within their disruption budgets, before it gives
+// up.
 const drainMinutes = 30
 
-// systemDiskGB holds the images of AKS's own pods.
+// systemDiskGB leaves room for the images of AKS's own pods.
 const systemDiskGB = 64
 
-// systemPool is where AKS runs its own pods, and nobody else's. It has as many nodes as it may have, so that what is
-// sent for it is always the same and nothing of it is left to others. After a refresh the state knows the cluster with
-// all its pools, in the order that Azure has them in: a count that is ignored at the first place of that list would be
-// that of any of them, which Azure refuses where it does not lie between the bounds of this one. Nor is the list
-// ignored as a whole: it would be sent as the last refresh found it, and Azure takes no pool in it that was replaced
-// since (https://github.com/pulumi/pulumi-azure-native/issues/2719), and the version of this pool would stay behind.
-// Pools that are not in what is sent are left alone (https://github.com/pulumi/pulumi-azure-native/issues/579).
+// systemPool is the pool for AKS's own pods, and for no others. Its size is fixed, so that its arguments never change
+// and no controller shares them. After a refresh the state lists all of the cluster's pools in Azure's order: an
+// ignored count at the first index of that list could be the count of any of them, and Azure refuses it outside this
+// pool's bounds. Ignoring the whole list is no option either: Pulumi would send it as the last refresh found it, Azure
+// refuses a pool in it that was replaced since (https://github.com/pulumi/pulumi-azure-native/issues/2719), and this
+// pool would never get a new version. Azure leaves pools alone that the request omits
+// (https://github.com/pulumi/pulumi-azure-native/issues/579).
 func (b *builder) systemPool(net *network) *aks.ManagedClusterAgentPoolProfileArgs {
 	return &aks.ManagedClusterAgentPoolProfileArgs{
 		Name:                   pulumi.String("system"),
@@ -48,7 +49,7 @@ func (b *builder) systemPool(net *network) *aks.ManagedClusterAgentPoolProfileAr
 	}
 }
 
-// newNodePools leaves out a pool that may have no node: AKS takes none whose maximum is 0.
+// newNodePools skips a pool that may have no node, because AKS refuses a maximum of 0.
 func (b *builder) newNodePools(plane *aks.ManagedCluster, net *network) ([]pulumi.Resource, error) {
 	var pools []pulumi.Resource
 	for _, pool := range b.spec.NodePools {
@@ -64,7 +65,7 @@ func (b *builder) newNodePools(plane *aks.ManagedCluster, net *network) ([]pulum
 	return pools, nil
 }
 
-// newNodePool leaves the number of nodes to the autoscaler.
+// newNodePool leaves the node count to the autoscaler.
 func (b *builder) newNodePool(pool cluster.NodePool, plane *aks.ManagedCluster, net *network) (*aks.AgentPool, error) {
 	args := &aks.AgentPoolArgs{
 		AgentPoolName:          pulumi.String(b.spec.NamePool(pool)),
@@ -105,8 +106,8 @@ func onDemand(args *aks.AgentPoolArgs) {
 	args.UpgradeSettings = surge()
 }
 
-// interruptible pays up to the price on demand. AKS puts the label on the nodes itself and lets nobody else use its
-// prefix; the taint it puts there, too. An upgrade has no surge: capacity of this kind cannot be counted on
+// interruptible pays up to the on-demand price. AKS sets the label on the nodes itself and reserves its prefix; it sets
+// the taint, too. An upgrade has no surge, because spot capacity cannot be counted on
 // (https://learn.microsoft.com/azure/aks/spot-node-pool, https://learn.microsoft.com/azure/aks/use-labels).
 func interruptible(args *aks.AgentPoolArgs, spot cluster.Spot) {
 	args.ScaleSetPriority = pulumi.String("Spot")
@@ -117,7 +118,7 @@ func interruptible(args *aks.AgentPoolArgs, spot cluster.Spot) {
 	}
 }
 
-// surge upgrades one node after the other: the new one comes first.
+// surge upgrades one node at a time, and adds the new node first.
 func surge() *aks.AgentPoolUpgradeSettingsArgs {
 	return &aks.AgentPoolUpgradeSettingsArgs{
 		MaxSurge:              pulumi.String("1"),
@@ -125,7 +126,7 @@ func surge() *aks.AgentPoolUpgradeSettingsArgs {
 	}
 }
 
-// trustedLaunch boots signed kernels only, and measures what booted
+// trustedLaunch boots signed kernels only, and measures the boot
 // (https://learn.microsoft.com/azure/aks/use-trusted-launch).
 func trustedLaunch() *aks.AgentPoolSecurityProfileArgs {
 	return &aks.AgentPoolSecurityProfileArgs{EnableSecureBoot: pulumi.Bool(true), EnableVTPM: pulumi.Bool(true)}

@@ -10,13 +10,13 @@ import (
 	"github.com/dreamseed/platform/internal/naming"
 )
 
-// registryRule is the rule of a registry's name, which is unique in the world
+// registryRule is the naming rule for a registry. The name is globally unique
 // (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerregistry).
 var registryRule = naming.Rule{Length: 50, HashLength: 8}
 
-// newRegistry makes the registry of the environment's images, and lets the nodes pull from it. It has no password and
-// lets nobody in unnamed. Tier Standard: of what Premium adds, private endpoints and replicas in other regions, nothing
-// is used here (https://learn.microsoft.com/azure/container-registry/container-registry-skus).
+// newRegistry creates the registry of the environment's images, and lets the nodes pull from it. It has no password and
+// no anonymous access. Tier Standard: nothing here uses the additions of Premium, private endpoints and replicas in
+// other regions (https://learn.microsoft.com/azure/container-registry/container-registry-skus).
 func (b *builder) newRegistry(ids *identities) (address string, pull pulumi.Resource, err error) {
 	name := registryRule.WithHash(strings.ReplaceAll(b.spec.Name, "-", ""), b.place())
 	registry, err := containerregistry.NewRegistry(b.ctx, b.name+"-registry", &containerregistry.RegistryArgs{

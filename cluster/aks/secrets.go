@@ -10,8 +10,8 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// newSecretReader lets one Kubernetes service account read these secrets of the environment's vault. The grant is for
-// each secret (https://learn.microsoft.com/azure/key-vault/general/rbac-guide), which need not exist yet.
+// newSecretReader lets one Kubernetes service account read the given secrets of the environment's vault. There is one
+// grant per secret (https://learn.microsoft.com/azure/key-vault/general/rbac-guide); the secret need not exist yet.
 func (b *builder) newSecretReader(
 	plane *aks.ManagedCluster, ids *identities, vault *keyvault.Vault,
 ) cluster.SecretReaderBuilder {

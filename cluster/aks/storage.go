@@ -7,8 +7,8 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// newStorage makes volumes that are encrypted with the environment's key and reached from every zone: a node pool
-// spreads over the zones, and the node that it grows by need not be where a volume is
+// newStorage creates the class of volumes that are encrypted with the environment's key and reachable from every zone:
+// a node pool spans the zones, and a new node need not be in the zone of the volume
 // (https://learn.microsoft.com/azure/aks/azure-csi-disk-storage-provision).
 func (b *builder) newStorage(provider *kubernetes.Provider, keys *encryption) (pulumi.Resource, error) {
 	return cluster.NewStorageClass(b.ctx, b.name+"-storage", &cluster.StorageClassArgs{
@@ -16,7 +16,7 @@ func (b *builder) newStorage(provider *kubernetes.Provider, keys *encryption) (p
 		Parameters: pulumi.StringMap{
 			"skuName":             pulumi.String("Premium_ZRS"),
 			"diskEncryptionSetID": keys.disks.ID().ToStringOutput(),
-			// No link hands out a copy of the disk.
+			// No link can export a copy of the disk.
 			"networkAccessPolicy": pulumi.String("DenyAll"),
 		},
 	}, pulumi.Parent(b), pulumi.Provider(provider))

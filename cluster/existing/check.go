@@ -20,17 +20,17 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// answerTimeout is how long an API server may take to answer at all. It is generous for a cluster across an ocean.
+// answerTimeout is the time within which an API server has to answer. It is generous for a cluster across an ocean.
 const answerTimeout = 10 * time.Second
 
-// apiServer is the one that a spec names, and who asks it.
+// apiServer is the API server that a spec names, with a client for it.
 type apiServer struct {
 	client  *http.Client
 	url     *url.URL
 	context string
 }
 
-// connect reads the spec's kubeconfig. It asks nothing yet.
+// connect reads the spec's kubeconfig. It sends no request yet.
 func connect(spec *cluster.ExistingSpec) (*apiServer, error) {
 	kubeconfig, err := load(spec)
 	if err != nil {
@@ -76,7 +76,7 @@ func load(spec *cluster.ExistingSpec) (*api.Config, error) {
 	return config, nil
 }
 
-// expandHome does what the Kubernetes provider does with the same path.
+// expandHome expands the path as the Kubernetes provider does.
 func expandHome(path string) string {
 	rest, below := strings.CutPrefix(path, "~/")
 	home, err := os.UserHomeDir()
@@ -86,11 +86,11 @@ func expandHome(path string) string {
 	return filepath.Join(home, rest)
 }
 
-// answers asks, before anything is registered, what the API server serves, as whoever it is that the kubeconfig says.
-// That is open to every identity that the server knows, and not to one that it does not: a token that expired is found
-// here, once, and not by each object.
+// answers checks, before anything is registered, that the API server answers the identity of the kubeconfig. Every
+// identity that the server knows may read what it serves, and no other may: so an expired token is reported here, once,
+// and not by each object.
 func (s *apiServer) answers(ctx context.Context) error {
-	// The role system:discovery, which every authenticated identity has and no other one
+	// Every authenticated identity has the role system:discovery, and no other one does
 	// (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#discovery-roles).
 	response, err := s.get(ctx, "api")
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *apiServer) get(ctx context.Context, path string) (*http.Response, error
 	return s.client.Do(request)
 }
 
-// refusals are the answers after which no object could be read or written. Any other one shows that the server is
+// refusals explains the statuses that rule out reading or writing any object. Any other status shows that the server is
 // there.
 var refusals = map[int]string{
 	http.StatusUnauthorized: "it does not know the credentials of the kubeconfig; they have expired or are another " +

@@ -1,4 +1,4 @@
-// Package existing takes a cluster that somebody else built, and changes nothing about it.
+// Package existing uses a cluster that somebody else built, and changes nothing about it.
 package existing
 
 import (
@@ -50,7 +50,7 @@ func New(
 	}, nil
 }
 
-// kubeconfig hands a path on as a path, so that the credential in the file stays out of the state, and content as a
+// kubeconfig passes a path on as a path, so that the credential in the file stays out of the state, and content as a
 // secret.
 func kubeconfig(spec *cluster.ExistingSpec) pulumi.StringInput {
 	if spec.KubeconfigPath != "" {

@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// look is the cluster.Look of the cluster.
+// look implements cluster.Look.
 func (s *apiServer) look(ctx context.Context, path string, into any) error {
 	if err := s.read(ctx, path, into); err != nil {
 		return fmt.Errorf("looking at %s in the cluster: %w", path, err)
@@ -33,5 +33,5 @@ func (s *apiServer) read(ctx context.Context, path string, into any) error {
 	}
 }
 
-// shownBytes is how much of an answer an error shows.
+// shownBytes is the maximum length of a response in an error.
 const shownBytes = 512

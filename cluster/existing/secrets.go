@@ -14,7 +14,8 @@ import (
 
 const rbacGroup = "rbac.authorization.k8s.io"
 
-// newSecretReader lets a service account read these Secrets of cluster.SecretNamespace, and neither list nor watch any.
+// newSecretReader lets a service account get the given Secrets of cluster.SecretNamespace, and neither list nor watch
+// any.
 func newSecretReader(provider *kubernetes.Provider, parent pulumi.Resource) cluster.SecretReaderBuilder {
 	return func(
 		ctx *pulumi.Context, name string, args *cluster.SecretReaderArgs, opts ...pulumi.ResourceOption,
@@ -54,14 +55,14 @@ func newSecretReader(provider *kubernetes.Provider, parent pulumi.Resource) clus
 	}
 }
 
-// fromOwnCluster asks the API server of the cluster itself, as the service account
+// fromOwnCluster reads from the API server of the cluster itself, as the service account
 // (https://external-secrets.io/latest/provider/kubernetes).
 func fromOwnCluster(args *cluster.SecretReaderArgs) pulumi.Map {
 	return pulumi.Map{
 		"remoteNamespace": pulumi.String(cluster.SecretNamespace),
 		"server": pulumi.Map{
 			"url": pulumi.String("https://kubernetes.default"),
-			// Kubernetes puts its authority into every namespace.
+			// Kubernetes publishes its certificate authority in every namespace.
 			"caProvider": pulumi.Map{
 				"type": pulumi.String("ConfigMap"),
 				"name": pulumi.String("kube-root-ca.crt"),
