@@ -17,8 +17,8 @@ type network struct {
 	wayOut *azure.PublicIPAddress
 }
 
-// newNetwork creates a network with one subnet. It has no network security group of its own: AKS attaches one to every
-// node that admits only the traffic that a Service of type LoadBalancer asks for
+// newNetwork creates a network with one subnet. It has no network security group of its own: AKS gives every node one,
+// which admits only the traffic that a Service of type LoadBalancer asks for
 // (https://learn.microsoft.com/azure/aks/concepts-network#network-security-groups).
 func (b *builder) newNetwork() (*network, error) {
 	vnet, err := azure.NewVirtualNetwork(b.ctx, b.name+"-network", &azure.VirtualNetworkArgs{

@@ -9,25 +9,26 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// addon is a part of a working cluster that EKS installs and keeps. Its version is the one that EKS recommends for the
-// cluster's, asked for in each run: it follows an upgrade of Kubernetes, and gets fixes as they are recommended.
+// addon is a cluster component that EKS installs and maintains. Its version is the one that EKS recommends for the
+// cluster's Kubernetes version, looked up in each run: it follows a Kubernetes upgrade, and gets fixes once they are
+// recommended.
 type addon struct {
 	name string
-	// settings are its own configuration values. Nil for none.
+	// settings are the add-on's configuration values. Nil for none.
 	settings map[string]any
-	// account is the service account in kube-system that the role is for. Empty where it needs no rights in AWS.
+	// account is the service account in kube-system that the role is for. Empty where it needs no permissions in AWS.
 	account string
 	role    role
 }
 
-// basicAddons are what a node needs in order to become ready.
+// basicAddons returns the add-ons that a node needs to become ready.
 func basicAddons() []addon {
 	return []addon{
 		{name: "eks-pod-identity-agent"},
 		{name: "kube-proxy"},
 		{
 			name: "vpc-cni",
-			// Without the first setting a NetworkPolicy has no effect; the second one gives a node a /28 for sixteen pods
+			// The first setting makes NetworkPolicies effective; the second one assigns a node a /28 for every sixteen pods
 			// (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html).
 			settings: map[string]any{
 				"enableNetworkPolicy": "true",
@@ -39,7 +40,7 @@ func basicAddons() []addon {
 	}
 }
 
-// furtherAddons run on nodes like other pods.
+// furtherAddons returns the add-ons that run on nodes as ordinary pods.
 func furtherAddons(key *kms.Key) []addon {
 	return []addon{
 		{name: "coredns"},
@@ -68,7 +69,7 @@ func (b *builder) newAddons(
 	return installed, nil
 }
 
-// newAddon overwrites what somebody changed by hand: the configuration here is the one that counts.
+// newAddon overwrites changes made by hand: the configuration here takes precedence.
 func (b *builder) newAddon(plane *awseks.Cluster, wanted addon, after []pulumi.Resource) (*awseks.Addon, error) {
 	version := awseks.GetAddonVersionOutput(b.ctx, awseks.GetAddonVersionOutputArgs{
 		AddonName:         pulumi.String(wanted.name),

@@ -19,11 +19,11 @@ const (
 	autoscaler = "cluster-autoscaler"
 	kubeSystem = "kube-system"
 	// autoscalerImage is the release for a Kubernetes minor version
-	// (https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler#releases). It goes by its tag, because it
-	// follows the version that the configuration names. Each minor version has begun with a patch 0: v1.35.0 is
+	// (https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler#releases). It is referenced by tag, because
+	// it follows the configured version. Every minor version has started with a patch 0: v1.35.0 is
 	// https://github.com/kubernetes/autoscaler/releases/tag/cluster-autoscaler-1.35.0.
 	autoscalerImage = "registry.k8s.io/autoscaling/cluster-autoscaler:v%s.0"
-	// autoscalerReplicas are two, so that losing a node does not stop scaling. One leads.
+	// autoscalerReplicas is two, so that losing a node does not stop scaling. One of them leads.
 	autoscalerReplicas = 2
 )
 
@@ -59,7 +59,7 @@ func (b *builder) newAutoscaler(
 	return nil
 }
 
-// autoscalerPolicy lets it look at everything and change this cluster's groups alone: EKS tags those
+// autoscalerPolicy allows reading everything, and changing only this cluster's groups, which EKS tags
 // (https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md).
 func (b *builder) autoscalerPolicy() pulumi.String {
 	return policyOf(
@@ -123,20 +123,20 @@ func (b *builder) autoscalerPod() *corev1.PodSpecArgs {
 	}
 }
 
-// autoscalerArguments are explained one by one in
+// autoscalerArguments returns the flags that are documented in
 // https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md.
 func (b *builder) autoscalerArguments() []string {
 	return []string{
 		"--cloud-provider=aws",
 		"--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/" +
 			b.spec.Identity(),
-		// The groups of one pool, one in each zone, grow evenly. By itself the autoscaler takes two groups for different
-		// ones as soon as one of them is empty, because it cannot know everything about a node that is not there.
+		// A pool's groups, one per zone, grow evenly. Without the label the autoscaler considers two groups different as soon
+		// as one of them is empty, because it does not know every property of a node that does not exist.
 		"--balance-similar-node-groups",
 		"--balancing-label=" + cluster.PoolLabel,
 		"--expander=least-waste",
 		"--skip-nodes-with-system-pods=false",
-		// Every pod of a service has an emptyDir. It keeps nothing there that another pod would miss.
+		// Every pod of a service has an emptyDir, but keeps nothing in it that another pod would miss.
 		"--skip-nodes-with-local-storage=false",
 	}
 }
@@ -164,7 +164,7 @@ func (b *builder) autoscalerContainer() *corev1.ContainerArgs {
 	}
 }
 
-// autoscalerMetadata is for an object in a namespace, or in none.
+// autoscalerMetadata returns the metadata of an object. The namespace is empty for a cluster-scoped object.
 func (b *builder) autoscalerMetadata(namespace string) *metav1.ObjectMetaArgs {
 	return kube.Metadata(namespace, autoscaler, autoscalerLabels())
 }

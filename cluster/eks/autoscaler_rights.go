@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// right is a rule of a role in the cluster.
+// right is a rule of an RBAC role.
 type right struct {
 	group     string
 	resources []string
@@ -19,10 +19,9 @@ var (
 	change = []string{"get", "update"}
 )
 
-// The rights are those of the release's own manifest: to see what has to be scheduled where, to evict pods, and to
-// agree on a leader
-// (https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler/cloudprovider/aws/examples). From 1.35 on it
-// waits until it sees the devices that pods can claim, whether there are any or not
+// The rules are those of the release's own manifest: read everything that scheduling depends on, evict pods, and elect
+// a leader (https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler/cloudprovider/aws/examples). From
+// 1.35 on the autoscaler waits until it can read the devices that pods can claim, even if there are none
 // (https://github.com/kubernetes/autoscaler/issues/9244, https://github.com/kubernetes/autoscaler/pull/10278).
 var (
 	inTheCluster = []right{

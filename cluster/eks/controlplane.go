@@ -11,15 +11,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// logDays is how long the control plane's logs are kept.
+// logDays is the retention of the control plane's logs.
 const logDays = 90
 
-// controlPlaneLogs are all that there are (https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html).
+// controlPlaneLogs are all log types of EKS (https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html).
 var controlPlaneLogs = []string{"api", "audit", "authenticator", "controllerManager", "scheduler"}
 
-// newControlPlane comes after the addresses of the ingress, so that these go after it: AWS releases no address while
-// the network interface of a load balancer holds it, and that outlives the load balancer by some minutes
-// (https://github.com/hashicorp/terraform-provider-aws/issues/33645).
+// newControlPlane depends on the addresses of the ingress, so that they are deleted after the cluster: AWS does not
+// release an address while a load balancer's network interface holds it, and the interface outlives the load balancer
+// by some minutes (https://github.com/hashicorp/terraform-provider-aws/issues/33645).
 func (b *builder) newControlPlane(
 	net *network, keys *keys, addresses []pulumi.Resource,
 ) (*awseks.Cluster, error) {
@@ -32,8 +32,8 @@ func (b *builder) newControlPlane(
 	if err != nil {
 		return nil, err
 	}
-	// EKS would make it itself, and keep the logs for ever. It does when it writes the last of them, after the group is
-	// deleted (docs/clouds/eks.md, "Good to know").
+	// EKS would create the group itself, and keep the logs forever. It still does so if it writes the last of them after
+	// the group is deleted (docs/clouds/eks.md, "Good to know").
 	logs, err := cloudwatch.NewLogGroup(b.ctx, b.name+"-logs", &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String("/aws/eks/" + b.spec.Identity() + "/cluster"),
 		RetentionInDays: pulumi.Int(logDays),
@@ -65,7 +65,7 @@ func (b *builder) clusterArgs(net *network, keys *keys, service *iam.Role) *awse
 			IpFamily:        pulumi.String("ipv4"),
 			ServiceIpv4Cidr: pulumi.String(b.spec.Network.Services),
 		},
-		// Access entries alone say who comes in: no ConfigMap, and no right for whoever happened to create the cluster.
+		// Only access entries grant access: no ConfigMap, and no implicit right for the identity that created the cluster.
 		AccessConfig: &awseks.ClusterAccessConfigArgs{
 			AuthenticationMode:                      pulumi.String("API"),
 			BootstrapClusterCreatorAdminPermissions: pulumi.Bool(false),
@@ -81,11 +81,11 @@ func (b *builder) clusterArgs(net *network, keys *keys, service *iam.Role) *awse
 	}
 }
 
-// tokenAudience is whom the cluster's tokens are for.
+// tokenAudience is the audience of the service account tokens.
 const tokenAudience = "sts.amazonaws.com" //nolint:gosec // a name, and nothing secret
 
-// newIssuer makes the account trust the tokens that the cluster issues. Pod identity does without; tools that know only
-// the older way need it.
+// newIssuer makes the account trust the tokens that the cluster issues. Pod identity does not need that; tools that
+// only support IAM roles for service accounts do.
 func (b *builder) newIssuer(plane *awseks.Cluster) (*iam.OpenIdConnectProvider, error) {
 	issuer := plane.Identities.Index(pulumi.Int(0)).Oidcs().Index(pulumi.Int(0)).Issuer().Elem()
 	trusted, err := iam.NewOpenIdConnectProvider(b.ctx, b.name+"-issuer", &iam.OpenIdConnectProviderArgs{
@@ -98,13 +98,13 @@ func (b *builder) newIssuer(plane *awseks.Cluster) (*iam.OpenIdConnectProvider, 
 	return trusted, nil
 }
 
-// roleOfARN names a role by account and name, so that taking one administrator away leaves the others what they are.
+// roleOfARN identifies a role by account and name, so that removing one administrator leaves the others unchanged.
 func roleOfARN(arn string) string {
 	parts := strings.SplitN(arn, ":", 6)
 	return parts[4] + "-" + strings.TrimPrefix(parts[5], "role/")
 }
 
-// newAdministrators gives access to those who are named, and returns what to wait for before using it.
+// newAdministrators grants the administrators access, and returns the resources that the access depends on.
 func (b *builder) newAdministrators(plane *awseks.Cluster) ([]pulumi.Resource, error) {
 	var granted []pulumi.Resource
 	for _, administrator := range slices.Compact(slices.Sorted(slices.Values(b.spec.API.Administrators))) {

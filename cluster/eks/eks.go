@@ -1,7 +1,7 @@
 // Package eks builds a private EKS cluster with a network, a key, registries and addresses of its own.
 //
-// Whoever runs it needs the permissions that docs/clouds/eks.md lists, in the account that the Spec names and in no
-// other.
+// The identity that runs it needs the permissions that docs/clouds/eks.md lists, in the account that the Spec names and
+// in no other.
 package eks
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// builder holds what every part of one cluster is made with.
+// builder holds the inputs that all parts of one cluster share.
 type builder struct {
 	pulumi.ResourceState
 
@@ -45,7 +45,7 @@ func New(
 	return built, nil
 }
 
-// useAccount refuses to work in any other account, whichever the credentials at hand belong to.
+// useAccount binds the provider to the Spec's account, so that credentials of another account are refused.
 func (b *builder) useAccount() error {
 	provider, err := aws.NewProvider(b.ctx, b.name+"-aws", &aws.ProviderArgs{
 		Region:            pulumi.String(b.spec.Region),
@@ -122,17 +122,18 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	}, nil
 }
 
-// child makes a resource a child of the component, in the cluster's account.
+// child returns options that make a resource a child of the component, in the cluster's account.
 func (b *builder) child(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append([]pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(b.provider)}, opts...)
 }
 
-// kept makes a child of what must not be lost: the cluster, and what data or users depend on.
+// kept returns the options of a child that must not be lost: the cluster, and the resources that data or users depend
+// on.
 func (b *builder) kept(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(b.child(opts...), pulumi.Protect(b.spec.Protect))
 }
 
-// named are the tags by which people find a resource that has no name.
+// named returns the tags that identify a resource without a name of its own.
 func (b *builder) named(role string) pulumi.StringMap {
 	return pulumi.StringMap{"Name": pulumi.String(b.spec.Identity() + "-" + role)}
 }

@@ -7,15 +7,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// deletionDays is how long a deleted key can still be saved: the longest that AWS offers.
+// deletionDays is the time in which a deleted key can be restored, the longest that AWS offers.
 const deletionDays = 30
 
-// useOfKey is what encrypting and decrypting takes.
+// useOfKey are the actions needed to encrypt and decrypt.
 var useOfKey = []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}
 
-// keys are two, so that what may attach a disk may not read the control plane's secrets.
+// keys are two, so that the identity that attaches disks cannot decrypt the control plane's secrets.
 type keys struct {
-	// secrets encrypts the Kubernetes secrets in the control plane's database.
+	// secrets encrypts Kubernetes secrets in the control plane's database.
 	secrets *kms.Key
 	// data encrypts disks, volumes and images.
 	data *kms.Key
@@ -33,7 +33,7 @@ func (b *builder) newKeys() (*keys, error) {
 	return &keys{secrets: secrets, data: data}, nil
 }
 
-// newKey makes a key that rotates once a year.
+// newKey creates a key that rotates once a year.
 func (b *builder) newKey(of string, allowed ...statement) (*kms.Key, error) {
 	key, err := kms.NewKey(b.ctx, b.name+"-"+of+"-key", &kms.KeyArgs{
 		Description:          pulumi.String(fmt.Sprintf("The %s of cluster %s", of, b.spec.Name)),
@@ -54,7 +54,7 @@ func (b *builder) newKey(of string, allowed ...statement) (*kms.Key, error) {
 	return key, nil
 }
 
-// accountDecides leaves it to the account's own access management who else may use a key
+// accountDecides lets the account's IAM policies grant further use of a key
 // (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
 func (b *builder) accountDecides() statement {
 	return statement{
@@ -64,7 +64,7 @@ func (b *builder) accountDecides() statement {
 	}
 }
 
-// nodesHaveDisks lets the service that starts nodes use a key for their disks
+// nodesHaveDisks lets the service that launches nodes use a key for their disks
 // (https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html).
 func (b *builder) nodesHaveDisks() []statement {
 	autoscaling := map[string]string{"AWS": "arn:aws:iam::" + b.spec.Account +
@@ -78,7 +78,7 @@ func (b *builder) nodesHaveDisks() []statement {
 	}
 }
 
-// forAWSItself keeps a grant to what another service of AWS does on somebody's behalf.
+// forAWSItself restricts a grant to AWS services that act on the grantee's behalf.
 var forAWSItself = map[string]map[string]string{"Bool": {"kms:GrantIsForAWSResource": "true"}}
 
 // keyUsePolicy lets a role use a key, and let AWS use it for the role's resources.

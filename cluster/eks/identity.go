@@ -11,24 +11,24 @@ import (
 	"github.com/dreamseed/platform/internal/naming"
 )
 
-// managedPolicies is where the policies are that AWS keeps itself.
+// managedPolicies is the ARN prefix of the policies that AWS manages.
 const managedPolicies = "arn:aws:iam::aws:policy/"
 
-// roleName is the rule of a role's name (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+// roleName is the naming rule for a role (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
 var roleName = naming.Rule{Length: 64, Separator: "-", HashLength: 6}
 
-// role is a role with what it may do.
+// role describes an IAM role with its permissions.
 type role struct {
-	// name is the end of its logical and physical names.
+	// name is the suffix of the role's logical and physical names.
 	name string
-	// trust says who may be it.
+	// trust is the role's trust policy.
 	trust pulumi.String
-	// managed are policies of AWS, without managedPolicies. own is one of ours; nil for none.
+	// managed are AWS managed policies, without managedPolicies. own is an inline policy; nil for none.
 	managed []string
 	own     pulumi.StringInput
 }
 
-// newRole returns the role, and what to wait for before using it.
+// newRole returns the role, and the resources that its permissions depend on.
 func (b *builder) newRole(wanted role) (*iam.Role, []pulumi.Resource, error) {
 	logical := b.name + "-" + wanted.name
 	created, err := iam.NewRole(b.ctx, logical+"-role", &iam.RoleArgs{
@@ -66,8 +66,8 @@ func (b *builder) grant(logical string, created *iam.Role, wanted role) ([]pulum
 	return append(granted, inline), err
 }
 
-// podTrust lets the pods of one service account in this cluster be a role, and no others: EKS tags the session with
-// what it is for (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html).
+// podTrust lets only the pods of one service account in this cluster assume a role: EKS adds session tags that identify
+// them (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html).
 func (b *builder) podTrust(namespace, account string) pulumi.String {
 	return policyOf(statement{
 		Principal: map[string]string{"Service": "pods.eks.amazonaws.com"},
@@ -81,7 +81,7 @@ func (b *builder) podTrust(namespace, account string) pulumi.String {
 	})
 }
 
-// newIdentity lets one Kubernetes service account be one role, which may do nothing yet.
+// newIdentity returns a builder that binds a role without permissions to one Kubernetes service account.
 func (b *builder) newIdentity(plane *awseks.Cluster) cluster.IdentityBuilder {
 	return func(
 		ctx *pulumi.Context, name string, args *cluster.IdentityArgs, opts ...pulumi.ResourceOption,

@@ -11,11 +11,11 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// recordSeconds is how long resolvers may remember the addresses: how long a move takes.
+// recordSeconds is the TTL of the address record, and so the duration of a move.
 const recordSeconds = 300
 
-// newIngress reserves an address in each zone, and leads the host of the environment to all of them. It returns the
-// addresses, too, for what has to come after them.
+// newIngress reserves an address in each zone, and points the environment's host to all of them. It also returns the
+// addresses as resources, for others to depend on.
 func (b *builder) newIngress(net *network) (cluster.Ingress, []pulumi.Resource, error) {
 	var addresses, allocations pulumi.StringArray
 	var reserved []pulumi.Resource
@@ -43,13 +43,13 @@ func (b *builder) newIngress(net *network) (cluster.Ingress, []pulumi.Resource, 
 	return cluster.Ingress{
 		Host:      b.spec.DNS.Host,
 		Addresses: addresses.ToStringArrayOutput(),
-		// What EKS's own service controller understands of a network load balancer
+		// Annotations that EKS's built-in service controller supports for a network load balancer
 		// (https://cloud-provider-aws.sigs.k8s.io/service_controller).
 		ServiceAnnotations: pulumi.StringMap{
 			"service.beta.kubernetes.io/aws-load-balancer-type":            pulumi.String("nlb"),
 			"service.beta.kubernetes.io/aws-load-balancer-eip-allocations": joined(allocations),
 			"service.beta.kubernetes.io/aws-load-balancer-subnets":         joined(net.public),
-			// The host leads to every zone, also to one where no pod of the ingress controller runs.
+			// The host resolves to every zone, including zones without a pod of the ingress controller.
 			"service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled": pulumi.String("true"),
 		},
 	}, reserved, nil

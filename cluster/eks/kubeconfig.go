@@ -8,8 +8,8 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// newKubernetesProvider reaches the cluster with a token that the AWS command line gets for whoever runs Pulumi, once
-// that is an administrator.
+// newKubernetesProvider authenticates with a token that the AWS command line gets for the identity that runs Pulumi,
+// once that identity is an administrator.
 func (b *builder) newKubernetesProvider(plane *awseks.Cluster) (*kubernetes.Provider, error) {
 	access, err := b.newAdministrators(plane)
 	if err != nil {

@@ -6,13 +6,14 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// rootDevice is that of Amazon Linux.
+// rootDevice is the root device of Amazon Linux.
 const rootDevice = "/dev/xvda"
 
 func (b *builder) newLaunchTemplate(group nodeGroup, key *kms.Key) (*ec2.LaunchTemplate, error) {
 	return ec2.NewLaunchTemplate(b.ctx, b.logical("template", group), &ec2.LaunchTemplateArgs{
 		Name: pulumi.String(b.spec.Name + "-" + b.spec.NamePoolIn(group.zone, group.pool)),
-		// Version 1 of the metadata service hands the node's credentials to whoever makes it ask; one hop keeps pods out.
+		// Version 1 of the metadata service returns the node's credentials to any process that can send it a request. A limit
+		// of one hop keeps pods out.
 		MetadataOptions: &ec2.LaunchTemplateMetadataOptionsArgs{
 			HttpTokens:              pulumi.String("required"),
 			HttpPutResponseHopLimit: pulumi.Int(1),

@@ -8,13 +8,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// anywhere is the route to everything that is not in the VPC.
+// anywhere is the default route, to every address outside the VPC.
 const anywhere = "0.0.0.0/0"
 
-// network is what the cluster's nodes live in, in the order of the zones.
+// network holds the subnets of the cluster's nodes, in the order of the zones.
 type network struct {
 	private, public pulumi.StringArray
-	// routes are the private subnets' ways out: a node without one cannot join the cluster.
+	// routes are the private subnets' default routes: a node without one cannot join the cluster.
 	routes []pulumi.Resource
 }
 
@@ -50,7 +50,7 @@ func (b *builder) newNetwork() (*network, error) {
 	return built, nil
 }
 
-// closeDefaultGroup takes all rules from the group that a resource gets which names none.
+// closeDefaultGroup removes all rules from the default security group, which a resource gets that names none.
 func (b *builder) closeDefaultGroup(vpc *ec2.Vpc) error {
 	_, err := ec2.NewDefaultSecurityGroup(b.ctx, b.name+"-default-group", &ec2.DefaultSecurityGroupArgs{
 		VpcId: vpc.ID(),
@@ -58,7 +58,7 @@ func (b *builder) closeDefaultGroup(vpc *ec2.Vpc) error {
 	return err
 }
 
-// newZone makes the two subnets of a zone. Each zone has a NAT gateway of its own: losing another one costs it nothing.
+// newZone creates the two subnets of a zone. Each zone has its own NAT gateway, so it does not depend on another zone.
 func (b *builder) newZone(
 	built *network, vpc *ec2.Vpc, internet *ec2.InternetGateway, ranges netip.Prefix, zone int,
 ) error {
@@ -92,7 +92,7 @@ func (b *builder) newZone(
 	return nil
 }
 
-// newSubnet carries the tag by which load balancers find their subnets
+// newSubnet adds the tag that load balancers discover their subnets by
 // (https://docs.aws.amazon.com/eks/latest/userguide/network-load-balancing.html).
 func (b *builder) newSubnet(
 	role string, vpc *ec2.Vpc, zone int, ranges netip.Prefix, loadBalancers string,

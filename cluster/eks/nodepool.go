@@ -11,20 +11,20 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// capacity is EKS's word for what a pool's nodes are paid as.
+// capacity maps NodePool.Spot to EKS's capacity types.
 var capacity = map[bool]string{false: "ON_DEMAND", true: "SPOT"}
 
-// nodePolicies are what a node needs, and no more: to join, and to pull images, which are the add-ons' too. Its pods
+// nodePolicies are the least that a node needs: to join, and to pull images, those of the add-ons included. Its pods
 // have identities of their own (https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html).
 var nodePolicies = []string{"AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"}
 
-// ground is what every group of nodes stands on.
+// ground holds the resources that all node groups share.
 type ground struct {
 	plane   *awseks.Cluster
 	subnets pulumi.StringArray
 	key     *kms.Key
 	node    *iam.Role
-	// ready is what a node needs in order to become ready.
+	// ready lists the resources that a node needs to become ready.
 	ready []pulumi.Resource
 }
 
@@ -47,7 +47,7 @@ func (b *builder) newNodePools(
 	return created, nil
 }
 
-// newNodeGroup leaves the number of nodes to the autoscaler.
+// newNodeGroup leaves the node count to the autoscaler.
 func (b *builder) newNodeGroup(group nodeGroup, on ground) (*awseks.NodeGroup, error) {
 	template, err := b.newLaunchTemplate(group, on.key)
 	if err != nil {
@@ -79,7 +79,7 @@ func (b *builder) newNodeGroup(group nodeGroup, on ground) (*awseks.NodeGroup, e
 	}, b.child(pulumi.DependsOn(on.ready), pulumi.IgnoreChanges([]string{"scalingConfig.desiredSize"}))...)
 }
 
-// marks are the labels and taints of a pool's nodes. Spot nodes have the ones that the Cluster tells workloads of.
+// marks returns the labels and taints of a pool's nodes. Spot nodes have those that Cluster.Spot describes.
 func (b *builder) marks(pool cluster.NodePool) (pulumi.StringMap, awseks.NodeGroupTaintArray) {
 	labels, taints := pulumi.ToStringMap(pool.Labels()), awseks.NodeGroupTaintArray{}
 	if pool.Spot {
@@ -94,9 +94,9 @@ func (b *builder) marks(pool cluster.NodePool) (pulumi.StringMap, awseks.NodeGro
 	return labels, taints
 }
 
-// offer are the tags that tell the autoscaler what a node would have while a group has none. It knows cpu and memory
-// by the instance type, the zone by the subnet, and asks EKS for labels, taints and these tags. Of the disk it knows
-// nothing without them, and adds no node for a pod that asks for some of it
+// offer returns the tags that describe a node to the autoscaler while a group has none. The autoscaler takes CPU and
+// memory from the instance type and the zone from the subnet, and asks EKS for labels, taints and these tags. Without
+// them it knows nothing about the disk, and adds no node for a pod that requests ephemeral storage
 // (https://github.com/kubernetes/autoscaler/pull/5596, https://github.com/kubernetes/autoscaler/pull/6482,
 // https://github.com/kubernetes/autoscaler/issues/1650).
 func offer(pool cluster.NodePool) pulumi.StringMap {

@@ -13,7 +13,7 @@ type policy struct {
 	Statement []statement
 }
 
-// statement is one rule of a policy. Every statement allows: what no statement names is denied.
+// statement is one rule of a policy. Every statement allows: anything that no statement names is denied.
 type statement struct {
 	Effect    string
 	Principal map[string]string            `json:",omitempty"`
@@ -31,7 +31,7 @@ func policyOf(statements ...statement) pulumi.String {
 	return pulumi.String(encoded)
 }
 
-// assumedBy lets one service of AWS be a role.
+// assumedBy lets an AWS service assume a role.
 func assumedBy(service string) pulumi.String {
 	return policyOf(statement{
 		Principal: map[string]string{"Service": service},

@@ -9,15 +9,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// untaggedDays is how long an image is kept that no tag names any more. A release is tagged, so a rollback finds it.
+// untaggedDays is the retention of untagged images. A release is tagged, so a rollback finds it.
 const untaggedDays = 30
 
-// registry is where the images of the environment are.
+// registry returns the registry of the environment's images.
 func (b *builder) registry() string {
 	return fmt.Sprintf("%s.dkr.ecr.%s.amazonaws.com/%s", b.spec.Account, b.spec.Region, b.spec.Name)
 }
 
-// newRegistry makes a repository for each image: ECR has no others. A tag that was pushed stays what it is.
+// newRegistry creates a repository per image, because an ECR repository holds the tags of a single image. Tags are
+// immutable.
 func (b *builder) newRegistry(key *kms.Key) error {
 	for _, image := range b.spec.Images {
 		repository, err := ecr.NewRepository(b.ctx, b.name+"-registry-"+image, &ecr.RepositoryArgs{
@@ -41,7 +42,7 @@ func (b *builder) newRegistry(key *kms.Key) error {
 	return nil
 }
 
-// lifecycle deletes what no tag names
+// lifecycle deletes untagged images
 // (https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html).
 func lifecycle() pulumi.String {
 	// Maps and lists of strings and numbers cannot fail to encode.

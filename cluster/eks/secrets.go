@@ -11,8 +11,8 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// newSecretReader lets one Kubernetes service account read these secrets of Secrets Manager. No pod runs as it:
-// External Secrets asks the cluster for its token and hands that to the role's trust
+// newSecretReader lets one Kubernetes service account read the given secrets of Secrets Manager. No pod runs as it:
+// External Secrets asks the cluster for its token and exchanges it for the role
 // (https://external-secrets.io/latest/provider/aws-access). Pod identity gives roles to pods alone.
 func (b *builder) newSecretReader(issuer *iam.OpenIdConnectProvider, key *kms.Key) cluster.SecretReaderBuilder {
 	return func(
@@ -48,7 +48,7 @@ func (b *builder) newSecretReader(issuer *iam.OpenIdConnectProvider, key *kms.Ke
 	}
 }
 
-// tokenTrust lets who has a token of one service account be a role
+// tokenTrust lets the holder of a service account's token assume a role
 // (https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html).
 func tokenTrust(issuer *iam.OpenIdConnectProvider, namespace, account string) pulumi.StringOutput {
 	return pulumi.All(issuer.Arn, issuer.Url).ApplyT(func(trusted []any) string {
@@ -64,8 +64,8 @@ func tokenTrust(issuer *iam.OpenIdConnectProvider, namespace, account string) pu
 	}).(pulumi.StringOutput)
 }
 
-// secretsPolicy is for these secrets alone, and for the key that people may have encrypted them with. Secrets Manager
-// adds a hyphen and six characters to their names
+// secretsPolicy allows reading the given secrets only, and using the key that they may be encrypted with. Secrets
+// Manager appends a hyphen and six characters to their names
 // (https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html).
 func (b *builder) secretsPolicy(names []string, key *kms.Key) pulumi.StringOutput {
 	var secrets []string

@@ -8,7 +8,7 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// newStorage makes volumes that are encrypted with the environment's key
+// newStorage creates the class of volumes that are encrypted with the environment's key
 // (https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md).
 func (b *builder) newStorage(provider *kubernetes.Provider, key *kms.Key) (pulumi.Resource, error) {
 	return cluster.NewStorageClass(b.ctx, b.name+"-storage", &cluster.StorageClassArgs{

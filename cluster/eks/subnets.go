@@ -5,9 +5,10 @@ import (
 	"net/netip"
 )
 
-// The VPC's range is cut into quarters: the first three are the private subnets, one for each zone, with the nodes and
-// the pods. The last one is cut into quarters again, for the public subnets with the load balancers and the NAT. A
-// subnet depends on the place of its zone alone, so a zone that is added at the end moves no other.
+// publicQuarter is the quarter of the VPC's range that holds the public subnets. The first three quarters are the
+// private subnets, one for each zone, with the nodes and the pods. The last one is divided into quarters again, for the
+// public subnets with the load balancers and the NAT. A subnet depends only on the index of its zone, so adding a zone
+// at the end moves no other.
 const publicQuarter = 3
 
 func privateSubnet(vpc netip.Prefix, zone int) netip.Prefix { return quarter(vpc, zone) }

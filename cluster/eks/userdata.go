@@ -7,8 +7,8 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// nodeConfig tells a node how many pods it may run: left alone, it counts addresses as if each took one of its own,
-// and not a sixteenth of a prefix (https://awslabs.github.io/amazon-eks-ami/nodeadm).
+// nodeConfig sets the maximum number of pods of a node. The default counts addresses as if each pod took one of its
+// own, and not a sixteenth of a prefix (https://awslabs.github.io/amazon-eks-ami/nodeadm).
 const nodeConfig = `MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary="node"
 

@@ -10,11 +10,12 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// releaseChannel gets new versions after they have run in others' clusters for some weeks, and security fixes at once
+// releaseChannel gets new versions after some weeks of use in other clusters, and security fixes at once
 // (https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels).
 const releaseChannel = "REGULAR"
 
-// newControlPlane makes the cluster without a node pool of its own: the one that GKE insists on is removed at once.
+// newControlPlane creates the cluster without a default node pool: GKE requires one at creation, which is removed at
+// once.
 func (b *builder) newControlPlane(
 	net *network, keys *encryption, nodes *nodeAccount,
 ) (*container.Cluster, error) {
@@ -66,7 +67,7 @@ func (b *builder) newControlPlane(
 		CostManagementConfig: &container.ClusterCostManagementConfigArgs{Enabled: pulumi.Bool(true)},
 	}, b.kept(
 		pulumi.DependsOn(append([]pulumi.Resource{net.nat}, keys.grants...)),
-		// It is that of the pool which is removed. What GKE says about it later would replace the cluster.
+		// It belongs to the default pool, which is removed. The values that GKE returns later would replace the cluster.
 		pulumi.IgnoreChanges([]string{"nodeConfig"}),
 	)...)
 	if err != nil {
@@ -75,7 +76,7 @@ func (b *builder) newControlPlane(
 	return plane, nil
 }
 
-// removedNodes are the nodes of the pool that is removed. They exist for minutes, and are no less safe for that.
+// removedNodes configures the nodes of the default pool. They exist for minutes, and are secured like all others.
 func removedNodes(keys *encryption, nodes *nodeAccount) *container.ClusterNodeConfigArgs {
 	return &container.ClusterNodeConfigArgs{
 		ServiceAccount: nodes.Email,
@@ -96,8 +97,8 @@ func (b *builder) privacy() *container.ClusterPrivateClusterConfigArgs {
 	}
 }
 
-// authorizedNetworks is empty, and not left out, where no range is authorised: left out, everybody is. Empty, the
-// private endpoint answers the cluster's nodes and pods, and machines in its subnet
+// authorizedNetworks is empty, not omitted, where no range is authorised: omitting it would authorise everybody. If it
+// is empty, the private endpoint answers the cluster's nodes and pods, and machines in its subnet
 // (https://cloud.google.com/kubernetes-engine/docs/concepts/private-cluster-concept#overview).
 func (b *builder) authorizedNetworks() *container.ClusterMasterAuthorizedNetworksConfigArgs {
 	blocks := container.ClusterMasterAuthorizedNetworksConfigCidrBlockArray{}
@@ -120,7 +121,7 @@ func noStaticCredential() *container.ClusterMasterAuthArgs {
 	}
 }
 
-// maintenance begins on the first Saturday of 2024 and comes back every Saturday and Sunday.
+// maintenance opens a window every Saturday and Sunday, from the first Saturday of 2024 on.
 func maintenance() *container.ClusterMaintenancePolicyArgs {
 	start := time.Date(2024, time.January, 6, cluster.MaintenanceStartHour, 0, 0, 0, time.UTC)
 	return &container.ClusterMaintenancePolicyArgs{
@@ -132,15 +133,15 @@ func maintenance() *container.ClusterMaintenancePolicyArgs {
 	}
 }
 
-// addons leave out the policy engine that Dataplane V2 takes the place of. The load balancer that takes the reserved
-// address needs HttpLoadBalancing, whatever its name says
+// addons disables the policy engine that Dataplane V2 replaces. The load balancer that uses the reserved address needs
+// HttpLoadBalancing, despite its name
 // (https://cloud.google.com/kubernetes-engine/docs/how-to/backend-service-based-external-load-balancer#requirements).
 //
-// Names are asked of a cache on each node, the default of new clusters from 1.34.1-gke.3720000 on, and said here for
+// A DNS cache runs on each node. It is the default of new clusters from 1.34.1-gke.3720000 on, and is set here for
 // older ones (https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache). Behind it is kube-dns, the
-// default wherever somebody chooses the nodes
-// (https://cloud.google.com/kubernetes-engine/docs/concepts/about-cloud-dns). That is not said: the provider would
-// replace a running cluster for it (https://github.com/hashicorp/terraform-provider-google/issues/13285).
+// default of clusters whose nodes are not chosen by GKE
+// (https://cloud.google.com/kubernetes-engine/docs/concepts/about-cloud-dns). It is not set here, because the provider
+// would replace a running cluster for it (https://github.com/hashicorp/terraform-provider-google/issues/13285).
 func addons() *container.ClusterAddonsConfigArgs {
 	return &container.ClusterAddonsConfigArgs{
 		DnsCacheConfig: &container.ClusterAddonsConfigDnsCacheConfigArgs{Enabled: pulumi.Bool(true)},
@@ -155,7 +156,7 @@ func addons() *container.ClusterAddonsConfigArgs {
 	}
 }
 
-// observed are the parts whose logs and metrics Google keeps. The services' own are the platform's to keep.
+// observed returns the components whose logs and metrics Google stores. The platform stores those of the services.
 func observed() pulumi.StringArray {
 	return pulumi.ToStringArray([]string{"SYSTEM_COMPONENTS", "APISERVER", "CONTROLLER_MANAGER", "SCHEDULER"})
 }

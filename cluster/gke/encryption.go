@@ -7,27 +7,27 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// rotationPeriod is 90 days, the longest that the CIS benchmark for Google Cloud allows (1.10).
+// rotationPeriod is 90 days, the longest period that the CIS benchmark for Google Cloud allows (1.10).
 const rotationPeriod = "7776000s"
 
-// encryption is the key of the environment, and the rights of Google's own services to use it.
+// encryption holds the environment's key, and the grants that let Google's own services use it.
 type encryption struct {
 	key *kms.CryptoKey
-	// grants must be there before what is encrypted.
+	// grants must exist before the encrypted resources.
 	grants []pulumi.Resource
 }
 
 // agents are the service agents that encrypt: the control plane's database, and the disks
-// (https://cloud.google.com/iam/docs/service-agents). Google makes one at some point after its service was enabled, and
-// refuses a grant to one that is not there yet: like the services, they are asked for before the first run
+// (https://cloud.google.com/iam/docs/service-agents). Google creates one some time after its service was enabled, and
+// refuses a grant to one that does not exist yet. So, as with the services, they must be requested before the first run
 // (https://cloud.google.com/iam/docs/create-service-agents).
 var agents = []struct{ role, domain string }{
 	{"database", "container-engine-robot"},
 	{"disks", "compute-system"},
 }
 
-// newEncryption makes the key that everything is encrypted with. The names of a ring and a key stay taken after both
-// were destroyed (https://cloud.google.com/kms/docs/faq): an environment that comes back under its old name has to
+// newEncryption creates the key that everything is encrypted with. The names of a key ring and a key stay taken after
+// both were destroyed (https://cloud.google.com/kms/docs/faq): an environment that returns under its old name has to
 // import them.
 func (b *builder) newEncryption(number pulumi.StringOutput) (*encryption, error) {
 	ring, err := kms.NewKeyRing(b.ctx, b.name+"-keyring", &kms.KeyRingArgs{

@@ -4,10 +4,10 @@
 //
 // The project must exist, hold the DNS zone, and have these services enabled: artifactregistry, cloudkms,
 // cloudresourcemanager, compute, container, dns, iam, iamcredentials, secretmanager (each .googleapis.com). They are
-// not enabled here, because to switch one off again would take down what else uses it.
+// not enabled here, because disabling one again would take down everything else that uses it.
 //
-// Whoever runs Pulumi needs the roles that docs/clouds/gke.md lists, on the project and none elsewhere. What is in the
-// cluster, an administrator may change.
+// The identity that runs Pulumi needs the roles that docs/clouds/gke.md lists, on the project and none elsewhere.
+// Administrators may change the objects in the cluster.
 package gke
 
 import (
@@ -20,14 +20,14 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// builder holds what every part of one cluster is made with.
+// builder holds the inputs that all parts of one cluster share.
 type builder struct {
 	pulumi.ResourceState
 
 	ctx  *pulumi.Context
 	name string
 	spec *cluster.Spec
-	// provider is bound to the Spec's project and region, whatever the credentials at hand default to.
+	// provider is bound to the Spec's project and region, whatever the defaults of the current credentials.
 	provider *gcp.Provider
 }
 
@@ -119,7 +119,7 @@ func (b *builder) useProject() (err error) {
 	return nil
 }
 
-// projectNumber is by what some of Google's own names call the project.
+// projectNumber returns the project's numeric ID, which some of Google's own names contain.
 func (b *builder) projectNumber() pulumi.StringOutput {
 	project := organizations.LookupProjectOutput(b.ctx, organizations.LookupProjectOutputArgs{
 		ProjectId: pulumi.String(b.spec.Account),
@@ -127,12 +127,13 @@ func (b *builder) projectNumber() pulumi.StringOutput {
 	return project.Number()
 }
 
-// child makes a resource a child of the component, in the cluster's project.
+// child returns options that make a resource a child of the component, in the cluster's project.
 func (b *builder) child(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append([]pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(b.provider)}, opts...)
 }
 
-// kept makes a child of what must not be lost: the cluster, and what data or users depend on.
+// kept returns the options of a child that must not be lost: the cluster, and the resources that data or users depend
+// on.
 func (b *builder) kept(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(b.child(opts...), pulumi.Protect(b.spec.Protect))
 }

@@ -14,21 +14,22 @@ import (
 	"github.com/dreamseed/platform/internal/naming"
 )
 
-// accountID is the rule of a service account's ID (https://cloud.google.com/iam/docs/service-accounts-create).
+// accountID is the naming rule for a service account's ID (https://cloud.google.com/iam/docs/service-accounts-create).
 var accountID = naming.Rule{Length: 30, Separator: "-", HashLength: 6}
 
-// nodeRole is what a node needs, and no more: to write its logs and metrics
+// nodeRole is the least that a node needs: to write its logs and metrics
 // (https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster#use_least_privilege_sa).
 const nodeRole = "roles/container.defaultNodeServiceAccount"
 
-// nodeAccount is who the nodes are.
+// nodeAccount is the service account of the nodes.
 type nodeAccount struct {
 	*serviceaccount.Account
-	// role must be there before a node, or its first logs and metrics are lost, and until the last one is gone.
+	// role must exist from before the first node until after the last one, or logs and metrics are lost.
 	role pulumi.Resource
 }
 
-// newNodeAccount is what nodes are: the project's default service account may edit the whole project.
+// newNodeAccount creates an account of the nodes' own: the project's default service account may edit the whole
+// project.
 func (b *builder) newNodeAccount() (*nodeAccount, error) {
 	account, err := serviceaccount.NewAccount(b.ctx, b.name+"-nodes", &serviceaccount.AccountArgs{
 		AccountId:   pulumi.String(accountID.WithHash(b.spec.Name, map[string]string{"role": "nodes"})),
@@ -48,12 +49,13 @@ func (b *builder) newNodeAccount() (*nodeAccount, error) {
 	return &nodeAccount{Account: account, role: role}, nil
 }
 
-// administratorRole may do everything in the project's clusters and to them. No lesser one may change what RBAC grants
-// (https://cloud.google.com/kubernetes-engine/docs/how-to/iam#predefined).
+// administratorRole grants full access to the project's clusters and to the objects in them. No lesser role may change
+// RBAC grants (https://cloud.google.com/kubernetes-engine/docs/how-to/iam#predefined).
 const administratorRole = "roles/container.admin"
 
-// newAdministrators names each grant after its member, not after its place in the list: a grant that moves to another
-// member is made there and then taken from where it was, which would take it from a member that only moved up.
+// newAdministrators names each grant after its member, not after its place in the list. Otherwise removing a member
+// would shift the others: a grant that moves is created for its new member first and deleted for its old one
+// afterwards, which would revoke it from a member that only moved up.
 func (b *builder) newAdministrators() ([]pulumi.Resource, error) {
 	var grants []pulumi.Resource
 	for _, member := range slices.Compact(slices.Sorted(slices.Values(b.spec.API.Administrators))) {
@@ -70,8 +72,8 @@ func (b *builder) newAdministrators() ([]pulumi.Resource, error) {
 	return grants, nil
 }
 
-// newIdentity lets one Kubernetes service account be one service account of the project
-// (https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity). The pool of identities comes into being
+// newIdentity returns a builder that binds a service account of the project to one Kubernetes service account
+// (https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity). Google creates the workload identity pool
 // with the first cluster.
 func (b *builder) newIdentity(plane *container.Cluster) cluster.IdentityBuilder {
 	return func(

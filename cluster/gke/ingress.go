@@ -10,10 +10,10 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// recordSeconds is how long resolvers may remember the address: how long a move takes.
+// recordSeconds is the TTL of the address record, and so the duration of a move.
 const recordSeconds = 300
 
-// newIngress reserves the address of the environment, and leads its host there.
+// newIngress reserves the environment's address, and points its host to it.
 func (b *builder) newIngress() (cluster.Ingress, error) {
 	address, err := compute.NewAddress(b.ctx, b.name+"-address", &compute.AddressArgs{
 		Name:        pulumi.String(b.spec.Name + "-ingress"),

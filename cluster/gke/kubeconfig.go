@@ -8,14 +8,15 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// applicationDefault makes the plugin get its token where the Google Cloud provider gets its own: from a person's
-// `gcloud auth application-default login`, from a pipeline's identity federation, or from the machine. Without it the
-// plugin runs gcloud, which has to be there and to be signed in apart from that
+// applicationDefault makes the plugin get its token from the same source as the Google Cloud provider: a person's
+// `gcloud auth application-default login`, a pipeline's identity federation, or the machine. Without it the plugin runs
+// gcloud, which would have to be installed and signed in separately
 // (https://github.com/kubernetes/cloud-provider-gcp/blob/master/cmd/gke-gcloud-auth-plugin/cred.go).
 const applicationDefault = "--use_application_default_credentials"
 
-// newKubernetesProvider reaches the cluster with a token that gke-gcloud-auth-plugin gets for whoever runs Pulumi. That
-// is one of the administrators, whose right must be there before the first object and until the last one is gone.
+// newKubernetesProvider authenticates with a token that gke-gcloud-auth-plugin gets for the identity that runs Pulumi.
+// That identity is one of the administrators, whose grants must exist before the first object and until the last one is
+// gone.
 func (b *builder) newKubernetesProvider(
 	plane *container.Cluster, administrators []pulumi.Resource,
 ) (*kubernetes.Provider, error) {

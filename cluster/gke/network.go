@@ -7,13 +7,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The names of the subnet's secondary ranges.
+// Names of the subnet's secondary ranges.
 const (
 	podsRange     = "pods"
 	servicesRange = "services"
 )
 
-// network is what the cluster's nodes live in.
+// network holds the network of the cluster's nodes.
 type network struct {
 	network *compute.Network
 	subnet  *compute.Subnetwork
@@ -41,7 +41,8 @@ func (b *builder) newNetwork() (*network, error) {
 	return &network{network: vpc, subnet: subnet, nat: nat}, nil
 }
 
-// newSubnet has flow logs of a tenth of the packets: enough to see who talks to whom, at a tenth of the price.
+// newSubnet enables flow logs for a tenth of the packets: enough to see which pods communicate, at a tenth of the
+// price.
 func (b *builder) newSubnet(vpc *compute.Network) (*compute.Subnetwork, error) {
 	return compute.NewSubnetwork(b.ctx, b.name+"-subnet", &compute.SubnetworkArgs{
 		Name:                  pulumi.String(b.spec.Identity()),
@@ -67,17 +68,17 @@ func (b *builder) newSubnet(vpc *compute.Network) (*compute.Subnetwork, error) {
 	}, b.kept()...)
 }
 
-// The ports of the way to the internet that a node gets: at first, and at most while its pods call much. Each is one
-// connection at a time to one address and port outside, so that the 64 of a fixed allocation end with the first busy
-// service that calls one outside host. Both are powers of two
+// Bounds of the NAT ports that a node gets: the minimum at first, up to the maximum while its pods open many
+// connections. A port carries one connection at a time to each address and port outside, so the first busy service that
+// calls one outside host would exhaust a fixed allocation of 64. Both are powers of two
 // (https://cloud.google.com/compute/docs/reference/rest/v1/routers).
 const (
 	minPortsPerNode = 64
 	maxPortsPerNode = 4096
 )
 
-// newNAT gives out its ports as they are needed. Google takes no endpoint-independent mapping beside that, which would
-// keep one port for a pod whomever it calls (https://cloud.google.com/nat/docs/ports-and-addresses).
+// newNAT allocates ports on demand. Google does not combine that with endpoint-independent mapping, which would keep
+// one port for a pod whatever its destination (https://cloud.google.com/nat/docs/ports-and-addresses).
 func (b *builder) newNAT(vpc *compute.Network) (*compute.RouterNat, error) {
 	router, err := compute.NewRouter(b.ctx, b.name+"-router", &compute.RouterArgs{
 		Name:    pulumi.String(b.spec.Identity()),

@@ -9,16 +9,17 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// scopes are the least that a node's token is good for: to pull images, also from Artifact Registry
-// (https://cloud.google.com/artifact-registry/docs/integrate-gke), and to write logs and metrics. What it may do is the
-// service account's role.
+// scopes are the narrowest scopes for a node's token: to pull images, also from Artifact Registry
+// (https://cloud.google.com/artifact-registry/docs/integrate-gke), and to write logs and metrics. The service account's
+// role grants the permissions.
 var scopes = []string{
 	"https://www.googleapis.com/auth/devstorage.read_only",
 	"https://www.googleapis.com/auth/logging.write",
 	"https://www.googleapis.com/auth/monitoring",
 }
 
-// spread says how the autoscaler deals nodes out over the zones: evenly, or where spot capacity is left.
+// spread maps NodePool.Spot to the autoscaler's location policy: balance the zones, or use any spot capacity that is
+// left.
 var spread = map[bool]string{false: "BALANCED", true: "ANY"}
 
 func (b *builder) newNodePools(
@@ -35,7 +36,7 @@ func (b *builder) newNodePools(
 	return pools, nil
 }
 
-// newNodePool leaves the number of nodes to the autoscaler.
+// newNodePool leaves the node count to the autoscaler.
 func (b *builder) newNodePool(
 	pool cluster.NodePool, plane *container.Cluster, keys *encryption, nodes *nodeAccount,
 ) (*container.NodePool, error) {
@@ -67,8 +68,8 @@ func (b *builder) newNodePool(
 	)...)
 }
 
-// firstPerZone is with how many nodes each zone begins, so that all zones together keep the pool's bounds: at least the
-// minimum, unless equal zones would then exceed the maximum. The autoscaler adds what is missing.
+// firstPerZone returns each zone's initial node count, so that all zones together keep the pool's bounds: at least the
+// minimum, unless equal zones would then exceed the maximum. The autoscaler adds the missing nodes.
 func firstPerZone(pool cluster.NodePool, zones int) int {
 	return min((pool.MinNodes+zones-1)/zones, pool.MaxNodes/zones)
 }
@@ -99,7 +100,7 @@ func (b *builder) nodeConfig(
 	}
 }
 
-// marks are the labels and taints of a pool's nodes. Spot nodes have the ones that the Cluster tells workloads of.
+// marks returns the labels and taints of a pool's nodes. Spot nodes have those that Cluster.Spot describes.
 func (b *builder) marks(pool cluster.NodePool) (pulumi.StringMap, container.NodePoolNodeConfigTaintArray) {
 	labels, taints := pulumi.ToStringMap(pool.Labels()), container.NodePoolNodeConfigTaintArray{}
 	if pool.Spot {

@@ -7,8 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// newRegistry makes the repository of the environment's images, and lets the nodes pull from it. A tag that was pushed
-// stays what it is.
+// newRegistry creates the repository of the environment's images, and lets the nodes pull from it. Tags are immutable.
 func (b *builder) newRegistry(nodes *nodeAccount) (address string, pull pulumi.Resource, err error) {
 	repository, err := artifactregistry.NewRepository(b.ctx, b.name+"-registry", &artifactregistry.RepositoryArgs{
 		RepositoryId: pulumi.String(b.spec.Name),

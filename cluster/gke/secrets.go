@@ -10,11 +10,11 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// accessor reads the values of secrets (https://cloud.google.com/secret-manager/docs/access-control).
+// accessor grants reading the values of secrets (https://cloud.google.com/secret-manager/docs/access-control).
 const accessor = "roles/secretmanager.secretAccessor"
 
 // newSecretReader lets one Kubernetes service account read the secrets with a prefix in the project's Secret Manager.
-// The grant is the project's, with a condition: that of a secret could only be made once somebody has made the secret.
+// The grant is on the project, with a condition, because a grant on a secret requires that the secret exists.
 func (b *builder) newSecretReader(plane *container.Cluster, number pulumi.StringOutput) cluster.SecretReaderBuilder {
 	newIdentity := b.newIdentity(plane)
 	return func(
@@ -52,9 +52,9 @@ func onlySecrets(number pulumi.StringOutput, prefix string) *projects.IAMMemberC
 	}
 }
 
-// secretManager is how External Secrets reads there
-// (https://external-secrets.io/latest/provider/google-secrets-manager). The location is the cluster's, which is a
-// region: with one of its zones no identity is found.
+// secretManager returns the provider configuration of External Secrets
+// (https://external-secrets.io/latest/provider/google-secrets-manager). The location is the cluster's region: with a
+// zone instead, no identity is found.
 func (b *builder) secretManager(account string) pulumi.Map {
 	return pulumi.Map{
 		"projectID": pulumi.String(b.spec.Account),

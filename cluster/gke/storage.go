@@ -7,7 +7,7 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// newStorage makes volumes that are encrypted with the environment's key
+// newStorage creates the class of volumes that are encrypted with the environment's key
 // (https://cloud.google.com/kubernetes-engine/docs/how-to/using-cmek).
 func (b *builder) newStorage(provider *kubernetes.Provider, keys *encryption) (pulumi.Resource, error) {
 	return cluster.NewStorageClass(b.ctx, b.name+"-storage", &cluster.StorageClassArgs{
