@@ -9,7 +9,8 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// MiB of memory that each cloud keeps of a node with so many MiB, eviction threshold included, for 110 pods at most.
+// kept computes, for each cloud, the MiB of memory that a node of the given size reserves, eviction threshold included,
+// for 110 pods at most.
 var kept = map[cluster.Cloud]func(mebibytes float64) float64{
 	cluster.GKE: func(m float64) float64 {
 		sum, before := 100.0, 0.0
@@ -25,7 +26,7 @@ var kept = map[cluster.Cloud]func(mebibytes float64) float64{
 	cluster.AKS: func(m float64) float64 { return min((20*cluster.MaxPodsPerNode+50)*1e6/(1<<20), m/4) + 100 },
 }
 
-// A pod that is refused must be one that really has no room.
+// A pod may only be refused if it really does not fit.
 func TestANodeOffersAtLeastWhatItHas(t *testing.T) {
 	for cloud, keeps := range kept {
 		for _, size := range []int64{2 << 10, 4 << 10, 5 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10, 512 << 10} {

@@ -12,7 +12,7 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// Another identity is another cluster: every object is replaced. These may never change.
+// A changed identity means another cluster, and every object is replaced. These values must never change.
 func TestTheIdentityOfAClusterStaysWhatItIs(t *testing.T) {
 	want := map[cluster.Cloud]string{
 		cluster.GKE: "dreamseed-production-b15c61",
@@ -27,7 +27,7 @@ func TestTheIdentityOfAClusterStaysWhatItIs(t *testing.T) {
 	assert.Equal(t, "dreamseed", valid().Identity(), "an existing cluster's is the name that was given to it")
 }
 
-// The same list stands in the documentation of cluster.Spec.
+// The doc comment of cluster.Spec has the same list.
 func TestWhatMakesAClusterAnotherOne(t *testing.T) {
 	another := map[string]func(*cluster.Spec){
 		"cloud":    func(s *cluster.Spec) { s.Cloud = cluster.AKS },
@@ -114,7 +114,7 @@ func TestAGroupOfAZoneGetsAnotherNameExactlyWhenItsMachinesChange(t *testing.T) 
 	}
 }
 
-// However long a pool's name may be: the groups of two zones are two, and EKS takes the names of both whole.
+// Whatever the length of a pool's name, the groups of two zones have different names, and EKS accepts both uncut.
 func TestTheGroupsOfAPoolHaveNamesThatFit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		spec := managed()[cluster.EKS]

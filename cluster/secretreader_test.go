@@ -11,7 +11,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// A grant by prefix would reach the secrets of whose prefix begins with it.
+// Otherwise a grant by prefix would also cover the secrets of the service with the longer prefix.
 func TestNoPrefixOfAServiceBeginsWithThatOfAnother(t *testing.T) {
 	for _, one := range catalogue.Names() {
 		for _, other := range catalogue.Names() {
@@ -85,7 +85,7 @@ func TestEverySecretManagerTakesTheLongestNames(t *testing.T) {
 	}
 }
 
-// longest gives a Spec the longest name that it may have.
+// longest gives a Spec the longest name allowed.
 func longest(t *testing.T, spec *cluster.Spec) *cluster.Spec {
 	t.Helper()
 	for length := 1; spec.Validate() == nil; length++ {
@@ -96,7 +96,7 @@ func longest(t *testing.T, spec *cluster.Spec) *cluster.Spec {
 	return spec
 }
 
-// longestKey is the longest that a key may be called, with as many underscores as it may have.
+// longestKey returns a key of the maximum length, with as many underscores as possible.
 func longestKey(t *testing.T) string {
 	t.Helper()
 	key := "K"

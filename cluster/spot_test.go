@@ -19,8 +19,7 @@ func TestEveryCloudMarksItsSpotNodes(t *testing.T) {
 	}
 }
 
-// The taint that AKS itself puts on spot nodes is not ours to choose
-// (https://learn.microsoft.com/azure/aks/spot-node-pool).
+// AKS chooses the taint of its spot nodes itself (https://learn.microsoft.com/azure/aks/spot-node-pool).
 func TestATolerationFitsTheTaintAndNoOther(t *testing.T) {
 	want := map[cluster.Cloud][2]string{
 		cluster.GKE:      {"dreamseed.ai/spot", "true"},

@@ -9,7 +9,7 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// inOneCloud are mistakes that only one cloud finds, and what only one cloud allows.
+// inOneCloud holds the mistakes that only one cloud reports, and the values that only one cloud allows.
 var inOneCloud = map[cluster.Cloud]map[string]mistake{
 	cluster.GKE: {
 		"control plane of another size": {

@@ -15,7 +15,7 @@ import (
 
 const subscription = "11111111-2222-3333-4444-555555555555"
 
-// managed are Specs without a mistake, one for each cloud that the platform builds clusters in.
+// managed returns Specs without a mistake, one for each cloud that the platform builds clusters in.
 func managed() map[cluster.Cloud]*cluster.Spec {
 	pools := func(onDemand, spot string, machineTypes ...string) []cluster.NodePool {
 		pool := func(name string, isSpot bool, types ...string) cluster.NodePool {
@@ -54,7 +54,7 @@ func managed() map[cluster.Cloud]*cluster.Spec {
 	return map[cluster.Cloud]*cluster.Spec{cluster.GKE: gke, cluster.EKS: eks, cluster.AKS: aks}
 }
 
-// mistake is what is wrong with a Spec, and the keys that are to be named.
+// mistake is a change that makes a Spec invalid, with the keys that the error has to name.
 type mistake struct {
 	reason string
 	change func(*cluster.Spec)
@@ -65,7 +65,7 @@ func wrongAccount(account string) func(*cluster.Spec) {
 	return func(s *cluster.Spec) { s.Account = account }
 }
 
-// inEveryCloud are mistakes that each cloud finds.
+// inEveryCloud holds the mistakes that every cloud reports.
 var inEveryCloud = map[string]mistake{
 	"valid": {
 		reason: "every other case begins here",

@@ -11,7 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// valid is a Spec without a mistake.
+// valid returns a Spec without a mistake.
 func valid() *cluster.Spec {
 	pool := func(name string, spot bool) cluster.NodePool {
 		return cluster.NodePool{

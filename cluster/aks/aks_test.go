@@ -33,14 +33,14 @@ const (
 	providerType = "pulumi:providers:kubernetes"
 )
 
-// subscription is the environment's, and platformTeam and pulumiGroup are the groups that administer it.
+// subscription is the environment's subscription; platformTeam and pulumiGroup are the groups that administer it.
 const (
 	subscription = "5f0c2a10-0000-4000-8000-000000000002"
 	platformTeam = "5f0c2a10-0000-4000-8000-000000000012"
 	pulumiGroup  = "5f0c2a10-0000-4000-8000-000000000022"
 )
 
-// production is a protected cluster without a public endpoint.
+// production returns a protected cluster without a public endpoint.
 func production() *cluster.Spec {
 	pool := func(name string, spot bool) cluster.NodePool {
 		return cluster.NodePool{
@@ -60,7 +60,7 @@ func production() *cluster.Spec {
 	}
 }
 
-// public is the same cluster with a public endpoint for one range.
+// public returns the same cluster with a public endpoint for one range.
 func public() *cluster.Spec {
 	spec := production()
 	spec.API.AuthorizedRanges = []string{"198.51.100.0/24"}
@@ -93,7 +93,7 @@ func build(t *testing.T, spec *cluster.Spec) (*mocktest.Recording, *cluster.Clus
 	return recording, built
 }
 
-// groupID is the ID of the environment's resource group.
+// groupID returns the ID of the environment's resource group.
 func groupID(t *testing.T, built *mocktest.Recording) string {
 	t.Helper()
 	return "/subscriptions/" + subscription + "/resourceGroups/" +
@@ -164,7 +164,7 @@ func TestTheAddressIsLockedInTheCloudWhileItIsProtected(t *testing.T) {
 	assert.Empty(t, open.OfType(lockType))
 }
 
-// A resource group cannot move, and its name is taken: the one in the other place needs another.
+// A resource group cannot move and its name stays taken, so the group in the other place needs another name.
 func TestAnotherPlaceIsAnotherResourceGroup(t *testing.T) {
 	here, _ := build(t, production())
 	spec := production()

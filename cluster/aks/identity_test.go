@@ -13,13 +13,13 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 )
 
-// kubeletOf and planeOf are the IDs in Entra of who the nodes and the control plane are.
+// kubeletOf and planeOf return the Entra IDs of the identities of the nodes and the control plane.
 func kubeletOf(t *testing.T, built *mocktest.Recording) string {
 	t.Helper()
 	return built.Get(t, clusterType, "cluster-cluster").At("identityProfile", "kubeletidentity", "objectId").(string)
 }
 
-// granted is a role assignment in short.
+// granted summarises a role assignment.
 type granted struct{ who, role, where string }
 
 func grants(t *testing.T, built *mocktest.Recording) []granted {
@@ -79,7 +79,7 @@ func TestTheControlPlaneHasItsRightsFirst(t *testing.T) {
 		mocktest.Ref(grantType, "cluster-network-grant"), mocktest.Ref(grantType, "cluster-kubelet-grant"))
 }
 
-// The group of the ingress holds the address and nothing else.
+// The group of the ingress holds only the address.
 func TestTheRightToTheAddressIsNoRightToAnythingElse(t *testing.T) {
 	built, _ := build(t, production())
 	ingress := path.Base(groupID(t, built)) + "-ingress"
@@ -92,7 +92,7 @@ func TestTheRightToTheAddressIsNoRightToAnythingElse(t *testing.T) {
 	assert.Equal(t, []string{"cluster-address"}, inside)
 }
 
-// Azure takes neither two assignments of the same kind nor a change of one.
+// Azure accepts neither a duplicate of a role assignment nor a change of one.
 func TestAGrantHasAnotherNameExactlyWhenItIsAnotherGrant(t *testing.T) {
 	names := func(spec *cluster.Spec) map[string]string {
 		built, _ := build(t, spec)

@@ -13,7 +13,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin/azurenative"
 )
 
-// nameAskedFor is by which of its API server's names Azure is asked where a cluster is. Nil where none is chosen.
+// nameAskedFor returns the name of the API server that Azure is asked for. Nil where none is chosen.
 func nameAskedFor(t *testing.T, spec *cluster.Spec) any {
 	t.Helper()
 	cloud := azurenative.Cloud()

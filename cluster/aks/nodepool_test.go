@@ -47,7 +47,7 @@ func TestNodesAreUpgradedOneByOne(t *testing.T) {
 	assert.Nil(t, built.Get(t, poolType, "cluster-pool-spot").At("upgradeSettings"), "spot capacity has no surge")
 }
 
-// nodeOf is what the nodes of a pool look like: with what AKS itself adds to those of a spot pool
+// nodeOf returns the labels and taints of a pool's nodes, including those that AKS itself adds to spot nodes
 // (https://learn.microsoft.com/azure/aks/spot-node-pool).
 func nodeOf(pool *mocktest.Resource) (labels map[string]any, taints []any) {
 	given, _ := pool.At("nodeLabels").(map[string]any)

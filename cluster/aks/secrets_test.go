@@ -25,13 +25,13 @@ func readers(t *testing.T, spec *cluster.Spec) *readertest.Readers {
 	return readertest.Build(t, aks.New, spec, azurenative.Cloud())
 }
 
-// vaultOf is the name of the environment's vault.
+// vaultOf returns the name of the environment's vault.
 func vaultOf(t *testing.T, built *readertest.Readers) string {
 	t.Helper()
 	return built.Get(t, vaultType, "cluster-vault").At("vaultName").(string)
 }
 
-// principalOf is the ID in Entra of who reads for a service.
+// principalOf returns the Entra ID of the identity that reads for a service.
 func principalOf(t *testing.T, built *readertest.Readers, service string) string {
 	t.Helper()
 	return built.Get(t, grantType, service+"-"+readertest.Args(production(), service).Names[0]).At("principalId").(string)
@@ -58,7 +58,7 @@ func TestAReaderMayReadTheNamedSecretsAndNothingElse(t *testing.T) {
 	assert.Len(t, built.OfType(grantType), len(without.OfType(grantType))+3, "nobody else may more than before")
 }
 
-// A principal of another type would be looked up in Entra, which may not know of a new identity yet.
+// Azure would look a principal of another type up in Entra, which may not know a new identity yet.
 func TestAGrantIsToTheIdentityOfItsReader(t *testing.T) {
 	built := readers(t, production())
 	for _, service := range []string{"auth", "user"} {
@@ -70,7 +70,7 @@ func TestAGrantIsToTheIdentityOfItsReader(t *testing.T) {
 	}
 }
 
-// Azure takes neither two assignments of the same kind nor a change of one.
+// Azure accepts neither a duplicate of a role assignment nor a change of one.
 func TestAGrantOfASecretHasAnotherNameExactlyWhenItIsAnotherGrant(t *testing.T) {
 	names := func(spec *cluster.Spec) map[string]any {
 		built := readers(t, spec)
@@ -139,8 +139,8 @@ func TestAReaderIsWhoHasATokenOfOneServiceAccountOfThisCluster(t *testing.T) {
 	}
 }
 
-// External Secrets takes the client from the service account, and the tenant from the store: given in both places, it
-// refuses.
+// External Secrets reads the client from the service account and the tenant from the store. It refuses a value that
+// both of them give.
 func TestAReaderFindsItsIdentityAndTheVault(t *testing.T) {
 	built := readers(t, production())
 	vault := built.Get(t, vaultType, "cluster-vault")

@@ -67,7 +67,7 @@ func TestHowTheAutoscalerDecides(t *testing.T) {
 	}
 }
 
-// Without one of these the autoscaler waits for ever and scales nothing.
+// Without one of these permissions the autoscaler waits forever and scales nothing.
 func TestTheAutoscalerMaySeeWhatItWaitsFor(t *testing.T) {
 	built, _ := build(t, production())
 	role := built.Get(t, "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "cluster-autoscaler-cluster-role")

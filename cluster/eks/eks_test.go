@@ -24,7 +24,7 @@ const (
 	roleType    = "aws:iam/role:Role"
 )
 
-// production is a protected cluster without a public endpoint.
+// production returns a protected cluster without a public endpoint.
 func production() *cluster.Spec {
 	pool := func(name string, spot bool, types ...string) cluster.NodePool {
 		return cluster.NodePool{
@@ -71,7 +71,7 @@ func build(t *testing.T, spec *cluster.Spec) (*mocktest.Recording, *cluster.Clus
 	return recording, built
 }
 
-// statements are what a policy document allows.
+// statements returns the statements of a policy document.
 func statements(t *testing.T, document any) []map[string]any {
 	t.Helper()
 	var policy struct{ Statement []map[string]any }
@@ -207,7 +207,7 @@ func TestAnIdentityIsOfOneServiceAccount(t *testing.T) {
 	}
 }
 
-// What is made before the cluster goes after it. AWS takes no address from a load balancer's network interface.
+// Deletion is in reverse order of creation. AWS releases no address that a load balancer's network interface holds.
 func TestTheAddressesGoAfterTheCluster(t *testing.T) {
 	built, _ := build(t, production())
 	built.Get(t, clusterType, "cluster-cluster").AssertDependsOn(t,
@@ -216,7 +216,7 @@ func TestTheAddressesGoAfterTheCluster(t *testing.T) {
 		mocktest.Ref("aws:ec2/eip:Eip", "cluster-address-2"))
 }
 
-// A node without a way out cannot join, and the gateway can only go when no address in the network is in use.
+// A node without a default route cannot join, and the gateway can only go when no address in the network is in use.
 func TestTheWaysOutAreThereBeforeTheClusterAndGoAfterIt(t *testing.T) {
 	built, _ := build(t, production())
 	for zone := range production().Zones {

@@ -14,14 +14,14 @@ import (
 
 const templateType = "aws:ec2/launchTemplate:LaunchTemplate"
 
-// subnetsOf are the Refs of the subnets that a group is given.
+// subnetsOf returns the Refs of a group's subnets.
 func subnetsOf(group *mocktest.Resource) []string {
 	return slices.DeleteFunc(slices.Clone(group.Dependencies), func(ref string) bool {
 		return !strings.HasPrefix(ref, "aws:ec2/subnet:Subnet::")
 	})
 }
 
-// A group over several zones cannot be told in which of them a node is needed.
+// A group across several zones cannot add a node in a zone of the autoscaler's choice.
 func TestAPoolIsAGroupOfNodesInEachZone(t *testing.T) {
 	spec := production()
 	built, _ := build(t, spec)
@@ -67,7 +67,7 @@ func TestAPoolThatIsSwitchedOffIsLeftOut(t *testing.T) {
 	}
 }
 
-// What belongs to the zones that are there is neither renamed nor replaced, but in its bounds.
+// The resources of the existing zones are neither renamed nor replaced; only their bounds change.
 func TestAZoneIsAddedBesideTheOthers(t *testing.T) {
 	two, three := production(), production()
 	two.Zones = two.Zones[:2]
@@ -96,7 +96,8 @@ func TestTheCountOfNodesIsLeftToTheAutoscaler(t *testing.T) {
 	}
 }
 
-// The autoscaler adds no node to an empty group for a pod that asks for what it does not know the group to have.
+// The autoscaler adds no node to an empty group for a pod that requests a resource which it does not know the group to
+// have.
 func TestAnEmptyGroupSaysWhatItsNodesWouldHave(t *testing.T) {
 	spec := production()
 	spec.NodePools[1].DiskGB = 250

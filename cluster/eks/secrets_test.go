@@ -26,13 +26,14 @@ func readers(t *testing.T) *readertest.Readers {
 	return readertest.Build(t, eks.New, production(), aws.Cloud())
 }
 
-// arn is the role of a service's reader.
+// arn returns the ARN of a service's reader role.
 func arn(t *testing.T, built *readertest.Readers, service string) string {
 	t.Helper()
 	return "arn:aws:iam::123456789012:role/" + built.Get(t, roleType, service+"-role").At("name").(string)
 }
 
-// External Secrets asks the cluster for a token for sts.amazonaws.com, unless the service account says otherwise.
+// External Secrets asks the cluster for a token for sts.amazonaws.com, unless the service account sets another
+// audience.
 func TestAReaderIsWhoHasATokenOfOneServiceAccountOfThisCluster(t *testing.T) {
 	built := readers(t)
 	issuer := built.Get(t, issuerType, "cluster-issuer")
@@ -76,7 +77,7 @@ func TestAReaderMayReadTheNamedSecretsAndNothingElse(t *testing.T) {
 	}
 }
 
-// policiesOf are what a role may do: policies of its own, and those of AWS.
+// policiesOf returns the policies of a role: its inline policies, and AWS's own.
 func policiesOf(built *mocktest.Recording, role any) []*mocktest.Resource {
 	var found []*mocktest.Resource
 	for _, token := range []string{rolePolicyType, "aws:iam/rolePolicyAttachment:RolePolicyAttachment"} {
@@ -89,7 +90,8 @@ func policiesOf(built *mocktest.Recording, role any) []*mocktest.Resource {
 	return found
 }
 
-// Secrets Manager adds a hyphen and six characters to the name that people know, anew whenever a secret is made.
+// Secrets Manager appends a hyphen and six characters to a secret's name, and other ones each time the secret is
+// created.
 func TestThePolicyMeansTheSecretThatIsNamedWheneverItIsMade(t *testing.T) {
 	built := readers(t)
 	allowed := statements(t, built.Get(t, rolePolicyType, "user-policy").At("policy"))[0]["Resource"].([]any)
@@ -111,7 +113,7 @@ func TestThePolicyMeansTheSecretThatIsNamedWheneverItIsMade(t *testing.T) {
 	}
 }
 
-// Whoever keeps the secrets may encrypt them with the environment's own key. It is also that of the disks.
+// A secret may be encrypted with the environment's own key, which also encrypts the disks.
 func TestAReaderMayDecryptWithOneKeyAndOnlyWhatIsASecret(t *testing.T) {
 	built := readers(t)
 	key := built.Get(t, "aws:kms/alias:Alias", "cluster-data-key-alias").At("targetKeyId").(string)
@@ -134,7 +136,7 @@ func TestAReaderIsNoPod(t *testing.T) {
 	}
 }
 
-// External Secrets takes the role from the service account: without the annotation it refuses.
+// External Secrets reads the role from the service account, and refuses one without the annotation.
 func TestAReaderFindsItsRoleAndTheSecretManager(t *testing.T) {
 	built := readers(t)
 	for service, reader := range map[string]*readertest.Reader{"auth": built.Auth, "user": built.User} {

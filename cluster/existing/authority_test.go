@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// foreignAuthority is the certificate of an authority which signed no server of the tests.
+// foreignAuthority returns the certificate of an authority that signed no server of the tests.
 func foreignAuthority(t *testing.T) []byte {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

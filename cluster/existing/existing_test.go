@@ -29,19 +29,19 @@ func spec(reached cluster.ExistingSpec) *cluster.Spec {
 	return &cluster.Spec{Cloud: cluster.Existing, Name: "dreamseed-test", Existing: reached}
 }
 
-// byPath asks for the wanted context of a kubeconfig file with this content.
+// byPath returns a spec with the path of a kubeconfig file of this content, and the wanted context.
 func byPath(t *testing.T, content string) cluster.ExistingSpec {
 	t.Helper()
 	return cluster.ExistingSpec{KubeconfigPath: mocktest.KubeconfigFile(t, content), Context: wanted}
 }
 
-// leadingTo is the content of a kubeconfig whose wanted context leads to the server.
+// leadingTo returns a kubeconfig whose wanted context points to the server.
 func leadingTo(t *testing.T, server *mocktest.APIServer) string {
 	t.Helper()
 	return mocktest.Kubeconfig(t, "", map[string]*api.Cluster{wanted: server.Cluster()})
 }
 
-// build runs the Builder as a program of its own.
+// build runs the Builder in a program of its own.
 func build(reached cluster.ExistingSpec) (*mocktest.Recording, *cluster.Cluster, error) {
 	var built *cluster.Cluster
 	recording, err := mocktest.Try(func(ctx *pulumi.Context) error {
@@ -52,7 +52,7 @@ func build(reached cluster.ExistingSpec) (*mocktest.Recording, *cluster.Cluster,
 	return recording, built, err
 }
 
-// refused is the error of a Builder that must not have registered anything.
+// refused returns the error of a Builder that must not have registered anything.
 func refused(t *testing.T, reached cluster.ExistingSpec) error {
 	t.Helper()
 	recording, built, err := build(reached)
@@ -62,7 +62,7 @@ func refused(t *testing.T, reached cluster.ExistingSpec) error {
 	return err
 }
 
-// refusedKey is the configuration key that the error is about.
+// refusedKey returns the configuration key that the error is about.
 func refusedKey(t *testing.T, err error) string {
 	t.Helper()
 	var problems invalid.Problems
@@ -157,7 +157,7 @@ func TestAServerThatIsAnotherThanTheKubeconfigSays(t *testing.T) {
 	assert.ErrorContains(t, err, "certificate")
 }
 
-// A plain preview asks the API server for nothing else, and would be green.
+// A plain preview sends no other request to the API server, and would pass.
 func TestCredentialsThatTheServerRefusesAreOneMessage(t *testing.T) {
 	for status, says := range map[int]string{
 		http.StatusUnauthorized: "expired",
@@ -177,7 +177,7 @@ func TestCredentialsThatTheServerRefusesAreOneMessage(t *testing.T) {
 	}
 }
 
-// What an identity may do is not asked: the answer shows that the server is there.
+// The identity's permissions do not matter here: any response shows that the server is there.
 func TestAnyOtherAnswerWillDo(t *testing.T) {
 	for _, status := range []int{http.StatusOK, http.StatusTooManyRequests, http.StatusServiceUnavailable} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
@@ -190,7 +190,7 @@ func TestAnyOtherAnswerWillDo(t *testing.T) {
 	}
 }
 
-// The command that gets a token says why it has none.
+// The credential plugin reports why it has no token.
 func TestACommandThatGetsNoCredentialsIsOneMessage(t *testing.T) {
 	server := mocktest.NewAPIServer(t, http.StatusOK)
 	config := api.NewConfig()
@@ -224,8 +224,8 @@ func TestAPathMayBeginWithTheHomeFolder(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// Everything that another tool would fall back to leads to a decoy. It counts no connection, whether the wanted
-// context is there or not, and it does count one of a client that falls back.
+// Everything that another tool would fall back to points to a decoy. The decoy counts no connection, whether the wanted
+// context exists or not, and does count one of a client that falls back.
 func TestTheAmbientKubeconfigIsNeverUsed(t *testing.T) {
 	decoy, server := mocktest.NewAPIServer(t, http.StatusOK), mocktest.NewAPIServer(t, http.StatusOK)
 	lure := mocktest.Kubeconfig(t, "decoy", map[string]*api.Cluster{"decoy": decoy.Cluster(), wanted: decoy.Cluster()})
@@ -257,7 +257,7 @@ func TestTheAmbientKubeconfigIsNeverUsed(t *testing.T) {
 	assert.Positive(t, decoy.Connections(), "the decoy does count")
 }
 
-// reachAmbient asks the server that a client without an explicit kubeconfig finds.
+// reachAmbient sends a request to the server that a client without an explicit kubeconfig finds.
 func reachAmbient(t *testing.T) {
 	t.Helper()
 	ambient, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(

@@ -22,7 +22,7 @@ func readers(t *testing.T) *readertest.Readers {
 	return readertest.Build(t, existing.New, spec(reached))
 }
 
-// Who may list Secrets sees the values of all of them, whatever the names.
+// The right to list Secrets reveals all of their values, whatever the names.
 func TestAReaderMayGetTheNamedSecretsAndNothingElse(t *testing.T) {
 	built := readers(t)
 	for service, names := range map[string][]any{
@@ -71,7 +71,7 @@ func TestTheObjectsOfAReaderAreNamedAfterWhoReads(t *testing.T) {
 	assert.Empty(t, built.OfType("kubernetes:core/v1:Namespace"), "whoever looks after the cluster made it")
 }
 
-// The address and the authority are those that every pod of the cluster is given.
+// The address and the certificate authority are those that every pod of the cluster gets.
 func TestAReaderAsksItsOwnClusterAsItself(t *testing.T) {
 	built := readers(t)
 	for service, reader := range map[string]*readertest.Reader{"auth": built.Auth, "user": built.User} {

@@ -94,7 +94,7 @@ func TestNoDefaultPoolStays(t *testing.T) {
 	assert.Equal(t, []string{"nodeConfig"}, plane.IgnoreChanges, "what GKE says of other pools replaces no cluster")
 }
 
-// The network policies open the way to what is here. What GKE takes by default changes with its versions.
+// The network policies depend on these add-ons. GKE's defaults change with its versions.
 func TestTheAddonsAreThoseThatThePlatformReliesOn(t *testing.T) {
 	built, _ := build(t, production())
 	assert.Equal(t, map[string]any{

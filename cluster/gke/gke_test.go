@@ -27,7 +27,7 @@ const (
 // key is the environment's key in the project.
 const key = "projects/dreamseed-project/locations/europe-west4/keyRings/dreamseed-test/cryptoKeys/cluster"
 
-// production is a protected cluster without a public endpoint.
+// production returns a protected cluster without a public endpoint.
 func production() *cluster.Spec {
 	pool := func(name string, spot bool) cluster.NodePool {
 		return cluster.NodePool{

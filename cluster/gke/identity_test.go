@@ -15,7 +15,7 @@ import (
 
 const accountType = "gcp:serviceaccount/account:Account"
 
-// grants are the roles on the whole project: what was granted to whom.
+// grants returns the roles granted on the whole project, by member.
 func grants(built *mocktest.Recording) map[string]any {
 	granted := map[string]any{}
 	for _, grant := range built.OfType(grantType) {
@@ -53,7 +53,7 @@ func TestOnlyTheNodesMayPullAndOnlyFromThisRegistry(t *testing.T) {
 	assert.Equal(t, true, registry.At("dockerConfig", "immutableTags"), "a tag stays what it was")
 }
 
-// Taking the first of a list away must not take the right from those who move up.
+// Removing the first administrator of the list must not revoke the grants of the others, which move up.
 func TestAnAdministratorKeepsTheRightWhenAnotherOneGoes(t *testing.T) {
 	both, _ := build(t, production())
 	spec := production()
@@ -67,7 +67,7 @@ func TestAnAdministratorKeepsTheRightWhenAnotherOneGoes(t *testing.T) {
 	assert.Equal(t, mocktest.Refs(one.Resources), mocktest.Refs(twice.Resources), "named twice is named once")
 }
 
-// An object is changed with an administrator's right, so the last object goes before the first right.
+// Changing an object takes an administrator's grant, so the last object is deleted before the first grant.
 func TestTheAdministratorsHaveTheirRightAsLongAsThereAreObjects(t *testing.T) {
 	built, _ := build(t, production())
 	provider := built.Get(t, providerType, "cluster-kubernetes")

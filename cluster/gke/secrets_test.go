@@ -18,7 +18,7 @@ import (
 
 const userType = "gcp:serviceaccount/iAMMember:IAMMember"
 
-// projectNumber is what the stand-in for Google Cloud says it is.
+// projectNumber is the project number that the stand-in for Google Cloud returns.
 const projectNumber = "123456789012"
 
 func readers(t *testing.T, spec *cluster.Spec) *readertest.Readers {
@@ -27,7 +27,7 @@ func readers(t *testing.T, spec *cluster.Spec) *readertest.Readers {
 	return readertest.Build(t, gke.New, spec, gcp.Cloud())
 }
 
-// email is how IAM calls the reader of a service.
+// email returns the email address of a service's reader, its name in IAM.
 func email(t *testing.T, built *readertest.Readers, service string) string {
 	t.Helper()
 	return built.Get(t, accountType, service+"-account").At("accountId").(string) +
@@ -47,7 +47,7 @@ func TestAReaderMayReadValuesAndNothingElse(t *testing.T) {
 	assert.Len(t, built.OfType(grantType), len(without.OfType(grantType))+2, "one for each reader")
 }
 
-// A grant on the project that had no condition would be for the secrets of all services.
+// A grant on the project without a condition would cover the secrets of all services.
 func TestAReaderMayReadTheSecretsOfItsServiceAlone(t *testing.T) {
 	built := readers(t, production())
 	prefix := granted(t, built, "auth")
@@ -74,7 +74,7 @@ func TestAReaderMayReadTheSecretsOfItsServiceAlone(t *testing.T) {
 	}
 }
 
-// granted is what the names of the resources begin with that the grant of a service's reader is for.
+// granted returns the prefix of the resource names that the grant of a service's reader covers.
 func granted(t *testing.T, built *readertest.Readers, service string) string {
 	t.Helper()
 	expression := built.Get(t, grantType, service+"-grant").At("condition", "expression")
@@ -90,12 +90,12 @@ func TestAReaderIsTheServiceAccountThatWasNamed(t *testing.T) {
 		assert.Equal(t, "serviceAccount:dreamseed-project.svc.id.goog[dreamseed/"+service+"-secrets]", user.At("member"))
 		assert.Equal(t, "projects/dreamseed-project/serviceAccounts/"+email(t, built, service), user.At("serviceAccountId"))
 	}
-	// External Secrets asks for a token of whom the annotation names.
+	// External Secrets asks for a token of the account that the annotation names.
 	assert.Equal(t, map[string]any{"iam.gke.io/gcp-service-account": email(t, built, "auth")}, built.Auth.Annotations)
 	assert.Equal(t, map[string]any{"iam.gke.io/gcp-service-account": email(t, built, "user")}, built.User.Annotations)
 }
 
-// The cluster's tokens are issued in the name of its location: with a zone in its place no identity is found.
+// The issuer of the cluster's tokens contains the cluster's location: with a zone instead, no identity is found.
 func TestAReaderFindsItsClusterByRegionAndPhysicalName(t *testing.T) {
 	zonal := production()
 	zonal.Zones = zonal.Zones[:1]
