@@ -2,7 +2,7 @@ package cluster
 
 import "slices"
 
-// Cloud names the operator of the cluster. It selects the Builder; nothing depends on it after the builder ran.
+// Cloud names the provider of the cluster. It selects the Builder; nothing depends on it after the builder ran.
 type Cloud string
 
 const (
@@ -12,7 +12,7 @@ const (
 	EKS Cloud = "eks"
 	// AKS is Azure Kubernetes Service.
 	AKS Cloud = "aks"
-	// Existing is a cluster that somebody else built. The platform is installed on it and never changes it.
+	// Existing is a cluster that somebody else built. The platform runs on it and never changes the cluster itself.
 	Existing Cloud = "existing"
 )
 

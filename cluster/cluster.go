@@ -28,8 +28,7 @@ type Cluster struct {
 	// Ready lists what must exist before the first pod can run: nodes, the cluster's own add-ons, the right to pull.
 	Ready []pulumi.Resource
 	// IdentityEndpoints are the endpoints at which a pod exchanges its service account token for a credential of the
-	// cloud. Network policies open them to the pods that have an identity, and to no others. None where the cloud is
-	// unknown.
+	// cloud. Network policies open them only to the pods that have an identity. None where the cloud is unknown.
 	IdentityEndpoints []Endpoint
 	// NewIdentity gives a service account an identity in the cloud.
 	NewIdentity IdentityBuilder

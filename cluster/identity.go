@@ -36,8 +36,7 @@ func (s *Spec) Identity() string {
 }
 
 // NamePool returns the physical name of a node pool. It ends in a hash of the properties that cannot be changed in
-// place: a pool that changes one of them gets another name, so that the new pool is created before the old one is
-// drained.
+// place: a pool that changes one of them gets another name, so that the new pool comes before the old one is drained.
 func (s *Spec) NamePool(pool NodePool) string {
 	machines := s.machinesOf(pool)
 	machines["zones"] = strings.Join(s.Zones, " ")

@@ -15,8 +15,7 @@ type Kubeconfig struct {
 	Name string
 	// Server is the URL of the API server.
 	Server string
-	// Authority is the PEM certificate of the API server's certificate authority, encoded in base64 as the clouds return
-	// it.
+	// Authority is the PEM certificate of the API server's certificate authority, in base64 as the clouds return it.
 	Authority string
 	// Command and Args run the cloud's credential plugin
 	// (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).

@@ -7,8 +7,7 @@ import (
 	"github.com/dreamseed/platform/internal/naming"
 )
 
-// limits describes the values that a cloud accepts, so that a mistake is found here and not halfway through building a
-// cluster.
+// limits describes the values that a cloud accepts, so that a mistake is found before half of the cluster is built.
 type limits struct {
 	account, region, zone, poolName, machineType, administrator, dnsZone form
 	// poolRule is the naming rule for a node pool's physical name. poolName leaves room for its hash and, where a pool is

@@ -9,7 +9,7 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// EncryptedStorageClass is the name of the storage class that every Builder creates.
+// EncryptedStorageClass is the name of the storage class that the clouds' Builders create.
 const EncryptedStorageClass = "dreamseed-encrypted"
 
 // StorageClassArgs describes the provisioner of volumes and their encryption.

@@ -8,8 +8,7 @@
 // Microsoft.Network. The feature Microsoft.Compute/EncryptionAtHost has to be registered, too.
 //
 // The identity that runs Pulumi needs the roles that docs/clouds/aks.md lists, on the subscription and none elsewhere.
-// It also has to be a member of a group that administers the cluster, because only these groups may change objects in
-// it.
+// It also has to be a member of a group that administers the cluster, because only these groups may change its objects.
 package aks
 
 import (
@@ -128,8 +127,7 @@ func (b *builder) child(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append([]pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(b.provider)}, opts...)
 }
 
-// kept returns the options of a child that must not be lost: the cluster, and the resources that data or users depend
-// on.
+// kept is child for resources that must not be lost: the cluster, and the resources that data or users depend on.
 func (b *builder) kept(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(b.child(opts...), pulumi.Protect(b.spec.Protect))
 }

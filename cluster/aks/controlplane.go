@@ -92,7 +92,7 @@ func (b *builder) overlay(dns string) *aks.ContainerServiceNetworkProfileArgs {
 func (b *builder) apiServer(net *network) *aks.ManagedClusterAPIServerAccessProfileArgs {
 	access := &aks.ManagedClusterAPIServerAccessProfileArgs{
 		EnablePrivateCluster: pulumi.Bool(b.spec.API.Private()),
-		// Run command would let requests in through Azure's own API, past the network.
+		// Run command would bypass the network through Azure's own API.
 		DisableRunCommand: pulumi.Bool(true),
 	}
 	if b.spec.API.Private() {

@@ -21,7 +21,7 @@ const keptDays = 90
 // rotationPeriod is 90 days, as an ISO 8601 duration.
 const rotationPeriod = "P90D"
 
-// encryption holds the environment's vault, and the key and the disk encryption set in it.
+// encryption holds the environment's vault, a key in it, and a disk encryption set that uses another key in it.
 type encryption struct {
 	vault *keyvault.Vault
 	// secrets is the key of Kubernetes secrets, disks the encryption set of the disks.

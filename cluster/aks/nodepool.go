@@ -12,8 +12,7 @@ import (
 // osSKU is Microsoft's own small Linux for nodes (https://learn.microsoft.com/azure/azure-linux/intro-azure-linux).
 const osSKU = "AzureLinux"
 
-// drainMinutes is the time that an upgrade waits for a node's pods, within their disruption budgets, before it gives
-// up.
+// drainMinutes is the longest that an upgrade waits for a node's pods, within their disruption budgets.
 const drainMinutes = 30
 
 // systemDiskGB leaves room for the images of AKS's own pods.

@@ -127,8 +127,7 @@ func (b *builder) child(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append([]pulumi.ResourceOption{pulumi.Parent(b), pulumi.Provider(b.provider)}, opts...)
 }
 
-// kept returns the options of a child that must not be lost: the cluster, and the resources that data or users depend
-// on.
+// kept is child for resources that must not be lost: the cluster, and the resources that data or users depend on.
 func (b *builder) kept(opts ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(b.child(opts...), pulumi.Protect(b.spec.Protect))
 }

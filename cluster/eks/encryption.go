@@ -13,7 +13,7 @@ const deletionDays = 30
 // useOfKey are the actions needed to encrypt and decrypt.
 var useOfKey = []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}
 
-// keys are two, so that the identity that attaches disks cannot decrypt the control plane's secrets.
+// keys are two, so that an identity that attaches disks cannot decrypt the control plane's secrets.
 type keys struct {
 	// secrets encrypts Kubernetes secrets in the control plane's database.
 	secrets *kms.Key

@@ -96,8 +96,7 @@ func TestTheCountOfNodesIsLeftToTheAutoscaler(t *testing.T) {
 	}
 }
 
-// The autoscaler adds no node to an empty group for a pod that requests a resource which it does not know the group to
-// have.
+// The autoscaler adds no node to an empty group for a pod that requests a resource which the group may not have.
 func TestAnEmptyGroupSaysWhatItsNodesWouldHave(t *testing.T) {
 	spec := production()
 	spec.NodePools[1].DiskGB = 250

@@ -17,8 +17,7 @@ func (b *builder) registry() string {
 	return fmt.Sprintf("%s.dkr.ecr.%s.amazonaws.com/%s", b.spec.Account, b.spec.Region, b.spec.Name)
 }
 
-// newRegistry creates a repository per image, because an ECR repository holds the tags of a single image. Tags are
-// immutable.
+// newRegistry creates a repository per image, as ECR requires. Tags are immutable.
 func (b *builder) newRegistry(key *kms.Key) error {
 	for _, image := range b.spec.Images {
 		repository, err := ecr.NewRepository(b.ctx, b.name+"-registry-"+image, &ecr.RepositoryArgs{

@@ -32,8 +32,7 @@ func arn(t *testing.T, built *readertest.Readers, service string) string {
 	return "arn:aws:iam::123456789012:role/" + built.Get(t, roleType, service+"-role").At("name").(string)
 }
 
-// External Secrets asks the cluster for a token for sts.amazonaws.com, unless the service account sets another
-// audience.
+// External Secrets asks the cluster for a token for sts.amazonaws.com, unless the service account names another one.
 func TestAReaderIsWhoHasATokenOfOneServiceAccountOfThisCluster(t *testing.T) {
 	built := readers(t)
 	issuer := built.Get(t, issuerType, "cluster-issuer")
@@ -90,8 +89,7 @@ func policiesOf(built *mocktest.Recording, role any) []*mocktest.Resource {
 	return found
 }
 
-// Secrets Manager appends a hyphen and six characters to a secret's name, and other ones each time the secret is
-// created.
+// Secrets Manager appends a hyphen and six characters to a secret's name, which change when the secret is recreated.
 func TestThePolicyMeansTheSecretThatIsNamedWheneverItIsMade(t *testing.T) {
 	built := readers(t)
 	allowed := statements(t, built.Get(t, rolePolicyType, "user-policy").At("policy"))[0]["Resource"].([]any)

@@ -86,9 +86,9 @@ func expandHome(path string) string {
 	return filepath.Join(home, rest)
 }
 
-// answers checks, before anything is registered, that the API server answers the identity of the kubeconfig. Every
-// identity that the server knows may read what it serves, and no other may: so an expired token is reported here, once,
-// and not by each object.
+// answers checks, before anything is registered, that the API server answers the identity of the kubeconfig. It
+// requests the API versions, which every identity that the server knows may read, and no other: so an expired token is
+// reported here, once, and not by each object.
 func (s *apiServer) answers(ctx context.Context) error {
 	// Every authenticated identity has the role system:discovery, and no other one does
 	// (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#discovery-roles).
@@ -115,7 +115,7 @@ func (s *apiServer) get(ctx context.Context, path string) (*http.Response, error
 	return s.client.Do(request)
 }
 
-// refusals explains the statuses that rule out reading or writing any object. Any other status shows that the server is
+// refusals explains the statuses that rule out reading or writing any object. With any other status the server is
 // there.
 var refusals = map[int]string{
 	http.StatusUnauthorized: "it does not know the credentials of the kubeconfig; they have expired or are another " +

@@ -50,8 +50,7 @@ func New(
 	}, nil
 }
 
-// kubeconfig passes a path on as a path, so that the credential in the file stays out of the state, and content as a
-// secret.
+// kubeconfig passes on a path as it is, so that the file's credential stays out of the state, and content as a secret.
 func kubeconfig(spec *cluster.ExistingSpec) pulumi.StringInput {
 	if spec.KubeconfigPath != "" {
 		return pulumi.String(spec.KubeconfigPath)

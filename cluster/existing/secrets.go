@@ -14,8 +14,7 @@ import (
 
 const rbacGroup = "rbac.authorization.k8s.io"
 
-// newSecretReader lets a service account get the given Secrets of cluster.SecretNamespace, and neither list nor watch
-// any.
+// newSecretReader lets a service account get the given Secrets of cluster.SecretNamespace, but not list or watch any.
 func newSecretReader(provider *kubernetes.Provider, parent pulumi.Resource) cluster.SecretReaderBuilder {
 	return func(
 		ctx *pulumi.Context, name string, args *cluster.SecretReaderArgs, opts ...pulumi.ResourceOption,

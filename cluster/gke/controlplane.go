@@ -14,8 +14,7 @@ import (
 // (https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels).
 const releaseChannel = "REGULAR"
 
-// newControlPlane creates the cluster without a default node pool: GKE requires one at creation, which is removed at
-// once.
+// newControlPlane creates the cluster and at once removes the default node pool that GKE requires at creation.
 func (b *builder) newControlPlane(
 	net *network, keys *encryption, nodes *nodeAccount,
 ) (*container.Cluster, error) {
@@ -139,7 +138,7 @@ func maintenance() *container.ClusterMaintenancePolicyArgs {
 //
 // A DNS cache runs on each node. It is the default of new clusters from 1.34.1-gke.3720000 on, and is set here for
 // older ones (https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache). Behind it is kube-dns, the
-// default of clusters whose nodes are not chosen by GKE
+// default of clusters whose user chooses the nodes
 // (https://cloud.google.com/kubernetes-engine/docs/concepts/about-cloud-dns). It is not set here, because the provider
 // would replace a running cluster for it (https://github.com/hashicorp/terraform-provider-google/issues/13285).
 func addons() *container.ClusterAddonsConfigArgs {

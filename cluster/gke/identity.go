@@ -28,8 +28,7 @@ type nodeAccount struct {
 	role pulumi.Resource
 }
 
-// newNodeAccount creates an account of the nodes' own: the project's default service account may edit the whole
-// project.
+// newNodeAccount creates a separate account for nodes: the project's default account may edit the whole project.
 func (b *builder) newNodeAccount() (*nodeAccount, error) {
 	account, err := serviceaccount.NewAccount(b.ctx, b.name+"-nodes", &serviceaccount.AccountArgs{
 		AccountId:   pulumi.String(accountID.WithHash(b.spec.Name, map[string]string{"role": "nodes"})),

@@ -15,8 +15,7 @@ import (
 const applicationDefault = "--use_application_default_credentials"
 
 // newKubernetesProvider authenticates with a token that gke-gcloud-auth-plugin gets for the identity that runs Pulumi.
-// That identity is one of the administrators, whose grants must exist before the first object and until the last one is
-// gone.
+// It is one of the administrators, whose grants must exist before the first object and until the last one is gone.
 func (b *builder) newKubernetesProvider(
 	plane *container.Cluster, administrators []pulumi.Resource,
 ) (*kubernetes.Provider, error) {

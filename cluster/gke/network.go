@@ -41,8 +41,7 @@ func (b *builder) newNetwork() (*network, error) {
 	return &network{network: vpc, subnet: subnet, nat: nat}, nil
 }
 
-// newSubnet enables flow logs for a tenth of the packets: enough to see which pods communicate, at a tenth of the
-// price.
+// newSubnet logs the flows of a tenth of the packets: enough to see which pods communicate, at a tenth of the price.
 func (b *builder) newSubnet(vpc *compute.Network) (*compute.Subnetwork, error) {
 	return compute.NewSubnetwork(b.ctx, b.name+"-subnet", &compute.SubnetworkArgs{
 		Name:                  pulumi.String(b.spec.Identity()),

@@ -18,8 +18,7 @@ var scopes = []string{
 	"https://www.googleapis.com/auth/monitoring",
 }
 
-// spread maps NodePool.Spot to the autoscaler's location policy: balance the zones, or use any spot capacity that is
-// left.
+// spread maps NodePool.Spot to the autoscaler's location policy: balance the zones, or use any spot capacity left.
 var spread = map[bool]string{false: "BALANCED", true: "ANY"}
 
 func (b *builder) newNodePools(
