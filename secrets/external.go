@@ -12,16 +12,16 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// external is External Secrets (https://external-secrets.io): it reads values where they are kept, as an identity that
-// may read those of one service, and draws passwords.
+// external is the backend for External Secrets (https://external-secrets.io). It reads values from the secret manager,
+// with an identity that may read the secrets of one service only, and generates passwords.
 type external struct {
 	spec           *cluster.Spec
 	newReader      cluster.SecretReaderBuilder
 	refreshSeconds int
 }
 
-// External is the backend that reads from the secret manager beside the cluster. A changed value is in the Secret
-// within refreshSeconds; a value that is gone there stays in the Secret.
+// External returns the backend that reads from the secret manager beside the cluster. A changed value reaches the
+// Secret within refreshSeconds; a value that is deleted there stays in the Secret.
 func External(spec *cluster.Spec, target *cluster.Cluster, refreshSeconds int) Backend {
 	return &external{spec, target.NewSecretReader, refreshSeconds}
 }
@@ -33,7 +33,7 @@ var (
 	passwordKind = kube.Kind{APIVersion: "generators.external-secrets.io/v1alpha1", Name: "Password"}
 )
 
-// NewSecrets registers one ExternalSecret for each key, and the way to the secret manager where one is read from there.
+// NewSecrets registers one ExternalSecret for each key, and a SecretStore if any key is read from the secret manager.
 func (e *external) NewSecrets(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*Secrets, error) {
@@ -62,22 +62,22 @@ func (e *external) NewSecrets(
 	}, opts...)
 }
 
-// origin is where a value comes from. Those of one key have different names, logical and physical ones: when one takes
-// over from another, neither the status nor the Secret of the former is taken for the new one's.
+// origin describes the source of a value. The origins of one key differ in their logical and physical names: when one
+// takes over from another, neither the status nor the Secret of the former can be mistaken for the new one's.
 type origin struct {
-	// name is the logical name, object that of the ExternalSecret and of its Secret.
+	// name is the logical name, object the name of the ExternalSecret and of its Secret.
 	name, object string
-	// spec is how the value is had, and target what is done with it.
+	// spec describes the source of the value, target how it is written.
 	spec, target pulumi.Map
-	// annotations are further ones of the ExternalSecret.
+	// annotations are additional annotations of the ExternalSecret.
 	annotations pulumi.StringMap
-	// first must exist before it is asked for the value.
+	// first must exist before the value is requested.
 	first pulumi.Resource
 }
 
-// read is how a value is read. What the API server would fill in stands there, too, so that it is no drift. The Secret
-// goes with its ExternalSecret, and only with it: a value that is deleted where it is kept does not take down who uses
-// it.
+// read returns the origin of a value in the secret manager. It sets the API server's defaults explicitly, so that they
+// do not show up as drift. The Secret is deleted with its ExternalSecret and only then: deleting the value in the
+// secret manager does not take down its users.
 func (e *external) read(
 	_ *pulumi.Context, name string, args *Args, key string, from *store, _ ...pulumi.ResourceOption,
 ) (*origin, error) {
@@ -103,14 +103,14 @@ func (e *external) read(
 	}, nil
 }
 
-// refreshInterval is written as the operator writes it back when it adds its finalizer (v0.20.4,
-// pkg/controllers/externalsecret/externalsecret_controller.go). In another form it would have changed the field, which
-// would be its own from then on, and the next preview would end in a conflict.
+// refreshInterval formats the interval as the operator writes it back when it adds its finalizer (v0.20.4,
+// pkg/controllers/externalsecret/externalsecret_controller.go). Any other format would make the operator change the
+// field and own it from then on, and the next preview would end in a conflict.
 func (e *external) refreshInterval() string {
 	return (time.Duration(e.refreshSeconds) * time.Second).String()
 }
 
-// newExternalSecret registers what the operator writes a Secret of the same name from.
+// newExternalSecret registers an ExternalSecret, from which the operator writes a Secret of the same name.
 func newExternalSecret(
 	ctx *pulumi.Context, args *Args, from *origin, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
@@ -118,7 +118,7 @@ func newExternalSecret(
 	target := pulumi.Map{
 		"name":           pulumi.String(from.object),
 		"deletionPolicy": pulumi.String("Retain"),
-		// Without one, the Secret would get the annotations that the engine goes by.
+		// Without a template, the Secret would inherit the annotations that the engine goes by.
 		"template": pulumi.Map{
 			"engineVersion": pulumi.String("v2"),
 			"mergePolicy":   pulumi.String("Replace"),

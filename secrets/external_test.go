@@ -22,9 +22,9 @@ const (
 	grantType    = "test:index:Grant"
 )
 
-// cloud is a cluster that notes which readers it was asked for.
+// cloud is a cluster that records which readers were requested.
 type cloud struct {
-	// property is what a reader says about its secrets, and refusal the error that it is refused with.
+	// property is the property of each reader's secrets, and refusal the error that refuses a reader.
 	property string
 	refusal  error
 
@@ -50,7 +50,7 @@ func (c *cloud) newSecretReader(
 	}, nil
 }
 
-// auth reads two secrets and draws one.
+// auth returns a service that reads two secrets and generates one.
 func auth() catalogue.Service {
 	return catalogue.Service{Name: "auth", Secrets: map[string]catalogue.Secret{
 		"API_KEY": {}, "DATABASE_URL": {}, "SIGNING_KEY": {Generate: 64},
@@ -103,7 +103,7 @@ func TestAServiceThatReadsNothingHasNoReader(t *testing.T) {
 	assert.Len(t, recording.OfType(externalType), 1, "it draws one")
 }
 
-// The annotations are how the cloud knows the account again.
+// The cloud recognizes the account by its annotations.
 func TestTheReadersAccountIsWhatTheCloudKnows(t *testing.T) {
 	account := built(t, &cloud{}, auth()).Get(t, accountType, "auth-secrets-account")
 	assert.Equal(t, "auth-secrets", account.At("metadata", "name"))
@@ -140,7 +140,7 @@ func TestAValueIsReadFromWhereItIsKept(t *testing.T) {
 	}
 }
 
-// The operator calls what it draws "password".
+// The operator stores a generated value under the key "password".
 func TestADrawnValueIsUnderItsKey(t *testing.T) {
 	drawn := built(t, &cloud{}, auth()).Get(t, externalType, "auth-secrets-SIGNING_KEY")
 	assert.Equal(t, []any{map[string]any{
@@ -152,7 +152,7 @@ func TestADrawnValueIsUnderItsKey(t *testing.T) {
 	assert.Nil(t, drawn.At("spec", "data"))
 }
 
-// The operator leaves an immutable Secret as it is, which is what lets it look at one that is there.
+// The operator leaves an immutable Secret as it is, so it may process one that exists.
 func TestADrawnValueIsNobodysAndStays(t *testing.T) {
 	drawn := built(t, &cloud{}, auth()).Get(t, externalType, "auth-secrets-SIGNING_KEY")
 	assert.Equal(t, "Orphan", drawn.At("spec", "target", "creationPolicy"), "it goes with no other object")
@@ -162,7 +162,7 @@ func TestADrawnValueIsNobodysAndStays(t *testing.T) {
 	assert.Equal(t, "0s", drawn.At("spec", "refreshInterval"), "and nothing else looks at it")
 }
 
-// A Secret that is drawn is never drawn again because of a release; one that is read has to be readable for each.
+// A release never regenerates a Secret; a Secret that is read has to be readable for each release.
 func TestEachReleaseJudgesWhatIsRead(t *testing.T) {
 	service := auth()
 	service.Image = "auth-service@sha256:beef"

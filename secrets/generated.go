@@ -8,13 +8,13 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// draw is how a value is drawn, once and for all.
+// draw returns the origin of a password that is generated once.
 //
-// Nobody owns its Secret, so that it outlives its ExternalSecret, and it cannot be changed. An ExternalSecret that is
-// made again takes the one that it finds as it is: the operator applies no value to an immutable Secret that exists
-// (v0.20.4, pkg/controllers/externalsecret/externalsecret_controller.go, objectDoesNotExistOrCanBeMutated). So it may
-// look at it whenever the ExternalSecret changes: a Secret that an earlier release of this program has drawn becomes
-// immutable and nobody's by that, and keeps its value.
+// Nothing owns its Secret, so that it outlives its ExternalSecret, and it cannot be changed. A recreated ExternalSecret
+// adopts the existing Secret as it is: the operator applies no value to an immutable Secret that exists (v0.20.4,
+// pkg/controllers/externalsecret/externalsecret_controller.go, objectDoesNotExistOrCanBeMutated). So the operator may
+// process the ExternalSecret whenever it changes: a Secret that an earlier release of this program generated becomes
+// immutable, loses its owner, and keeps its value.
 func (e *external) draw(
 	ctx *pulumi.Context, name string, args *Args, key string, _ *store, child ...pulumi.ResourceOption,
 ) (*origin, error) {
@@ -22,7 +22,7 @@ func (e *external) draw(
 	meta := args.metadata(physical, nil)
 	generator, err := kube.NewCustomResource(ctx, name+"-"+key+"-password", passwordKind, meta, pulumi.Map{
 		"length": pulumi.Int(args.Service.Secrets[key].Generate),
-		// Letters and digits go into any URL and any file as they are.
+		// Letters and digits need no escaping in any URL or file.
 		"symbols":     pulumi.Int(0),
 		"noUpper":     pulumi.Bool(false),
 		"allowRepeat": pulumi.Bool(true),

@@ -8,13 +8,13 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// sealed is Sealed Secrets (https://github.com/bitnami/sealed-secrets): the values are in the stack's file,
-// encrypted for the controller of one cluster, one namespace and one name.
+// sealed is the backend for Sealed Secrets (https://github.com/bitnami/sealed-secrets): the values are in the stack
+// file, encrypted for the controller of one cluster, one namespace and one name.
 type sealed struct{}
 
 var sealedKind = kube.Kind{APIVersion: "bitnami.com/v1alpha1", Name: "SealedSecret"}
 
-// Sealed is the backend that decrypts what `dreamseed seal` encrypted.
+// Sealed returns the backend that decrypts the output of `dreamseed seal`.
 func Sealed() Backend { return sealed{} }
 
 // NewSecrets registers one SealedSecret for each key. A changed value changes the Secret in place.

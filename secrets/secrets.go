@@ -1,5 +1,5 @@
-// Package secrets gives services their Secrets. The values come from where they are kept, by way of an operator: none
-// of them passes through this program, its state or its logs.
+// Package secrets gives services their Secrets. An operator fetches the values from their source: none of them passes
+// through this program, its state or its logs.
 package secrets
 
 import (
@@ -12,21 +12,21 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Secrets are the Kubernetes Secrets of one service. Once a workload depends on what is Ready, they hold every key that
-// the service declares.
+// Secrets are the Kubernetes Secrets of one service. A workload that depends on Ready finds every key that the service
+// declares.
 type Secrets struct {
 	pulumi.ResourceState
 
-	// Mounted are the Secrets, sorted by key: one for each, so that a further key changes none that is there.
+	// Mounted lists the Secrets, sorted by key. Each key has its own, so that a further key changes no existing Secret.
 	Mounted []Mounted
-	// Ready is what must exist before the first pod that mounts them.
+	// Ready lists the resources that must exist before the first pod that mounts the Secrets.
 	Ready []pulumi.Resource
 }
 
 // Mounted is a key of a Secret.
 type Mounted struct{ Name, Key string }
 
-// Args says whose Secrets they are.
+// Args describes the service and its secrets.
 type Args struct {
 	// Service declares the secrets.
 	Service catalogue.Service
@@ -34,18 +34,18 @@ type Args struct {
 	Namespace string
 	// DeadlineSeconds is how long an operator may take to find the values before it counts as failed.
 	DeadlineSeconds int
-	// After are the resources that must exist before the operator's objects do, such as the operator itself.
+	// After lists the resources that must exist before the operator's objects, such as the operator itself.
 	After []pulumi.Resource
 }
 
-// Backend makes the Secrets of a service, whatever keeps the values.
+// Backend creates the Secrets of a service from one kind of source.
 type Backend interface {
-	// NewSecrets registers what makes an operator write a service's Secrets. A missing or unreadable value fails this
-	// service, and no other one.
+	// NewSecrets registers the objects from which an operator writes a service's Secrets. A missing or unreadable value
+	// fails this service, and no other one.
 	NewSecrets(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Secrets, error)
 }
 
-// build adds what a backend registers below the component.
+// build registers the objects of a backend below the component.
 type build func(s *Secrets, child ...pulumi.ResourceOption) error
 
 func newSecrets(
@@ -68,7 +68,7 @@ func newSecrets(
 	return made, nil
 }
 
-// add notes a Secret, and what there has to be before somebody mounts it.
+// add records a Secret, and the resource that must exist before a pod mounts it.
 func (s *Secrets) add(name, key string, ready pulumi.Resource) {
 	s.Mounted = append(s.Mounted, Mounted{name, key})
 	s.Ready = append(s.Ready, ready)
@@ -78,24 +78,24 @@ func (a *Args) metadata(name string, annotations pulumi.StringMap) *metav1.Objec
 	return kube.Annotate(kube.Metadata(a.Namespace, name, kube.WorkloadLabels(a.Service.Workload())), annotations)
 }
 
-// secretLabels are the labels of the Secrets that an operator writes: the operator manages them, not Pulumi.
+// secretLabels returns the labels of the Secrets that an operator writes: the operator manages them, not Pulumi.
 func (a *Args) secretLabels() pulumi.StringMap {
 	labels := kube.WorkloadLabels(a.Service.Workload())
 	delete(labels, kube.ManagedByLabel)
 	return labels
 }
 
-// imageAnnotation holds the image that is released with what an operator writes a Secret from.
+// imageAnnotation records the released image on the object from which an operator writes a Secret.
 const imageAnnotation = "dreamseed.ai/image"
 
-// release makes each release judge the secrets anew: with another image the object is another one, which the engine
-// awaits, and which External Secrets looks at once more at once. What nobody changes, nobody waits for: a value that
-// had been lost meanwhile would let the release pass.
+// release makes each release check the secrets again: another image changes the object, so the engine awaits it and
+// External Secrets reconciles it at once. The engine does not wait for an unchanged object: a value that was lost in
+// the meantime would let the release pass.
 func (a *Args) release() pulumi.StringMap {
 	return pulumi.StringMap{imageAnnotation: pulumi.String(a.Service.Image)}
 }
 
-// await makes the engine wait until the operator says that a condition holds, and fail when it has not in time.
+// await makes the engine wait until the operator reports a condition, and fail if that takes too long.
 func (a *Args) await(condition string) (pulumi.StringMap, pulumi.ResourceOption) {
 	deadline := fmt.Sprintf("%ds", a.DeadlineSeconds)
 	return kube.WaitForCondition(condition),

@@ -10,17 +10,19 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// store is a service's way to the secret manager.
+// store is a service's SecretStore.
 type store struct {
 	// name is the physical name.
 	name string
-	// property is the part of each secret there that holds its value, empty where a secret is nothing else.
+	// property is the part of each secret in the secret manager that holds its value. Empty if the whole secret is the
+	// value.
 	property string
 	resource pulumi.Resource
 }
 
-// newStore registers the way for the keys that are read, and who goes it: a service account that no pod runs as, so
-// that no pod can. The engine waits until the operator has gone it. Nothing is registered where no key is read.
+// newStore registers the SecretStore for the keys that are read, and its service account. No pod runs as that account,
+// so no pod can read the secret manager. The engine waits until the operator has validated the store. Without keys to
+// read, newStore registers nothing.
 func (e *external) newStore(
 	ctx *pulumi.Context, name string, args *Args, keys []string, child ...pulumi.ResourceOption,
 ) (*store, error) {

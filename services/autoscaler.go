@@ -5,8 +5,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// newAutoscaler keeps the average pod at its targets. It begins when the workload is released, and follows it to
-// another one before the former is removed.
+// newAutoscaler keeps the average pod at its targets. It starts once the workload is released. When another workload
+// takes over, it follows before the former is removed.
 func newAutoscaler(
 	ctx *pulumi.Context, name string, args *Args, of *workload, opts ...pulumi.ResourceOption,
 ) error {
@@ -63,7 +63,7 @@ func perPod(metric string, average int) *autoscalingv2.MetricSpecArgs {
 	}
 }
 
-// behavior doubles at once when there is more to do, and lets go slowly, when there was less for five minutes.
+// behavior doubles the pods at once when load rises, and removes pods slowly, after five minutes of lower load.
 func behavior() *autoscalingv2.HorizontalPodAutoscalerBehaviorArgs {
 	return &autoscalingv2.HorizontalPodAutoscalerBehaviorArgs{
 		ScaleUp:   rules(0, 100, 15),

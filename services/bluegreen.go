@@ -5,14 +5,14 @@ import (
 )
 
 const (
-	// oldVersionSeconds is how long the old version stays after the switch: every kube-proxy has heard of it by then.
+	// oldVersionSeconds is how long the old version stays after the switch. By then every kube-proxy knows of it.
 	oldVersionSeconds = 30
-	// roleLabel and previewRole mark the pods that take no requests of users yet.
+	// roleLabel and previewRole mark pods that do not serve users yet.
 	roleLabel   = "dreamseed.ai/release-role"
 	previewRole = "preview"
 )
 
-// newBlueGreen brings all pods of the new version up behind a Service of their own, and moves the real one over when
+// newBlueGreen starts all pods of the new version behind a Service of their own, and switches the real one over when
 // they are ready.
 func newBlueGreen(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,

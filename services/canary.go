@@ -10,8 +10,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// newCanary gives the new version a growing share of the pods while its analysis holds. The share of the requests is
-// that of the pods: a Service spreads them evenly.
+// newCanary gives the new version a growing share of the pods while its analysis holds. Its share of the requests is
+// its share of the pods, because a Service spreads requests evenly.
 func newCanary(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*strategy, error) {
@@ -32,7 +32,7 @@ func newCanary(
 			"steps":          canarySteps(args.Service.Release.Canary),
 			"analysis": pulumi.Map{
 				"templates": pulumi.MapArray{pulumi.Map{"templateName": pulumi.String(args.Service.Workload())}},
-				// From the first share on: before it there is nothing to look at.
+				// The analysis starts at the first share: before that there are no requests to judge.
 				"startingStep": pulumi.Int(1),
 				"args": pulumi.MapArray{pulumi.Map{
 					"name":      pulumi.String(versionArgument),
@@ -54,17 +54,17 @@ func canarySteps(of catalogue.CanarySteps) pulumi.MapArray {
 }
 
 const (
-	// versionArgument is the analysis' argument with the pod template hash of the new version.
+	// versionArgument is the analysis argument with the pod template hash of the new version.
 	versionArgument = "version"
-	// rateWindow holds some scrapes and still tells of the new version alone.
+	// rateWindow spans several scrapes and still covers the new version alone.
 	rateWindow = "1m"
-	// measurementsPerStep is how often the new version is looked at while it stays at a share.
+	// measurementsPerStep is the number of measurements during each step.
 	measurementsPerStep = 3
-	// unansweredMeasurements is how many measurements in a row may fail themselves, before the release does.
+	// unansweredMeasurements is how many measurements in a row may fail to run before the release fails.
 	unansweredMeasurements = 3
 )
 
-// newAnalysis judges the new version by its requests alone. Where it got none there is nothing to hold against it.
+// newAnalysis judges the new version by its own requests alone. A version without requests passes.
 func newAnalysis(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
@@ -106,7 +106,7 @@ func latencyMilliseconds(args *Args) string {
 		requestsOf(args), rateWindow)
 }
 
-// requestsOf selects the requests that the pods of the new version served.
+// requestsOf selects the requests served by pods of the new version.
 func requestsOf(args *Args) string {
 	return fmt.Sprintf(`namespace=%q,service=%q,rollouts_pod_template_hash="{{args.%s}}"`,
 		args.Namespace, args.Service.Workload(), versionArgument)

@@ -10,21 +10,21 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// newClusterService is what other pods and the ingress reach the service by. It is complete when it has its address:
-// the workload is waited for by itself, and the provider's own wait would add ten seconds to every Service
-// (https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/await/service.go). A refresh does not look at
-// this condition: it still reports a Service that selects nothing.
+// newClusterService registers the Service through which other pods and the ingress reach the service. It is complete
+// once it has its address: the workload is awaited by itself, and the provider's own wait would add ten seconds to
+// every Service (https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/await/service.go). A refresh
+// does not look at this condition: it still reports a Service that selects nothing.
 func newClusterService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
 	return newServiceObject(ctx, name, args, called, args.Live[called], selector(args.Service.Workload()), opts...)
 }
 
-// newSwitchedService is a newClusterService of which Argo Rollouts selects the version.
+// newSwitchedService registers a Service like newClusterService, but Argo Rollouts selects the version.
 //
-// The API server knows a selector as one field. Were it applied without the key of Argo Rollouts, no version would be
-// selected any more, and the controller does not notice before it looks at the Rollout again, after up to 15 minutes.
-// So it is applied only where somebody else changed it, and then with that key.
+// To the API server, a selector is one field. Applying it without Argo Rollouts' key would deselect every version, and
+// the controller does not notice until it looks at the Rollout again, after up to 15 minutes. So the selector is
+// applied only if another client changed it, and then with that key.
 func newSwitchedService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
@@ -55,7 +55,7 @@ func newServiceObject(
 			Selector: selected,
 			Ports: corev1.ServicePortArray{&corev1.ServicePortArgs{
 				Name: pulumi.String("http"),
-				// The pods' own port: the VPC CNI asks a policy about this one, before it is translated
+				// The pods' own port: the VPC CNI checks policies against this port, before it is translated
 				// (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html#cni-network-policy-considerations).
 				Port:       pulumi.Int(catalogue.Port),
 				TargetPort: pulumi.String("http"),

@@ -11,10 +11,10 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// newConfigMap carries the hash of its content in its names and never changes: a changed value is another ConfigMap,
-// so the pods roll onto it, and those of the old release keep theirs until the new one has proved itself. To the
-// engine, too, it is another resource and no replacement: after a release that failed, the former one would be deleted
-// as what was replaced, though the next release has returned to it.
+// newConfigMap registers a ConfigMap that never changes and carries the hash of its content in its names. A changed
+// value is another ConfigMap, so the pods roll onto it, and pods of the old release keep theirs until the new one has
+// proved itself. To the engine, too, it is another resource and no replacement: after a failed release, the engine
+// would delete the former one as replaced, although the next release may have returned to it.
 func newConfigMap(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*corev1.ConfigMap, error) {

@@ -14,7 +14,7 @@ import (
 
 var deploymentKind = kube.Kind{APIVersion: "apps/v1", Name: "Deployment"}
 
-// newDeployment releases by replacing pods a few at a time, and never goes below the count that serves.
+// newDeployment releases by replacing a few pods at a time, and never goes below the number of serving pods.
 func newDeployment(
 	ctx *pulumi.Context, name string, args *Args, template *corev1.PodTemplateSpecArgs, opts ...pulumi.ResourceOption,
 ) (*workload, error) {
@@ -42,10 +42,10 @@ func newDeployment(
 	return &workload{resource: deployment, kind: deploymentKind}, nil
 }
 
-// awaitDeployment makes the engine wait for what `kubectl rollout status` waits for, of this very generation: every
-// pod is of the new release, available, and no other is left. The provider's own wait does not look at the observed
-// generation: when it asks before the Deployment controller has seen the change, it finds the former release complete
-// and takes that for the new one. The count is compared within the object, because it is the autoscaler's.
+// awaitDeployment makes the engine wait for the conditions of `kubectl rollout status`, for the current generation:
+// every pod is of the new release and available, and no other is left. The provider's own wait ignores the observed
+// generation: if it asks before the Deployment controller has seen the change, it takes the completed former release
+// for the new one. The count is compared within the object, because the autoscaler sets it.
 func awaitDeployment() pulumi.StringMap {
 	var complete []string
 	for _, figure := range []string{"updatedReplicas", "availableReplicas", "replicas"} {

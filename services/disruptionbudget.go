@@ -6,8 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// newDisruptionBudget counts the pods that serve, whatever runs them. A pod that is not ready may always be evicted: it
-// serves nobody, and would block the drain of its node for as long as it is broken.
+// newDisruptionBudget counts the serving pods of a service, whichever workload runs them. A pod that is not ready may
+// always be evicted: it serves nobody, and would block the drain of its node for as long as it is broken.
 func newDisruptionBudget(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) error {
 	_, err := policyv1.NewPodDisruptionBudget(ctx, name, &policyv1.PodDisruptionBudgetArgs{
 		Metadata: metadata(args, args.Service.Workload()),
@@ -16,7 +16,7 @@ func newDisruptionBudget(ctx *pulumi.Context, name string, args *Args, opts ...p
 			UnhealthyPodEvictionPolicy: pulumi.String("AlwaysAllow"),
 			Selector: &metav1.LabelSelectorArgs{
 				MatchLabels: selector(args.Service.Workload()),
-				// While blue and green stand side by side, the preview does not make up for pods that serve.
+				// While blue and green both run, the preview does not make up for pods that serve.
 				MatchExpressions: metav1.LabelSelectorRequirementArray{&metav1.LabelSelectorRequirementArgs{
 					Key: pulumi.String(roleLabel), Operator: pulumi.String("NotIn"),
 					Values: pulumi.ToStringArray([]string{previewRole}),

@@ -18,13 +18,14 @@ const (
 	// MigrationComponent is the label app.kubernetes.io/component of pods that migrate a database. A network policy
 	// selects by it.
 	MigrationComponent = "migration"
-	// keptMigrations is how many images back a release can return without migrating again.
+	// keptMigrations is how many images a release can go back without migrating again.
 	keptMigrations = 20
 )
 
-// migrate registers the Job that brings the database to what the image expects, and returns what a new version waits
-// for. An image whose migration is complete is never migrated to again: migrations only expand what the version before
-// them uses, so that returning to it needs none. The newest migration's Job stays, and a further image takes its place.
+// migrate registers the Job that migrates the database to the version that the image expects, and returns the resources
+// that a new version waits for. An image with a complete migration is never migrated to again: migrations only expand
+// what the version before them uses, so that returning to it needs none. The newest migration's Job stays until a
+// further image replaces it.
 func (s *Service) migrate(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) ([]pulumi.Resource, error) {
@@ -40,9 +41,9 @@ func (s *Service) migrate(
 	return []pulumi.Resource{job}, nil
 }
 
-// Migrations are the images in the order in which the database gets to know them, the newest first, this one included.
-// An image is its digest, wherever it is pulled from: the one that stands for it is the one that was migrated with, for
-// a Job cannot be told another.
+// Migrations returns the images in the order of their migrations, the newest first, this one included. Images are
+// compared by digest, wherever they are pulled from. The image that was migrated with keeps its place, because the
+// image of a Job cannot be changed.
 func Migrations(image string, migrated []string) []string {
 	same := func(other string) bool { return content(other) == content(image) }
 	if slices.ContainsFunc(migrated, same) {
@@ -52,7 +53,8 @@ func Migrations(image string, migrated []string) []string {
 	return all[:min(len(all), keptMigrations)]
 }
 
-// content is what tells two images apart: the digest, and in the local environment the whole name where there is none.
+// content returns the identity of an image: its digest, or, in the local environment, the whole name of an image
+// without one.
 func content(image string) string {
 	if _, digest, pinned := strings.Cut(image, "@"); pinned {
 		return digest
@@ -68,12 +70,12 @@ func newMigrationJob(
 	timeout := fmt.Sprintf("%ds", deadline+awaitMargin)
 	return batchv1.NewJob(ctx, name+"-migration-"+version, &batchv1.JobArgs{
 		Metadata: kube.Annotate(migrationMetadata(args, version), pulumi.StringMap{
-			// A Job that failed is gone through once more by the next run.
+			// The next run replaces a failed Job.
 			"pulumi.com/replaceUnready": pulumi.String("true"),
 		}),
 		Spec: &batchv1.JobSpecArgs{
 			ActiveDeadlineSeconds: pulumi.Int(deadline),
-			// Whoever reads the failure decides whether to try again.
+			// No retries: the operator who reads the failure decides whether to try again.
 			BackoffLimit:     pulumi.Int(0),
 			PodFailurePolicy: exceptDisruption(),
 			Template: &corev1.PodTemplateSpecArgs{
@@ -84,8 +86,8 @@ func newMigrationJob(
 	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))...)
 }
 
-// versionOf is what names an image's migration: the beginning of its digest. Images without one exist in the local
-// environment only.
+// versionOf returns the version in the name of an image's migration: the beginning of its digest. Images without one
+// exist in the local environment only.
 func versionOf(image string) string {
 	const digits = 12
 	if _, digest, pinned := strings.Cut(image, "@sha256:"); pinned && len(digest) >= digits {
@@ -95,7 +97,7 @@ func versionOf(image string) string {
 	return unpinned.WithHash("", map[string]string{"image": image})
 }
 
-// exceptDisruption starts a migration again whose node was drained or lost.
+// exceptDisruption restarts a migration whose node was drained or lost.
 func exceptDisruption() *batchv1.PodFailurePolicyArgs {
 	return &batchv1.PodFailurePolicyArgs{Rules: batchv1.PodFailurePolicyRuleArray{&batchv1.PodFailurePolicyRuleArgs{
 		Action: pulumi.String("Ignore"),
@@ -113,8 +115,8 @@ func migrationMetadata(args *Args, version string) *metav1.ObjectMetaArgs {
 	return named
 }
 
-// migrationLabels are not those of the service: neither its Service nor its disruption budget nor its network policies
-// mean a pod that migrates.
+// migrationLabels differ from the service's labels: its Service, its disruption budget and its network policies must
+// not select a pod that migrates.
 func migrationLabels(args *Args) pulumi.StringMap {
 	return withComponent(selector(migrationName(args)))
 }
@@ -126,8 +128,8 @@ func withComponent(labels pulumi.StringMap) pulumi.StringMap {
 	return labels
 }
 
-// migrationPod runs Alembic (https://alembic.sqlalchemy.org) from the service's own image, with nothing but the address
-// of the database.
+// migrationPod runs Alembic (https://alembic.sqlalchemy.org) from the service's own image. It gets nothing but the
+// address of the database.
 func migrationPod(args *Args, image string) *corev1.PodSpecArgs {
 	return &corev1.PodSpecArgs{
 		RestartPolicy:                pulumi.String("Never"),

@@ -9,7 +9,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// newPodTemplate is the same for every release strategy: a change of the strategy alone is no new version.
+// newPodTemplate returns the same template for every release strategy: changing the strategy alone makes no new
+// version.
 func newPodTemplate(
 	args *Args, account *corev1.ServiceAccount, config *corev1.ConfigMap,
 ) *corev1.PodTemplateSpecArgs {
@@ -19,7 +20,7 @@ func newPodTemplate(
 	}
 }
 
-// podLabels are the workload's, and those by which the cloud knows its pods.
+// podLabels returns the workload's labels, and those by which the cloud identifies its pods.
 func podLabels(args *Args) pulumi.StringMap {
 	return kube.With(kube.WorkloadLabels(args.Service.Workload()), args.Identity.PodLabels)
 }
@@ -102,7 +103,7 @@ func drain(seconds int) *corev1.LifecycleArgs {
 	}}
 }
 
-// resources bound what a pod writes to its node's disk, too: the temporary files, and the logs that the kubelet keeps
+// resources also bounds what a pod writes to its node's disk: the temporary files, and the logs that the kubelet keeps
 // (https://kubernetes.io/docs/concepts/storage/ephemeral-storage/).
 func resources(of catalogue.Resources) *corev1.ResourceRequirementsArgs {
 	return &corev1.ResourceRequirementsArgs{

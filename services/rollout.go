@@ -37,13 +37,13 @@ func releaseByRollout(
 	return &released{workload: running, objects: append(steps.services, running.resource)}, nil
 }
 
-// strategy is what a release strategy asks of a Rollout.
+// strategy holds the parts of a Rollout that depend on the release strategy.
 type strategy struct {
 	// spec is the field spec.strategy.
 	spec pulumi.Map
 	// needs must exist before the Rollout, which would be invalid without them.
 	needs []pulumi.Resource
-	// services are what the service is reached by.
+	// services are the Services through which the service is reached.
 	services []pulumi.Resource
 }
 
@@ -60,14 +60,14 @@ func newRollout(
 ) (*workload, error) {
 	token := releaseToken(template)
 	meta := kube.Annotate(metadata(args, args.Service.Workload()), kube.With(awaitRollout(token), pulumi.StringMap{
-		// In the background: in the foreground, a service that leaves this strategy would wait until the last pod of the
-		// Rollout is gone before it gets its Service back.
+		// In the background: with foreground deletion, a service that leaves this strategy would not get its Service back
+		// until the last pod of the Rollout is gone.
 		"pulumi.com/deletionPropagationPolicy": pulumi.String("background"),
 	}))
 	rollout, err := kube.NewCustomResource(ctx, name, rolloutKind, meta, pulumi.Map{
 		"replicas":             pulumi.Int(args.Service.Autoscaling.MinReplicas),
 		"revisionHistoryLimit": pulumi.Int(keptRevisions),
-		// Returning to a release that was in service a short while ago proves nothing anew.
+		// Returning to a recent release needs no new proof.
 		"rollbackWindow":          pulumi.Map{"revisions": pulumi.Int(keptRevisions)},
 		"progressDeadlineSeconds": pulumi.Int(args.RolloutDeadlineSeconds - stepSeconds(args.Service.Release)),
 		"progressDeadlineAbort":   pulumi.Bool(true),
@@ -91,8 +91,8 @@ func awaitRollout(token pulumi.StringOutput) pulumi.StringMap {
 	})
 }
 
-// releaseToken is what the controller gives back in status.restartedAt once it has seen the template: a moment that
-// stands for the template's content. It lies long before any pod was created, so that nothing is restarted by it.
+// releaseToken returns the value that the controller reports in status.restartedAt once it has seen the template: a
+// time derived from the template's content. It lies long before any pod was created, so that it restarts nothing.
 func releaseToken(template *corev1.PodTemplateSpecArgs) pulumi.StringOutput {
 	return template.ToPodTemplateSpecOutput().ApplyT(func(template corev1.PodTemplateSpec) (string, error) {
 		encoded, err := json.Marshal(template)
@@ -105,7 +105,7 @@ func releaseToken(template *corev1.PodTemplateSpecArgs) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
-// tokens are the seconds between longAgo and the first Kubernetes release.
+// tokens is the number of seconds between longAgo and the first Kubernetes release.
 const tokens = 430_000_000
 
 var longAgo = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)

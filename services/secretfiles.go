@@ -8,8 +8,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// secretsPath is where the secrets are: a file for each key, whose content the kubelet replaces when the Secret changes
-// (https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod).
+// secretsPath is the directory of the secrets: one file for each key, whose content the kubelet replaces when the
+// Secret changes (https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod).
 const secretsPath = "/app/secrets"
 
 // groupMayRead lets the pods' own group read the files, and nobody write them.
@@ -19,8 +19,8 @@ func everyKey(string) bool { return true }
 
 func databaseURL(key string) bool { return key == catalogue.DatabaseURL }
 
-// secretFiles are the volume with the wanted keys, and nothing where there is none. A key that is not there keeps a pod
-// from starting.
+// secretFiles returns the volume with the wanted keys, or nothing if there are none. A missing key keeps a pod from
+// starting.
 func secretFiles(from *secrets.Secrets, wanted func(key string) bool) corev1.VolumeArray {
 	sources := corev1.VolumeProjectionArray{}
 	for _, mounted := range from.Mounted {

@@ -10,7 +10,7 @@ import (
 // unprivilegedUser is a user and group that exist in no image and own nothing on any node.
 const unprivilegedUser = 10001
 
-// podSecurity lets the pod's user read the Secrets that are mounted.
+// podSecurity lets the pod's user read the mounted Secrets.
 func podSecurity() *corev1.PodSecurityContextArgs {
 	security := kube.RestrictedPod(unprivilegedUser)
 	security.FsGroup = pulumi.Int(unprivilegedUser)

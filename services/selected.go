@@ -17,30 +17,30 @@ type Live struct {
 }
 
 const (
-	// versionKey is what Argo Rollouts adds to the selector of a Service whose version it selects
+	// versionKey is the key that Argo Rollouts adds to the selector of a Service whose version it selects
 	// (https://argo-rollouts.readthedocs.io/en/stable/features/bluegreen).
 	versionKey = "rollouts-pod-template-hash"
-	// takenBackKey is the annotation that remembers what was last taken out of a selector. Once written it stays.
+	// takenBackKey is the annotation that records what was last removed from a selector. Once written it stays.
 	takenBackKey  = "dreamseed.ai/selector-taken-back"
 	takenBackPath = `metadata.annotations["` + takenBackKey + `"]`
 )
 
-// withoutVersion leaves out what Argo Rollouts adds.
+// withoutVersion drops the key that Argo Rollouts adds.
 func (l Live) withoutVersion() Live {
 	l.Selector = maps.Clone(l.Selector)
 	delete(l.Selector, versionKey)
 	return l
 }
 
-// selectsAlone reports whether a service's pods are selected by nothing else than the program does. Of a Service that
-// is not known nothing else is.
+// selectsAlone reports whether the live selector has no keys beyond the program's own. It reports true for a Service
+// that is not known.
 func (l Live) selectsAlone(workload string) bool {
 	return len(l.Selector) == 0 || maps.Equal(l.Selector, Selector(workload))
 }
 
-// takenBack annotates a Service whose live selector has a key that is not the program's. The engine compares the
-// program's own keys alone and would never see it; the annotation is a difference, and the update that follows applies
-// the whole selector.
+// takenBack annotates a Service whose live selector has a key that is not the program's. The engine compares only the
+// program's own keys and would never see it; the annotation is a difference, and the resulting update applies the whole
+// selector.
 func takenBack(live Live, selected pulumi.StringMap) pulumi.StringMap {
 	foreign := maps.Clone(live.Selector)
 	maps.DeleteFunc(foreign, func(key, _ string) bool { return selected[key] != nil })
@@ -50,7 +50,7 @@ func takenBack(live Live, selected pulumi.StringMap) pulumi.StringMap {
 	return pulumi.StringMap{takenBackKey: pulumi.String(fingerprint(foreign, live.Annotations[takenBackKey]))}
 }
 
-// fingerprint differs from the former one, also where the same key is added once more.
+// fingerprint differs from the former one, even if the same key is added again.
 func fingerprint(foreign map[string]string, former string) string {
 	content := sha256.New()
 	for _, key := range slices.Sorted(maps.Keys(foreign)) {

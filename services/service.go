@@ -14,58 +14,59 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Service is one running service: how its database is migrated, how its pods are released, scaled, spread and kept
-// available, and how others reach them. Once its constructor returned and the engine went on, every pod of it is ready.
+// Service is one running service: the migration of its database, the release, scaling, spread and availability of its
+// pods, and the address under which others reach them. Once its constructor has returned and the engine has moved on,
+// every pod of it is ready.
 type Service struct {
 	pulumi.ResourceState
 
 	// Name is the service's name in the catalogue.
 	Name string
-	// Image is what it runs.
+	// Image is the image that the service runs.
 	Image string
-	// URL is where other pods of the cluster reach it.
+	// URL is the address under which other pods of the cluster reach the service.
 	URL string
-	// Migrated are the images whose migrations the database has seen, the newest first. They are known once the newest
-	// one is complete. Nil for a service without a database.
+	// Migrated lists the images whose migrations the database has seen, the newest first. It is known once the newest
+	// migration is complete. Nil for a service without a database.
 	Migrated pulumi.StringArrayOutput
-	// Objects are what routes to the service wait for.
+	// Objects are the resources that routes to the service wait for.
 	Objects []pulumi.Resource
 }
 
-// Args says what to run and where.
+// Args describes the service and its environment.
 type Args struct {
-	// Service is what the catalogue and the configuration say of it.
+	// Service is the service as the catalogue and the configuration describe it.
 	Service catalogue.Service
-	// Namespace is the namespace to run it in.
+	// Namespace is the namespace of the service.
 	Namespace string
-	// Registry is pulled from where the image names no registry. Empty leaves the image as it is.
+	// Registry is prefixed to an image that names no registry. Empty leaves the image as it is.
 	Registry string
-	// Environment, RedisURL and KafkaBootstrapServers are handed to the service as environment variables.
+	// Environment, RedisURL and KafkaBootstrapServers are passed to the service as environment variables.
 	Environment           string
 	RedisURL              string
 	KafkaBootstrapServers string
 	// RolloutDeadlineSeconds is how long a release may take before it fails.
 	RolloutDeadlineSeconds int
-	// Place is where pods can run, Spot what its spot nodes look like.
+	// Place describes where pods can run, Spot how spot nodes are marked.
 	Place availability.Place
 	Spot  cluster.Spot
-	// Identity is what the service's pods are in the cloud. A change rolls the pods.
+	// Identity is the cloud identity of the service's pods. A change rolls the pods.
 	Identity *cluster.Identity
 	// Secrets are the service's Secrets. A change of their names or keys rolls the pods, a change of a value does not.
 	Secrets *secrets.Secrets
-	// PrometheusURL is where a canary is judged. Empty where there is none.
+	// PrometheusURL is the Prometheus that judges canaries. Empty if there is none.
 	PrometheusURL string
-	// RequestsMetric is the custom metric with a pod's requests per second. Empty where there is none.
+	// RequestsMetric is the custom metric with a pod's requests per second. Empty if there is none.
 	RequestsMetric string
-	// Live are the Services of the namespace as they are now, by name. Nil where the cluster cannot be looked at.
+	// Live holds the current Services of the namespace by name. Nil if the cluster cannot be read.
 	Live map[string]Live
-	// Migrated are the images whose migrations former runs completed, the newest first.
+	// Migrated lists the images whose migrations earlier runs completed, the newest first.
 	Migrated []string
-	// After are the resources that must exist before the first pod does, such as the namespace and its policies.
+	// After lists the resources that must exist before the first pod, such as the namespace and its policies.
 	After []pulumi.Resource
 }
 
-// plan is what follows from the service's availability statement.
+// plan returns the figures that follow from the service's availability statement.
 func (a *Args) plan() availability.Plan { return a.Service.Statement().Plan(a.Place) }
 
 // NewService registers a service and everything that belongs to it.

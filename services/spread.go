@@ -13,8 +13,8 @@ const (
 	wish      = "ScheduleAnyway"
 )
 
-// spread puts the pods of one release into different zones, and on both sides of spot and on-demand, as the
-// availability statement demands. That they are on different nodes, too, is a wish.
+// spread puts the pods of one release into different zones, and on both spot and on-demand capacity, as the
+// availability statement requires. Different nodes are only preferred.
 func spread(args *Args) corev1.TopologySpreadConstraintArray {
 	workload, plan := args.Service.Workload(), args.plan()
 	constraints := corev1.TopologySpreadConstraintArray{
@@ -33,15 +33,15 @@ func evenly(workload, over string, skew int, unsatisfiable string) *corev1.Topol
 		TopologyKey:       pulumi.String(over),
 		WhenUnsatisfiable: pulumi.String(unsatisfiable),
 		LabelSelector:     &metav1.LabelSelectorArgs{MatchLabels: selector(workload)},
-		// A zone whose nodes are not heard of does not hold the others back.
+		// Zones whose nodes are unreachable do not hold the others back.
 		NodeTaintsPolicy: pulumi.String("Honor"),
-		// Counts the pods of one release only, or the old one's places would push the new one's aside. Which of the two
-		// labels a pod has depends on who releases it; one that it has not counts for nothing.
+		// Counts only the pods of one release, because the old pods' places would otherwise displace the new ones. A pod has
+		// only one of the two labels, depending on the controller; Kubernetes ignores a label that a pod lacks.
 		MatchLabelKeys: pulumi.ToStringArray([]string{"pod-template-hash", "rollouts-pod-template-hash"}),
 	}
 }
 
-// preferSpot makes spot capacity the first choice, where the spread leaves one.
+// preferSpot prefers spot capacity where the spread leaves a choice.
 func preferSpot(spot cluster.Spot) *corev1.AffinityArgs {
 	return &corev1.AffinityArgs{NodeAffinity: &corev1.NodeAffinityArgs{
 		PreferredDuringSchedulingIgnoredDuringExecution: corev1.PreferredSchedulingTermArray{

@@ -11,25 +11,26 @@ import (
 )
 
 const (
-	// keptRevisions is how many former releases can be returned to at once, without a new ReplicaSet.
+	// keptRevisions is how many former releases can be restored at once, without a new ReplicaSet.
 	keptRevisions = 5
-	// awaitMargin lets the workload's own deadline pass before the engine's, so that the workload says it, too.
+	// awaitMargin lets the workload's own deadline pass before the engine's, so that the workload reports it, too.
 	awaitMargin = 5
 )
 
-// workload is what runs a service's pods, and what its autoscaler scales.
+// workload runs a service's pods, and is the target of its autoscaler.
 type workload struct {
 	resource pulumi.Resource
 	kind     kube.Kind
 }
 
-// released is a workload with the objects by which it is reached.
+// released is a workload with the objects through which it is reached.
 type released struct {
 	workload *workload
 	objects  []pulumi.Resource
 }
 
-// release registers what the strategy needs. The database is migrated before the first pod of a new version.
+// release registers the workload and Services of the strategy. The database is migrated before the first pod of a new
+// version.
 func release(
 	ctx *pulumi.Context, name string, args *Args, template *corev1.PodTemplateSpecArgs, migrated []pulumi.Resource,
 	opts ...pulumi.ResourceOption,
@@ -48,7 +49,7 @@ func release(
 	return &released{workload: running, objects: []pulumi.Resource{running.resource, service}}, nil
 }
 
-// workloadOptions leave the count to the autoscaler and bound how long a release may take.
+// workloadOptions leave the replica count to the autoscaler and bound the duration of a release.
 func workloadOptions(args *Args) []pulumi.ResourceOption {
 	timeout := fmt.Sprintf("%ds", args.RolloutDeadlineSeconds+awaitMargin)
 	return []pulumi.ResourceOption{
@@ -57,7 +58,7 @@ func workloadOptions(args *Args) []pulumi.ResourceOption {
 	}
 }
 
-// stepSeconds is how long a release pauses on purpose.
+// stepSeconds returns how long a release pauses on purpose.
 func stepSeconds(release catalogue.Release) int {
 	if release.Strategy != catalogue.Canary {
 		return 0

@@ -10,7 +10,7 @@ import (
 	"github.com/dreamseed/platform/services/availability"
 )
 
-// place is a cluster of up to three zones, with up to two pools of each kind.
+// place generates a cluster of up to three zones, with up to two pools of each kind.
 func place() *rapid.Generator[availability.Place] {
 	return rapid.Custom(func(t *rapid.T) availability.Place {
 		pool := rapid.Custom(func(t *rapid.T) availability.Pool {
@@ -27,7 +27,7 @@ func place() *rapid.Generator[availability.Place] {
 	})
 }
 
-// statement is one whose counts fit each other; whether the cluster can keep it is another question.
+// statement generates a statement with consistent counts, whether or not the cluster can keep it.
 func statement() *rapid.Generator[availability.Statement] {
 	return rapid.Custom(func(t *rapid.T) availability.Statement {
 		s := availability.Statement{MinReplicas: rapid.IntRange(1, 5).Draw(t, "minReplicas")}
@@ -84,14 +84,14 @@ func TestWhatIsRefusedBreaksWhenItIsForcedThrough(t *testing.T) {
 	})
 }
 
-// Without spot pools, or where every pod is wanted on demand, less than the floor on demand breaks nothing by itself;
-// but then nothing else would hold the floor.
+// Without spot pools, or where every pod is wanted on demand, an on-demand floor below the floor breaks nothing by
+// itself; but then nothing else would hold the floor.
 func TestOnDemandFloorBelowTheFloorIsRefused(t *testing.T) {
 	s := availability.Statement{MinReplicas: 4, MaxReplicas: 4, Floor: 2, Spot: true, OnDemandFloor: 1}
 	assert.Equal(t, []string{".spot.onDemandFloor"}, keys(s.Check("", three())))
 }
 
-// three is a cluster with a node on demand in each of three zones, and spot nodes now and then.
+// three is a cluster with an on-demand node in each of three zones, and spot nodes now and then.
 func three() availability.Place {
 	return availability.Place{
 		Zones: 3, SpotGraceSeconds: 25,

@@ -2,11 +2,11 @@ package availability
 
 import "github.com/dreamseed/platform/internal/invalid"
 
-// Check returns every reason for which the cluster cannot keep the statement, each with the sum that shows why. The
-// keys are below the service's own key.
+// Check returns every reason why the cluster cannot keep the statement, each with the calculation that shows it. The
+// keys are relative to the service's own key.
 //
-// What is promised holds when pods have been placed since the last loss: a zone that comes back stays empty until pods
-// are placed anew, and the controllers that take surplus pods away do not look at zones when they choose.
+// The promise holds when pods have been placed since the last loss: a zone that comes back stays empty until pods are
+// placed again, and the controllers that remove surplus pods ignore zones when they choose.
 func (s Statement) Check(key string, at Place) invalid.Problems {
 	c := check{Statement: s, at: at, key: key}
 	if c.counts() {
@@ -38,7 +38,7 @@ const (
 	onDemandFloor = ".spot.onDemandFloor"
 )
 
-// counts says whether the counts are such that one can calculate with them.
+// counts reports whether the counts are consistent enough to calculate with.
 func (c *check) counts() bool {
 	if c.MinReplicas < 1 {
 		c.add(minReplicas, c.MinReplicas, "must be 1 or more")
@@ -57,8 +57,8 @@ func (c *check) counts() bool {
 	return len(c.problems) == before
 }
 
-// floor is about drains and zones. Where there is one zone, its loss is the loss of the cluster: no statement can be
-// about that.
+// floor checks drains and zones. With a single zone, its loss is the loss of the cluster, which no statement can
+// survive.
 func (c *check) floor() {
 	if c.MinReplicas-c.Floor < 1 {
 		c.add(floor, c.Floor, "must leave a pod that may be evicted, or no drain ever ends: %d pods - floor %d = %d",
@@ -75,7 +75,7 @@ func (c *check) floor() {
 	}
 }
 
-// onDemandFloor is about the loss of every spot node.
+// onDemandFloor checks the loss of every spot node.
 func (c *check) onDemandFloor() {
 	switch {
 	case !c.Spot:

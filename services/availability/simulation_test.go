@@ -6,25 +6,25 @@ import (
 	"github.com/dreamseed/platform/services/availability"
 )
 
-// cell is the nodes of one pool in one zone. They have room for everything: a cluster autoscaler adds nodes.
+// cell holds the nodes of one pool in one zone. They have room for everything: a cluster autoscaler adds nodes.
 type cell struct {
 	zone, pool int
 	spot       bool
 }
 
-// world is a cluster that an adversary has built within what the Place says: the nodes that surely exist, and any of
-// those that may.
+// world is a cluster that an adversary has built within the limits of the Place: the nodes that surely exist, and any
+// of those that may exist.
 type world struct{ cells []cell }
 
-// worlds are all clusters that the place may turn out to be. The nodes that a pool surely has are in the first zones,
-// for every pool in the same ones.
+// worlds returns every cluster that the place may turn out to be. The sure nodes of every pool are in the same, first
+// zones.
 func worlds(at availability.Place) []world {
 	var sure, maybe []cell
 	for number, pool := range append(append([]availability.Pool{}, at.OnDemandPools...), at.SpotPools...) {
 		spot := number >= len(at.OnDemandPools)
 		for zone := range at.Zones {
 			one := cell{zone: zone, pool: number, spot: spot}
-			// A spot node may be gone at any time, whatever the pool's minimum says.
+			// A spot node may be gone at any time, whatever the pool's minimum.
 			if !spot && zone < pool.MinNodes {
 				sure = append(sure, one)
 			} else {
@@ -47,11 +47,11 @@ func worlds(at availability.Place) []world {
 	return all
 }
 
-// placement is how many pods stand in each cell.
+// placement is the number of pods in each cell.
 type placement []int
 
-// placements are all in which the adversary, who plays the scheduler, may end: at each step he puts one pod anywhere
-// where the conditions allow it. stuck says whether he can come to where no pod can be placed any more.
+// placements returns every placement that the adversary, who plays the scheduler, may reach: each step puts one pod
+// anywhere that the conditions allow. stuck reports whether it can reach a placement that allows no further pod.
 func (w world) placements(pods int, plan availability.Plan) (ends []placement, stuck bool) {
 	reached := map[string]placement{"": make(placement, len(w.cells))}
 	for range pods {
@@ -89,8 +89,8 @@ func (w world) allows(from placement, at int, plan availability.Plan) bool {
 		(plan.CapacitySkew == 0 || w.even(from, at, capacity, plan.CapacitySkew))
 }
 
-// even is the scheduler's rule of maxSkew: what a domain has, with this pod, is at most the skew above what the
-// emptiest domain has. A domain exists where there is a node.
+// even applies the scheduler's rule of maxSkew: the pods of a domain, including this one, exceed those of the emptiest
+// domain by at most the skew. A domain exists where there is a node.
 func (w world) even(from placement, at int, domain func(cell) int, skew int) bool {
 	counts := map[int]int{}
 	for i, one := range w.cells {
@@ -103,7 +103,7 @@ func (w world) even(from placement, at int, domain func(cell) int, skew int) boo
 	return counts[domain(w.cells[at])]+1-emptiest <= skew
 }
 
-// afterLossOfZone is what is left when the fullest zone is lost.
+// afterLossOfZone returns the pods that are left when the fullest zone is lost.
 func (w world) afterLossOfZone(of placement) int {
 	counts, all := map[int]int{}, 0
 	for i, one := range w.cells {
@@ -117,7 +117,7 @@ func (w world) afterLossOfZone(of placement) int {
 	return all - most
 }
 
-// afterLossOfSpot is what is left when every spot node is taken back.
+// afterLossOfSpot returns the pods that are left when every spot node is taken back.
 func (w world) afterLossOfSpot(of placement) int {
 	left := 0
 	for i, one := range w.cells {
@@ -136,7 +136,7 @@ type outcome struct {
 	stuck                            bool
 }
 
-// simulate plays everything that can happen to so many pods under the plan, forced through or not.
+// simulate plays everything that can happen to this many pods under the plan, whether Check accepts it or not.
 func simulate(s availability.Statement, pods int, at availability.Place) outcome {
 	plan := s.Plan(at)
 	worst := outcome{afterLossOfZone: pods, afterLossOfSpot: pods}
@@ -155,7 +155,7 @@ func simulate(s availability.Statement, pods int, at availability.Place) outcome
 	return worst
 }
 
-// onDemand is the world as a pod sees it that does not tolerate the taint of spot nodes.
+// onDemand returns the world as seen by a pod that does not tolerate the taint of spot nodes.
 func (w world) onDemand() world {
 	var seen world
 	for _, one := range w.cells {
@@ -166,7 +166,7 @@ func (w world) onDemand() world {
 	return seen
 }
 
-// complete says that every pool has a node in every zone, as a cluster autoscaler makes it for pods that wait.
+// complete reports whether every pool has a node in every zone, as a cluster autoscaler ensures for pending pods.
 func (w world) complete(at availability.Place, spot bool) bool {
 	pools := len(at.OnDemandPools)
 	if spot {
@@ -175,8 +175,8 @@ func (w world) complete(at availability.Place, spot bool) bool {
 	return len(w.cells) == pools*at.Zones
 }
 
-// drain evicts every pod once, through the disruption budget. A pod that was evicted is replaced, and its replacement
-// is ready before the next one is asked for.
+// drain evicts every pod once, through the disruption budget. The replacement of an evicted pod is ready before the
+// next eviction.
 func drain(pods int, plan availability.Plan) (ends bool, lowest int) {
 	ready, lowest := pods, pods
 	for range pods {

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// seven is the catalogue. A service that is not listed here does not exist, and each one here is deployed.
+// seven is the catalogue. Every service listed here is deployed, and there are no others.
 var seven = map[string]Service{
 	"assessment": {Priority: Standard, Autoscaling: between(3, 20), Availability: Availability{Floor: 2}},
 	"content": {
@@ -33,7 +33,7 @@ var seven = map[string]Service{
 	},
 }
 
-// Names lists the services in alphabetical order.
+// Names returns the services in alphabetical order.
 func Names() []string { return slices.Sorted(maps.Keys(seven)) }
 
 // Lookup returns a service with its defaults, and whether it is in the catalogue.
@@ -48,14 +48,14 @@ func Lookup(name string) (Service, bool) {
 	return service, found
 }
 
-// withDatabase adds the secret that every service with a database has. Each caller gets a map of its own.
+// withDatabase adds the secret of every service with a database. Each caller gets its own map.
 func withDatabase(secrets map[string]Secret) map[string]Secret {
 	all := map[string]Secret{DatabaseURL: {}}
 	maps.Copy(all, secrets)
 	return all
 }
 
-// defaultResources are the figures that the seven services were sized with.
+// defaultResources returns the figures that the seven services were sized with.
 func defaultResources() Resources {
 	return Resources{
 		Requests: Amounts{CPU: resource.MustParse("250m"), Memory: resource.MustParse("512Mi")},

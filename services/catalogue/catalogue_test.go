@@ -18,7 +18,7 @@ func TestAServiceThatIsNotListedDoesNotExist(t *testing.T) {
 	assert.False(t, found)
 }
 
-// The catalogue's own figures must pass the rules that a configuration's have to.
+// The catalogue's own figures must pass the rules for configuration.
 func TestTheDefaultsOfEveryServiceAreValid(t *testing.T) {
 	for _, name := range catalogue.Names() {
 		service, found := catalogue.Lookup(name)
@@ -43,7 +43,7 @@ func TestTheResourcesAreThoseOfTheSeed(t *testing.T) {
 	}
 }
 
-// What one caller does to its copy must not reach the next one.
+// Changes by one caller to its copy must not reach the next one.
 func TestAServiceIsACopy(t *testing.T) {
 	first, _ := catalogue.Lookup("auth")
 	first.Resources.Limits.CPU.Add(first.Resources.Limits.CPU)

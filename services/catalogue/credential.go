@@ -2,7 +2,7 @@ package catalogue
 
 import "regexp"
 
-// credentials are what nobody writes for another purpose: a password before the host of a URL, one in its query, and a
+// credentials match text that has no other purpose: a password before the host of a URL, one in its query, and a
 // private key.
 var credentials = []*regexp.Regexp{
 	regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/?#@]*:[^\s/?#@]+@`),
@@ -12,7 +12,7 @@ var credentials = []*regexp.Regexp{
 	regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----`),
 }
 
-// HoldsCredential reports whether a plain value holds what belongs among the secrets.
+// HoldsCredential reports whether a plain value contains a credential, which belongs among the secrets.
 func HoldsCredential(value string) bool {
 	for _, credential := range credentials {
 		if credential.MatchString(value) {

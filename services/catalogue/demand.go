@@ -6,15 +6,15 @@ import (
 	"github.com/dreamseed/platform/services/availability"
 )
 
-// Demand is the most that a set of services may ask of its namespace at one moment.
+// Demand is the most that a set of services may request from its namespace at one moment.
 type Demand struct {
 	Pods     int     `json:"pods"`
 	Requests Amounts `json:"requests"`
 	Limits   Amounts `json:"limits"`
 }
 
-// Peak is what the services ask for when each is at its maximum, and all of them are being released at once,
-// their databases migrated.
+// Peak returns the demand when every service is at its maximum and all are being released at once, with their databases
+// migrated.
 func Peak(services []Service) Demand {
 	var demand Demand
 	for _, service := range services {
@@ -31,7 +31,7 @@ func Peak(services []Service) Demand {
 	return demand
 }
 
-// surge is how many pods a release adds at most: all of them again while blue and green stand side by side.
+// surge returns the most pods that a release adds. Blue-green runs all of them twice.
 func (s Strategy) surge(replicas int) int {
 	if s == BlueGreen {
 		return replicas
@@ -39,7 +39,7 @@ func (s Strategy) surge(replicas int) int {
 	return (replicas*availability.MaxSurgePercent + 99) / 100
 }
 
-// Add adds an amount so many times.
+// Add adds an amount the given number of times.
 func (a *Amounts) Add(one Amounts, times int) {
 	a.CPU.Add(multiply(one.CPU, times))
 	a.Memory.Add(multiply(one.Memory, times))

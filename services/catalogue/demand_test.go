@@ -11,7 +11,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// anyService is a service of any size.
+// anyService generates a service of any size.
 func anyService() *rapid.Generator[catalogue.Service] {
 	return rapid.Custom(func(t *rapid.T) catalogue.Service {
 		amounts := func(label string) catalogue.Amounts {

@@ -10,22 +10,22 @@ import (
 
 // Egress is one destination outside the cluster.
 type Egress struct {
-	// CIDR is the network that may be reached, for example 10.20.0.0/24. What must stay closed inside it does.
+	// CIDR is the network that may be reached, for example 10.20.0.0/24. Ranges inside it that must stay closed do.
 	CIDR string `json:"cidr"`
 	// Ports are the TCP ports that may be reached there, at least one.
 	Ports []int `json:"ports"`
-	// Except are the parts of CIDR that stay closed.
+	// Except lists the parts of CIDR that stay closed.
 	Except []string `json:"-"`
 }
 
 // Closed is a range that no declared destination opens.
 type Closed struct {
 	Range netip.Prefix
-	// What is there.
+	// What describes the range.
 	What string
 }
 
-// CredentialServers are where clouds hand out credentials to whoever asks from inside a machine:
+// CredentialServers returns the addresses at which clouds hand out credentials to any process on a machine:
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html,
 // https://cloud.google.com/compute/docs/metadata/querying-metadata,
 // https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16.
@@ -40,7 +40,7 @@ func CredentialServers() []Closed {
 	}
 }
 
-// WithoutClosed is the destination with its Except.
+// WithoutClosed returns the destination with Except set.
 func (e Egress) WithoutClosed(closed []Closed) Egress {
 	e.Except = nil
 	prefix, err := netip.ParsePrefix(e.CIDR)
@@ -57,7 +57,7 @@ func inside(narrow, wide netip.Prefix) bool {
 	return wide.Bits() <= narrow.Bits() && wide.Contains(narrow.Addr())
 }
 
-// Validate adds the mistakes of a destination, found under the given key.
+// Validate adds the mistakes of a destination under the given key.
 func (e Egress) Validate(key string, closed []Closed, problems *invalid.Problems) {
 	prefix, err := netip.ParsePrefix(e.CIDR)
 	if err != nil || prefix != prefix.Masked() || prefix.Addr().Is4In6() {

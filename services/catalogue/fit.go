@@ -8,21 +8,21 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// Pool is a group of like nodes, as far as the size of pods goes.
+// Pool is a group of identical nodes, described as far as the size of pods depends on it.
 type Pool struct {
 	Name string
 	Spot bool
-	// Least and Most are how many nodes it has, over all zones.
+	// Least and Most bound the number of its nodes, over all zones.
 	Least, Most int
 	// Offers is the most that one node has for pods.
 	Offers Amounts
 }
 
-// on names the capacity of a pool.
+// on names the capacity type of a pool.
 var on = map[bool]string{false: "on demand", true: "on spot capacity"}
 
-// validateFit refuses pods that no node can take. A service that may run on spot nodes has to fit both kinds: its pods
-// are spread over them as a condition, so that what does not fit one kind soon fills the other.
+// validateFit refuses pods that fit no node. A service that may run on spot nodes has to fit both kinds: its pods are
+// spread over them as a condition, so that pods that do not fit one kind soon fill the other.
 func (s Service) validateFit(key string, within Surroundings, problems *invalid.Problems) {
 	if problem := s.Resources.Requests.misfit(key+".resources.requests", within.Pools, s.Spot.Allowed); problem != nil {
 		*problems = append(*problems, *problem)
@@ -31,8 +31,8 @@ func (s Service) validateFit(key string, within Surroundings, problems *invalid.
 	s.validateZones(key+".resources.requests", within, problems)
 }
 
-// misfit is the first reason for which no node takes pods of these requests. Nil where one does, or where no pool of a
-// kind exists: what that means is said elsewhere.
+// misfit returns the first reason why no node takes pods with these requests. Nil where one does, or where no pool of a
+// kind exists: other rules cover that.
 func (a Amounts) misfit(key string, all []Pool, spot bool) *invalid.Problem {
 	kinds := []bool{false}
 	if spot {
@@ -46,7 +46,7 @@ func (a Amounts) misfit(key string, all []Pool, spot bool) *invalid.Problem {
 	return nil
 }
 
-// explain names the figure that is above every node's, or both of them where each fits a node of its own.
+// explain names the figure that is above every node's, or both of them where each fits a different node.
 func (a Amounts) explain(key string, pools []Pool, where string) *invalid.Problem {
 	var found invalid.Problems
 	cpu, memory := largest(pools)
@@ -64,8 +64,8 @@ func (a Amounts) explain(key string, pools []Pool, where string) *invalid.Proble
 	return &found[0]
 }
 
-// validateZones is about nodes that are large enough and stand in too few zones: pods of a service are spread evenly,
-// so that a zone that takes none leaves one to each of the others.
+// validateZones checks that nodes of sufficient size exist in enough zones: pods of a service are spread evenly, so a
+// zone that takes none limits each of the others to one.
 func (s Service) validateZones(key string, within Surroundings, problems *invalid.Problems) {
 	reached, standing := 0, 0
 	var names []string
@@ -92,17 +92,17 @@ func (a Amounts) fits(pool Pool) bool {
 	return a.CPU.Cmp(pool.Offers.CPU) <= 0 && a.Memory.Cmp(pool.Offers.Memory) <= 0
 }
 
-// String reads as a part of a sentence.
+// String formats the amounts for use within a sentence.
 func (a Amounts) String() string {
 	return fmt.Sprintf("cpu %s, memory %s", a.CPU.String(), a.Memory.String())
 }
 
-// ofKind are the pools of a kind that can have nodes.
+// ofKind returns the pools of a kind that can have nodes.
 func ofKind(pools []Pool, spot bool) []Pool {
 	return slices.DeleteFunc(slices.Clone(pools), func(pool Pool) bool { return pool.Spot != spot || pool.Most == 0 })
 }
 
-// largest are the pool whose nodes have the most CPU, and the one whose nodes have the most memory.
+// largest returns the pool whose nodes have the most CPU, and the one whose nodes have the most memory.
 func largest(pools []Pool) (cpu, memory Pool) {
 	cpu = slices.MaxFunc(pools, func(a, b Pool) int { return a.Offers.CPU.Cmp(b.Offers.CPU) })
 	memory = slices.MaxFunc(pools, func(a, b Pool) int { return a.Offers.Memory.Cmp(b.Offers.Memory) })

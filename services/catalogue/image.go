@@ -8,7 +8,7 @@ import (
 	"github.com/distribution/reference"
 )
 
-// Errors of an image that may not be released. errors.Is tells them apart.
+// Errors for images that must not be released. errors.Is tells them apart.
 var (
 	ErrImageReference = errors.New("must be an image reference such as registry.example.com/auth-service@sha256:…")
 	ErrImageLatest    = errors.New("must not be tagged latest: nobody can tell what runs, or return to it")
@@ -16,7 +16,7 @@ var (
 	ErrImageRegistry  = errors.New("must name its registry: an existing cluster has none of its own")
 )
 
-// CheckReference says whether the image is a well-formed reference.
+// CheckReference returns an error unless the image is a well-formed reference.
 func CheckReference(image string) error {
 	if _, err := reference.ParseNormalizedNamed(image); err != nil {
 		return ErrImageReference
@@ -24,7 +24,7 @@ func CheckReference(image string) error {
 	return nil
 }
 
-// CheckPinned says whether the image can only ever mean one content: it has a digest and is not called latest.
+// CheckPinned returns an error unless the image has a fixed content: it has a digest and is not tagged latest.
 func CheckPinned(image string) error {
 	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {
@@ -39,7 +39,7 @@ func CheckPinned(image string) error {
 	return nil
 }
 
-// CheckRegistry says whether the image names the registry that it is pulled from.
+// CheckRegistry returns an error unless the image names the registry that it is pulled from.
 func CheckRegistry(image string) error {
 	if !NamesRegistry(image) {
 		return ErrImageRegistry
@@ -47,8 +47,8 @@ func CheckRegistry(image string) error {
 	return nil
 }
 
-// CheckRepository is the rule for an image that may come from the cluster's own registry, which holds one repository
-// for each service, called like its workload.
+// CheckRepository returns the rule for an image that may come from the cluster's own registry, which holds one
+// repository for each service, named after its workload.
 func CheckRepository(workload string) func(image string) error {
 	return func(image string) error {
 		named, err := reference.ParseNormalizedNamed(image)
@@ -59,14 +59,14 @@ func CheckRepository(workload string) func(image string) error {
 	}
 }
 
-// NamesRegistry says whether the image begins with the host of a registry. One that does not is, to Docker, on Docker
+// NamesRegistry reports whether the image begins with the host of a registry. To Docker, any other image is on Docker
 // Hub.
 func NamesRegistry(image string) bool {
 	named, err := reference.ParseNormalizedNamed(image)
 	return err == nil && strings.HasPrefix(image, reference.Domain(named)+"/")
 }
 
-// PulledFrom returns the image with the registry, where it names none itself.
+// PulledFrom returns the image prefixed with the registry, unless it names one itself.
 func PulledFrom(registry, image string) string {
 	if registry == "" || NamesRegistry(image) {
 		return image

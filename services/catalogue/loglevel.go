@@ -5,8 +5,8 @@ import "slices"
 // LogLevel is the lowest severity that a service logs.
 type LogLevel string
 
-// LogLevels lists the allowed values, those of the services' logging library, from the most to the least talkative.
+// LogLevels returns the allowed values, those of the services' logging library, from the most to the least verbose.
 func LogLevels() []LogLevel { return []LogLevel{"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"} }
 
-// Known says whether the level is one of LogLevels.
+// Known reports whether the level is one of LogLevels.
 func (l LogLevel) Known() bool { return slices.Contains(LogLevels(), l) }

@@ -6,18 +6,18 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// Migration is what the one pod may take that migrates a service's database. A change holds for the next image; a
-// migration that failed is tried again with it.
+// Migration bounds the pod that migrates a service's database. A change applies to the next image, and to the retry of
+// a failed migration.
 type Migration struct {
-	// Resources are what the pod requests and may use at most. Default 100m/256Mi and 500m/512Mi: it waits for the
-	// database most of the time.
+	// Resources are the requests and limits of the pod. Default 100m/256Mi and 500m/512Mi: it waits for the database most
+	// of the time.
 	Resources Resources `json:"resources"`
-	// DeadlineSeconds is how long it may take before it fails, and the release with it. Default
-	// dreamseed:rolloutDeadlineSeconds. The rollout that follows has its own time.
+	// DeadlineSeconds is how long the migration may take before it fails, and the release with it. Default
+	// dreamseed:rolloutDeadlineSeconds. The rollout that follows has its own deadline.
 	DeadlineSeconds int `json:"deadlineSeconds"`
 }
 
-// DefaultDeadlineSeconds is how long a release, and a migration before it, may take by default.
+// DefaultDeadlineSeconds is the default deadline of a release, and of the migration before it.
 const DefaultDeadlineSeconds = 240
 
 func defaultMigration() Migration {
@@ -30,7 +30,7 @@ func defaultMigration() Migration {
 	}
 }
 
-// validate knows that a migration never runs on spot capacity: losing it halfway would be no help to anybody.
+// validate excludes spot pools: a migration never runs on spot capacity, because losing it halfway helps nobody.
 func (m Migration) validate(key string, within Surroundings, problems *invalid.Problems) {
 	before := len(*problems)
 	m.Resources.validate(key+".resources", problems)

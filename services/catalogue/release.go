@@ -7,7 +7,7 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// Strategy is how a new version takes the place of the running one.
+// Strategy is the way in which a new version replaces the running one.
 type Strategy string
 
 const (
@@ -15,27 +15,27 @@ const (
 	Rolling Strategy = "rolling"
 	// BlueGreen brings all pods of the new version up beside the old ones and then moves all requests over at once.
 	BlueGreen Strategy = "blueGreen"
-	// Canary gives the new version a growing share of the pods, and goes on only while its requests succeed in time.
+	// Canary gives the new version a growing share of the pods, and continues only while its requests succeed in time.
 	Canary Strategy = "canary"
 )
 
-// Strategies lists the allowed values.
+// Strategies returns the allowed values.
 func Strategies() []Strategy { return []Strategy{Rolling, BlueGreen, Canary} }
 
-// ByRollout says whether an Argo Rollouts Rollout carries the strategy out, and not a Deployment.
+// ByRollout reports whether an Argo Rollouts Rollout carries out the strategy rather than a Deployment.
 func (s Strategy) ByRollout() bool { return s == BlueGreen || s == Canary }
 
-// Release is how a new version comes into service. Whatever the strategy, the database is migrated first, and the old
-// version serves until the new one has proved itself.
+// Release configures how a new version replaces the running one. With every strategy, the database is migrated first,
+// and the old version serves until the new one has proved itself.
 type Release struct {
 	// Strategy is rolling (default), blueGreen or canary. A change brings up the pods under the new strategy, and removes
 	// the others when they serve.
 	Strategy Strategy `json:"strategy"`
-	// Canary is for the strategy of that name.
+	// Canary applies to the strategy of that name.
 	Canary CanarySteps `json:"canary"`
 }
 
-// CanarySteps are the shares of the pods that the new version gets, one after the other, and what it is judged by.
+// CanarySteps are the shares of the pods that the new version gets, one after the other, and the limits that judge it.
 type CanarySteps struct {
 	// Weights are percentages that grow from step to step, between 1 and 99. Default 25, 50. A share is rounded up to
 	// whole pods.
@@ -55,7 +55,7 @@ func defaultRelease() Release {
 	}}
 }
 
-// PauseSeconds is how long the steps take together, apart from what pods need to become ready.
+// PauseSeconds returns the total duration of the steps, excluding the time that pods need to become ready.
 func (c CanarySteps) PauseSeconds() int { return len(c.Weights) * c.StepSeconds }
 
 func (r Release) validate(key string, within Surroundings, problems *invalid.Problems) {

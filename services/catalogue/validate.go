@@ -12,23 +12,23 @@ import (
 	"github.com/dreamseed/platform/services/availability"
 )
 
-// Surroundings are what a service is checked against: the rest of the environment.
+// Surroundings describes the rest of the environment, against which a service is checked.
 type Surroundings struct {
 	// Image is the environment's rule for images: CheckReference or CheckPinned.
 	Image func(string) error
-	// Place is where pods can run.
+	// Place describes where pods can run.
 	Place availability.Place
-	// Pools are the nodes, as far as the size of pods goes. None where nothing is known of them.
+	// Pools are the node pools, described as far as the size of pods depends on them. Empty if nothing is known of them.
 	Pools []Pool
 	// Closed are the ranges that no declared destination opens.
 	Closed []Closed
-	// Prometheus says that there is one to ask about requests.
+	// Prometheus reports whether the stack has a Prometheus that can judge requests.
 	Prometheus bool
-	// CountedRequests says that the autoscaler can see how many requests pods get.
+	// CountedRequests reports whether the autoscaler can see the request rate of pods.
 	CountedRequests bool
 	// DeadlineSeconds is how long a release may take.
 	DeadlineSeconds int
-	// Sealing checks sealed values. Nil where the environment has none.
+	// Sealing checks sealed values. Nil if the environment has none.
 	Sealing *Sealing
 }
 
@@ -67,8 +67,8 @@ func (s Service) validateImage(key string, check func(string) error, problems *i
 	}
 }
 
-// maxConfigBytes is what the API server takes of a ConfigMap, less the variables that the platform adds
-// (MaxSecretSize in https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/apis/core/types.go).
+// maxConfigBytes is the API server's limit for a ConfigMap, less the variables that the platform adds (MaxSecretSize in
+// https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/apis/core/types.go).
 const maxConfigBytes = 1<<20 - 4<<10
 
 func (s Service) validateConfig(key string, problems *invalid.Problems) {

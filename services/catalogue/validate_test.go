@@ -227,7 +227,7 @@ func TestServiceRules(t *testing.T) {
 	}
 }
 
-// surroundings are a stack with three zones, a node in each, and nothing that counts requests.
+// surroundings returns a stack with three zones, a node in each, and nothing that counts requests.
 func surroundings() catalogue.Surroundings {
 	return catalogue.Surroundings{
 		Image: catalogue.CheckPinned,
