@@ -13,13 +13,13 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// addressRule says what a URL of something in the network may hold. All of it stands in objects that many may read, so
-// that there is room for no credentials, wherever these would be: before the host, in the query or behind it.
+// addressRule restricts the URL of an endpoint in the network. The URL appears in objects that many may read, so it
+// must contain no credentials: neither before the host, nor in the query, nor after it.
 type addressRule struct {
 	schemes []string
-	// path says what may follow the host.
+	// path matches the text allowed after the host.
 	path *regexp.Regexp
-	// rule says this in words.
+	// rule states the restriction in words.
 	rule string
 }
 
@@ -34,7 +34,7 @@ var (
 	}
 )
 
-// validate shows no address that may hold a password.
+// validate never shows an address that may hold a password.
 func (r addressRule) validate(key, address string, problems *invalid.Problems) {
 	switch at, err := url.Parse(address); {
 	case err != nil, at.User != nil, strings.ContainsAny(address, "@?#"):
@@ -46,7 +46,7 @@ func (r addressRule) validate(key, address string, problems *invalid.Problems) {
 	}
 }
 
-// validateBrokers shows no list that may hold a password.
+// validateBrokers never shows a list that may hold a password.
 func validateBrokers(key, servers string, problems *invalid.Problems) {
 	const rule = "must be host:port, several with commas and nothing else between them"
 	if strings.ContainsAny(servers, "@?=") {
@@ -61,7 +61,7 @@ func validateBrokers(key, servers string, problems *invalid.Problems) {
 	}
 }
 
-// isHost reports whether one can connect to something of that name. Case is nothing to a resolver.
+// isHost reports whether the text is a name or address to connect to. Resolvers ignore case.
 func isHost(host string) bool {
 	_, err := netip.ParseAddr(host)
 	return err == nil || cluster.IsHostname(strings.ToLower(strings.TrimSuffix(host, ".")))

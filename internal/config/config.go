@@ -1,5 +1,5 @@
-// Package config is the typed configuration of one environment: load, default, validate. What comes out of Load is
-// complete and valid, so that nothing behind it asks again.
+// Package config is the typed configuration of one environment: load, default, validate. Load returns a complete and
+// valid configuration, so that the code after it needs no checks.
 package config
 
 import (
@@ -9,27 +9,28 @@ import (
 )
 
 // Config is the configuration of one environment. The tags are the keys below dreamseed: in Pulumi.<stack>.yaml;
-// Pulumi.yaml describes them to people.
+// Pulumi.yaml describes them to users.
 type Config struct {
 	// Environment is required. Changing it on a running stack moves every workload to other namespaces.
 	Environment Environment `json:"environment"`
 	// Cluster is required.
 	Cluster cluster.Spec `json:"cluster"`
-	// LogLevel is what services log from, unless one says otherwise. Default INFO. A change rolls the services.
+	// LogLevel is the lowest level that services log, unless a service overrides it. Default INFO. A change rolls the
+	// services.
 	LogLevel catalogue.LogLevel `json:"logLevel"`
-	// RedisURL and KafkaBootstrapServers say where the data stores are. A change rolls the services.
+	// RedisURL and KafkaBootstrapServers are the addresses of the data stores. A change rolls the services.
 	RedisURL              string `json:"redisUrl"`
 	KafkaBootstrapServers string `json:"kafkaBootstrapServers"`
-	// Egress lists what every service may reach outside the cluster, such as data stores. Default nothing.
+	// Egress lists the destinations outside the cluster, such as data stores, that every service may reach. Default none.
 	Egress []catalogue.Egress `json:"egress"`
-	// Ingress is how requests of users come to the services.
+	// Ingress describes how user requests reach the services.
 	Ingress ingress.Spec `json:"ingress"`
-	// Operators says where the operators come from that the stack uses: helm (default), or present, where somebody else
-	// has installed them. Changing it from helm to present removes what was installed.
+	// Operators is the source of the operators that the stack uses: helm (default), or present if they are already
+	// installed. Changing it from helm to present removes the installed ones.
 	Operators OperatorSource `json:"operators"`
-	// Secrets says where the values of the services' secrets come from.
+	// Secrets is the source of the values of the services' secrets.
 	Secrets Secrets `json:"secrets"`
-	// Metrics says what there is to ask about requests.
+	// Metrics describes the sources of request metrics.
 	Metrics Metrics `json:"metrics"`
 	// Quotas bound the namespaces.
 	Quotas Quotas `json:"quotas"`
@@ -40,14 +41,14 @@ type Config struct {
 	Services []catalogue.Service `json:"-"`
 }
 
-// Quotas are the hard limits of the two namespaces. A change applies at once to whatever is created next.
+// Quotas are the hard limits of the two namespaces. A change applies at once to new objects.
 type Quotas struct {
-	// Services bounds the namespace of the seven services. Each figure defaults to what they may ask for at their
-	// peak; a smaller one is refused.
+	// Services bounds the namespace of the seven services. Each figure defaults to their peak demand; a smaller one is
+	// refused.
 	Services Quota `json:"services"`
 	// Monitoring bounds the monitoring namespace.
 	Monitoring Quota `json:"monitoring"`
 }
 
-// Quota bounds one namespace: how many pods, and what they request and may use together.
+// Quota bounds one namespace: the number of pods, and the sum of their requests and limits.
 type Quota = catalogue.Demand

@@ -8,8 +8,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// defaults is what a configuration starts from; a key that is given replaces its value. Pulumi.yaml tells people
-// the same figures, and a test compares the two.
+// defaults returns the default configuration; a given key replaces its value. Pulumi.yaml documents the same figures,
+// and a test compares the two.
 func defaults() *Config {
 	return &Config{
 		Cluster:                cluster.Spec{Protect: true, Images: images()},
@@ -33,7 +33,7 @@ func monitoringQuota() Quota {
 	}
 }
 
-// images are those of the seven services, called like their workloads.
+// images returns the images of the seven services, named after their workloads.
 func images() []string {
 	var names []string
 	for _, name := range catalogue.Names() {

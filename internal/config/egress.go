@@ -6,8 +6,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// closed are the ranges that no declared destination opens: where clouds hand out credentials, and what is in the
-// cluster, to which network policies between pods lead.
+// closed returns the ranges that no declared destination opens: the addresses at which clouds hand out credentials, and
+// the inside of the cluster, which is opened by network policies between pods.
 func (c *Config) closed() []catalogue.Closed {
 	all := catalogue.CredentialServers()
 	for _, own := range []struct{ text, what string }{
@@ -21,7 +21,7 @@ func (c *Config) closed() []catalogue.Closed {
 	return all
 }
 
-// closeEgress takes out of each declared destination what stays closed.
+// closeEgress excludes the closed ranges from each declared destination.
 func (c *Config) closeEgress() {
 	closed := c.closed()
 	for i := range c.Egress {

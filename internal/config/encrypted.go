@@ -6,9 +6,9 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// validateEncrypted refuses a value that is encrypted in the stack's file where it would not stay so: it would stand in
-// a ConfigMap, or in the state, in clear. Of the kubeconfig alone the program keeps a secret, and that has to be one.
-// The engine names the top-level keys that hold something encrypted, and no more.
+// validateEncrypted refuses a value that is encrypted in the stack file but would not stay so: it would appear in clear
+// in a ConfigMap or in the state. The program keeps only the kubeconfig secret, and that one must be encrypted. The
+// engine names only the top-level keys that hold an encrypted value.
 func (c *Config) validateEncrypted(keys []string, problems *invalid.Problems) {
 	var found invalid.Problems
 	if c.Cluster.Existing.Kubeconfig != "" && !slices.Contains(keys, "cluster") {

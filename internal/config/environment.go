@@ -2,7 +2,7 @@ package config
 
 import "slices"
 
-// Environment says what a stack is for. It names the namespaces and decides how strict the rules are.
+// Environment is the purpose of a stack. It names the namespaces and decides how strict the rules are.
 type Environment string
 
 // The environments.
@@ -12,10 +12,10 @@ const (
 	Production Environment = "production"
 )
 
-// Environments lists the allowed values in the order in which messages name them.
+// Environments returns the allowed values in the order in which messages name them.
 func Environments() []Environment { return []Environment{Local, Staging, Production} }
 
-// Namespace is where the services of the environment live.
+// Namespace returns the namespace of the environment's services.
 func (e Environment) Namespace() string { return "dreamseed-" + string(e) }
 
 func (e Environment) known() bool { return slices.Contains(Environments(), e) }

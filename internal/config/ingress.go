@@ -10,7 +10,7 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// defaultIngress fills in what depends on the rest of the configuration.
+// defaultIngress sets the defaults that depend on the rest of the configuration.
 func (c *Config) defaultIngress() {
 	if c.Ingress.Host == "" && c.Cluster.Cloud.Managed() {
 		c.Ingress.Host = c.Cluster.DNS.Host
@@ -20,7 +20,7 @@ func (c *Config) defaultIngress() {
 	}
 }
 
-// validateIngress adds what the ingress owes to the rest of the configuration.
+// validateIngress adds the mistakes of the ingress, including those that depend on the rest of the configuration.
 func (c *Config) validateIngress(problems *invalid.Problems) {
 	c.validateHost(problems)
 	c.Ingress.Validate(problems)
@@ -37,9 +37,9 @@ func (c *Config) validateHost(problems *invalid.Problems) {
 	switch managed := c.Cluster.Cloud.Managed(); {
 	case host == "" && !managed && !slices.Equal(routes, ingress.DefaultRoutes(c.Ingress.ClassName)):
 		problems.Add("ingress.host", nil, "must be given: without it there is no ingress, and so none of ingress.routes")
-	case host == "": // of the cluster's own name the cluster's rules speak
+	case host == "": // the cluster's own rules cover its host
 	case !cluster.IsHostname(host):
-		if !managed || host != c.Cluster.DNS.Host { // of the cluster's own name the cluster's rules have spoken
+		if !managed || host != c.Cluster.DNS.Host { // the cluster's own rules cover its host
 			problems.Add("ingress.host", host, "must be a DNS name such as learn.dreamseed.ai, no address")
 		}
 	case managed && host != c.Cluster.DNS.Host:

@@ -14,21 +14,21 @@ import (
 
 const prefix = invalid.Namespace + ":"
 
-// given is a configuration as it was found.
+// given is a configuration as it was read.
 type given struct {
-	// values are plain strings or, for lists and objects, JSON, by their full keys.
+	// values maps full keys to plain strings or, for lists and objects, JSON.
 	values map[string]string
-	// secretKeys are the full keys whose values are encrypted in the stack's file: no message may show them.
+	// secretKeys are the full keys whose values are encrypted in the stack file: no message may show them.
 	secretKeys []string
-	// problems are what is wrong with the file that they stand in.
+	// problems are the mistakes in the syntax of the stack file.
 	problems invalid.Problems
 }
 
-// Load builds the configuration from what the Pulumi engine hands to a program: every key with its namespace, and
-// its value as a plain string or, for lists and objects, as JSON. secretKeys are the full keys whose values are
-// encrypted in the stack's file: no message may show them.
+// Load builds the configuration from the values that the Pulumi engine passes to a program: every key with its
+// namespace, and its value as a plain string or, for lists and objects, as JSON. secretKeys are the full keys whose
+// values are encrypted in the stack file: no message may show them.
 //
-// The error is an invalid.Problems with every mistake there is, not just the first one.
+// The error is an invalid.Problems with every mistake, not just the first one.
 func Load(values map[string]string, secretKeys []string) (*Config, error) {
 	return load(given{values: values, secretKeys: secretKeys})
 }
@@ -48,7 +48,7 @@ func load(from given) (*Config, error) {
 	return config, nil
 }
 
-// decode reads the services before the quotas, because the quotas default to what the services may ask for.
+// decode reads the services before the quotas, because the quotas default to the services' peak demand.
 func decode(values map[string]string, problems *invalid.Problems) *Config {
 	config := defaults()
 	trees := parseAll(values, problems)
@@ -67,7 +67,7 @@ func decode(values map[string]string, problems *invalid.Problems) *Config {
 	return config
 }
 
-// parseAll turns the values into trees and leaves out, with a problem, every key and value of a wrong shape.
+// parseAll parses the values into trees. It leaves out every key and value of a wrong shape, with a problem.
 func parseAll(values map[string]string, problems *invalid.Problems) map[string]any {
 	trees := map[string]any{}
 	fields := fieldTypes(reflect.TypeFor[Config]())
@@ -103,7 +103,7 @@ func (c *Config) decodeServices(given any, problems *invalid.Problems) {
 	for _, name := range catalogue.Names() {
 		service, _ := catalogue.Lookup(name)
 		service.LogLevel = c.inheritedLogLevel()
-		service.Migration.DeadlineSeconds = max(1, c.RolloutDeadlineSeconds) // what is below has its own problem
+		service.Migration.DeadlineSeconds = max(1, c.RolloutDeadlineSeconds) // a value below 1 has its own problem
 		if c.Metrics.RequestsPerSecond != "" {
 			service.Autoscaling.RequestsPerSecond = catalogue.DefaultRequestsPerSecond
 		}
@@ -114,7 +114,7 @@ func (c *Config) decodeServices(given any, problems *invalid.Problems) {
 	}
 }
 
-// inheritedLogLevel is never an unknown one, which would be complained about for each service that inherits it.
+// inheritedLogLevel never returns an unknown level, which would cause a complaint for each service that inherits it.
 func (c *Config) inheritedLogLevel() catalogue.LogLevel {
 	if c.LogLevel.Known() {
 		return c.LogLevel
@@ -130,8 +130,8 @@ func decodeService(service *catalogue.Service, override any, problems *invalid.P
 	}
 }
 
-// validateWhereDecoded adds what validate finds, but not about a section that could not be decoded: there it would
-// only complain about values that the person did give.
+// validateWhereDecoded adds the problems that validate finds, except in sections that failed to decode: there it would
+// only report values as missing that the user did give.
 func (c *Config) validateWhereDecoded(problems *invalid.Problems) {
 	var found invalid.Problems
 	c.validate(&found)
@@ -150,8 +150,8 @@ func addWhereDecoded(found invalid.Problems, problems *invalid.Problems) {
 	}
 }
 
-// brokenSections names the parts of the configuration that have a problem: services.<name>, or a top-level key. The
-// quotas are measured against the services, so they are broken with them.
+// brokenSections returns the parts of the configuration that have a problem: services.<name>, or a top-level key. The
+// quotas are checked against the services, so they are broken with them.
 func brokenSections(problems invalid.Problems) []string {
 	var sections []string
 	for _, problem := range problems {
@@ -168,7 +168,7 @@ func brokenSections(problems invalid.Problems) []string {
 	return sections
 }
 
-// serviceSection cuts services.auth.resources.limits to services.auth.
+// serviceSection shortens services.auth.resources.limits to services.auth.
 func serviceSection(key string) string {
 	parts := strings.SplitN(key, ".", 3)
 	return strings.Join(parts[:min(2, len(parts))], ".")
@@ -179,8 +179,8 @@ func below(section, key string) bool {
 	return found && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// parse turns a value into a tree of what JSON knows, with numbers as they were written. What is no JSON stays a
-// string, which the check of its shape then refuses.
+// parse parses a value as JSON, with numbers as they were written. A value that is not JSON stays a string, which the
+// check of its shape then refuses.
 func parse(value string, want reflect.Type) any {
 	if want.Kind() == reflect.String || !json.Valid([]byte(value)) {
 		return value
@@ -194,7 +194,7 @@ func parse(value string, want reflect.Type) any {
 	return tree
 }
 
-// overlay writes a tree over a value that holds the defaults.
+// overlay decodes a tree into a value that holds the defaults.
 func overlay(key string, tree, target any, problems *invalid.Problems) {
 	encoded, err := json.Marshal(tree)
 	if err == nil {
@@ -205,11 +205,11 @@ func overlay(key string, tree, target any, problems *invalid.Problems) {
 	}
 }
 
-// secretValues are the keys below which somebody may have written a secret, by mistake in clear: a misspelt `secrets`
-// is one too.
+// secretValues matches the keys below which a user may have written a secret in clear by mistake, including a misspelt
+// `secrets`.
 var secretValues = regexp.MustCompile(`^services\.[^.]+\.[^.]*(?i:secret)`)
 
-// ourKeys are the keys of this project's namespace, without it.
+// ourKeys returns the keys in this project's namespace, without the prefix.
 func ourKeys(keys []string) []string {
 	var ours []string
 	for _, key := range keys {

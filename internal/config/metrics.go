@@ -6,18 +6,18 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// Metrics says what there is to ask about requests. CPU and memory need nothing here: every cluster serves those.
+// Metrics describes the sources of request metrics. CPU and memory need no source: every cluster serves those.
 type Metrics struct {
-	// PrometheusURL is the query API that canary releases are judged by, as the cluster reaches it:
-	// http://prometheus.dreamseed-monitoring:9090. Default none; without one no service may release by canary.
+	// PrometheusURL is the query API that judges canary releases, as the cluster reaches it:
+	// http://prometheus.dreamseed-monitoring:9090. Default none; without it no service may release by canary.
 	PrometheusURL string `json:"prometheusUrl"`
-	// RequestsPerSecond is the name under which the cluster's custom metrics API serves the requests that a pod gets in a
-	// second, for example http_requests_per_second. Default none; without one the autoscalers go by CPU and memory.
+	// RequestsPerSecond is the name under which the cluster's custom metrics API serves the requests per second of a pod,
+	// for example http_requests_per_second. Default none; without it the autoscalers go by CPU and memory.
 	RequestsPerSecond string `json:"requestsPerSecond"`
 }
 
-// metricName is what Prometheus calls a metric, and the rules that adapters name theirs after: name:operation
-// (https://prometheus.io/docs/concepts/data_model). It is a part of a path to the API server.
+// metricName matches the names that Prometheus allows for metrics, and for the rules after which adapters name theirs:
+// name:operation (https://prometheus.io/docs/concepts/data_model). The name becomes part of an API server path.
 var metricName = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:.-]*$`)
 
 func (m Metrics) validate(problems *invalid.Problems) {

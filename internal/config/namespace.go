@@ -8,13 +8,13 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// engineNamespace is that of the settings that the engine itself reads, such as pulumi:tags. What it does not know of
-// them, it refuses or leaves to later versions.
+// engineNamespace holds the settings that the engine itself reads, such as pulumi:tags. The engine refuses unknown ones
+// or leaves them to later versions.
 const engineNamespace = "pulumi:"
 
-// refuseForeign reports keys that nothing reads. A misspelt project name makes one, and so does the configuration of a
-// provider: it is for default providers, which this project disables. Every provider here is told what it has to know
-// by the program.
+// refuseForeign reports keys that nothing reads. A misspelt project name produces such a key, and so does provider
+// configuration: it applies to default providers, which this project disables. The program itself configures every
+// provider.
 func refuseForeign(values map[string]string, problems *invalid.Problems) {
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		if !strings.HasPrefix(key, prefix) && !strings.HasPrefix(key, engineNamespace) {

@@ -9,20 +9,20 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// OperatorSource says where the operators come from that a stack uses.
+// OperatorSource is the source of the operators that a stack uses.
 type OperatorSource string
 
 const (
-	// Helm installs each from its chart, in a namespace of its own.
+	// Helm installs each operator from its chart, in a namespace of its own.
 	Helm OperatorSource = "helm"
-	// Present means that somebody else has installed them.
+	// Present means that the operators are already installed.
 	Present OperatorSource = "present"
 )
 
-// OperatorSources lists the allowed values.
+// OperatorSources returns the allowed values.
 func OperatorSources() []OperatorSource { return []OperatorSource{Helm, Present} }
 
-// UsedOperators are the operators that the stack uses, sorted. What it does not use is not installed.
+// UsedOperators returns the operators that the stack uses, sorted. Unused operators are not installed.
 func (c *Config) UsedOperators() []operator.Name {
 	uses := map[operator.Name]bool{
 		operator.ArgoRollouts:    c.releasesByRollout(),

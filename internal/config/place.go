@@ -5,7 +5,7 @@ import (
 	"github.com/dreamseed/platform/services/availability"
 )
 
-// Place is where pods can run, as far as the availability of a service depends on it.
+// Place describes where pods can run, as far as the availability of a service depends on it.
 func Place(spec *cluster.Spec) availability.Place {
 	place := availability.Place{Zones: len(spec.Zones), SpotGraceSeconds: spec.Cloud.Spot().GracePeriodSeconds}
 	for _, pool := range spec.NodePools {

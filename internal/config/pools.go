@@ -8,8 +8,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// pools are the cluster's, with what their nodes have for pods. One whose size is wrong is left out: its own rule
-// speaks of it.
+// pools returns the cluster's node pools with the capacity that their nodes have for pods. It leaves out pools of an
+// invalid size, which have a rule of their own.
 func pools(spec *cluster.Spec) []catalogue.Pool {
 	var all []catalogue.Pool
 	for _, pool := range spec.NodePools {
@@ -25,8 +25,8 @@ func pools(spec *cluster.Spec) []catalogue.Pool {
 	return all
 }
 
-// validateRoom refuses services that cannot all be there even at their fewest pods. It means something only when every
-// figure is right by itself.
+// validateRoom refuses services that do not all fit even at their fewest pods. The result is meaningful only if every
+// figure is valid by itself.
 func (c *Config) validateRoom(problems *invalid.Problems) {
 	var fixed, all catalogue.Amounts
 	for _, service := range c.Services {

@@ -8,8 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// FromEngine loads the configuration of the running Pulumi program. The SDK's config package reads keys one by one
-// and so cannot see an unknown one; the engine hands over all of them in the environment, and that is read here.
+// FromEngine loads the configuration of the running Pulumi program. The SDK's config package reads keys one by one and
+// so cannot see an unknown one; FromEngine reads the environment, in which the engine passes all of them.
 func FromEngine() (*Config, error) {
 	var values map[string]string
 	if err := fromEnvironment(pulumi.EnvConfig, &values); err != nil {
@@ -20,7 +20,7 @@ func FromEngine() (*Config, error) {
 		return nil, err
 	}
 	all := given{values: values, secretKeys: secretKeys}
-	// The engine starts a program in its project's folder. Where the stack's file is elsewhere, nothing is known of it.
+	// The engine starts a program in its project's folder. If the stack file is elsewhere, it cannot be checked.
 	if content, err := os.ReadFile(stackFile(".", os.Getenv(pulumi.EnvStack))); err == nil {
 		checkSyntax(content, &all.problems)
 	}

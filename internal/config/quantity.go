@@ -10,23 +10,23 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// quantity is what Kubernetes takes, short of exponents: to compare 1e999999999 with anything takes minutes.
+// quantity matches Kubernetes quantities without exponents: comparing 1e999999999 with anything takes minutes.
 var quantity = regexp.MustCompile(`^[+-]?[0-9.]{1,20}([numkMGTPE]|[KMGTPE]i)?$`)
 
-// amount says what a quantity of one kind can mean. Kubernetes takes 512m of memory, half a byte, and 250M of CPU, two
-// hundred and fifty million cores: both are other units than the person meant.
+// amount restricts quantities of one kind to plausible values. Kubernetes accepts 512m of memory, half a byte, and 250M
+// of CPU, two hundred and fifty million cores: the user meant another unit in both cases.
 type amount struct {
-	// units are the suffixes that make sense.
+	// units matches the suffixes that make sense.
 	units *regexp.Regexp
-	// whole is the value rounded up to what cannot be divided.
+	// whole rounds up to the smallest unit that can be divided no further.
 	whole func(resource.Quantity) *resource.Quantity
-	// least is what no container starts below, most what no machine is above.
+	// least is the minimum for a container to start, most the size of the largest machine.
 	least, most resource.Quantity
-	// rule says all this in words.
+	// rule states the restriction in words.
 	rule string
 }
 
-// amounts are the kinds, by the last part of a key. The largest machines that are to be rented have 1920 CPUs
+// amounts are the kinds, by the last part of a key. The largest machines for rent have 1920 CPUs
 // (https://aws.amazon.com/ec2/instance-types/high-memory) and 32 TiB.
 var amounts = map[string]amount{
 	"cpu": {
@@ -56,12 +56,12 @@ func checkQuantity(key string, given any, problems *invalid.Problems) {
 	}
 	kind, known := amounts[key[strings.LastIndex(key, ".")+1:]]
 	if parsed.Sign() <= 0 || !known {
-		return // whether nothing will do is for the key's own rule to say
+		return // the key's own rule decides whether 0 is allowed
 	}
 	switch {
 	case !kind.units.MatchString(text), parsed.Cmp(*kind.whole(parsed)) != 0, parsed.Cmp(kind.least) < 0:
 		problems.Add(key, text, "%s", kind.rule)
-	case parsed.Cmp(kind.most) > 0 && !strings.HasPrefix(key, "quotas."): // which are for many machines
+	case parsed.Cmp(kind.most) > 0 && !strings.HasPrefix(key, "quotas."): // quotas cover many machines
 		problems.Add(key, text, "must be at most %s: no machine has more", kind.most.String())
 	}
 }

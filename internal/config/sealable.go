@@ -8,17 +8,17 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Sealable is what sealing the values of secrets needs to know of an environment that keeps them in its stack's file.
+// Sealable holds the parts of an environment that sealing needs, for environments that keep secrets in the stack file.
 type Sealable struct {
 	Environment Environment
-	// Certificate is what stands in the file, not looked at yet.
+	// Certificate is the certificate in the file, not validated yet.
 	Certificate string
-	// Services are the seven services. Only their secrets are read, and no sealed value is looked at yet.
+	// Services are the seven services. Only their secrets are read, and their sealed values are not validated yet.
 	Services []catalogue.Service
 }
 
-// SealableFromStackFile reads a stack's file whose configuration need not be complete: until every value is sealed, it
-// is not. What is wrong in the parts that are read is reported at once.
+// SealableFromStackFile reads a stack file whose configuration may be incomplete, as it is until every value is sealed.
+// It reports every mistake in the parts that it reads.
 func SealableFromStackFile(project, stack string) (*Sealable, error) {
 	given, err := readStackFile(project, stack)
 	if err != nil {

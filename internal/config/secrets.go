@@ -8,32 +8,34 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// SecretBackend says where the values of the services' secrets are kept.
+// SecretBackend is the place that keeps the values of the services' secrets.
 type SecretBackend string
 
 const (
-	// ExternalSecrets keeps them in the cloud's secret manager, and on an existing cluster in a namespace of it.
+	// ExternalSecrets keeps them in the cloud's secret manager, or, on an existing cluster, in a namespace of that
+	// cluster.
 	ExternalSecrets SecretBackend = "externalSecrets"
-	// SealedSecrets keeps them in the stack's file, encrypted for the cluster's controller.
+	// SealedSecrets keeps them in the stack file, encrypted for the cluster's controller.
 	SealedSecrets SecretBackend = "sealedSecrets"
 )
 
-// SecretBackends lists the allowed values.
+// SecretBackends returns the allowed values.
 func SecretBackends() []SecretBackend { return []SecretBackend{ExternalSecrets, SealedSecrets} }
 
-// Secrets says where the values of the services' secrets come from.
+// Secrets configures the source of the values of the services' secrets.
 type Secrets struct {
 	// Backend is externalSecrets by default. Changing it on a running environment makes the other operator write the
 	// services' Secrets, and rolls every service onto them.
 	Backend SecretBackend `json:"backend"`
-	// Bootstrap, with the backend sealedSecrets, builds everything but the services, so that the controller can make its
-	// key: without that nothing can be sealed. Default false. Setting it on a running environment deletes the services.
+	// Bootstrap, with the backend sealedSecrets, builds everything but the services, so that the controller can create its
+	// key: nothing can be sealed before that. Default false. Setting it on a running environment deletes the services.
 	Bootstrap bool `json:"bootstrap"`
-	// RefreshSeconds is how often External Secrets looks for changed values. Default 60: with what the kubelet takes, a
-	// changed value is in the pods within two to three minutes. Each look is a call to the secret manager for each secret.
+	// RefreshSeconds is the interval at which External Secrets looks for changed values. Default 60: together with the
+	// kubelet's delay, a changed value reaches the pods within two to three minutes. Each refresh calls the secret manager
+	// once for each secret.
 	RefreshSeconds int `json:"refreshSeconds"`
-	// Certificate is the public certificate of Sealed Secrets' controller, in PEM, that values are sealed with. It is no
-	// secret. `dreamseed seal` keeps it up to date.
+	// Certificate is the public certificate of the Sealed Secrets controller, in PEM, with which values are sealed. It is
+	// not secret. `dreamseed seal` keeps it up to date.
 	Certificate string `json:"certificate"`
 }
 
@@ -54,12 +56,12 @@ func (s Secrets) validate(problems *invalid.Problems) {
 		problems.Add("secrets.certificate", nil, "must not be given: only the backend %s reads it", SealedSecrets)
 	}
 	if _, err := sealing.ParseCertificate([]byte(s.Certificate)); err != nil {
-		// Somebody may have taken the private key for it.
+		// A user may have given the private key by mistake.
 		problems.AddSecret("secrets.certificate", "%v", err)
 	}
 }
 
-// sealing is how the services' sealed values are checked.
+// sealing returns how the services' sealed values are checked.
 func (s Secrets) sealing() *catalogue.Sealing {
 	if s.Backend != SealedSecrets {
 		return nil

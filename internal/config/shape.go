@@ -16,8 +16,8 @@ import (
 
 var quantityType = reflect.TypeFor[resource.Quantity]()
 
-// checkShape compares what was given under a key with the Go type that it is decoded into: unknown keys, nulls and
-// wrong types, all of them. encoding/json stops at its first error and knows no path; after this check it finds none.
+// checkShape compares the value of a key with the Go type that it is decoded into, and reports all unknown keys, nulls
+// and wrong types. encoding/json stops at its first error and knows no path; after this check it finds none.
 func checkShape(key string, given any, want reflect.Type, problems *invalid.Problems) {
 	if given == nil && want.Kind() != reflect.Interface {
 		problems.Add(key, orNull(given), "must have a value: remove the key to get its default")
@@ -39,13 +39,13 @@ func checkShape(key string, given any, want reflect.Type, problems *invalid.Prob
 	case reflect.Bool:
 		expect[bool](key, given, "must be true or false", problems)
 	case reflect.Interface:
-		// Anything goes here; whoever reads it checks it.
+		// Any value is allowed here; its reader checks it.
 	default:
 		expect[string](key, given, "must be a string: quote it", problems)
 	}
 }
 
-// orNull is how a message shows a value: one that is there and null is not missing.
+// orNull returns a value as a message shows it: an explicit null is not missing.
 func orNull(given any) any {
 	if given == nil {
 		return "null"
@@ -84,7 +84,7 @@ func checkList(key string, given any, elem reflect.Type, problems *invalid.Probl
 
 func checkInteger(key string, given any, problems *invalid.Problems) {
 	number, ok := given.(json.Number)
-	// Kubernetes counts in 32 bits, and the sums over all services then fit into an int.
+	// Kubernetes counts in 32 bits, and this way the sums over all services fit into an int.
 	if _, err := strconv.ParseInt(number.String(), 10, 32); !ok || err != nil {
 		problems.Add(key, given, "must be a whole number below 2147483648")
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 )
 
-// FromStackFile loads the configuration of a stack from the project's folder, without an engine: encrypted values
-// count as given, and nothing of them is known.
+// FromStackFile loads the configuration of a stack from the project's folder, without an engine: encrypted values count
+// as given, but their content is unknown.
 func FromStackFile(project, stack string) (*Config, error) {
 	given, err := readStackFile(project, stack)
 	if err != nil {
@@ -60,9 +60,9 @@ func readStackFile(folder, stack string) (given, error) {
 
 func stackFile(folder, stack string) string { return filepath.Join(folder, "Pulumi."+stack+".yaml") }
 
-// stacks lists the stacks that have a file in the folder.
+// stacks returns the stacks that have a file in the folder.
 func stacks(folder string) []string {
-	// The pattern is constant and valid, which is all that Glob can complain about.
+	// Glob returns an error only for an invalid pattern, and this one is constant.
 	files, _ := filepath.Glob(filepath.Join(folder, "Pulumi.*.yaml"))
 	for i, file := range files {
 		files[i] = strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")

@@ -11,12 +11,12 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// topLevel are the keys that the engine reads in a stack's file (type ProjectStack in
-// https://github.com/pulumi/pulumi/blob/v3.246.0/sdk/go/common/workspace/project.go). It reads over any other.
+// topLevel are the keys that the engine reads in a stack file (type ProjectStack in
+// https://github.com/pulumi/pulumi/blob/v3.246.0/sdk/go/common/workspace/project.go). It ignores any other.
 var topLevel = []string{"config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider"}
 
-// checkSyntax finds what the engine takes for something else than it looks like, without a word: keys beside config:,
-// and dates, which it hands over in other words than they were written in. What is no YAML at all, the engine reports.
+// checkSyntax finds text that the engine silently misreads: keys beside config:, which it ignores, and dates, which it
+// passes on in another format. The engine itself reports invalid YAML.
 func checkSyntax(content []byte, problems *invalid.Problems) {
 	var document yaml.Node
 	if yaml.Unmarshal(content, &document) != nil || len(document.Content) == 0 {
@@ -66,7 +66,7 @@ func joined(key, name string) string {
 	return key + "." + name
 }
 
-// entries are the keys and values of a mapping, in the order of the file. Of anything else there are none.
+// entries returns the keys and values of a mapping, in the order of the file, and nothing for other nodes.
 func entries(mapping *yaml.Node) iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
 		if mapping.Kind != yaml.MappingNode {

@@ -44,7 +44,7 @@ func (c *Config) validateEnvironment(problems *invalid.Problems) {
 	}
 }
 
-// surroundings are what a service is checked against.
+// surroundings returns the environment that a service is checked against.
 func (c *Config) surroundings(service catalogue.Service) catalogue.Surroundings {
 	return catalogue.Surroundings{
 		Image:           c.imageRule(service),
@@ -58,8 +58,8 @@ func (c *Config) surroundings(service catalogue.Service) catalogue.Surroundings 
 	}
 }
 
-// imageRule is what the image of a service has to be. It is stricter where people other than the developer depend on
-// what runs.
+// imageRule returns the rule for the image of a service. It is stricter in environments that people other than the
+// developer depend on.
 func (c *Config) imageRule(service catalogue.Service) func(string) error {
 	switch {
 	case c.Environment == Local:

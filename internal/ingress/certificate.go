@@ -8,8 +8,8 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// newCertificate asks for the host's certificate. The engine does not wait until it is there: the issuer's proof needs
-// the DNS record to have spread, and until then the controller answers with a certificate of its own.
+// newCertificate requests the host's certificate. The engine does not wait for it: the issuer's challenge needs the DNS
+// record to have spread, and until then the controller answers with a certificate of its own.
 func newCertificate(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) error {
 	issuer, err := kube.NewCustomResource(ctx, name+"-issuer", issuerKind, args.metadata(issuerName),
 		issuers[args.Spec.Issuer](args.Spec), opts...)

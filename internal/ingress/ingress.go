@@ -1,5 +1,5 @@
-// Package ingress brings users' requests to the services: routes with their rate limits, and the certificate of the
-// host. A controller that is installed beside it, Traefik by default, serves them.
+// Package ingress routes user requests to the services: routes with their rate limits, and the certificate of the host.
+// A controller that is installed beside it, Traefik by default, serves them.
 package ingress
 
 import (
@@ -12,17 +12,17 @@ import (
 )
 
 const (
-	// healthPath is the path that a smoke test requests. It leads through the controller to healthService.
+	// healthPath is the path that a smoke test requests. The controller routes it to healthService.
 	healthPath = "/health"
 	// healthService is the service that every request passes through.
 	healthService = "auth"
 	// certificateSecret holds the certificate of the host.
 	certificateSecret = "dreamseed-tls" //nolint:gosec // the name of a Secret, and nothing secret
-	// issuerName is that of the Issuer.
+	// issuerName is the name of the Issuer.
 	issuerName = "dreamseed"
 )
 
-// Ingress is the Ingress objects of a stack, with what they need.
+// Ingress holds the Ingress objects of a stack and the objects that they need.
 type Ingress struct {
 	pulumi.ResourceState
 }
@@ -31,11 +31,11 @@ type Ingress struct {
 type Args struct {
 	// Spec describes the routes and the certificate.
 	Spec Spec
-	// Namespace is that of the services.
+	// Namespace is the namespace of the services.
 	Namespace string
 	// DeadlineSeconds is how long the controller may take to publish an address.
 	DeadlineSeconds int
-	// Operators must have been installed, and Services must run, before a route leads to them.
+	// Operators must be installed, and Services must run, before a route leads to them.
 	Operators, Services []pulumi.Resource
 }
 

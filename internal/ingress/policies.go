@@ -13,8 +13,8 @@ func ChallengePods() namespace.Pods {
 	return namespace.Pods{Labels: map[string]string{"acme.cert-manager.io/http01-solver": "true"}}
 }
 
-// Policies let the controller in to the pods of the services, and to those that answer a challenge for the host's
-// certificate.
+// Policies returns the policies that let the controller reach the pods of the services, and the pods that answer a
+// challenge for the host's certificate.
 func (s Spec) Policies(services namespace.Pods) []namespace.Policy {
 	if !s.Enabled() {
 		return nil

@@ -12,13 +12,13 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// limited are the routes that share a rate limit. An Ingress has one for all of its routes.
+// limited holds the routes that share a rate limit. An Ingress has one limit for all of its routes.
 type limited struct {
 	requestsPerSecond, burst int
 	routes                   []Route
 }
 
-// grouped gathers the routes by their limit, in the order of their first ones.
+// grouped groups the routes by their limit, in the order of the first route of each.
 func grouped(routes []Route) []limited {
 	var groups []limited
 	for _, route := range routes {
@@ -34,7 +34,7 @@ func grouped(routes []Route) []limited {
 	return groups
 }
 
-// name is that of the group's objects.
+// name returns the name of the group's objects.
 func (l limited) name() string {
 	if l.requestsPerSecond == 0 {
 		return "routes"
@@ -67,15 +67,15 @@ func newRoutes(
 	return newIngressObject(ctx, name+"-"+group.name(), args, metadata, paths, append(opts, pulumi.DependsOn(after))...)
 }
 
-// newHealthRoute is without a rate limit: whoever asks it asks often, from few addresses.
+// newHealthRoute has no rate limit: health checks are frequent and come from few addresses.
 func newHealthRoute(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) error {
 	return newIngressObject(ctx, name+"-health", args, args.metadata("health"),
 		networkingv1.HTTPIngressPathArray{path("Exact", healthPath, healthService)},
 		append(opts, pulumi.DependsOn(args.Services))...)
 }
 
-// newIngressObject registers an Ingress, which the engine waits for until a controller of its class has published an
-// address. Where there is no such controller, nobody would, and the engine's own patience is ten minutes.
+// newIngressObject registers an Ingress. The engine waits until a controller of its class has published an address.
+// Without such a controller nobody would, and the engine's own timeout is ten minutes.
 func newIngressObject(
 	ctx *pulumi.Context, name string, args *Args, metadata *metav1.ObjectMetaArgs,
 	paths networkingv1.HTTPIngressPathArray, opts ...pulumi.ResourceOption,
@@ -96,7 +96,7 @@ func newIngressObject(
 		},
 	}, append(opts,
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: deadline, Update: deadline}),
-		// The address that the controller of another class has published stays, and would be taken for the new one's.
+		// The address that another class's controller published stays, and would be taken for the new one's.
 		pulumi.ReplaceOnChanges([]string{"spec.ingressClassName"}), pulumi.DeleteBeforeReplace(true),
 	)...)
 	if err != nil {

@@ -2,31 +2,31 @@ package ingress
 
 import "slices"
 
-// Spec describes how requests of users reach the services.
+// Spec describes how user requests reach the services.
 type Spec struct {
-	// Host is the DNS name of the environment. Default cluster.dns.host, and nothing else in a cloud. With an existing
-	// cluster it is empty by default: such a stack has no ingress.
+	// Host is the DNS name of the environment. Default cluster.dns.host, which is the only allowed value in a cloud. With
+	// an existing cluster it is empty by default: such a stack has no ingress.
 	Host string `json:"host"`
-	// ClassName is the class of the Ingress objects. Default traefik. Another one is a controller that somebody else
-	// installed: of its rate limits nothing is known here.
+	// ClassName is the class of the Ingress objects. Default traefik. Any other class needs a controller that is already
+	// installed; the platform does not know its rate limits.
 	ClassName string `json:"className"`
-	// ControllerNamespace is where the controller's pods are, which are let in to the services. Default traefik.
+	// ControllerNamespace is the namespace of the controller's pods, which may reach the services. Default traefik.
 	ControllerNamespace string `json:"controllerNamespace"`
-	// Issuer is who signs the certificate. Default letsEncrypt.
+	// Issuer signs the certificate. Default letsEncrypt.
 	Issuer Issuer `json:"issuer"`
 	// Routes lead to services by the longest prefix of the path. Default one for each of the seven. A change applies at
 	// once.
 	Routes []Route `json:"routes"`
 }
 
-// Route leads the requests below a path to a service.
+// Route routes the requests below a path to a service.
 type Route struct {
 	// Path begins with /api/, for example /api/auth.
 	Path string `json:"path"`
-	// Service is a name of the catalogue.
+	// Service is the name of a service in the catalogue.
 	Service string `json:"service"`
-	// RequestsPerSecond is how many requests one address may make on average, and Burst how many at once; 429 answers the
-	// others. 0 for no limit. The default routes have 100 and 200, where the class is traefik.
+	// RequestsPerSecond is the average request rate allowed per address, and Burst the number of requests at once; further
+	// requests get 429. 0 for no limit. The default routes have 100 and 200, where the class is traefik.
 	RequestsPerSecond int `json:"requestsPerSecond"`
 	Burst             int `json:"burst"`
 }
@@ -34,15 +34,16 @@ type Route struct {
 // Issuer signs the certificate of the host.
 type Issuer string
 
-// The issuers. Let's Encrypt asks the host itself for a proof (ACME HTTP-01), so it has to be reachable; its staging
-// environment has generous limits and signs what no browser trusts (https://letsencrypt.org/docs/staging-environment).
+// The issuers. Let's Encrypt verifies the host itself (ACME HTTP-01), so the host has to be reachable; its staging
+// environment has generous limits and signs certificates that no browser trusts
+// (https://letsencrypt.org/docs/staging-environment).
 const (
 	LetsEncrypt        Issuer = "letsEncrypt"
 	LetsEncryptStaging Issuer = "letsEncryptStaging"
 	SelfSigned         Issuer = "selfSigned"
 )
 
-// Issuers lists the allowed values.
+// Issuers returns the allowed values.
 func Issuers() []Issuer { return []Issuer{LetsEncrypt, LetsEncryptStaging, SelfSigned} }
 
 // Traefik is the class, and the namespace, of the controller that the platform knows.
@@ -73,8 +74,8 @@ func DefaultRoutes(class string) []Route {
 	return routes
 }
 
-// Default returns what a stack has that says nothing about its ingress. The host and the routes depend on the rest of
-// its configuration.
+// Default returns the defaults of an ingress, except for the host and the routes, which depend on the rest of the
+// configuration.
 func Default() Spec {
 	return Spec{ClassName: Traefik, ControllerNamespace: Traefik, Issuer: LetsEncrypt}
 }

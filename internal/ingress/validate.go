@@ -12,8 +12,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Validate adds every mistake that the specification shows by itself. The host depends on the cluster, and its rules
-// are those of the whole configuration.
+// Validate adds every mistake that the specification alone shows. The rules for the host depend on the cluster and are
+// in package config.
 func (s Spec) Validate(problems *invalid.Problems) {
 	if len(validation.IsDNS1123Subdomain(s.ClassName)) > 0 {
 		problems.Add("ingress.className", s.ClassName, "must be the name of an IngressClass")

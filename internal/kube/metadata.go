@@ -5,7 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Metadata returns the metadata of an object. An empty namespace is that of an object which lies in none.
+// Metadata returns the metadata of an object. An empty namespace means a cluster-scoped object.
 func Metadata(namespace, name string, labels pulumi.StringMap) *metav1.ObjectMetaArgs {
 	metadata := &metav1.ObjectMetaArgs{Name: pulumi.String(name), Labels: labels}
 	if namespace != "" {
@@ -15,7 +15,7 @@ func Metadata(namespace, name string, labels pulumi.StringMap) *metav1.ObjectMet
 }
 
 // Annotate adds annotations to the metadata and returns it. Without annotations it leaves the field out: an empty map
-// would be a difference to what the API server returns.
+// would differ from the API server's response.
 func Annotate(metadata *metav1.ObjectMetaArgs, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
 	if len(annotations) == 0 {
 		return metadata

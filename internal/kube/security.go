@@ -6,7 +6,7 @@ import (
 )
 
 // RestrictedPod returns the security context that the Pod Security Standard "restricted" requires of a pod
-// (https://kubernetes.io/docs/concepts/security/pod-security-standards/), which runs as this user and group.
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards/), running as this user and group.
 func RestrictedPod(user int) *corev1.PodSecurityContextArgs {
 	return &corev1.PodSecurityContextArgs{
 		RunAsNonRoot:   pulumi.Bool(true),

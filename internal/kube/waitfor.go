@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// waitFor is the annotation by which the Kubernetes provider knows that an object is ready
+// waitFor is the annotation that tells the Kubernetes provider when an object is ready
 // (https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply).
 const waitFor = "pulumi.com/waitFor"
 
@@ -15,8 +15,8 @@ func WaitForCondition(condition string) pulumi.StringMap {
 	return pulumi.StringMap{waitFor: pulumi.String("condition=" + condition)}
 }
 
-// WaitForAll makes the engine wait until every expression holds at the same time. An expression is a JSON path, as
-// kubectl wait takes it, or a condition.
+// WaitForAll makes the engine wait until every expression holds at the same time. An expression is a JSON path in the
+// syntax of kubectl wait, or a condition.
 func WaitForAll(expressions pulumi.StringArrayInput) pulumi.StringMap {
 	return pulumi.StringMap{waitFor: expressions.ToStringArrayOutput().ApplyT(func(all []string) (string, error) {
 		encoded, err := json.Marshal(all)

@@ -11,7 +11,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// newLimits bounds all pods together by a ResourceQuota, and gives a container that says nothing modest figures by a
+// newLimits bounds all pods together by a ResourceQuota, and gives containers without resources modest defaults by a
 // LimitRange: under a quota, a pod without requests and limits would be refused.
 func (n *Namespace) newLimits(
 	ctx *pulumi.Context, name string, quota catalogue.Demand, opts ...pulumi.ResourceOption,

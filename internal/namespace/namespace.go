@@ -1,5 +1,5 @@
 // Package namespace builds namespaces with everything that bounds their pods: a quota, default requests and limits, the
-// Pod Security Standard, and network policies that close every connection which nobody asked for.
+// Pod Security Standard, and network policies that deny every connection that is not explicitly allowed.
 package namespace
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Namespace is a namespace with everything that bounds what may run and talk in it.
+// Namespace is a namespace with everything that bounds its pods and their connections.
 type Namespace struct {
 	pulumi.ResourceState
 
@@ -29,9 +29,9 @@ type Args struct {
 	Name string
 	// Environment labels the namespace.
 	Environment string
-	// Quota is the hard limit of all pods together. Without pods there is none.
+	// Quota is the hard limit of all pods together. Zero pods means no quota.
 	Quota catalogue.Demand
-	// Policies allow connections beyond those to name servers; every other one is closed in both directions.
+	// Policies allow connections in addition to name resolution; all others are denied in both directions.
 	Policies []Policy
 }
 
@@ -53,7 +53,7 @@ func New(
 	return namespace, nil
 }
 
-// Resources must exist before the first pod: a pod that starts earlier starts unbounded.
+// Resources returns the resources that must exist before the first pod: a pod that starts earlier starts unbounded.
 func (n *Namespace) Resources() []pulumi.Resource { return n.resources }
 
 func (n *Namespace) build(ctx *pulumi.Context, name string, args *Args) error {
@@ -73,7 +73,8 @@ func (n *Namespace) build(ctx *pulumi.Context, name string, args *Args) error {
 	return n.newPolicies(ctx, name, append(basicPolicies(), args.Policies...), inside...)
 }
 
-// newPolicies also keeps the closed door first in the list of what workloads wait for.
+// newPolicies registers the policies in order, so that the default-deny policy comes first in the list that workloads
+// wait for.
 func (n *Namespace) newPolicies(
 	ctx *pulumi.Context, name string, policies []Policy, opts ...pulumi.ResourceOption,
 ) error {
@@ -90,7 +91,7 @@ func (n *Namespace) newPolicies(
 	return nil
 }
 
-// namespaceLabels hold the Pod Security Standard that the API server enforces, and warns and audits of.
+// namespaceLabels sets the Pod Security Standard that the API server enforces, warns about and audits.
 func namespaceLabels(environment string) pulumi.StringMap {
 	labels := kube.Labels()
 	labels["environment"] = pulumi.String(environment)

@@ -1,6 +1,6 @@
 package namespace
 
-// basicPolicies close a namespace and let its pods resolve names; a namespace opens what else it needs.
+// basicPolicies deny all connections of a namespace except name resolution. Each namespace opens further ones itself.
 func basicPolicies() []Policy {
 	return []Policy{
 		{Name: "default-deny", Direction: Both},
@@ -8,21 +8,21 @@ func basicPolicies() []Policy {
 	}
 }
 
-// resolvers are whoever may answer a pod's questions for names. A cluster has one kind of them, and may get another by
-// an upgrade.
+// resolvers returns the endpoints that may answer a pod's DNS queries. A cluster has one kind of them, and may get
+// another by an upgrade.
 func resolvers() []Peer {
 	peers := []Peer{
 		{Namespace: kubeSystem, Pods: Pods{Labels: map[string]string{"k8s-app": "kube-dns"}}},
-		// The cache of the node, to which Dataplane V2 redirects what goes to kube-dns. New clusters of GKE have it
+		// The node-local cache, to which Dataplane V2 redirects the traffic to kube-dns. New clusters of GKE have it
 		// (https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache).
 		{Namespace: kubeSystem, Pods: Pods{Labels: map[string]string{"k8s-app": "node-local-dns"}}},
-		// The same cache where it listens on an address of every node
+		// The same cache, listening on an address of every node
 		// (https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns).
 		{CIDR: "169.254.20.10/32"},
 		// The cache of AKS (https://learn.microsoft.com/azure/aks/localdns-custom).
 		{CIDR: "169.254.10.10/32"},
 		{CIDR: "169.254.10.11/32"},
-		// Cloud DNS for GKE answers at the metadata server's address, where this port hands out no credential
+		// Cloud DNS for GKE answers at the metadata server's address, which hands out no credentials on this port
 		// (https://cloud.google.com/kubernetes-engine/docs/how-to/cloud-dns).
 		{CIDR: "169.254.169.254/32"},
 	}
@@ -38,10 +38,10 @@ const (
 	dns = 53
 )
 
-// Anywhere is every address.
+// Anywhere is the CIDR of all addresses.
 const Anywhere = "0.0.0.0/0"
 
-// Internet is HTTPS to public addresses: not to private networks (RFC 1918, RFC 6598), where other systems of ours
+// Internet returns HTTPS to public addresses: not to private networks (RFC 1918, RFC 6598), where other systems of ours
 // may be, and not to link-local ones (RFC 3927), where a cloud's metadata server hands out credentials.
 func Internet() Peer {
 	return Peer{
@@ -53,8 +53,8 @@ func Internet() Peer {
 
 const linkLocal = "169.254.0.0/16"
 
-// APIServer is wherever an API server may be, in a private network, too: on 443, or on 6443 behind the Service's
-// address. It is not where a cloud's metadata server hands out credentials.
+// APIServer returns every address that an API server may have, including private ones: on 443, or on 6443 behind the
+// Service's address. It excludes the metadata server, which hands out credentials.
 func APIServer() Peer {
 	return Peer{CIDR: Anywhere, Except: []string{linkLocal}, TCP: []int{443, 6443}}
 }

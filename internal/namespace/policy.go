@@ -8,7 +8,7 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// Direction is the side from which the connections of a policy are opened.
+// Direction is the direction of the connections that a policy covers.
 type Direction string
 
 // The directions, as NetworkPolicy names them.
@@ -18,7 +18,7 @@ const (
 	Both    Direction = "Both"
 )
 
-// types are the policy types of a direction.
+// types returns the policy types of a direction.
 func (d Direction) types() []string {
 	if d == Both {
 		return []string{string(Ingress), string(Egress)}
@@ -26,41 +26,41 @@ func (d Direction) types() []string {
 	return []string{string(d)}
 }
 
-// Policy is one NetworkPolicy: the pods that it selects, and what it opens for them. Without a peer it closes its
-// direction.
+// Policy is one NetworkPolicy: the pods that it selects, and the connections that it allows. Without a peer it denies
+// all connections in its direction.
 type Policy struct {
-	// Name is the physical name; it says what the policy allows.
+	// Name is the physical name; it describes the allowed connections.
 	Name string
-	// Pods are the pods that the policy applies to. Empty means every pod of the namespace.
+	// Pods selects the pods that the policy applies to. Empty means every pod of the namespace.
 	Pods Pods
 	// Direction is Ingress, Egress or Both.
 	Direction Direction
-	// Peers are the endpoints allowed in that direction, in each of them where it is Both.
+	// Peers are the endpoints allowed in that direction, or in both directions if it is Both.
 	Peers []Peer
 }
 
-// Pods selects pods by their labels. Empty means all of them.
+// Pods selects pods by their labels. Empty selects all of them.
 type Pods struct {
-	// Labels are those that a pod has, all of them.
+	// Labels must all match.
 	Labels map[string]string
-	// Names are values of app.kubernetes.io/name, of which a pod has one.
+	// Names are values of app.kubernetes.io/name, one of which must match.
 	Names []string
 }
 
-// Peer is an endpoint of connections, and the ports that are open for them.
+// Peer is an endpoint of connections, with its open ports.
 type Peer struct {
-	// Anywhere is every pod, node and address there is. It goes without the fields that follow.
+	// Anywhere includes every pod, node and address. It excludes the use of the fields below.
 	Anywhere bool
 	// Namespace selects a namespace by its name. Empty means the policy's own namespace, where CIDR is empty too.
 	Namespace string
-	// Pods selects in that namespace. Empty means all of them.
+	// Pods selects pods in that namespace. Empty selects all of them.
 	Pods Pods
-	// CIDR is a network outside the cluster, without the networks in Except. Whether it holds pods and nodes, too, is
-	// decided by the engine of the cluster: on Cilium it never does
+	// CIDR is a network outside the cluster, without the networks in Except. The cluster's network policy engine decides
+	// whether it includes pods and nodes: on Cilium it never does
 	// (https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium#frequently-asked-questions).
 	CIDR   string
 	Except []string
-	// TCP and UDP are the ports.
+	// TCP and UDP are the open ports.
 	TCP []int
 	UDP []int
 }
@@ -101,7 +101,7 @@ func (p Policy) egressRules() networkingv1.NetworkPolicyEgressRuleArray {
 	return rules
 }
 
-// selector leaves out the part that selects nothing in particular.
+// selector leaves out the name expression if there are no names.
 func (p Pods) selector() *metav1.LabelSelectorArgs {
 	selector := &metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(p.Labels)}
 	if len(p.Names) > 0 {
@@ -112,7 +112,7 @@ func (p Pods) selector() *metav1.LabelSelectorArgs {
 	return selector
 }
 
-// selectors are nil for Anywhere: a rule that names no peers is about everybody.
+// selectors returns nil for Anywhere: a rule without peers applies to all of them.
 func (p Peer) selectors() networkingv1.NetworkPolicyPeerArray {
 	if p.Anywhere {
 		return nil

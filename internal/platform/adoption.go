@@ -12,8 +12,9 @@ import (
 	"github.com/dreamseed/platform/services"
 )
 
-// checkAdoption looks for what has a name of the platform's and was made by somebody else: an update would take it over
-// without a word, and a destroy delete it. What cannot be taken over is an error before anything is registered.
+// checkAdoption looks for objects that have a name of the platform's but were created by somebody else: an update would
+// silently take them over, and a destroy would delete them. An object that cannot be taken over is an error before
+// anything is registered.
 func (b *builder) checkAdoption() error {
 	if b.cluster.Look == nil {
 		return nil
@@ -38,7 +39,7 @@ func (b *builder) checkAdoption() error {
 	return errors.Join(refused...)
 }
 
-// namespaces are all that the stack makes.
+// namespaces returns all namespaces that the stack creates.
 func namespaces(cfg *config.Config) []string {
 	names := []string{cfg.Environment.Namespace(), MonitoringNamespace}
 	if cfg.Operators == config.Helm {
@@ -61,7 +62,7 @@ func warnOfNamespace(ctx *pulumi.Context, look cluster.Look, name string) error 
 		"An up takes it over and sets its labels; a destroy deletes it with everything in it.", name), nil)
 }
 
-// adoptDeployment refuses one that selects other pods: what a Deployment selects is fixed when it is made.
+// adoptDeployment refuses a Deployment that selects other pods: the selector of a Deployment is immutable.
 func adoptDeployment(ctx *pulumi.Context, namespace string, there liveObject) error {
 	name := there.Metadata.Name
 	if maps.Equal(byLabels(there.Spec.Selector["matchLabels"]), services.Selector(name)) {

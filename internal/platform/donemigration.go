@@ -14,10 +14,10 @@ import (
 	"github.com/dreamseed/platform/services"
 )
 
-// doneMigration is a Job of the stack's state that is complete.
+// doneMigration is a completed migration Job in the stack's state.
 type doneMigration struct{ workload, image, completed string }
 
-// doneMigrations are those in the stack's state, in the order in which they completed.
+// doneMigrations returns the completed migrations in the stack's state, in the order of their completion.
 func doneMigrations(ctx *pulumi.Context, stack string) ([]doneMigration, error) {
 	resources, err := readState(ctx, stack)
 	if err != nil {
@@ -42,7 +42,7 @@ func doneMigrations(ctx *pulumi.Context, stack string) ([]doneMigration, error) 
 }
 
 // readState asks the engine for the type and the outputs of each resource of a stack. The answer is an output, because
-// it is secret where the state has a secret, such as a kubeconfig: only the Jobs are taken out of it.
+// it is secret if the state has a secret, such as a kubeconfig: only the Jobs are read from it.
 func readState(ctx *pulumi.Context, stack string) (map[string]any, error) {
 	answer, err := internals.UnsafeAwaitOutput(ctx.Context(), ctx.InvokeOutput(
 		"pulumi:pulumi:readStackResourceOutputs", pulumi.Map{"stackName": pulumi.String(stack)}, pulumi.AnyOutput{},
@@ -55,7 +55,7 @@ func readState(ctx *pulumi.Context, stack string) (map[string]any, error) {
 	return resources, nil
 }
 
-// job is what a Job says of the migration that it runs.
+// job is the part of a Job that describes its migration.
 type job struct {
 	Metadata struct {
 		Labels map[string]string `json:"labels"`

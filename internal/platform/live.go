@@ -7,7 +7,7 @@ import (
 	"github.com/dreamseed/platform/services"
 )
 
-// liveObject is the part of an object of the cluster that is looked at here.
+// liveObject is the part of a live object that the platform reads.
 type liveObject struct {
 	Metadata struct {
 		Name        string            `json:"name"`
@@ -15,7 +15,7 @@ type liveObject struct {
 		Annotations map[string]string `json:"annotations"`
 	} `json:"metadata"`
 	Spec struct {
-		// Selector is that of a Service, or holds that of a Deployment.
+		// Selector is the selector of a Service, or contains that of a Deployment.
 		Selector map[string]any `json:"selector"`
 	} `json:"spec"`
 }
@@ -32,14 +32,14 @@ func (l liveList) byName() map[string]liveObject {
 	return named
 }
 
-// isForeign reports whether an object exists and does not say that the platform made it.
+// isForeign reports whether an object exists without the labels of the platform.
 func (o liveObject) isForeign() bool {
 	ours := o.Metadata.Labels[kube.ManagedByLabel] == kube.ManagedBy &&
 		o.Metadata.Labels[kube.PartOfLabel] == kube.PartOf
 	return o.Metadata.Name != "" && !ours
 }
 
-// byLabels are the labels that a selector asks for.
+// byLabels returns the labels that a selector requires.
 func byLabels(selector any) map[string]string {
 	labels := map[string]string{}
 	values, _ := selector.(map[string]any)
@@ -49,7 +49,7 @@ func byLabels(selector any) map[string]string {
 	return labels
 }
 
-// liveServices are the Services of the services' namespace, by name. Nil where the cluster cannot be looked at.
+// liveServices returns the Services of the services' namespace, by name. Nil if the cluster cannot be read.
 func (b *builder) liveServices() (map[string]services.Live, error) {
 	if b.cluster.Look == nil {
 		return nil, nil

@@ -10,12 +10,11 @@ import (
 )
 
 // migrationsOutput is the stack output with the images whose migrations each service's database has seen, the newest
-// first. It is the memory from which the next run knows that a release returns to one of them.
+// first. From it, the next run knows whether a release returns to one of them.
 const migrationsOutput = "migrations"
 
-// migratedImages reads what the stack's last complete run left as its output, and before these the images whose
-// migrations completed in runs that failed since then: these left no output, but the Jobs are in the stack's state. A
-// new stack has none.
+// migratedImages reads the output of the stack's last complete run, and adds the images whose migrations completed in
+// failed runs since then: these left no output, but the Jobs are in the stack's state. A new stack has none.
 func migratedImages(ctx *pulumi.Context) (map[string][]string, error) {
 	itself := fmt.Sprintf("%s/%s/%s", ctx.Organization(), ctx.Project(), ctx.Stack())
 	stack, err := pulumi.NewStackReference(ctx, "last-run", &pulumi.StackReferenceArgs{Name: pulumi.String(itself)})
@@ -28,8 +27,8 @@ func migratedImages(ctx *pulumi.Context) (map[string][]string, error) {
 	}
 	lists, known := output.Value.(map[string]any)
 	if !known {
-		// The engine cannot be asked for the resources of a stack that has no state yet: it does not survive that
-		// (func GetStackResourceOutputs in https://github.com/pulumi/pulumi/blob/v3.246.0/pkg/backend/backend.go).
+		// The engine cannot return the resources of a stack that has no state yet: it crashes (func GetStackResourceOutputs
+		// in https://github.com/pulumi/pulumi/blob/v3.246.0/pkg/backend/backend.go).
 		return nil, nil
 	}
 	migrated := map[string][]string{}
@@ -54,7 +53,8 @@ func migratedImages(ctx *pulumi.Context) (map[string][]string, error) {
 	return migrated, nil
 }
 
-// newMigrations is the same memory for the next run. It is written only when every migration of this run is complete.
+// newMigrations returns the same output for the next run. It is written only when every migration of this run is
+// complete.
 func newMigrations(running []*services.Service) pulumi.Map {
 	migrations := pulumi.Map{}
 	for _, service := range running {

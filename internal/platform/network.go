@@ -11,8 +11,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// servicesPolicies open what the services need: each other, being scraped, their identity, and what was declared
-// outside.
+// servicesPolicies allow the connections that the services need: to each other, from the scraper, to their identity
+// endpoints, and to the declared destinations outside.
 func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.Policy {
 	services := ours(cfg)
 	policies := []namespace.Policy{
@@ -48,9 +48,9 @@ func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.P
 	return append(policies, cfg.Ingress.Policies(services)...)
 }
 
-// ours are the pods of the services. They are named one by one, so that nothing else in their namespace inherits what
-// is open for them, and because the VPC CNI opens the address of a Service only to a peer that selects what the Service
-// selects (getMatchingServiceClusterIPs in
+// ours selects the pods of the services. It lists them by name, so that nothing else in their namespace gets the same
+// access, and because the VPC CNI opens the address of a Service only to a peer that selects the same pods as the
+// Service (getMatchingServiceClusterIPs in
 // https://github.com/aws/amazon-network-policy-controller-k8s/blob/main/pkg/resolvers/endpoints.go).
 func ours(cfg *config.Config) namespace.Pods {
 	var names []string
@@ -60,7 +60,7 @@ func ours(cfg *config.Config) namespace.Pods {
 	return namespace.Pods{Names: names}
 }
 
-// migrating are the pods that bring the databases to what the services expect.
+// migrating selects the pods that migrate the databases.
 func migrating() namespace.Pods {
 	return namespace.Pods{Labels: map[string]string{"app.kubernetes.io/component": services.MigrationComponent}}
 }
@@ -73,11 +73,10 @@ func endpoints(of []cluster.Endpoint) []namespace.Peer {
 	return peers
 }
 
-// postgreSQL is the port that PostgreSQL is registered for
-// (https://www.iana.org/assignments/service-names-port-numbers).
+// postgreSQL is the port registered for PostgreSQL (https://www.iana.org/assignments/service-names-port-numbers).
 const postgreSQL = 5432
 
-// databasesAmong is what of the declared destinations a migration needs: the databases alone.
+// databasesAmong returns the declared destinations that a migration needs: the databases alone.
 func databasesAmong(destinations []catalogue.Egress) []namespace.Peer {
 	var peers []namespace.Peer
 	for _, destination := range destinations {
@@ -88,7 +87,7 @@ func databasesAmong(destinations []catalogue.Egress) []namespace.Peer {
 	return peers
 }
 
-// serviceEgress opens what one service alone needs outside the cluster.
+// serviceEgress allows the destinations outside the cluster that only this service needs.
 func serviceEgress(service catalogue.Service) []namespace.Policy {
 	peers := outside(service.Egress)
 	if service.Internet {
@@ -122,5 +121,5 @@ func monitoringPolicies(cfg *config.Config) []namespace.Policy {
 	return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Egress, Peers: scraped}}
 }
 
-// controllerMetrics is where Traefik's pods tell their metrics.
+// controllerMetrics is the port on which Traefik's pods serve metrics.
 const controllerMetrics = 9100

@@ -12,7 +12,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// operators are the releases by operator. There is none where somebody else installed the operators.
+// operators are the releases by operator. Empty if the operators were already installed.
 type operators map[operator.Name][]pulumi.Resource
 
 // newOperators installs the operators that the stack uses, each into a namespace of its own. Some have rights in the
@@ -50,7 +50,7 @@ func (b *builder) newOperator(name operator.Name) (pulumi.Resource, error) {
 	}, b.onCluster, pulumi.Parent(its), pulumi.DependsOn(after))
 }
 
-// all lists the releases in a fixed order.
+// all returns the releases in a fixed order.
 func (o operators) all() []pulumi.Resource {
 	var all []pulumi.Resource
 	for _, name := range operator.Names() {
@@ -59,8 +59,8 @@ func (o operators) all() []pulumi.Resource {
 	return all
 }
 
-// operatorPolicies open what each operator needs beside names: the API server, whose address is the cloud's secret, and
-// what it is there for.
+// operatorPolicies allow the connections that each operator needs beyond DNS: the API server, whose address the cloud
+// does not publish, and those of its own function.
 var operatorPolicies = map[operator.Name]func(*config.Config) []namespace.Policy{
 	operator.ArgoRollouts: func(*config.Config) []namespace.Policy {
 		return []namespace.Policy{
@@ -72,10 +72,11 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []namespace.Policy
 	},
 	operator.CertManager: func(cfg *config.Config) []namespace.Policy {
 		return []namespace.Policy{
-			// The issuer's API is on the internet, too.
+			// This also covers the issuer's API on the internet.
 			toAPIServer(),
-			// The API server asks the webhook, on EKS from an address of its own, on GKE and AKS through a pod in kube-system
-			// (https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity). The webhook trusts nobody for it.
+			// The API server calls the webhook, on EKS from an address of its own, on GKE and AKS through a pod in kube-system
+			// (https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity). The webhook trusts no client for
+			// reaching it.
 			{Name: "allow-webhook", Direction: namespace.Ingress, Peers: []namespace.Peer{
 				{Anywhere: true, TCP: []int{operator.WebhookPort}},
 			}},
@@ -83,7 +84,7 @@ var operatorPolicies = map[operator.Name]func(*config.Config) []namespace.Policy
 		}
 	},
 	operator.ExternalSecrets: func(*config.Config) []namespace.Policy {
-		// The clouds' secret managers are at 443, too, on the internet or at a private endpoint.
+		// This also covers the clouds' secret managers, which are on 443, on the internet or at a private endpoint.
 		return []namespace.Policy{toAPIServer()}
 	},
 	operator.SealedSecrets: func(*config.Config) []namespace.Policy {
@@ -116,15 +117,16 @@ func toAPIServer() namespace.Policy {
 	}
 }
 
-// entryPoints are where Traefik's pods answer users, by HTTP and by HTTPS.
+// entryPoints are the ports on which Traefik's pods answer users, for HTTP and for HTTPS.
 var entryPoints = []int{8000, 8443}
 
-// controllerPorts are where pods of ingress controllers answer users, by HTTP and by HTTPS.
+// controllerPorts are the ports on which pods of ingress controllers answer users, for HTTP and for HTTPS.
 var controllerPorts = []int{80, 443, 8000, 8080, 8443}
 
-// ownProof is where cert-manager looks at its own proof before it lets the issuer look. The host leads to a public
-// address, or straight to the controller's pods where the node knows whose address that is: then the address is
-// translated before the policy is asked (https://cert-manager.io/docs/troubleshooting/acme/#2-troubleshooting-orders).
+// ownProof returns the endpoints at which cert-manager checks its own challenge before the issuer does. The host leads
+// to a public address, or straight to the controller's pods if the node knows the owner of that address: then the
+// address is translated before the policy applies
+// (https://cert-manager.io/docs/troubleshooting/acme/#2-troubleshooting-orders).
 func ownProof(of ingress.Spec) []namespace.Peer {
 	public := namespace.Internet()
 	public.TCP = []int{80}

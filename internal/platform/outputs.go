@@ -6,8 +6,8 @@ import (
 	"github.com/dreamseed/platform/internal/namespace"
 )
 
-// export publishes what people and other stacks ask for: the cluster's name, its registry and where users reach it,
-// the namespaces, and for each service the image it runs and the URL inside the cluster.
+// export publishes the outputs for users and other stacks: the cluster's name, its registry and its public address, the
+// namespaces, and for each service its image and its URL inside the cluster.
 func (b *builder) export() {
 	names := pulumi.StringArray{}
 	for _, one := range []*namespace.Namespace{b.servicesNamespace, b.monitoringNamespace} {

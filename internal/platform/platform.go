@@ -11,11 +11,11 @@ import (
 	"github.com/dreamseed/platform/services"
 )
 
-// MonitoringNamespace is the namespace of whatever watches the platform.
+// MonitoringNamespace is the namespace of the monitoring stack.
 const MonitoringNamespace = "dreamseed-monitoring"
 
-// builder registers one environment. Its methods run in the order in which Build calls them, and each fills in what the
-// later ones depend on.
+// builder registers one environment. Its methods run in the order in which Build calls them, and each sets the fields
+// that later ones depend on.
 type builder struct {
 	ctx *pulumi.Context
 	cfg *config.Config

@@ -1,4 +1,4 @@
-// Package platform is the composition: what is built from a configuration, and in which order.
+// Package platform composes an environment from its configuration, in the right order.
 package platform
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 )
 
-// Program is the Pulumi program of the platform for the clouds it is given: it loads the stack's configuration and
+// Program returns the Pulumi program of the platform for the given clouds: it loads the stack's configuration and
 // builds the environment. A mistake in the configuration is an error before the first resource.
 func Program(clouds cluster.Builders) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {

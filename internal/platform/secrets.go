@@ -9,12 +9,12 @@ import (
 	"github.com/dreamseed/platform/secrets"
 )
 
-// serviceSecrets are the Secrets of each service, by its name.
+// serviceSecrets holds the Secrets of each service, by its name.
 type serviceSecrets map[string]*secrets.Secrets
 
-// newSecrets gives each service its Secrets. They wait for the operator that writes them, and for a missing value as
-// long as a release may take: by then the releases of the other services have begun, which the engine would not begin
-// after a failure.
+// newSecrets registers the Secrets of each service. They wait for the operator that writes them, and for a missing
+// value as long as a release may take: by then the releases of the other services have begun, which the engine would
+// not start after a failure.
 func (b *builder) newSecrets() (serviceSecrets, error) {
 	backend := backends[b.cfg.Secrets.Backend](b.cfg, b.cluster)
 	after := slices.Concat(b.servicesNamespace.Resources(),

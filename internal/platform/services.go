@@ -14,7 +14,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// newServices registers the services with their Secrets, and none of them while there is nothing to seal Secrets with.
+// newServices registers the services with their Secrets, or none of them while Secrets cannot be sealed yet.
 func (b *builder) newServices() error {
 	if b.cfg.Secrets.Bootstrap {
 		return nil
@@ -43,7 +43,7 @@ func (b *builder) newServices() error {
 	return nil
 }
 
-// newService registers a service with the arguments that its environment decides, beside those that are its own.
+// newService registers a service and adds the arguments that depend on the environment.
 func (b *builder) newService(service catalogue.Service, args *services.Args) (*services.Service, error) {
 	identity, err := b.cluster.NewIdentity(b.ctx, service.Name+"-identity", &cluster.IdentityArgs{
 		Namespace:      b.servicesNamespace.Name,

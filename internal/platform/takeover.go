@@ -10,9 +10,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// takenOver makes the provider take a field of an object over from whoever wrote it last, in previews as in updates
+// takenOver makes the provider take ownership of a field from its last writer, in previews as in updates
 // (https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply).
-// Without it, a field that another client than kubectl has changed ends every further run in an apply conflict.
+// Without it, a field changed by a client other than kubectl ends every further run in an apply conflict.
 var takenOver = pulumi.StringMap{"pulumi.com/patchForce": pulumi.String("true")}
 
 // takeOver annotates every Kubernetes object. Other resources, Helm releases among them, have no such metadata.
@@ -34,7 +34,8 @@ func takeOver(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransform
 	return &pulumi.ResourceTransformationResult{Props: args.Props, Opts: args.Opts}
 }
 
-// metadataField finds the field that every object's arguments have; the SDK's types share no interface for it.
+// metadataField returns the metadata field that every object's arguments have; the SDK's types share no interface for
+// it.
 func metadataField(props pulumi.Input) (reflect.Value, bool) {
 	arguments := reflect.ValueOf(props)
 	if arguments.Kind() != reflect.Pointer || arguments.Elem().Kind() != reflect.Struct {
@@ -46,7 +47,7 @@ func metadataField(props pulumi.Input) (reflect.Value, bool) {
 
 var metadataType = reflect.TypeFor[metav1.ObjectMetaPtrInput]()
 
-// withTakeOver leaves the given metadata as it is, which several objects may share.
+// withTakeOver does not modify the given metadata, which several objects may share.
 func withTakeOver(meta *metav1.ObjectMetaArgs) *metav1.ObjectMetaArgs {
 	var annotated metav1.ObjectMetaArgs
 	if meta != nil {
