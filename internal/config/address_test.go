@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Addresses are read from ConfigMaps and other objects that many may see.
+// Addresses are read from ConfigMaps and other objects that many may read.
 func TestACredentialInAPlainValueIsRefusedAndNotShown(t *testing.T) {
 	cases := map[string][]string{
 		"redisUrl": {

@@ -127,7 +127,7 @@ func TestIngressMistakes(t *testing.T) {
 
 var shrinkingCanary = map[string]any{"strategy": "canary", "canary": map[string]any{"weights": []int{50, 25}}}
 
-// A release that is wrong in ten ways is told all of them, before anything is touched.
+// A release with ten mistakes reports all of them, before anything is touched.
 func TestEveryMistakeOfAReleaseIsReportedAtOnce(t *testing.T) {
 	found := problems(t, changes{
 		"services.assessment.autoscaling": map[string]any{"minReplicas": 30},

@@ -12,8 +12,8 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 )
 
-// FuzzLoad gives one key of a valid configuration any value, and any key besides. Whatever comes: no panic, every
-// error is a list of problems that name keys, and what loads is valid.
+// FuzzLoad sets one key of a valid configuration to any value, and adds any key. In every case Load does not panic,
+// every error is a list of problems that name keys, and every loaded configuration is valid.
 func FuzzLoad(f *testing.F) {
 	valid := mocktest.StackConfig(f, "production")
 	for _, stack := range mocktest.Stacks() {

@@ -175,7 +175,7 @@ func TestMonitoringHasItsDefaultQuota(t *testing.T) {
 	assert.Equal(t, "48Gi", cfg.Quotas.Monitoring.Limits.Memory.String())
 }
 
-// Pulumi.yaml tells people the defaults and the engine applies them; a program that runs without them must agree.
+// Pulumi.yaml documents the defaults and the engine applies them; a program that runs without them must agree.
 func TestTheDefaultsInThePulumiProjectAreThoseOfTheProgram(t *testing.T) {
 	for _, stack := range mocktest.Stacks() {
 		with := load(t, stack, nil)

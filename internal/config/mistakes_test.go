@@ -12,10 +12,10 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// digest is that of no image.
+// digest belongs to no image.
 const digest = "@sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
-// Every case says all the keys that are complained about: a follow-up complaint about the same mistake is a fault too.
+// Every case lists all the keys in the complaint: a follow-up complaint about the same mistake is a fault too.
 func TestMistakes(t *testing.T) {
 	cases := map[string]struct {
 		reason string
@@ -378,7 +378,7 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	}, keys(found), "the cloud is checked once the cluster can be read")
 }
 
-// What could not be read looks empty, and would be complained about as missing, although the person did give it.
+// A section that failed to decode looks empty, and would be reported as missing although the user did give it.
 func TestASectionThatCannotBeReadIsNotComplainedAboutAgain(t *testing.T) {
 	cases := map[string]struct {
 		reason string

@@ -93,7 +93,7 @@ func TestAPodThatFitsNoNodeIsRefused(t *testing.T) {
 	}
 }
 
-// Staging's machines have 4 CPUs and 16Gi: 3840m and some 14.5Gi of them are what pods can get.
+// Staging's machines have 4 CPUs and 16Gi, of which pods can use 3840m and some 14.5Gi.
 func TestANodeInACloudKeepsAPartForItself(t *testing.T) {
 	for _, size := range []changes{sized("auth", "3840m", "1Gi"), sized("auth", "1", "14Gi")} {
 		load(t, "staging", size)
@@ -106,8 +106,8 @@ func TestANodeInACloudKeepsAPartForItself(t *testing.T) {
 	}
 }
 
-// At the least 13 pods run, ten of which keep off spot nodes: two each of auth, payment, user and assessment, one each
-// of ai-tutor and content. Each asks for 250m and 512Mi.
+// At least 13 pods run, ten of which keep off spot nodes: two each of auth, payment, user and assessment, one each of
+// ai-tutor and content. Each requests 250m and 512Mi.
 func TestTheFewestPodsOfAllServicesFitTheMostNodes(t *testing.T) {
 	three := func(cpu string, spotNodes int) changes {
 		return changes{"cluster.nodePools": []any{

@@ -12,7 +12,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// fields are the keys of the configuration with their Go types.
+// fields returns the keys of the configuration with their Go types.
 func fields() map[string]reflect.Type {
 	of := keysOf(reflect.TypeFor[config.Config]())
 	of["services"] = reflect.TypeFor[catalogue.Service]()
@@ -29,7 +29,7 @@ func keysOf(of reflect.Type) map[string]reflect.Type {
 	return found
 }
 
-// declared are the keys that Pulumi.yaml describes, those of the engine left out.
+// declared returns the keys that Pulumi.yaml describes, except those of the engine.
 func declared(t *testing.T) map[string]mocktest.ProjectKey {
 	t.Helper()
 	found := mocktest.ProjectKeys(t)

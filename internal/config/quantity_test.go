@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// quantities are the places of a configuration where one stands.
+// quantities returns the keys of a configuration that hold a quantity.
 func quantities(kind string) []string {
 	return []string{
 		"services.auth.resources.requests." + kind, "services.auth.resources.limits." + kind,

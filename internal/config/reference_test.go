@@ -29,7 +29,7 @@ func TestTheReferenceHasEveryKeyAndNoOther(t *testing.T) {
 	assert.ElementsMatch(t, keys, documented)
 }
 
-// leaves are the keys at and below a key that hold a value.
+// leaves returns the keys at and below a key that hold a value.
 func leaves(key string, of reflect.Type) []string {
 	switch {
 	case key == "services":

@@ -17,13 +17,13 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// certificate is that of some controller, in PEM.
+// certificate returns the certificate of some controller, in PEM.
 func certificate(t *testing.T) string {
 	t.Helper()
 	return sealingtest.CertificateOf(t, sealingtest.Key(t), time.Now(), time.Hour)
 }
 
-// sealedValue is one that some controller can read.
+// sealedValue returns a value that some controller can decrypt.
 func sealedValue(t *testing.T) string {
 	t.Helper()
 	parsed, err := sealing.ParseCertificate([]byte(certificate(t)))
@@ -33,7 +33,7 @@ func sealedValue(t *testing.T) string {
 	return value
 }
 
-// allSealed keeps every secret of every service in the stack's file.
+// allSealed keeps every secret of every service in the stack file.
 func allSealed(t *testing.T) changes {
 	t.Helper()
 	value := sealedValue(t)
@@ -62,7 +62,7 @@ func TestAnEnvironmentMayKeepItsSecretsSealed(t *testing.T) {
 	}
 }
 
-// hunter stands in every wrong value: no message may show it, even where nobody marked it as a secret.
+// hunter is part of every wrong value: no message may show it, even if it is not marked as a secret.
 const hunter = "planted-hunter2"
 
 func TestMistakesWithSecrets(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 const planted = "planted hunter2"
 
-// Wherever a secret is wrong, the message names the key and keeps the value to itself.
+// For every mistake in a secret, the message names the key and hides the value.
 func TestASecretIsInNoMessage(t *testing.T) {
 	cases := map[string]string{
 		"environment":                           "dreamseed:environment",
@@ -59,7 +59,7 @@ func TestWhatIsNoSecretIsShown(t *testing.T) {
 	assert.ErrorContains(t, err, planted)
 }
 
-// Somebody may write a password where none belongs, and not as a secret either.
+// A user may write a password where none belongs, without marking it as a secret.
 func TestAPasswordInAnAddressIsInNoMessage(t *testing.T) {
 	for _, address := range []string{
 		"redis://:hunter2@redis:6379/0",
@@ -73,7 +73,7 @@ func TestAPasswordInAnAddressIsInNoMessage(t *testing.T) {
 	}
 }
 
-// Whoever encrypts a value relies on it: in a ConfigMap or in the state it would stand in clear.
+// A user who encrypts a value relies on it: in a ConfigMap or in the state it would be in clear.
 func TestOnlyTheKubeconfigMayBeEncrypted(t *testing.T) {
 	cases := map[string]struct {
 		reason    string

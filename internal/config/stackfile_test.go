@@ -35,7 +35,7 @@ func TestAFolderThatIsNoProject(t *testing.T) {
 	assert.ErrorContains(t, err, "reading the project")
 }
 
-// stackFolder is a project with one stack of this content.
+// stackFolder returns a project with one stack of this content.
 func stackFolder(t *testing.T, content string) string {
 	t.Helper()
 	folder := t.TempDir()

@@ -11,8 +11,8 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 )
 
-// readings are the two ways in which a stack's file comes to the program: by the sandbox, and by an engine that was
-// started in the project's folder and hands over what it reads below config.
+// readings returns the errors of the two ways in which the program reads a stack file: by the sandbox, and by an engine
+// that was started in the project's folder and passes on the values below config.
 func readings(t *testing.T, content string) map[string]error {
 	t.Helper()
 	folder := stackFolder(t, content)
@@ -25,7 +25,7 @@ func readings(t *testing.T, content string) map[string]error {
 	return map[string]error{"sandbox": bySandbox, "engine": byEngine}
 }
 
-// tracked is the local environment's file.
+// tracked returns the stack file of the local environment.
 func tracked(t *testing.T) string {
 	t.Helper()
 	content, err := os.ReadFile(project + "/Pulumi.local.yaml")
@@ -66,7 +66,7 @@ func TestWhatTheEngineReadsOverIsRefused(t *testing.T) {
 	}
 }
 
-// prefixed lets a test say that a word begins a line.
+// prefixed lets a test require that a word begins a line.
 func prefixed(err error) error {
 	if err == nil {
 		return nil

@@ -14,13 +14,13 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 )
 
-// changes are values by path, for example services.auth.image or cluster.zones.0.
+// changes maps paths, for example services.auth.image or cluster.zones.0, to values.
 type changes map[string]any
 
-// absent takes the key away.
+// absent removes the key.
 var absent = new(struct{})
 
-// given is a stack's configuration with these changes.
+// given returns a stack's configuration with these changes.
 func given(t *testing.T, stack string, made changes) map[string]string {
 	t.Helper()
 	values := maps.Clone(mocktest.StackConfig(t, stack))
@@ -41,7 +41,7 @@ func given(t *testing.T, stack string, made changes) map[string]string {
 	return values
 }
 
-// put sets the value at a path in a tree; a number is a position in a list.
+// put sets the value at a path in a tree; a number is an index into a list.
 func put(tree any, path []string, value any) any {
 	if len(path) == 0 {
 		return value
@@ -64,7 +64,7 @@ func put(tree any, path []string, value any) any {
 	return object
 }
 
-// text is a value as the engine hands it over.
+// text returns a value as the engine passes it.
 func text(t *testing.T, value any) string {
 	t.Helper()
 	if plain, ok := value.(string); ok {
@@ -75,7 +75,7 @@ func text(t *testing.T, value any) string {
 	return string(encoded)
 }
 
-// load is the configuration of a stack with these changes; it must be valid.
+// load returns the configuration of a stack with these changes, which must be valid.
 func load(t *testing.T, stack string, made changes) *config.Config {
 	t.Helper()
 	cfg, err := config.Load(given(t, stack, made), nil)
@@ -83,7 +83,7 @@ func load(t *testing.T, stack string, made changes) *config.Config {
 	return cfg
 }
 
-// problems are what is wrong with production's configuration after these changes.
+// problems returns the mistakes in production's configuration after these changes.
 func problems(t *testing.T, made changes) invalid.Problems {
 	t.Helper()
 	cfg, err := config.Load(given(t, "production", made), nil)
@@ -102,7 +102,7 @@ func keys(problems invalid.Problems) []string {
 	return found
 }
 
-// refusal is the error of a configuration that must not load.
+// refusal returns the error of a configuration that must not load.
 func refusal(t *testing.T, values map[string]string) error {
 	t.Helper()
 	_, err := config.Load(values, nil)

@@ -15,7 +15,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// onCluster is the local stack on a cluster that answers these paths with these texts.
+// onCluster returns the local stack on a cluster that answers these paths with these texts.
 func onCluster(t *testing.T, answers map[string]string) *config.Config {
 	t.Helper()
 	cfg := stackConfig(t, "local")

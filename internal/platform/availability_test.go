@@ -37,7 +37,7 @@ func TestTheDisruptionBudgetCountsThePodsThatServe(t *testing.T) {
 	})
 }
 
-// The key of the spot taint is the cloud's.
+// The key of the spot taint depends on the cloud.
 func TestOnlyServicesThatMayRunOnSpotTolerateIt(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, _ *mocktest.Recording, w workload) {
 		spot := cfg.Cluster.Cloud.Spot()

@@ -25,7 +25,7 @@ func TestEngineWaitsUntilEveryPodIsOfTheNewGeneration(t *testing.T) {
 	})
 }
 
-// The workload is waited for by itself; the provider's own wait for a Service takes ten seconds more.
+// The workload is awaited by itself; the provider's own wait for a Service takes ten seconds more.
 func TestNoServiceIsWaitedForBeyondItsAddress(t *testing.T) {
 	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
 		services := built.OfType(serviceType)

@@ -15,7 +15,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// service is the configured service of this name, to be changed.
+// service returns the configured service of this name, to be changed.
 func service(t *testing.T, cfg *config.Config, name string) *catalogue.Service {
 	t.Helper()
 	at := slices.IndexFunc(cfg.Services, func(one catalogue.Service) bool { return one.Name == name })
@@ -88,7 +88,7 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 	}
 }
 
-// hashOfContent ends the name of a ConfigMap.
+// hashOfContent matches the name of a ConfigMap, which ends with the hash.
 var hashOfContent = regexp.MustCompile(`^(.*-config)-[0-9a-f]{10}$`)
 
 func TestTheNameOfAConfigMapFollowsItsContent(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// A destination that everybody may declare must not open what hands out credentials.
+// Anyone may declare a destination, so it must not open the addresses that hand out credentials.
 func TestWhatStaysClosedInADestinationIsInNoPolicy(t *testing.T) {
 	cfg := stackConfig(t, "production")
 	world := catalogue.Egress{CIDR: "0.0.0.0/0", Ports: []int{80, 5432}}.WithoutClosed(catalogue.CredentialServers())

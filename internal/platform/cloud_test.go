@@ -20,7 +20,7 @@ var poolTypes = map[cluster.Cloud]string{
 	cluster.AKS: "azure-native:containerservice/v20240901:AgentPool",
 }
 
-// bindings are what gives a service account its identity, by the logical name of the service.
+// bindings are the resources that give a service account its identity, by the logical name of the service.
 var bindings = map[cluster.Cloud]func(service string) string{
 	cluster.GKE: func(service string) string {
 		return mocktest.Ref("gcp:serviceaccount/iAMMember:IAMMember", service+"-identity-user")
@@ -34,7 +34,7 @@ var bindings = map[cluster.Cloud]func(service string) string{
 	},
 }
 
-// Without nodes nothing starts; without its identity a pod has none until it starts again.
+// Without nodes no pod starts; a pod that starts without its identity has none until it is restarted.
 func TestPodsWaitForTheirNodesAndTheirIdentity(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
 		cloud := cfg.Cluster.Cloud
@@ -46,7 +46,7 @@ func TestPodsWaitForTheirNodesAndTheirIdentity(t *testing.T) {
 	})
 }
 
-// What the identity needs on the service account and on its pods differs from cloud to cloud.
+// The annotations and labels that an identity needs on the service account and on its pods depend on the cloud.
 func TestServiceAccountsCarryTheirIdentity(t *testing.T) {
 	annotation := map[cluster.Cloud]string{
 		cluster.GKE: "iam.gke.io/gcp-service-account", cluster.AKS: "azure.workload.identity/client-id",
@@ -81,7 +81,7 @@ func TestNoTwoServicesShareAnIdentity(t *testing.T) {
 	})
 }
 
-// Compiling a cloud's SDK takes minutes and gigabytes, which nobody should wait for who does not need it.
+// Compiling a cloud's SDK takes minutes and gigabytes, so only code that needs it may import it.
 func TestOnlyTheProgramAndItsCloudsCompileACloudSDK(t *testing.T) {
 	listed, err := exec.Command("go", "list", "-deps", "../../cmd/dreamseed", "../../internal/...", "../../services/...").
 		CombinedOutput()

@@ -15,19 +15,19 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Where things listen.
+// Ports.
 const (
 	servicePort = catalogue.Port
 	solverPort  = 8089
 )
 
-// flow is a connection, and why it must or must not arrive.
+// flow is a connection, with the reason why it must or must not arrive.
 type flow struct {
 	networktest.Connection
 	reason string
 }
 
-// Every stack, on the engine of its cloud: what must arrive does, and what must not does not.
+// Checks every stack on the engine of its cloud: connections that must arrive do, and connections that must not do not.
 func TestConnections(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		require.NotEmpty(t, surroundings[cfg.Cluster.Cloud])
@@ -90,7 +90,7 @@ func (w *world) betweenServices(t *testing.T) []flow {
 	return flows
 }
 
-// names are the questions of every pod that a policy is about, by both protocols.
+// names returns the DNS queries of every pod that a policy applies to, over both protocols.
 func (w *world) names() []flow {
 	resolvers := []netip.Addr{kubeDNS, netip.MustParseAddr("169.254.20.10"), netip.MustParseAddr("169.254.10.10")}
 	var flows []flow
@@ -105,7 +105,7 @@ func (w *world) names() []flow {
 	return flows
 }
 
-// outward is what some services reach outside.
+// outward returns the connections of some services to the outside.
 func (w *world) outward(t *testing.T) []flow {
 	t.Helper()
 	var flows []flow
@@ -122,7 +122,7 @@ func (w *world) outward(t *testing.T) []flow {
 	return flows
 }
 
-// ingress is how users come in, and what it takes that they find a certificate.
+// ingress returns the connections by which users come in, and those that the certificate needs.
 func (w *world) ingress(t *testing.T, around surrounding) []flow {
 	t.Helper()
 	traefik, certManager, solver := w.pod(t, "traefik"), w.pod(t, "cert-manager"), w.pod(t, "solver")
@@ -181,7 +181,7 @@ func (w *world) unwanted(t *testing.T, around surrounding) []flow {
 		for _, name := range w.cfg.UsedOperators() {
 			pod := w.pod(t, string(name))
 			flows = append(flows, tcp(pod, metadata, 80, "%s has no identity of its own", name))
-			if name != operator.Traefik { // It is there for everybody.
+			if name != operator.Traefik { // Everyone may reach Traefik.
 				flows = append(flows, tcp(neighbour, pod.Address, 8443, "a neighbour has no business with %s", name))
 			}
 		}

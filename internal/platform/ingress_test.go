@@ -246,7 +246,7 @@ func TestOperatorsThatSomebodyElseInstalledAreLeftAlone(t *testing.T) {
 	assert.Len(t, routes(built), 8, "what they look after is there")
 }
 
-// A class without a controller would be waited for by the engine's own measure, ten minutes.
+// A class without a controller would make the engine wait for its own timeout, ten minutes.
 func TestAnAddressIsWaitedForUntilTheDeadline(t *testing.T) {
 	cfg := stackConfig(t, "production")
 	cfg.RolloutDeadlineSeconds = 77
@@ -257,7 +257,7 @@ func TestAnAddressIsWaitedForUntilTheDeadline(t *testing.T) {
 	}
 }
 
-// The former controller's address stays in the status of an Ingress that is only changed.
+// An Ingress that is only updated keeps the former controller's address in its status.
 func TestAnIngressOfAnotherClassIsAnotherIngress(t *testing.T) {
 	eachIngress(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
 		for _, one := range built.OfType(ingressType) {

@@ -63,11 +63,11 @@ func TestTheProviderIsBoundToTheConfiguredCluster(t *testing.T) {
 	})
 }
 
-// The golden list of what a change of the program does not reach, each with its reason.
+// The golden list of fields in which changes by the program are ignored, each with its reason.
 func TestIgnoredChanges(t *testing.T) {
 	want := map[cluster.Cloud][]string{
 		cluster.GKE: {
-			// Of the pool that is removed; what GKE says about it later would replace the cluster.
+			// The node config of the removed pool; GKE's later changes to it would replace the cluster.
 			"cluster-cluster: nodeConfig",
 			"cluster-pool-on-demand: initialNodeCount", // The autoscaler's.
 			"cluster-pool-spot: initialNodeCount",      // The autoscaler's.
@@ -81,8 +81,8 @@ func TestIgnoredChanges(t *testing.T) {
 			"cluster-pool-spot-eu-central-1c: scalingConfig.desiredSize",      // The autoscaler's.
 		},
 		cluster.AKS: {
-			// The system pool has no place here: what is ignored at a place of a cluster's list of pools is, after a refresh,
-			// that of any pool.
+			// The system pool must not be listed: after a refresh, an ignored index in a cluster's list of pools may belong to
+			// any pool.
 			"cluster-pool-ondemand: count", // The autoscaler's.
 			"cluster-pool-spot: count",     // The autoscaler's.
 		},
@@ -93,7 +93,7 @@ func TestIgnoredChanges(t *testing.T) {
 				name+"-deployment: spec.replicas", // The autoscaler's.
 			)
 		}
-		// Written when a foreign key is taken out of a selector, and left from then on.
+		// Written when a foreign key is removed from a selector, and left from then on.
 		want[cluster.Existing] = append(want[cluster.Existing],
 			name+`-service: metadata.annotations["dreamseed.ai/selector-taken-back"]`)
 	}
@@ -141,7 +141,7 @@ func TestEveryObjectIsInANamespaceOfThePlatform(t *testing.T) {
 	})
 }
 
-// installed are the operators that the stack installs, each in a namespace of its own name.
+// installed returns the operators that the stack installs, each in a namespace of its own name.
 func installed(cfg *config.Config) []string {
 	var names []string
 	if cfg.Operators == config.Helm {
@@ -175,7 +175,7 @@ func TestOutputs(t *testing.T) {
 	})
 }
 
-// pulled is the image as pods name it: in the cluster's own registry, where there is one.
+// pulled returns the image as pods name it: in the cluster's own registry, if there is one.
 func pulled(built *mocktest.Recording, image string) string {
 	if registry, ok := built.Outputs["registry"].(string); ok {
 		return registry + "/" + image
@@ -183,10 +183,10 @@ func pulled(built *mocktest.Recording, image string) string {
 	return image
 }
 
-// releaseType is that of a Helm release, which is no object of Kubernetes.
+// releaseType is the type of a Helm release, which is not a Kubernetes object.
 const releaseType = "kubernetes:helm.sh/v3:Release"
 
-// objects are the Kubernetes objects.
+// objects returns the Kubernetes objects.
 func objects(built *mocktest.Recording) []*mocktest.Resource {
 	var found []*mocktest.Resource
 	for _, one := range built.Resources {

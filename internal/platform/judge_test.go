@@ -19,7 +19,8 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 )
 
-// exception is a finding of the linter that is meant, and why. Without an object or a stack it is about all of them.
+// exception is an accepted finding of the linter, with the reason. Without an object or a stack it applies to all of
+// them.
 type exception struct {
 	Check  string `yaml:"check"`
 	Kind   string `yaml:"kind"`
@@ -33,11 +34,11 @@ func (e exception) covers(stack string, found finding) bool {
 		(e.Object == "" || e.Object == found.object) && (e.Stack == "" || e.Stack == stack)
 }
 
-// finding is something that the linter would have otherwise.
+// finding is a complaint of the linter.
 type finding struct{ check, kind, object, comment string }
 
-// kube-score (https://github.com/zegl/kube-score) judges what is rendered. What it finds is fixed or has its reason in
-// testdata/kube-score-exceptions.yaml; one that is not found any more has to go from there.
+// kube-score (https://github.com/zegl/kube-score) checks the rendered objects. Each finding is fixed or has its reason
+// in testdata/kube-score-exceptions.yaml; an exception without a finding must be removed.
 func TestAManifestLinterFindsNothingButTheExceptions(t *testing.T) {
 	exceptions := readExceptions(t)
 	used := make([]bool, len(exceptions))
@@ -81,7 +82,7 @@ func readExceptions(t *testing.T) []exception {
 	return exceptions
 }
 
-// manifests are the Kubernetes objects as YAML documents.
+// manifests returns the Kubernetes objects as YAML documents.
 func manifests(t *testing.T, built *mocktest.Recording) []byte {
 	t.Helper()
 	var documents bytes.Buffer
@@ -101,7 +102,7 @@ func kubeScore(t *testing.T, manifests []byte) []finding {
 	var complaint strings.Builder
 	command.Stderr = &complaint
 	printed, err := command.Output()
-	var findings *exec.ExitError // it ends with 1 where it found something
+	var findings *exec.ExitError // kube-score exits with 1 if it found something
 	if !errors.As(err, &findings) {
 		require.NoError(t, err, complaint.String())
 	}
@@ -115,7 +116,7 @@ func kubeScore(t *testing.T, manifests []byte) []finding {
 	return all
 }
 
-// judgement is what kube-score says of one object.
+// judgement is kube-score's report on one object.
 type judgement struct {
 	TypeMeta   struct{ Kind string } `json:"type_meta"`
 	ObjectMeta struct{ Name string } `json:"object_meta"`

@@ -19,12 +19,12 @@ import (
 
 const (
 	jobType = "kubernetes:batch/v1:Job"
-	// older and newer are digests of no image.
+	// older and newer are digests that belong to no image.
 	older = "@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 	newer = "@sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"
 )
 
-// migration is the one Job of a service.
+// migration returns the one Job of a service.
 func migration(t *testing.T, built *mocktest.Recording, service string) *mocktest.Resource {
 	t.Helper()
 	jobs := slices.DeleteFunc(built.OfType(jobType), func(job *mocktest.Resource) bool {
@@ -65,7 +65,7 @@ func TestAMigrationIsNamedAfterTheDigest(t *testing.T) {
 	assert.Equal(t, "auth-service-migration-9f86d081884c", migration(t, build(t, cfg), "auth").At("metadata", "name"))
 }
 
-// Otherwise an image that always fails would be tried until the deadline, and nobody would be told why.
+// Otherwise an image that always fails would be retried until the deadline, without a message about the cause.
 func TestAFailedMigrationFailsAtOnceAndTheNextRunTriesAgain(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
 		job := migration(t, built, w.Name)
@@ -86,7 +86,7 @@ func TestADrainedNodeIsNoFailureOfAMigration(t *testing.T) {
 	})
 }
 
-// A finished migration's pod is no pod of the service: it must not be sent requests, counted or given its rights.
+// The pod of a migration must not get requests, count for the service or have its rights.
 func TestAMigrationIsNoPodOfItsService(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording, w workload) {
 		pod := migration(t, built, w.Name).At("spec", "template")
@@ -117,7 +117,7 @@ func TestAServiceWithoutADatabaseMigratesNothing(t *testing.T) {
 	assert.NotContains(t, workloadOf(t, built, *service(t, cfg, "user")).container["env"], "DATABASE_URL")
 }
 
-// after builds staging with this image of auth, after a run that left these images as migrated.
+// after builds staging with this image of auth, after a run that recorded these images as migrated.
 func after(t *testing.T, image string, migrated ...any) *mocktest.Recording {
 	t.Helper()
 	cfg := stackConfig(t, "staging")
@@ -143,8 +143,8 @@ func TestTheNextRunKnowsWhatWasMigrated(t *testing.T) {
 		mocktest.At(built.Outputs, "migrations", "auth"))
 }
 
-// afterFailures builds staging with this image of auth, after a complete run that left one migrated image, and further
-// runs that left these Jobs of auth in the state.
+// afterFailures builds staging with this image of auth, after a complete run that recorded one migrated image, and
+// further runs that left these Jobs of auth in the state.
 func afterFailures(t *testing.T, image, migrated string, jobs ...map[string]any) *mocktest.Recording {
 	t.Helper()
 	cfg := stackConfig(t, "staging")
@@ -160,7 +160,7 @@ func afterFailures(t *testing.T, image, migrated string, jobs ...map[string]any)
 		func(ctx *pulumi.Context) error { return platform.Build(ctx, cfg, clouds()) }, gcp.Cloud())
 }
 
-// jobOf is what the state knows of a service's migration that ended at a time with this condition.
+// jobOf returns the state's record of a service's migration that ended at a time with this condition.
 func jobOf(service, image, condition, ended string) map[string]any {
 	return map[string]any{
 		"metadata": map[string]any{"labels": map[string]any{

@@ -80,7 +80,7 @@ func hard(quota config.Quota) map[string]any {
 	}
 }
 
-// Under a quota the API server refuses a pod that says nothing about its resources.
+// Under a quota the API server refuses a pod without resources.
 func TestContainersThatSayNothingGetModestResources(t *testing.T) {
 	bothNamespaces(t, func(t *testing.T, built *mocktest.Recording, name string) {
 		limits := built.Get(t, limitRangeType, name+"-limits")

@@ -16,14 +16,14 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// policy is the spec of a network policy, by logical name.
+// policy returns the spec of a network policy, by logical name.
 func policy(t *testing.T, built *mocktest.Recording, name string) map[string]any {
 	t.Helper()
 	spec, _ := built.Get(t, policyType, name).At("spec").(map[string]any)
 	return spec
 }
 
-// rule is one entry of a policy's ingress ("from") or egress ("to").
+// rule returns one entry of a policy's ingress ("from") or egress ("to").
 func rule(side string, peer map[string]any, ports ...any) map[string]any {
 	return map[string]any{side: []any{peer}, "ports": ports}
 }
@@ -55,7 +55,7 @@ func named(workloads ...any) map[string]any {
 	}}}
 }
 
-// allServices selects the pods of the seven, and nothing else that is part of the platform.
+// allServices selects the pods of the seven services, and nothing else that is part of the platform.
 func allServices() map[string]any {
 	return named("ai-tutor-service", "analytics-service", "assessment-service", "auth-service", "content-service",
 		"payment-service", "user-service")
@@ -201,7 +201,7 @@ func TestNoPolicyOpensTheMetadataServerOrPrivateNetworks(t *testing.T) {
 			for _, block := range blocks(one) {
 				for address, reason := range kept {
 					if strings.HasSuffix(one.Name, "-allow-api-server") && !strings.HasPrefix(address, "169.254.") {
-						continue // An operator's API server is in a private network, and nobody says where.
+						continue // An operator's API server has an unknown address in a private network.
 					}
 					assert.False(t, opens(t, block, netip.MustParseAddr(address)), "%s opens %s: %s", one.Name, address, reason)
 				}
@@ -210,8 +210,8 @@ func TestNoPolicyOpensTheMetadataServerOrPrivateNetworks(t *testing.T) {
 	})
 }
 
-// meant are the policies that open such addresses on purpose: what was declared, the endpoints of identities to who has
-// one, and a name server that shares an address with the metadata server, on its own port
+// meant reports whether a policy opens such addresses on purpose: declared destinations, the identity endpoints for
+// pods with an identity, and a name server that shares the metadata server's address, on its own port
 // (TestEveryPodResolvesNames, TestPodsWithAnIdentityReachWhereTheyGetIt).
 func meant(one *mocktest.Resource) bool {
 	return one.Name == "services-allow-declared-egress" || one.Name == "services-allow-identity" ||
@@ -268,7 +268,7 @@ func TestNothingElseIsOpen(t *testing.T) {
 				rules, _ := one.At("spec", direction).([]any)
 				for _, opened := range rules {
 					keys := slices.Sorted(maps.Keys(opened.(map[string]any)))
-					if one.Name != "cert-manager-allow-webhook" { // The API server comes from where nobody can say.
+					if one.Name != "cert-manager-allow-webhook" { // The API server's source address is unknown.
 						assert.Contains(t, [][]string{{"from", "ports"}, {"ports", "to"}}, keys, "%s opens to everybody", one.Name)
 					}
 					assert.NotEmpty(t, mocktest.At(opened, "ports"), "%s opens every port", one.Name)
@@ -280,7 +280,7 @@ func TestNothingElseIsOpen(t *testing.T) {
 
 func policies(built *mocktest.Recording) []string { return mocktest.Names(built.OfType(policyType)) }
 
-// blocks are the networks outside the cluster that a policy opens.
+// blocks returns the networks outside the cluster that a policy opens.
 func blocks(of *mocktest.Resource) []map[string]any {
 	var found []map[string]any
 	rules, _ := of.At("spec", "egress").([]any)

@@ -23,10 +23,10 @@ import (
 
 // permittedCloud is a cloud whose permissions are documented.
 type permittedCloud struct {
-	// table is the file of what is needed, standIn what knows every function that the program calls.
+	// table is the file of the needed permissions, standIn the stand-in with every function that the program calls.
 	table   string
 	standIn standin.Cloud
-	// granted is what docs/clouds grants to whoever runs Pulumi in an environment.
+	// granted returns the permissions that docs/clouds grants to the identity that runs Pulumi in an environment.
 	granted func(t *testing.T, content []byte, spec *cluster.Spec) permissions.Grants
 }
 
@@ -54,7 +54,8 @@ var permitted = map[cluster.Cloud]permittedCloud{
 	}},
 }
 
-// account is whose resources they are. The stand-in for AWS makes all of them in one account, whichever is configured.
+// account returns the account that owns the resources. The stand-in for AWS creates all of them in one account,
+// whichever is configured.
 func account(spec *cluster.Spec) string {
 	if spec.Cloud == cluster.EKS {
 		return "123456789012"
@@ -77,7 +78,7 @@ func eachEnvironmentOn(
 	require.NotZero(t, seen, cloud)
 }
 
-// ofTheCloud are the resources that a provider makes in the cloud, providers left out.
+// ofTheCloud returns the resources that a provider creates in the cloud, without the providers themselves.
 func ofTheCloud(built *mocktest.Recording, cloud cluster.Cloud) []*mocktest.Resource {
 	var found []*mocktest.Resource
 	for _, one := range built.Resources {
@@ -95,7 +96,8 @@ func neededOn(t *testing.T, cloud cluster.Cloud) *permissions.Needs {
 	return needs
 }
 
-// What is registered is the judge of what is needed: a new type is asked for what it takes, and an old one goes.
+// The registered resources decide which needs the table must list: it gains an entry with a new type and loses the
+// entry of a removed one.
 func TestItIsKnownWhatEveryResourceNeedsInItsCloud(t *testing.T) {
 	for cloud := range permitted {
 		needs := neededOn(t, cloud)
@@ -118,7 +120,7 @@ func TestItIsKnownWhatEveryResourceNeedsInItsCloud(t *testing.T) {
 	}
 }
 
-// A need of an input that no resource has would never be asked.
+// A need of an input that no resource has would never be requested.
 func TestEveryNeedIsAsked(t *testing.T) {
 	for cloud := range permitted {
 		needs := neededOn(t, cloud)
@@ -144,7 +146,7 @@ func TestEveryNeedIsAsked(t *testing.T) {
 	}
 }
 
-// placeOf is the need in one of its places alone.
+// placeOf returns the need in only one of its places.
 func placeOf(need permissions.Need, at int) permissions.Need {
 	if len(need.Where) > 0 {
 		need.Where = need.Where[at : at+1]
@@ -158,7 +160,7 @@ func valuesOf(cfg *config.Config, one *mocktest.Resource) permissions.Values {
 	})
 }
 
-// Whoever was granted what docs/clouds says can build, change and destroy every environment, and do nothing else.
+// The permissions in docs/clouds suffice to build, change and destroy every environment, and allow nothing else.
 func TestWhoeverRunsPulumiIsGrantedWhatTheStacksNeedAndNothingElse(t *testing.T) {
 	for cloud, about := range permitted {
 		needs := neededOn(t, cloud)
@@ -177,7 +179,7 @@ func TestWhoeverRunsPulumiIsGrantedWhatTheStacksNeedAndNothingElse(t *testing.T)
 	}
 }
 
-// requests are all that a cloud is asked for an environment.
+// requests returns every request to a cloud for an environment.
 func requests(needs *permissions.Needs, cfg *config.Config, resources []*mocktest.Resource) []permissions.Request {
 	var all []permissions.Request
 	ask := func(entry permissions.Entry, of *mocktest.Resource) {

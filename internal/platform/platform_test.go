@@ -21,7 +21,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
 )
 
-// The types of what the platform registers.
+// Types of the resources that the platform registers.
 const (
 	namespaceType      = "kubernetes:core/v1:Namespace"
 	quotaType          = "kubernetes:core/v1:ResourceQuota"
@@ -41,20 +41,20 @@ const (
 	serviceComponent   = "dreamseed:services:Service"
 )
 
-// clouds are those that a user's program has.
+// clouds returns the clouds of a user's program.
 func clouds() cluster.Builders {
 	return cluster.Builders{
 		cluster.GKE: gke.New, cluster.EKS: eks.New, cluster.AKS: aks.New, cluster.Existing: existing.New,
 	}
 }
 
-// stackConfig is the tracked configuration of a stack.
+// stackConfig returns the tracked configuration of a stack.
 func stackConfig(t *testing.T, stack string) *config.Config {
 	t.Helper()
 	return load(t, mocktest.StackConfig(t, stack))
 }
 
-// load reads a configuration. An existing cluster in it is a server of the test.
+// load reads a configuration. If it has an existing cluster, that is a server of the test.
 func load(t *testing.T, values map[string]string) *config.Config {
 	t.Helper()
 	cfg, err := config.Load(values, nil)
@@ -74,7 +74,7 @@ func build(t *testing.T, cfg *config.Config) *mocktest.Recording {
 		gcp.Cloud(), aws.Cloud(), azurenative.Cloud())
 }
 
-// environments are the tracked stacks, and staging and production on the other clouds.
+// environments returns the tracked stacks, and staging and production on the other clouds.
 func environments(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	found := map[string]map[string]string{}
@@ -89,7 +89,7 @@ func environments(t *testing.T) map[string]map[string]string {
 	return found
 }
 
-// eachStack runs the test against every environment. The tests share a run of it, which they only read.
+// eachStack runs the test against every environment. The tests share one run of each, which they only read.
 func eachStack(t *testing.T, test func(t *testing.T, cfg *config.Config, built *mocktest.Recording)) {
 	t.Helper()
 	for name, values := range environments(t) {
@@ -105,7 +105,7 @@ func eachStack(t *testing.T, test func(t *testing.T, cfg *config.Config, built *
 	}
 }
 
-// runs holds what eachStack built already. No test of this package is parallel.
+// runs caches the runs of eachStack. No test of this package is parallel.
 var runs = map[string]*stackRun{}
 
 type stackRun struct {

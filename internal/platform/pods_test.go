@@ -12,7 +12,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// workload is a service as it was registered.
+// workload holds the registered resources of a service.
 type workload struct {
 	catalogue.Service
 	deployment, configMap, account, service *mocktest.Resource
@@ -48,7 +48,7 @@ func workloadOf(t *testing.T, built *mocktest.Recording, service catalogue.Servi
 	}
 }
 
-// configMap is that of a service. Its name says what is in it.
+// configMap returns the ConfigMap of a service. Its name contains the hash of its content.
 func configMap(t *testing.T, built *mocktest.Recording, service string) *mocktest.Resource {
 	t.Helper()
 	for _, one := range built.OfType(configMapType) {
@@ -223,7 +223,7 @@ func TestAReleaseNeverGoesBelowTheCountThatServes(t *testing.T) {
 	})
 }
 
-// A selector cannot be changed later, so it holds nothing that might.
+// A selector cannot be changed later, so it must not contain anything that might change.
 func TestSelectorsHoldOnlyTheName(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, _ *config.Config, _ *mocktest.Recording, w workload) {
 		name := map[string]any{"app.kubernetes.io/name": w.Name + "-service"}
@@ -307,7 +307,7 @@ func TestNoPodStartsBeforeItsBoundsExist(t *testing.T) {
 	})
 }
 
-// The Deployment's own message says why a release failed; the provider's says only that it waited too long.
+// The Deployment's own message gives the reason for a failed release; the provider's gives only the timeout.
 func TestTheDeploymentGivesUpBeforeTheEngineDoes(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, _ *mocktest.Recording, w workload) {
 		assert.Equal(t, cfg.RolloutDeadlineSeconds, w.deployment.At("spec", "progressDeadlineSeconds"))

@@ -16,7 +16,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
 )
 
-// handOver gives the values to the program the way the engine does.
+// handOver passes the values to the program the way the engine does.
 func handOver(t *testing.T, values map[string]string, secretKeys ...string) {
 	t.Helper()
 	t.Setenv(pulumi.EnvConfig, text(t, values))

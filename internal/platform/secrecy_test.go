@@ -11,8 +11,8 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 )
 
-// secretsOf are what a stack knows that is secret: the way into its cluster, which a person gave or a cloud answered.
-// The values of the services' secrets it never sees.
+// secretsOf returns the secrets that a stack knows: the credentials for its cluster, which a user gave or a cloud
+// returned. It never sees the values of the services' secrets.
 func secretsOf(t *testing.T, built *mocktest.Recording) leak.Secrets {
 	t.Helper()
 	kubeconfig, _ := built.Get(t, "pulumi:providers:kubernetes", "cluster-kubernetes").At("kubeconfig").(string)
@@ -26,7 +26,7 @@ func TestNoSecretIsInARenderedManifest(t *testing.T) {
 	})
 }
 
-// The control: what a program that treats a secret as plain text leads to.
+// The control: a program that treats a secret as plain text leaks it.
 func TestALeakIsFoundInARenderedManifest(t *testing.T) {
 	cfg := stackConfig(t, "production")
 	secrets := secretsOf(t, build(t, cfg))

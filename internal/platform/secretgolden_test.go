@@ -16,7 +16,7 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 )
 
-// What one service's secrets are made of on each cloud, to be read by whoever reviews a change of it.
+// The golden files show all resources of one service's secrets on each cloud, for the review of changes.
 func TestTheSecretsOfOneServiceInFull(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		if cfg.Environment != config.Staging {
@@ -25,7 +25,8 @@ func TestTheSecretsOfOneServiceInFull(t *testing.T) {
 	})
 }
 
-// secretResources are everything that gives a service its secrets: who reads them, and what the operator goes by.
+// secretResources returns every resource that gives a service its secrets: the identity of the reader, and the objects
+// of the operator.
 func secretResources(built *mocktest.Recording, service string) []*mocktest.Resource {
 	var found []*mocktest.Resource
 	for _, one := range built.Resources {
@@ -36,7 +37,8 @@ func secretResources(built *mocktest.Recording, service string) []*mocktest.Reso
 	return found
 }
 
-// inFull is a YAML document for each resource: its type and name, what of the others it waits for, and its inputs.
+// inFull returns a YAML document for each resource: its type and name, the other resources that it waits for, and its
+// inputs.
 func inFull(t *testing.T, resources []*mocktest.Resource) string {
 	t.Helper()
 	var documents bytes.Buffer
@@ -59,10 +61,10 @@ func inFull(t *testing.T, resources []*mocktest.Resource) string {
 	return keyID.ReplaceAllString(documents.String(), "key/(drawn)")
 }
 
-// keyID is the ID of a key on AWS, which is another one whenever the stand-in makes it.
+// keyID matches the ID of a key on AWS, which changes whenever the stand-in creates it.
 var keyID = regexp.MustCompile(`\bkey/[a-z0-9]{17}\b`)
 
-// opened shows what is in a text that is JSON, such as a policy.
+// opened decodes text that contains JSON, such as a policy.
 func opened(value any) any {
 	switch value := value.(type) {
 	case map[string]any:

@@ -14,14 +14,14 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// backend is what keeps secrets, as far as the suite below has to know.
+// backend describes a secret backend as far as the suite below depends on it.
 type backend struct {
 	name config.SecretBackend
-	// kind is what a Secret is written from, and condition says that it was.
+	// kind is the kind from which a Secret is written, and condition reports that it was.
 	kind, condition string
-	// named is how the logical name of one of a service's secrets ends, before its key.
+	// named is the suffix of the logical name of one of a service's secrets, before its key.
 	named string
-	// given are the values in the configuration: sealed ones, or none.
+	// given holds the values in the configuration: sealed ones, or none.
 	given catalogue.Secret
 }
 
@@ -51,7 +51,7 @@ func eachBackend(t *testing.T, test func(*testing.T, backend, *config.Config, *m
 	}
 }
 
-// sources are what the Secrets of a service are written from.
+// sources returns the objects from which the Secrets of a service are written.
 func sources(t *testing.T, b backend, built *mocktest.Recording, service string) []*mocktest.Resource {
 	t.Helper()
 	var found []*mocktest.Resource
@@ -85,7 +85,7 @@ func TestEverySecretOfAServiceIsAFile(t *testing.T) {
 	})
 }
 
-// secretVolume is the volume with the secrets.
+// secretVolume returns the volume with the secrets.
 func secretVolume(t *testing.T, pod any) map[string]any {
 	t.Helper()
 	for _, volume := range mocktest.At(pod, "volumes").([]any) {
@@ -136,7 +136,7 @@ func TestNoServiceWaitsForTheSecretsOfAnother(t *testing.T) {
 	})
 }
 
-// Before its operator runs, nobody would write the Secret; and when all goes, it goes first.
+// Before its operator runs, nothing would write the Secret; when everything is destroyed, the Secret goes first.
 func TestSecretsWaitForTheirOperatorAndTheirNamespace(t *testing.T) {
 	operators := map[config.SecretBackend]string{
 		config.ExternalSecrets: "external-secrets-release", config.SealedSecrets: "sealed-secrets-release",
@@ -149,7 +149,8 @@ func TestSecretsWaitForTheirOperatorAndTheirNamespace(t *testing.T) {
 	})
 }
 
-// What nobody changes, nobody waits for: a value that was lost since the last release would let the next one pass.
+// The engine does not wait for unchanged objects: a value that was lost since the last release would let the next one
+// pass.
 func TestAnotherImageHasItsSecretsJudgedAnew(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b backend, cfg *config.Config, built *mocktest.Recording, w workload) {
 		before := service(t, cfg, w.Name).Image
@@ -163,7 +164,7 @@ func TestAnotherImageHasItsSecretsJudgedAnew(t *testing.T) {
 	})
 }
 
-// catalogueImage is another image of a service.
+// catalogueImage returns another image of a service.
 func catalogueImage(service string) string {
 	return service + "-service@sha256:" + strings.Repeat("0123456789abcdef", 4)
 }
@@ -174,7 +175,7 @@ func TestNoSecretIsMadeByTheProgramItself(t *testing.T) {
 	})
 }
 
-// What the engine goes by has no business on a Secret.
+// The annotations that the engine goes by do not belong on a Secret.
 func TestTheSecretItselfCarriesLabelsAlone(t *testing.T) {
 	paths := map[config.SecretBackend][]any{
 		config.ExternalSecrets: {"spec", "target", "template", "metadata"},
@@ -235,8 +236,8 @@ func TestAGeneratedSecretIsDrawnOnceByTheOperator(t *testing.T) {
 	})
 }
 
-// What is there stays as it is: a generated value would be another one, and a run that fails because of the further key
-// could not be taken back.
+// Existing secrets stay as they are: a generated value would change, and a run that fails because of the further key
+// could not be reverted.
 func TestAFurtherSecretChangesNoOther(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b backend, cfg *config.Config, built *mocktest.Recording, w workload) {
 		if w.Name != "payment" {
@@ -267,7 +268,7 @@ func TestASealedSecretHasTheNameThatItsValuesAreSealedFor(t *testing.T) {
 	})
 }
 
-// sealing is staging on its first run with sealed secrets.
+// sealing returns staging on its first run with sealed secrets.
 func sealing(t *testing.T) *mocktest.Recording {
 	t.Helper()
 	cfg := stackConfig(t, "staging")
@@ -283,7 +284,7 @@ func TestNothingRunsUntilThereIsSomethingToSealWith(t *testing.T) {
 	}
 }
 
-// What the charts make of it is tested beside them.
+// The operator package tests the values that the charts render.
 func TestTheOperatorsOfSecretsWorkForTheServicesNamespaceAlone(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		release := built.Get(t, releaseType, "external-secrets-release")

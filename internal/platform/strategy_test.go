@@ -53,10 +53,10 @@ func TestARolloutRunsThePodsThatADeploymentWould(t *testing.T) {
 	}
 }
 
-// switched is what a strategy leaves to Argo Rollouts in a Service: blueGreen the version, canary nothing.
+// switched lists the fields of a Service that a strategy leaves to Argo Rollouts: blueGreen the version, canary none.
 var switched = map[catalogue.Strategy][]string{catalogue.BlueGreen: {"spec.selector"}}
 
-// The golden list of ignored changes is about stacks without a Rollout; these are theirs.
+// The golden list of ignored changes covers stacks without a Rollout; this covers the others.
 func TestNothingElseOfARolloutIsIgnoredOrUnawaited(t *testing.T) {
 	for _, strategy := range byRollout {
 		built := releasing(t, strategy)
@@ -113,7 +113,7 @@ func TestTheEngineWaitsForTheVerdictOnThisTemplate(t *testing.T) {
 	}
 }
 
-// The controller restarts the pods that are older than this moment.
+// The controller restarts the pods that are older than this time.
 func TestTheTokenRestartsNothing(t *testing.T) {
 	for _, level := range catalogue.LogLevels() {
 		one := rollout(t, releasing(t, catalogue.BlueGreen, func(s *catalogue.Service) { s.LogLevel = level }))
@@ -133,7 +133,7 @@ func TestARolloutGivesUpBeforeTheEngineDoes(t *testing.T) {
 	}
 }
 
-// In the foreground the Service would select the pods of the Rollout until the last of them is gone.
+// With foreground deletion, the Service would select the pods of the Rollout until the last of them is gone.
 func TestARolloutGivesItsServiceBackBeforeItsPodsAreGone(t *testing.T) {
 	for _, strategy := range byRollout {
 		assert.Equal(t, "background", rollout(t, releasing(t, strategy)).

@@ -11,7 +11,7 @@ import (
 
 const takenOver = "pulumi.com/patchForce"
 
-// plainAnnotations are those of an object that nothing else is said about.
+// plainAnnotations are the annotations of an object without any of its own.
 var plainAnnotations = map[string]any{takenOver: "true"}
 
 func TestEveryObjectsFieldsAreTakenOverFromWhoeverChangedThem(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	"github.com/dreamseed/platform/internal/networktest"
 )
 
-// The addresses of what lies around a cluster.
+// Addresses around a cluster.
 var (
 	user       = outside("a user", "198.51.100.7")
 	apiServer  = netip.MustParseAddr("10.25.16.2")
@@ -31,16 +31,16 @@ func outside(name, address string) networktest.Host {
 	return networktest.Host{Name: name, Address: netip.MustParseAddr(address)}
 }
 
-// world is a cluster with what a stack registered, and what a cloud adds.
+// world is a cluster with the registered resources of a stack, and those that a cloud adds.
 type world struct {
 	networktest.World
 	cfg *config.Config
-	// next is the last address that was given away.
+	// next is the last address that was assigned.
 	next netip.Addr
 }
 
-// newWorld puts one pod of each workload into a cluster. Of the operators, whose pods their charts decide, it knows the
-// namespace; policies there are about all of its pods.
+// newWorld puts one pod of each workload into a cluster. For operators, whose charts define the pods, it knows only the
+// namespace; policies there apply to all of its pods.
 func newWorld(t *testing.T, cfg *config.Config, built *mocktest.Recording) *world {
 	t.Helper()
 	w := &world{cfg: cfg, next: netip.MustParseAddr("10.64.0.0")}
@@ -89,7 +89,7 @@ func (w *world) addWorkloads(built *mocktest.Recording) {
 	}
 }
 
-// addSurroundings are what a cloud runs in a cluster, what the operators run, and who has no business with us.
+// addSurroundings adds the pods that a cloud and the operators run in a cluster, and unrelated pods.
 func (w *world) addSurroundings() {
 	services := w.cfg.Environment.Namespace()
 	w.addPod("kube-dns", "kube-system", labels.Set{"k8s-app": "kube-dns"})
@@ -123,7 +123,7 @@ func (w *world) address() netip.Addr {
 	return w.next
 }
 
-// pod is the first one whose name begins like this.
+// pod returns the first pod whose name has this prefix.
 func (w *world) pod(t *testing.T, name string) networktest.Host {
 	t.Helper()
 	for _, pod := range w.Pods {
@@ -135,7 +135,7 @@ func (w *world) pod(t *testing.T, name string) networktest.Host {
 	return networktest.Host{}
 }
 
-// service is the address of a service of ours, and its port.
+// service returns the address and port of one of our services.
 func (w *world) service(t *testing.T, name string) (netip.Addr, int) {
 	t.Helper()
 	for _, service := range w.Services {
@@ -164,14 +164,14 @@ func set(value any) labels.Set {
 	return found
 }
 
-// surrounding is what of a cloud's network a connection meets.
+// surrounding describes the network of a cloud as connections meet it.
 type surrounding struct {
 	engine networktest.Engine
-	// cached says that a cache on every node answers questions for names.
+	// cached reports whether a cache on every node answers DNS queries.
 	cached bool
-	// asks is how the API server comes to a webhook: a pod in kube-system, or an address of its own.
+	// asks is the client through which the API server reaches a webhook: a pod in kube-system, or an address of its own.
 	asks string
-	// identity is where a pod gets its credentials; invalid where there are none.
+	// identity is the endpoint from which a pod gets its credentials; invalid if there is none.
 	identity netip.AddrPort
 }
 
