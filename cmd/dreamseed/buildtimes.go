@@ -11,7 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/build"
 )
 
-// showBuildTimes shows what the programs that are there took to build, so that one sees what each costs.
+// showBuildTimes shows how long each existing program took to build, so that the cost of each is visible.
 func showBuildTimes(cmd *cobra.Command, box *sandbox.Sandbox) error {
 	times, err := box.BuildTimes()
 	if err != nil {

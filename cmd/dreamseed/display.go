@@ -17,14 +17,14 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 )
 
-// display shows progress on the terminal; colours appear on a terminal only, and never with NO_COLOR
+// display shows progress on the terminal; colours appear only on a terminal, and never with NO_COLOR
 // (https://no-color.org).
 func display(cmd *cobra.Command) sandbox.Display {
 	color := term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("NO_COLOR") == ""
 	return sandbox.Display{Progress: cmd.ErrOrStderr(), Engine: cmd.OutOrStdout(), Color: color}
 }
 
-// showServices ends an up: the services, and how to look at them.
+// showServices ends an up: it shows the services, and the command to inspect them.
 func showServices(cmd *cobra.Command, box *sandbox.Sandbox) error {
 	status, err := box.Status(cmd.Context())
 	if err != nil {
@@ -61,7 +61,7 @@ func componentTable(components []controlplane.ComponentStatus) string {
 	return rows.Render()
 }
 
-// short is an image with the beginning of its digest, which is enough to tell releases apart.
+// short shortens an image to the beginning of its digest, which is enough to tell releases apart.
 func short(image string) string {
 	const shown = len("@sha256:") + 12
 	if digest := strings.Index(image, "@sha256:"); digest >= 0 && len(image) > digest+shown {
@@ -88,7 +88,7 @@ func newTable(header ...any) table.Writer {
 	return rows
 }
 
-// describe says in a line what an operation did or would do.
+// describe summarizes in one line what an operation did or would do.
 func describe(summary engine.Summary) string {
 	if summary.Changes() == 0 {
 		return "No changes."

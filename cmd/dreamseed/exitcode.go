@@ -9,7 +9,7 @@ import (
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
 )
 
-// The exit codes, as the help text promises them.
+// The exit codes, as documented in the help text.
 const (
 	exitOK          = 0
 	exitFailed      = 1
@@ -30,7 +30,7 @@ const exitCodeHelp = `Exit codes:
 // usageError is a wrong argument.
 type usageError struct{ error }
 
-// errUnhealthy is the end of a status that found something not running. What it is has been shown already.
+// errUnhealthy ends a status command that found something not running. The details have been shown already.
 var errUnhealthy = errors.New("not everything runs")
 
 func exitCode(ctx context.Context, err error) int {

@@ -1,4 +1,4 @@
-// Command dreamseed does what the pulumi command line has no command for.
+// Command dreamseed provides the commands that the pulumi command line lacks.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	// Whatever is written from here on, by the tools that are started too, is the owner's alone.
+	// Only the owner may read the files written from here on, including those of child processes.
 	syscall.Umask(0o077)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()

@@ -45,8 +45,8 @@ func openSandbox(stack string) (*sandbox.Sandbox, error) {
 	return sandbox.Open(layout.Default(project), stack), nil
 }
 
-// projectOf is the checkout around the current folder, and checks that the stack is a name: `bin` is the folder of the
-// sandbox's programs.
+// projectOf returns the checkout around the current folder, and checks that the stack is a name: `bin` is the folder of
+// the sandbox's programs.
 func projectOf(stack string) (string, error) {
 	if stack == "" || stack != filepath.Base(stack) || strings.HasPrefix(stack, ".") || stack == "bin" {
 		return "", &usageError{fmt.Errorf("--stack is %q: it must be the name in Pulumi.<stack>.yaml", stack)}
@@ -240,5 +240,5 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// quote makes a value one word for any POSIX shell.
+// quote turns a value into one word for any POSIX shell.
 func quote(value string) string { return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'" }

@@ -20,7 +20,7 @@ const sealExitCodeHelp = `Exit codes:
   2    wrong arguments, a wrong value or a wrong stack's file: nothing was changed
   130  interrupted: nothing was changed`
 
-// sealFlags are what the flags of both commands say.
+// sealFlags holds the flags of both commands.
 type sealFlags struct{ stack, service, key, controller string }
 
 func sealCommand() *cobra.Command {
@@ -74,7 +74,7 @@ every value is written or none.
 	return cmd
 }
 
-// seal asks for the value last: nobody is to type one that is then refused for another reason.
+// seal reads the value last: no user should type a value that is then refused for another reason.
 func seal(cmd *cobra.Command, flags sealFlags) error {
 	service, err := sealedService(flags)
 	if err != nil {
@@ -135,7 +135,7 @@ func reseal(cmd *cobra.Command, flags sealFlags) error {
 	return showCertificate(cmd, file, flags)
 }
 
-// showCertificate says which certificate was fetched.
+// showCertificate prints which certificate was fetched.
 func showCertificate(cmd *cobra.Command, file *stackfile.File, flags sealFlags) error {
 	certificate, err := file.Certificate()
 	if err != nil || flags.controller == "" {
@@ -169,7 +169,7 @@ func openStackFile(stack string) (*stackfile.File, error) {
 	return stackfile.Open(project, stack)
 }
 
-// openController does not show the address, which may hold a password.
+// openController never shows the address, which may hold a password.
 func openController(address string) (*sealing.Controller, error) {
 	controller, err := sealing.NewController(address)
 	if err != nil {

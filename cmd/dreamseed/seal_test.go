@@ -31,7 +31,7 @@ const sealedStack = `config:
       image: user-service:1 # of last week
 `
 
-// enter goes to a project with the stack `test` of this content, and names its file.
+// enter changes to a project with the stack `test` of this content, and returns its file.
 func enter(t *testing.T, content string) string {
 	t.Helper()
 	description, err := os.ReadFile("../../Pulumi.yaml")
@@ -44,7 +44,7 @@ func enter(t *testing.T, content string) string {
 	return file
 }
 
-// result is what a run of the command line left behind.
+// result is the outcome of a run of the command line.
 type result struct {
 	output string
 	code   int
@@ -75,7 +75,7 @@ func content(t *testing.T, file string) string {
 	return string(read)
 }
 
-// sealedValues are those of a file, in its order.
+// sealedValues returns the sealed values of a file, in its order.
 func sealedValues(t *testing.T, file string) []string {
 	t.Helper()
 	var found []string
@@ -155,7 +155,7 @@ func TestSealWithTheNewestCertificate(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(content(t, file), "BEGIN CERTIFICATE"))
 }
 
-// withCertificate is the stack with a certificate that was valid for so long.
+// withCertificate returns the stack with a certificate of this validity.
 func withCertificate(t *testing.T, validFor time.Duration) string {
 	t.Helper()
 	certificate := sealingtest.CertificateOf(t, sealingtest.Key(t), time.Now().Add(-time.Hour), validFor)

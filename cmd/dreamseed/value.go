@@ -12,11 +12,11 @@ import (
 	"golang.org/x/term"
 )
 
-// maxValue is more than a Secret of Kubernetes may hold.
+// maxValue is more than a Kubernetes Secret may hold.
 const maxValue = 1 << 20
 
-// readValue reads a secret's value: from a terminal one line that is not shown, from anything else everything, with one
-// newline at its end removed.
+// readValue reads a secret's value: one hidden line from a terminal, or everything from any other input, without one
+// trailing newline.
 func readValue(cmd *cobra.Command, about string) ([]byte, error) {
 	value, err := readFrom(cmd, about)
 	switch {
@@ -44,7 +44,7 @@ func readTerminal(cmd *cobra.Command, terminal int, about string) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	// An interrupt leaves the reader behind, and with it a terminal that shows nothing.
+	// An interrupt leaves the reader behind, and with it a terminal without echo.
 	defer term.Restore(terminal, before) //nolint:errcheck // there is nothing more to do
 	cmd.PrintErrf("The value of %s (not shown): ", about)
 	defer cmd.PrintErrln()
@@ -52,11 +52,11 @@ func readTerminal(cmd *cobra.Command, terminal int, about string) ([]byte, error
 }
 
 func readAll(from io.Reader) ([]byte, error) {
-	value, err := io.ReadAll(io.LimitReader(from, maxValue+2)) // one more than is allowed, and the newline
+	value, err := io.ReadAll(io.LimitReader(from, maxValue+2)) // one more than allowed, and the newline
 	return bytes.TrimSuffix(value, []byte("\n")), err
 }
 
-// interruptible waits for a reader until an interrupt, which no read from a terminal or a pipe ends with.
+// interruptible waits for a reader until an interrupt, which does not end a read from a terminal or a pipe.
 func interruptible(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
 	type answer struct {
 		value []byte

@@ -15,7 +15,7 @@ import (
 	"github.com/dreamseed/platform/internal/sealing/sealingtest"
 )
 
-// terminal is a terminal and the person's side of it.
+// terminal returns a terminal and the user's side of it.
 func terminal(t *testing.T) (terminal, person *os.File) {
 	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
@@ -81,6 +81,6 @@ func TestAnInterruptedTerminalShowsAgainWhatIsTyped(t *testing.T) {
 	assert.Equal(t, exitInterrupted, got.code)
 	assert.True(t, shows(t, terminal))
 	assert.Equal(t, before, content(t, file))
-	_, err := io.WriteString(person, "\n") // lets the reader go that the interrupt left behind
+	_, err := io.WriteString(person, "\n") // ends the reader that the interrupt left behind
 	require.NoError(t, err)
 }

@@ -1,4 +1,4 @@
-// Package invalid describes what is wrong with a configuration, so that every mistake can be reported at once.
+// Package invalid describes mistakes in a configuration, so that all of them can be reported at once.
 package invalid
 
 import (
@@ -11,21 +11,21 @@ import (
 // Namespace is the configuration namespace of the project: the part of a key before its colon.
 const Namespace = "dreamseed"
 
-// Problem is one mistake: which key, which value, and what is allowed there.
+// Problem is one mistake: the key, its value, and the rule that it breaks.
 type Problem struct {
 	// Key is the path below the namespace, for example services.auth.image.
 	Key string
-	// Value is what was found. Nil where nothing was found.
+	// Value is the value found. Nil if there was none.
 	Value any
-	// Rule says what is allowed, as the end of the sentence "it …".
+	// Rule states what is allowed, as the end of the sentence "it …".
 	Rule string
 	// Secret hides the value.
 	Secret bool
-	// Foreign says that Key is a whole key, and not one of Namespace.
+	// Foreign reports whether Key is a whole key, and not one in Namespace.
 	Foreign bool
 }
 
-// Error reads as one sentence that a person can act on.
+// Error returns one sentence that a user can act on.
 func (p Problem) Error() string {
 	if p.Foreign {
 		return fmt.Sprintf("%s %s: it %s", p.Key, p.finding(), p.Rule)
@@ -50,25 +50,25 @@ func (p Problem) finding() string {
 	}
 }
 
-// Problems is a list of mistakes that is an error as soon as it holds one.
+// Problems is a list of mistakes. It is an error as soon as it holds one.
 type Problems []Problem
 
-// Add notes a mistake. The rule is a format with its arguments.
+// Add adds a mistake. The rule is a format with its arguments.
 func (p *Problems) Add(key string, value any, rule string, args ...any) {
 	*p = append(*p, Problem{Key: key, Value: value, Rule: fmt.Sprintf(rule, args...)})
 }
 
-// AddForeign notes a key of another namespace, whose value nobody knows enough of to show it.
+// AddForeign adds a key of another namespace. Its value is not shown, because its content is unknown.
 func (p *Problems) AddForeign(key string, rule string, args ...any) {
 	*p = append(*p, Problem{Key: key, Value: "(not shown)", Rule: fmt.Sprintf(rule, args...), Foreign: true})
 }
 
-// AddSecret notes a mistake whose value no message may show.
+// AddSecret adds a mistake whose value no message may show.
 func (p *Problems) AddSecret(key string, rule string, args ...any) {
 	*p = append(*p, Problem{Key: key, Value: "", Rule: fmt.Sprintf(rule, args...), Secret: true})
 }
 
-// Err is nil when there is no problem.
+// Err returns nil if there is no problem.
 func (p Problems) Err() error {
 	if len(p) == 0 {
 		return nil
@@ -76,7 +76,7 @@ func (p Problems) Err() error {
 	return p
 }
 
-// Error lists the problems, one on a line.
+// Error lists the problems, one per line.
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
 	for i, problem := range p {
@@ -85,7 +85,7 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap gives the single problems to errors.As and errors.Is.
+// Unwrap returns the single problems for errors.As and errors.Is.
 func (p Problems) Unwrap() []error {
 	all := make([]error, len(p))
 	for i, problem := range p {
@@ -94,7 +94,7 @@ func (p Problems) Unwrap() []error {
 	return all
 }
 
-// Section is the top-level key that the mistake is found below: egress, where the key is egress[0].cidr.
+// Section returns the top-level key of the mistake: egress, if the key is egress[0].cidr.
 func (p Problem) Section() string {
 	if end := strings.IndexAny(p.Key, ".["); end >= 0 {
 		return p.Key[:end]
@@ -117,7 +117,7 @@ func (p Problems) HideBelow(pattern *regexp.Regexp) {
 	}
 }
 
-// OneOf is the rule for a value of a fixed set: "must be one of a, b, c".
+// OneOf returns the rule for a value of a fixed set: "must be one of a, b, c".
 func OneOf[S ~string](allowed []S) string {
 	names := make([]string, len(allowed))
 	for i, value := range allowed {

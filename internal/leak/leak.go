@@ -1,4 +1,4 @@
-// Package leak finds secrets where none belongs.
+// Package leak finds secrets in places where they do not belong.
 package leak
 
 import (
@@ -13,10 +13,10 @@ import (
 	"strings"
 )
 
-// Secrets are values that must not be found, by what they are.
+// Secrets maps descriptions to values that must not be found.
 type Secrets map[string]string
 
-// Find says of each secret that one of the places holds which place that is and in what form: as it is, escaped, or
+// Find returns, for each secret that a place holds, the place and the form of the secret: unchanged, escaped, or
 // encoded, alone or as a part of something longer.
 func Find(secrets Secrets, places map[string]string) []string {
 	var found []string
@@ -30,7 +30,7 @@ func Find(secrets Secrets, places map[string]string) []string {
 	return found
 }
 
-// formIn is the form in which the text holds the value, empty where it does not.
+// formIn returns the form in which the text holds the value. Empty if it does not.
 func formIn(text, value string) string {
 	for _, form := range forms(value) {
 		if strings.Contains(text, form.encoded) {
@@ -59,13 +59,13 @@ func forms(value string) []form {
 	return all
 }
 
-// longestLine stands in YAML as it is, where a block of several lines is indented.
+// longestLine returns the line to search for in YAML, where a block of several lines is indented.
 func longestLine(value string) string {
 	return slices.MaxFunc(strings.Split(value, "\n"), func(a, b string) int { return cmp.Compare(len(a), len(b)) })
 }
 
-// within is what every base64 text has in common that encodes something with the value in it, so many bytes after the
-// beginning of a group of three. Digits that also depend on what stands before or after are left out.
+// within returns the part that all base64 texts have in common that encode the value at this offset in a group of three
+// bytes. Digits that also depend on the bytes before or after are left out.
 func within(encoding *base64.Encoding, value string, offset int) string {
 	encoded := encoding.EncodeToString(append(make([]byte, offset), value...))
 	first := (offset*8 + 5) / 6

@@ -14,10 +14,11 @@ import (
 
 const root = "../.."
 
-// talkative asks an engine for more than level 8. From 9 on it prints the values of properties, secrets among them.
+// talkative matches a request for an engine's log level above 8. From 9 on the engine logs the values of properties,
+// secrets among them.
 var talkative = regexp.MustCompile(`(^|[\s"'\x60])(-v|--verbose)[= "',]*(9|[1-9][0-9]+)\b`)
 
-// No script, test or page of this repository makes a log that would have to be kept secret.
+// No script, test or page of this repository may produce a log that has to be kept secret.
 func TestNothingHereLogsAboveLevelEight(t *testing.T) {
 	listed, err := exec.Command("git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard").Output()
 	require.NoError(t, err)
@@ -35,7 +36,7 @@ func TestNothingHereLogsAboveLevelEight(t *testing.T) {
 	}
 }
 
-// The control: how somebody would ask for it.
+// The control: commands that request such a level.
 func TestATalkativeCommandIsRecognized(t *testing.T) {
 	for _, line := range []string{"pulumi up -v=9", "pulumi up --verbose 11", `"--logtostderr", "-v=10",`, `"-v", "9"`} {
 		assert.True(t, talkative.MatchString(line), line)

@@ -1,4 +1,4 @@
-// Package naming makes the physical names that are not fixed by design, never longer than what they name allows.
+// Package naming generates the physical names that are not fixed by design, within the length limit of each kind.
 package naming
 
 import (
@@ -8,24 +8,24 @@ import (
 	"strings"
 )
 
-// Rule is how long a kind of name may be and what it looks like.
+// Rule describes the names of one kind.
 type Rule struct {
-	// Length is the most characters that a name may have.
+	// Length is the maximum number of characters in a name.
 	Length int
 	// Separator stands between the base and the hash.
 	Separator string
-	// HashLength is how many hexadecimal digits the hash has.
+	// HashLength is the number of hexadecimal digits in the hash.
 	HashLength int
 }
 
 // Label is the rule of a DNS label (RFC 1123), the tightest limit of the Kubernetes objects named here.
 var Label = Rule{Length: 63, Separator: "-", HashLength: 10}
 
-// WithHash is a DNS label by Rule.WithHash.
+// WithHash returns a DNS label, as Label.WithHash does.
 func WithHash(base string, content map[string]string) string { return Label.WithHash(base, content) }
 
-// WithHash is base, the separator and a hash of the content: another content gives another name. A base that is too
-// long is cut; the hash then covers the whole base too, so that two long names that begin alike stay apart.
+// WithHash returns the base, the separator and a hash of the content: another content gives another name. A base that
+// is too long is cut; the hash then covers the whole base too, so that two long names with the same beginning differ.
 func (r Rule) WithHash(base string, content map[string]string) string {
 	hash := hashOf(base, content)[:r.HashLength]
 	if room := r.Room(); len(base) > room {
@@ -34,7 +34,7 @@ func (r Rule) WithHash(base string, content map[string]string) string {
 	return base + r.Separator + hash
 }
 
-// Room is how long a base may be without being cut.
+// Room returns the maximum length of a base that is not cut.
 func (r Rule) Room() int { return r.Length - r.HashLength - len(r.Separator) }
 
 func hashOf(base string, content map[string]string) string {

@@ -4,12 +4,12 @@ import networkingv1 "k8s.io/api/networking/v1"
 
 // Cilium is the engine of GKE (Dataplane V2) and of AKS (Azure CNI powered by Cilium).
 //
-// It asks a policy about identities, and not about addresses: a pod is known by its labels, a node as a node, and an
-// address only where it is neither. So no ipBlock holds a pod or a node
+// It evaluates policies on identities, not on addresses: a pod is identified by its labels, a node as a node, and an
+// address only if it belongs to neither. So no ipBlock contains a pod or a node
 // (https://docs.cilium.io/en/stable/network/kubernetes/policy/#known-missing-features-for-kubernetes-network-policy,
 // https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium#frequently-asked-questions).
 //
-// The address of a service is translated at the socket of who asks, before any policy; that of a load balancer, too
+// The address of a Service or of a load balancer is translated at the client's socket, before any policy applies
 // (https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free).
 type Cilium struct{}
 
@@ -23,7 +23,7 @@ func (Cilium) Allows(w *World, c Connection) bool {
 	return w.leaves(c, w.identifies(to)) && w.arrives(to, c, w.identifies(c.From))
 }
 
-// ciliumTarget is where a connection really goes. Only for who is in the cluster is an address translated there.
+// ciliumTarget returns the real target of a connection. Only clients in the cluster have the address translated.
 func ciliumTarget(w *World, c Connection) (Connection, bool) {
 	if !c.From.Pod() && !c.From.Node {
 		return c, true
@@ -39,7 +39,7 @@ func ciliumTarget(w *World, c Connection) (Connection, bool) {
 	return w.cached(to), arrives
 }
 
-// cached leads a question for a name to the cache of the node, where there is one
+// cached redirects a DNS query to the node's cache, if there is one
 // (https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache).
 func (w *World) cached(c Connection) Connection {
 	server, is := w.pod(c.To)
@@ -49,7 +49,7 @@ func (w *World) cached(c Connection) Connection {
 	return c
 }
 
-// identifies makes the question whether a peer of a rule is somebody.
+// identifies returns a function that reports whether a peer of a rule matches this host.
 func (w *World) identifies(somebody Host) func(networkingv1.NetworkPolicyPeer, rule) bool {
 	return func(peer networkingv1.NetworkPolicyPeer, of rule) bool {
 		if somebody.Pod() {

@@ -1,7 +1,7 @@
-// Package networktest judges NetworkPolicies by what the engine of each cloud makes of them. One and the same policy
-// lets a connection pass on one cloud and drops it on another, because the engines differ in two points: whether an
-// address is translated before the policy is asked about it, and what an ipBlock means for a pod or a node.
+// Package networktest evaluates NetworkPolicies the way the engine of each cloud does. The same policy may allow a
+// connection on one cloud and drop it on another, because the engines differ in two points: whether an address is
+// translated before the policy applies, and whether an ipBlock can match a pod or a node.
 //
-// It is a simulator, because no such engine runs without nodes. Its rules are those that the engines' makers document;
-// each says where.
+// It is a simulator, because no such engine runs without nodes. It follows the engines' documentation; each rule names
+// its source.
 package networktest

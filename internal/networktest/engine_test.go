@@ -29,7 +29,7 @@ var (
 
 func at(address string) netip.Addr { return netip.MustParseAddr(address) }
 
-// shop is a namespace that is closed in both directions, but for these entries of the client and of the server.
+// shop is a namespace that denies both directions, except for these entries of the client and of the server.
 func shop(to []networkingv1.NetworkPolicyEgressRule, from []networkingv1.NetworkPolicyIngressRule) *World {
 	both := []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress}
 	about := func(pod Host, spec networkingv1.NetworkPolicySpec) networkingv1.NetworkPolicy {

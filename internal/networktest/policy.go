@@ -9,15 +9,15 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// rule is one entry of a policy, whichever direction it is for.
+// rule is one entry of a policy, for either direction.
 type rule struct {
-	// namespace is that of the policy.
+	// namespace is the namespace of the policy.
 	namespace string
 	peers     []networkingv1.NetworkPolicyPeer
 	ports     []networkingv1.NetworkPolicyPort
 }
 
-// rules are what is open for a pod in a direction, and whether any policy closes it
+// rules returns the rules for a pod in a direction, and whether any policy isolates the pod
 // (https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation).
 func (w *World) rules(pod Host, direction networkingv1.PolicyType) (open []rule, isolated bool) {
 	for _, policy := range w.Policies {
@@ -45,13 +45,13 @@ func entries(policy networkingv1.NetworkPolicy, direction networkingv1.PolicyTyp
 	return found
 }
 
-// matches reads a selector as the API server does. One that cannot be read selects nothing.
+// matches evaluates a selector as the API server does. An invalid one selects nothing.
 func matches(selector *metav1.LabelSelector, of labels.Set) bool {
 	read, err := metav1.LabelSelectorAsSelector(selector)
 	return err == nil && read.Matches(of)
 }
 
-// opensPort reports whether a rule is about a port. One without ports is about all of them.
+// opensPort reports whether a rule covers a port. A rule without ports covers all of them.
 func (r rule) opensPort(port int, protocol Protocol) bool {
 	if len(r.ports) == 0 {
 		return true
@@ -62,8 +62,7 @@ func (r rule) opensPort(port int, protocol Protocol) bool {
 	})
 }
 
-// opensTo reports whether a rule is about a peer, of which only what the engine knows counts. A rule without peers is
-// about everybody.
+// opensTo reports whether a rule covers a peer that the engine recognizes. A rule without peers covers everybody.
 func (r rule) opensTo(knows func(networkingv1.NetworkPolicyPeer) bool) bool {
 	return len(r.peers) == 0 || slices.ContainsFunc(r.peers, knows)
 }
@@ -84,7 +83,7 @@ func (w *World) selectsNamespace(peer networkingv1.NetworkPolicyPeer, policyName
 	return matches(peer.NamespaceSelector, w.Namespaces[namespace])
 }
 
-// contains reports whether a peer's ipBlock holds an address.
+// contains reports whether a peer's ipBlock contains an address.
 func contains(peer networkingv1.NetworkPolicyPeer, address netip.Addr) bool {
 	if peer.IPBlock == nil {
 		return false

@@ -8,33 +8,33 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// World is a cluster and what lies around it, as far as connections go.
+// World is a cluster and its surroundings, as far as connections are concerned.
 type World struct {
-	// Namespaces are the labels of the namespaces, by name.
+	// Namespaces maps the names of the namespaces to their labels.
 	Namespaces map[string]labels.Set
-	// Policies are all of the cluster.
+	// Policies are all policies of the cluster.
 	Policies []networkingv1.NetworkPolicy
 	// Pods have addresses of their own. One address stands for all pods of a workload.
 	Pods []Host
-	// Services are those that have an address in the cluster.
+	// Services are the Services with an address in the cluster.
 	Services []Service
 	// Balancers are public addresses that lead to pods of the cluster.
 	Balancers []Service
-	// NodeCache are the pods of the name server's cache on every node, where the engine leads questions to it. Optional.
+	// NodeCache stands for the pods of the DNS cache on every node, if the engine redirects queries to it. Optional.
 	NodeCache *Host
 }
 
 // Host is one side of a connection: a pod, or anything else with an address.
 type Host struct {
-	// Name is for people.
+	// Name is used in messages.
 	Name string
-	// Namespace is that of a pod. Empty for what is no pod.
+	// Namespace is the namespace of a pod. Empty for other hosts.
 	Namespace string
-	// Labels are those of a pod.
+	// Labels are the labels of a pod.
 	Labels labels.Set
-	// Address is its own.
+	// Address is the host's own address.
 	Address netip.Addr
-	// Node tells a node of the cluster from what is outside.
+	// Node distinguishes a node of the cluster from hosts outside.
 	Node bool
 }
 
@@ -45,23 +45,23 @@ func (h Host) Pod() bool { return h.Namespace != "" }
 type Service struct {
 	Namespace string
 	Address   netip.Addr
-	// Selector selects the pods in the namespace. Empty where the address leads out of the cluster, to Outside.
+	// Selector selects the pods in the namespace. Empty if the address leads out of the cluster, to Outside.
 	Selector labels.Set
 	Outside  netip.Addr
-	// Ports are the pods' ports by those of the address.
+	// Ports maps the ports of the address to those of the pods.
 	Ports map[int]int
 }
 
-// Protocol is that of a port.
+// Protocol is the protocol of a port.
 type Protocol string
 
-// The protocols that policies tell apart.
+// The protocols that policies distinguish.
 const (
 	TCP Protocol = "TCP"
 	UDP Protocol = "UDP"
 )
 
-// Connection is somebody's wish to talk with an address.
+// Connection is an attempt to connect to an address.
 type Connection struct {
 	From     Host
 	To       netip.Addr
@@ -69,7 +69,7 @@ type Connection struct {
 	Protocol Protocol
 }
 
-// pod is the pod with an address, and whether there is one.
+// pod returns the pod with an address, and whether there is one.
 func (w *World) pod(address netip.Addr) (Host, bool) {
 	for _, pod := range w.Pods {
 		if pod.Address == address {
@@ -79,7 +79,7 @@ func (w *World) pod(address netip.Addr) (Host, bool) {
 	return Host{}, false
 }
 
-// host is what has an address: a pod, or something outside.
+// host returns the owner of an address: a pod, or something outside.
 func (w *World) host(address netip.Addr) Host {
 	if pod, is := w.pod(address); is {
 		return pod
@@ -87,7 +87,7 @@ func (w *World) host(address netip.Addr) Host {
 	return Host{Name: address.String(), Address: address}
 }
 
-// leading finds the service of an address, and whether there is one.
+// leading returns the service with an address, and whether there is one.
 func leading(services []Service, address netip.Addr) (Service, bool) {
 	for _, service := range services {
 		if service.Address == address {
@@ -97,7 +97,7 @@ func leading(services []Service, address netip.Addr) (Service, bool) {
 	return Service{}, false
 }
 
-// translated is where a connection to a service arrives, and whether it does.
+// translated returns the connection with the address of a pod behind the service, and whether it arrives.
 func (w *World) translated(c Connection, by Service) (Connection, bool) {
 	port, open := by.Ports[c.Port]
 	if !open {
@@ -117,7 +117,7 @@ func (w *World) translated(c Connection, by Service) (Connection, bool) {
 	return Connection{}, false
 }
 
-// String is a connection for people.
+// String formats a connection for messages.
 func (c Connection) String() string {
 	return fmt.Sprintf("%s -> %s:%d/%s", c.From.Name, c.To, c.Port, c.Protocol)
 }

@@ -2,9 +2,9 @@ package operator
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// argoRollouts is Argo Rollouts v1.10.1
+// argoRollouts returns the chart of Argo Rollouts v1.10.1
 // (https://github.com/argoproj/argo-helm/tree/argo-rollouts-2.43.5/charts/argo-rollouts). The chart is of v1.10.0, with
-// the same kinds and the same roles. Its controller runs twice, and one of them leads.
+// the same kinds and the same roles. Its controller has two replicas with leader election.
 func argoRollouts(*ReleaseArgs) chart {
 	return chart{
 		repository: "https://argoproj.github.io/argo-helm", name: "argo-rollouts", version: "2.43.5",

@@ -10,7 +10,7 @@ import (
 	"github.com/dreamseed/platform/internal/operator/charttest"
 )
 
-// The network policies of its namespace let the API server in there and nowhere else.
+// The network policies of its namespace let the API server reach only this port.
 func TestTheWebhookListensWhereTheAPIServerIsLetIn(t *testing.T) {
 	webhook := charttest.Get(t, operator.CertManager).Pods(t)["cert-manager-webhook"].Spec.Containers[0]
 	assert.Contains(t, webhook.Args, fmt.Sprintf("--secure-port=%d", operator.WebhookPort))

@@ -2,9 +2,9 @@ package operator
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// externalSecrets is External Secrets v0.20.4
+// externalSecrets returns the chart of External Secrets v0.20.4
 // (https://github.com/external-secrets/external-secrets/tree/v0.20.4/deploy/charts/external-secrets). It reads and
-// writes Secrets in the services' namespace and no other. Its webhook and what looks after the webhook's certificate
+// writes Secrets in the services' namespace and no other. Its webhook and the controller for the webhook's certificate
 // are left out: they would watch objects that this program checks itself, with rights over the whole cluster.
 func externalSecrets(args *ReleaseArgs) chart {
 	no := pulumi.Bool(false)
@@ -13,7 +13,7 @@ func externalSecrets(args *ReleaseArgs) chart {
 		values: pulumi.Map{
 			"image": pulumi.Map{"tag": pulumi.String("v0.20.4")},
 			"crds": pulumi.Map{
-				// Without its kind an object is gone, and with an ExternalSecret its Secret.
+				// Deleting a kind deletes its objects, and deleting an ExternalSecret deletes its Secret.
 				"annotations":                 pulumi.ToStringMap(map[string]string{"helm.sh/resource-policy": "keep"}),
 				"createClusterExternalSecret": no,
 				"createClusterGenerator":      no,

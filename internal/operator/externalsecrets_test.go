@@ -22,7 +22,7 @@ func TestExternalSecretsHasRightsInTheServicesNamespaceAlone(t *testing.T) {
 
 func TestExternalSecretsHasNoRightsOnWhatItLeavesAlone(t *testing.T) {
 	for _, resource := range rights(charttest.Get(t, operator.ExternalSecrets))[services] {
-		if resource != "clustergenerators" { // The chart always lists it, and a Role gives nothing of the cluster's.
+		if resource != "clustergenerators" { // The chart always lists it, and a Role gives no cluster-wide rights.
 			assert.False(t, unused(resource), resource)
 		}
 	}
@@ -39,13 +39,13 @@ func TestExternalSecretsInstallsTheKindsThatItWorksOn(t *testing.T) {
 	}
 }
 
-// unused tells the kinds that the platform has no objects of: those of the whole cluster, and what writes to a secret
+// unused reports whether the platform has no objects of a kind: cluster-wide kinds, and kinds that write to a secret
 // manager.
 func unused(resource string) bool {
 	return strings.HasPrefix(resource, "cluster") || strings.HasPrefix(resource, "pushsecrets")
 }
 
-// The webhook and its certificate's controller would need rights over the whole cluster.
+// The webhook and the controller of its certificate would need rights over the whole cluster.
 func TestExternalSecretsIsItsControllerAlone(t *testing.T) {
 	r := charttest.Get(t, operator.ExternalSecrets)
 	assert.Equal(t, []string{"external-secrets"}, slices.Collect(maps.Keys(r.Pods(t))))

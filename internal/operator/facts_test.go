@@ -12,7 +12,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/build"
 )
 
-// eachKnown runs the test for every operator of whose chart there are only facts, with the values of its release.
+// eachKnown runs the test for every operator whose chart is known only by facts, with the values of its release.
 func eachKnown(t *testing.T, test func(t *testing.T, facts charttest.Facts, values map[string]any)) {
 	t.Helper()
 	require.NotEmpty(t, charttest.Known())
@@ -35,14 +35,14 @@ func TestFactsAreAboutTheChartOfTheRelease(t *testing.T) {
 	}
 }
 
-// Traefik's chart refuses a value that it does not know, and Argo Rollouts' says nothing about one.
+// Traefik's chart refuses unknown values, and that of Argo Rollouts ignores them.
 func TestEveryValueIsOneThatTheChartKnows(t *testing.T) {
 	eachKnown(t, func(t *testing.T, facts charttest.Facts, values map[string]any) {
 		paths := leaves(values)
 		require.NotEmpty(t, paths)
 		for _, path := range paths {
 			if len(path) > 2 && path[1] == "annotations" {
-				continue // Their names are the cloud's.
+				continue // The cloud decides their names.
 			}
 			assert.True(t, facts.Knows(strings.Join(path, ".")), "%s is no value of %s %s", path, facts.Chart, facts.Version)
 		}
@@ -74,7 +74,8 @@ func TestEveryValueOfAKnownPodsSecurityIsNeeded(t *testing.T) {
 }
 
 // The chart of Traefik 37.0.0 set everything but the seccomp profile
-// (https://github.com/traefik/traefik-helm-chart/blob/v37.0.0/traefik/values.yaml), and the release did not, either.
+// (https://github.com/traefik/traefik-helm-chart/blob/v37.0.0/traefik/values.yaml), and the release did not set it,
+// either.
 func TestTheFactsWouldHaveShownThatTraefikIsRefused(t *testing.T) {
 	facts := charttest.FactsOf(operator.Traefik)
 	facts.Defaults = strings.Replace(facts.Defaults, ", seccompProfile: {type: RuntimeDefault}", "", 1)

@@ -1,8 +1,8 @@
-// Package operator names the operators that the platform may use.
+// Package operator installs the operators that the platform may use.
 package operator
 
-// Name is the name of an operator: of its Helm release and namespace in a real environment, of its program in the
-// sandbox.
+// Name is the name of an operator. Its Helm release and namespace have this name in a real environment, its program in
+// the sandbox.
 type Name string
 
 const (
@@ -18,7 +18,7 @@ const (
 	Traefik Name = "traefik"
 )
 
-// Names lists the operators, sorted.
+// Names returns the operators, sorted.
 func Names() []Name {
 	return []Name{ArgoRollouts, CertManager, ExternalSecrets, SealedSecrets, Traefik}
 }

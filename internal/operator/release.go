@@ -6,24 +6,24 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Release is a Helm release of an operator. The engine waits until everything in it is ready, and Helm takes back what
-// it did where that fails.
+// Release is a Helm release of an operator. The engine waits until everything in it is ready, and Helm rolls back if
+// that fails.
 type Release struct {
 	pulumi.CustomResourceState
 }
 
-// chart is where an operator comes from.
+// chart is the Helm chart of an operator.
 type chart struct {
 	repository, name, version string
-	// values are what differs from the chart's own.
+	// values differ from the chart's own.
 	values pulumi.Map
 }
 
-// timeoutSeconds is how long an operator may take until it is ready, its image's download included.
+// timeoutSeconds is how long an operator may take until it is ready, including the download of its image.
 const timeoutSeconds = 300
 
-// NewRelease installs an operator into the namespace of its name, which must exist. It is registered by its type and
-// not through the SDK's helm package, which would compile every Kubernetes API there is.
+// NewRelease installs an operator into the namespace of its name, which must exist. It registers the release by its
+// type and not through the SDK's helm package, which would compile every Kubernetes API there is.
 func NewRelease(
 	ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pulumi.ResourceOption,
 ) (*Release, error) {
@@ -46,19 +46,19 @@ func NewRelease(
 	return release, nil
 }
 
-// ReleaseArgs says which operator to install, and what it looks after.
+// ReleaseArgs names the operator to install, and describes its cluster.
 type ReleaseArgs struct {
 	Operator Name
 	// Namespace is the namespace of the services.
 	Namespace string
-	// IngressClass is the class that Traefik answers for, and ServiceAnnotations those of its Service of type
+	// IngressClass is the class that Traefik serves, and ServiceAnnotations are the annotations of its Service of type
 	// LoadBalancer.
 	IngressClass       string
 	ServiceAnnotations pulumi.StringMap
 }
 
-// charts are pinned to the releases whose sources the sandbox is built from. Which of them a test renders stands in
-// docs/decisions/operators-helm-or-present.md.
+// charts are pinned to the releases whose sources the sandbox is built from.
+// docs/decisions/operators-helm-or-present.md lists the charts that a test renders.
 var charts = map[Name]func(*ReleaseArgs) chart{
 	ArgoRollouts:    argoRollouts,
 	CertManager:     certManager,
@@ -67,16 +67,16 @@ var charts = map[Name]func(*ReleaseArgs) chart{
 	Traefik:         traefik,
 }
 
-// WebhookPort is where cert-manager's webhook answers the API server.
+// WebhookPort is the port on which cert-manager's webhook answers the API server.
 const WebhookPort = 10250
 
-// certManager is cert-manager v1.21.2 (https://cert-manager.io/docs/installation/helm).
+// certManager returns the chart of cert-manager v1.21.2 (https://cert-manager.io/docs/installation/helm).
 func certManager(*ReleaseArgs) chart {
 	return chart{
 		repository: "https://charts.jetstack.io", name: "cert-manager", version: "v1.21.2",
 		values: pulumi.Map{
 			"crds": pulumi.Map{"enabled": pulumi.Bool(true)},
-			// The chart's own is kube-system, which is no business of ours.
+			// The chart's default is kube-system, which is not ours.
 			"global":              pulumi.Map{"leaderElection": pulumi.Map{"namespace": pulumi.String(string(CertManager))}},
 			"replicaCount":        pulumi.Int(replicas),
 			"podDisruptionBudget": pulumi.Map{"enabled": pulumi.Bool(true)},

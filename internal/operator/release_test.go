@@ -26,7 +26,7 @@ func read(t *testing.T, path ...string) string {
 	return string(content)
 }
 
-// Helm says nothing about a key that the chart does not know. What the chart does anyway is not said either.
+// Helm silently ignores a key that the chart does not know. Values that equal the chart's own are left out, too.
 func TestEveryValueMakesADifference(t *testing.T) {
 	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
 		whole, err := r.Render(r.Values(t))
@@ -87,7 +87,8 @@ func TestImagesAreOfTheVersionThatASandboxBuilds(t *testing.T) {
 	})
 }
 
-// The namespaces of operators enforce the same (https://kubernetes.io/docs/concepts/security/pod-security-standards).
+// The namespaces of operators enforce the same standard
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards).
 func TestTheOperatorsPodsAreRestricted(t *testing.T) {
 	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
 		for name, pod := range r.Pods(t) {
@@ -116,7 +117,7 @@ func TestEveryContainerSaysWhatItNeeds(t *testing.T) {
 	})
 }
 
-// controller is the only pod of a release.
+// controller returns the only pod of a release.
 func controller(t *testing.T, r *charttest.Release) corev1.PodTemplateSpec {
 	t.Helper()
 	pods := slices.Collect(maps.Values(r.Pods(t)))
@@ -128,7 +129,7 @@ func TestANodeCanBeDrainedWithoutAnOperatorStandingStill(t *testing.T) {
 	twice := map[operator.Name][]string{
 		operator.CertManager:     {"cert-manager", "cert-manager-webhook"},
 		operator.ExternalSecrets: {"external-secrets"},
-		operator.SealedSecrets:   nil, // It runs once: a change that it misses is one that it sees when it is back.
+		operator.SealedSecrets:   nil, // It has one replica: it catches up on missed changes when it is back.
 	}
 	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
 		var running []string
@@ -182,7 +183,7 @@ func TestPodsRunAsAnAccountOfTheirRelease(t *testing.T) {
 	})
 }
 
-// An operator is nobody in the cloud: External Secrets reads in the name of a service's reader.
+// An operator has no identity in the cloud: External Secrets reads with the identity of a service's reader.
 func TestNoReleaseHoldsACredential(t *testing.T) {
 	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
 		assert.Empty(t, r.Secrets)
@@ -204,8 +205,8 @@ func TestNoReleaseHoldsACredential(t *testing.T) {
 	})
 }
 
-// Without its kind an object is gone, and with an ExternalSecret its Secret. Helm never deletes what is in a chart's
-// folder crds.
+// Deleting a kind deletes its objects, and deleting an ExternalSecret deletes its Secret. Helm never deletes the
+// content of a chart's crds folder.
 func TestKindsOutliveTheirRelease(t *testing.T) {
 	charttest.Each(t, func(t *testing.T, r *charttest.Release) {
 		kinds := r.Of("CustomResourceDefinition")
@@ -216,7 +217,7 @@ func TestKindsOutliveTheirRelease(t *testing.T) {
 	})
 }
 
-// rights are what the roles of a release allow to work on: by namespace, or in the whole cluster.
+// rights returns the resources that the roles of a release give access to: by namespace, or in the whole cluster.
 func rights(r *charttest.Release) map[string][]string {
 	rights := map[string][]string{}
 	for _, role := range r.Of("Role", "ClusterRole") {

@@ -18,7 +18,7 @@ func TestSealedSecretsHasRightsInTheServicesNamespaceAndItsOwn(t *testing.T) {
 	assert.Equal(t, map[string][]string{services: needed, "sealed-secrets": needed}, rights(r))
 }
 
-// It asks for the objects of a namespace where it may have them, or it would end.
+// It lists the objects of a namespace, and exits if it may not.
 func TestSealedSecretsLooksWhereItHasRights(t *testing.T) {
 	arguments := controller(t, charttest.Get(t, operator.SealedSecrets)).Spec.Containers[0].Args
 	assert.Subset(t, arguments, []string{"--additional-namespaces", "sealed-secrets," + services})

@@ -2,8 +2,8 @@ package operator
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// restrictedPod and restrictedContainer are what the Pod Security Standard "restricted" asks for
-// (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted), whatever a chart has by default.
+// restrictedPod and restrictedContainer return the settings that the Pod Security Standard "restricted" requires
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted), whatever the defaults of a chart.
 func restrictedPod() pulumi.Map {
 	return pulumi.Map{
 		"runAsNonRoot":   pulumi.Bool(true),

@@ -2,46 +2,47 @@ package operator
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// Entry points of Traefik, by the names that its chart has for them, too.
+// Entry points of Traefik, under the same names as in its chart.
 const (
 	EntryPointHTTP  = "web"
 	EntryPointHTTPS = "websecure"
 )
 
-// TraefikSettings are what Traefik is told of the cluster, wherever it runs: by its release as the chart's values, in a
-// sandbox by its own settings.
+// TraefikSettings are the settings of Traefik that depend on the cluster. In a release they are values of the chart, in
+// a sandbox settings of Traefik itself.
 type TraefikSettings struct {
-	// IngressClass is the class of the Ingresses that it looks after.
+	// IngressClass is the class of the Ingresses that it serves.
 	IngressClass string
-	// IngressNamespaces are where it reads Ingresses, Secrets and Services. A published Service that is in none of them is
-	// refused (func GetService in
+	// IngressNamespaces are the namespaces in which it reads Ingresses, Secrets and Services. It refuses a published
+	// Service that is in none of them (func GetService in
 	// https://github.com/traefik/traefik/blob/v3.7.13/pkg/provider/kubernetes/ingress/client.go).
 	IngressNamespaces []string
-	// KindNamespaces are where it reads the objects of its own kinds.
+	// KindNamespaces are the namespaces in which it reads the objects of its own kinds.
 	KindNamespaces []string
 	// PublishedService is the Service whose address it writes into the status of each Ingress: namespace, slash, name.
 	PublishedService string
-	// StrictPrefixMatching compares paths by their elements, as an Ingress means a prefix: /api/contents is not below
-	// /api/content. Otherwise it compares letters (func buildRule in
+	// StrictPrefixMatching compares paths element by element, as an Ingress defines a prefix: /api/contents is not below
+	// /api/content. Otherwise Traefik compares characters (func buildRule in
 	// https://github.com/traefik/traefik/blob/v3.7.13/pkg/provider/kubernetes/ingress/kubernetes.go).
 	StrictPrefixMatching bool
-	// PlainHTTP is what becomes of requests without TLS.
+	// PlainHTTP configures the handling of requests without TLS.
 	PlainHTTP PlainHTTP
 }
 
-// PlainHTTP sends every request to the entry point with TLS, for good, and not even a router of its own keeps a path
-// from that: the redirect has the highest priority.
+// PlainHTTP permanently redirects every request to the entry point with TLS. Not even a router of its own exempts a
+// path: the redirect has the highest priority.
 type PlainHTTP struct {
 	To, Scheme string
 	Permanent  bool
 	// AllowACMEByPass leaves /.well-known/acme-challenge/ out of the redirect's rule, so that the solver of cert-manager
 	// answers there (func redirection in
 	// https://github.com/traefik/traefik/blob/v3.7.13/pkg/provider/traefik/internal.go). A lower priority of the redirect
-	// would do the same for every other router, which then answers in clear text.
+	// would exempt every other router, too, which would then answer in clear text.
 	AllowACMEByPass bool
 }
 
-// Traefik reads the namespace of the services, and its own for the Service that it publishes.
+// Traefik returns the settings of Traefik. It reads the namespace of the services, and its own for the Service that it
+// publishes.
 func (args *ReleaseArgs) Traefik() TraefikSettings {
 	return TraefikSettings{
 		IngressClass:         args.IngressClass,
@@ -53,14 +54,14 @@ func (args *ReleaseArgs) Traefik() TraefikSettings {
 	}
 }
 
-// traefik is Traefik v3.7.13 (https://github.com/traefik/traefik-helm-chart/tree/v41.6.1/traefik). It sees the
-// namespace of the services and its own, shows no dashboard, asks nobody about newer versions, and answers plain HTTP
-// by a redirect.
+// traefik returns the chart of Traefik v3.7.13 (https://github.com/traefik/traefik-helm-chart/tree/v41.6.1/traefik).
+// Traefik sees the namespace of the services and its own, shows no dashboard, does not check for newer versions, and
+// answers plain HTTP with a redirect.
 //
-// The chart refuses a value that it does not know. Since v37 it has renamed ports.web.redirections to
-// ports.web.http.redirections (https://github.com/traefik/traefik-helm-chart/pull/1603), service.type to
-// service.spec.type (https://github.com/traefik/traefik-helm-chart/pull/1686) and logs.access to accessLog
-// (https://github.com/traefik/traefik-helm-chart/pull/1887), and global took the place of globalArguments
+// The chart refuses unknown values. Since v37 it has renamed ports.web.redirections to ports.web.http.redirections
+// (https://github.com/traefik/traefik-helm-chart/pull/1603), service.type to service.spec.type
+// (https://github.com/traefik/traefik-helm-chart/pull/1686) and logs.access to accessLog
+// (https://github.com/traefik/traefik-helm-chart/pull/1887), and replaced globalArguments by global
 // (https://github.com/traefik/traefik-helm-chart/pull/1436).
 func traefik(args *ReleaseArgs) chart {
 	no := pulumi.Bool(false)
@@ -86,7 +87,7 @@ func traefik(args *ReleaseArgs) chart {
 				"annotations": args.ServiceAnnotations,
 				"spec": pulumi.Map{
 					"type": pulumi.String("LoadBalancer"),
-					// Rate limits are about the address that a request came from, which another node's address would hide.
+					// Rate limits apply to the source address of a request, which another node's address would hide.
 					"externalTrafficPolicy": pulumi.String("Local"),
 				},
 			},
@@ -118,7 +119,7 @@ func (h PlainHTTP) values() pulumi.Map {
 	}
 }
 
-// withoutHeaders keeps what users send in headers, their tokens among it, out of the access log.
+// withoutHeaders keeps users' headers, including their tokens, out of the access log.
 func withoutHeaders() pulumi.Map {
 	return pulumi.Map{"headers": pulumi.Map{"defaultMode": pulumi.String("drop")}}
 }

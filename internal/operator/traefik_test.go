@@ -17,7 +17,8 @@ func traefikValue(t *testing.T, path ...any) any {
 	return mocktest.At(charttest.Values(t, charttest.Registered(t, operator.Traefik)), path...)
 }
 
-// Traefik reads no Service outside the namespaces that it watches, and an Ingress without an address is waited for.
+// Traefik reads no Service outside the namespaces that it watches, and the engine waits for an Ingress without an
+// address.
 func TestTraefikWatchesWhereTheServiceIsThatItPublishes(t *testing.T) {
 	ingress := func(path ...any) any {
 		return traefikValue(t, append([]any{"providers", "kubernetesIngress"}, path...)...)
@@ -40,7 +41,7 @@ func TestTraefikTakesItsOwnKindsFromTheServicesNamespaceAlone(t *testing.T) {
 	assert.Equal(t, []any{services}, traefikValue(t, "providers", "kubernetesCRD", "namespaces"))
 }
 
-// The issuer asks for its proof in clear text; everybody else is sent to TLS, before any route is looked at.
+// The issuer requests its challenge in clear text; all other requests are redirected to TLS before any route applies.
 func TestPlainHTTPIsRedirectedButForTheIssuersProof(t *testing.T) {
 	assert.Equal(t, map[string]any{
 		"allowACMEByPass": true,

@@ -1,23 +1,23 @@
 package permissions
 
-// Grants are what is granted in one cloud.
+// Grants are the grants in one cloud.
 type Grants interface {
-	// Names tell the single grants apart: one action, role or other thing that could be left out alone.
+	// Names returns the names of the single grants: each action, role or other part that could be left out alone.
 	Names() []string
-	// Allowing names the grants that each allow a request. It is refused where there is none.
+	// Allowing returns the names of the grants that each allow a request. Without one, the request is refused.
 	Allowing(request Request) []string
 }
 
 // Audit compares grants with the requests that it hears of.
 type Audit struct {
-	// Refused are the requests that nothing allows, without repetition.
+	// Refused lists the requests that no grant allows, without repetition.
 	Refused []string
 	refused map[string]bool
 	needed  map[string]bool
 }
 
-// Hear takes a request down. The grants may be those of another environment each time, as long as their names are the
-// same. What two of them allow needs neither.
+// Hear records a request. The grants may be those of another environment each time, as long as their names are the
+// same. A request that two grants allow needs neither of them.
 func (a *Audit) Hear(grants Grants, request Request) {
 	if a.needed == nil {
 		a.needed, a.refused = map[string]bool{}, map[string]bool{}
@@ -39,7 +39,7 @@ func (a *Audit) refuse(request Request) {
 	}
 }
 
-// Unneeded names the grants without which everything would still be allowed.
+// Unneeded returns the names of the grants without which everything would still be allowed.
 func (a *Audit) Unneeded(grants Grants) []string {
 	var unneeded []string
 	for _, name := range grants.Names() {

@@ -8,7 +8,7 @@ import (
 	"github.com/dreamseed/platform/internal/permissions"
 )
 
-// open are grants by their names, each of which allows one action.
+// open maps the names of grants to the one action that each allows.
 type open map[string]string
 
 func (o open) Names() []string { return []string{"first", "second", "third"} }
@@ -23,7 +23,7 @@ func (o open) Allowing(request permissions.Request) []string {
 	return names
 }
 
-// The controls of every audit: what is refused and what is granted in vain is found.
+// The controls of every audit: it finds refused requests and unneeded grants.
 func TestAnAuditFindsWhatIsMissingAndWhatIsTooMuch(t *testing.T) {
 	grants := open{"first": "read", "second": "write", "third": "read"}
 	var audit permissions.Audit

@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// Policies are what is granted in AWS: policies that are attached together.
+// Policies are the grants in AWS: policies that are attached together.
 type Policies struct {
 	Policies []Policy `yaml:"policies"`
-	// place is what stands for the names in capitals.
+	// place maps the names in capitals to their values.
 	place map[string]string
 }
 
-// Policy is one document.
+// Policy is one policy document.
 type Policy struct {
-	// Name is the end of the document's name and of the policy's.
+	// Name is the suffix of the document's name and of the policy's.
 	Name       string      `yaml:"name"`
 	Statements []Statement `yaml:"statements"`
 }
@@ -31,19 +31,20 @@ type Statement struct {
 	Condition Condition `yaml:"condition"`
 }
 
-// Condition is by operator and key. Every key has to have one of its values.
+// Condition maps operators and keys to values. Every key must have one of its values.
 type Condition map[string]map[string][]string
 
-// ReadPolicies reads what is granted in AWS.
+// ReadPolicies parses the grants in AWS.
 func ReadPolicies(content []byte) (*Policies, error) {
 	var granted Policies
 	return &granted, decode("what is granted in AWS", content, &granted)
 }
 
-// In are the policies of one environment: what stands for ACCOUNT, REGION and the other names in capitals.
+// In returns the policies of one environment. place holds the values of ACCOUNT, REGION and the other names in
+// capitals.
 func (p *Policies) In(place map[string]string) *Policies { return &Policies{p.Policies, place} }
 
-// Documents are the policies as AWS takes them, by file name. The names in capitals stay.
+// Documents returns the policies in AWS's format, by file name. The names in capitals stay.
 func (p *Policies) Documents() (map[string]string, error) {
 	documents := map[string]string{}
 	for _, policy := range p.Policies {
@@ -78,7 +79,7 @@ func (p Policy) document() document {
 	return written
 }
 
-// Names are those of every action on every resource with every value of a condition.
+// Names returns the name of every action on every resource with every value of a condition.
 func (p *Policies) Names() []string {
 	var names []string
 	for _, one := range p.permits() {
@@ -127,10 +128,10 @@ func (s Statement) permits() []permit {
 	return permits
 }
 
-// equality are the operators that are understood. A condition with another one allows nothing.
+// equality lists the supported operators. A condition with another one allows nothing.
 var equality = []string{"StringEquals", "ForAllValues:StringEquals"}
 
-// choices are the ways to fulfil a condition. The empty one has one way.
+// choices returns the ways to fulfil a condition. The empty one has one way.
 func (c Condition) choices() []map[string]string {
 	choices := []map[string]string{{}}
 	for _, operator := range slices.Sorted(maps.Keys(c)) {

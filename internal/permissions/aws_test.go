@@ -10,9 +10,9 @@ import (
 	"github.com/dreamseed/platform/internal/permissions"
 )
 
-// A managed policy has 6144 characters at most, spaces not counted, and a role ten policies
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). Names are longer than what stands for
-// them.
+// A managed policy has at most 6144 characters, not counting spaces, and a role at most ten policies
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). Names are longer than their
+// placeholders.
 func TestAWSTakesThePolicies(t *testing.T) {
 	documents, err := policies(t).Documents()
 	require.NoError(t, err)
@@ -24,7 +24,7 @@ func TestAWSTakesThePolicies(t *testing.T) {
 	}
 }
 
-// longestName is how many characters more than a placeholder the longest name has: 33 of an environment.
+// longestName is the number of characters by which the longest name exceeds its placeholder: 33 for an environment.
 const longestName = 33
 
 func TestEveryStatementSaysWhatItIsFor(t *testing.T) {

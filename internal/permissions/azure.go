@@ -7,30 +7,30 @@ import (
 	"strings"
 )
 
-// Assignments are what is granted in Azure: built-in roles on the environment's subscription.
+// Assignments are the grants in Azure: built-in roles on the environment's subscription.
 type Assignments struct {
 	Assignments []Assignment `yaml:"assignments"`
-	// subscription is the ID of the environment's.
+	// subscription is the ID of the environment's subscription.
 	subscription string
 	held         map[string]builtIn
 }
 
-// Assignment is one of them.
+// Assignment is the assignment of one role.
 type Assignment struct {
 	Role string `yaml:"role"`
 	ID   string `yaml:"id"`
 	Why  string `yaml:"why"`
-	// MayGrant limits which roles may be assigned with it. Without any it is not limited.
+	// MayGrant limits the roles that can be assigned with it. Empty means no limit.
 	MayGrant []BuiltInRole `yaml:"mayGrant"`
 }
 
-// BuiltInRole is a role by its name for people and its ID for Azure.
+// BuiltInRole is a role, with its display name and its ID in Azure.
 type BuiltInRole struct {
 	Role string `yaml:"role"`
 	ID   string `yaml:"id"`
 }
 
-// builtIn is what a role may do.
+// builtIn holds the actions of a role.
 type builtIn struct {
 	Name       string   `yaml:"name"`
 	Source     string   `yaml:"source"`
@@ -43,7 +43,7 @@ func (b builtIn) holds(action string) bool {
 	return slices.ContainsFunc(b.Actions, match) && !slices.ContainsFunc(b.NotActions, match)
 }
 
-// ReadAssignments reads what is granted in Azure.
+// ReadAssignments parses the grants in Azure.
 func ReadAssignments(content []byte) (*Assignments, error) {
 	var granted Assignments
 	if err := decode("what is granted in Azure", content, &granted); err != nil {
@@ -52,7 +52,7 @@ func ReadAssignments(content []byte) (*Assignments, error) {
 	return &granted, readTable("roles/azure.yaml", &granted.held)
 }
 
-// In are the assignments of one environment.
+// In returns the assignments of one environment.
 func (a *Assignments) In(subscription string) *Assignments {
 	return &Assignments{Assignments: a.Assignments, subscription: subscription, held: a.held}
 }
@@ -73,14 +73,14 @@ func (a Assignment) names() []string {
 	return names
 }
 
-// limitedActions are those that MayGrant limits, and whether the role is that of the request or of what is there
-// (https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples).
+// limitedActions are the actions that MayGrant limits, and whether the limited role is in the request or in the
+// existing resource (https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples).
 var limitedActions = []struct{ action, of string }{
 	{"Microsoft.Authorization/roleAssignments/write", "Request"},
 	{"Microsoft.Authorization/roleAssignments/delete", "Resource"},
 }
 
-// Condition limits the assignment to the roles of MayGrant.
+// Condition returns the condition that limits the assignment to the roles of MayGrant.
 func (a Assignment) Condition() string {
 	var limits []string
 	for _, limited := range limitedActions {
@@ -91,7 +91,7 @@ func (a Assignment) Condition() string {
 	return strings.Join(limits, " AND ")
 }
 
-// Documents are the conditions, as az takes them.
+// Documents returns the conditions in the format of az.
 func (a *Assignments) Documents() (map[string]string, error) {
 	documents := map[string]string{}
 	for _, one := range a.Assignments {
@@ -102,7 +102,7 @@ func (a *Assignments) Documents() (map[string]string, error) {
 	return documents, nil
 }
 
-// Names are those of the roles; a limited one has one for every role that it may assign.
+// Names returns the names of the roles. A limited role has one name for every role that it may assign.
 func (a *Assignments) Names() []string {
 	var names []string
 	for _, one := range a.Assignments {
@@ -111,7 +111,7 @@ func (a *Assignments) Names() []string {
 	return names
 }
 
-// Allowing are the roles that hold the action, for what is in the subscription.
+// Allowing returns the roles that hold the action, for resources in the subscription.
 func (a *Assignments) Allowing(request Request) []string {
 	scope := "/subscriptions/" + a.subscription
 	if request.Where != scope && !strings.HasPrefix(request.Where, scope+"/") {
@@ -126,7 +126,7 @@ func (a *Assignments) Allowing(request Request) []string {
 	return names
 }
 
-// limit is MayGrant where it counts.
+// limit returns MayGrant for the actions that it limits.
 func (a Assignment) limit(action string) []string {
 	for _, limited := range limitedActions {
 		if strings.EqualFold(limited.action, action) {
@@ -136,7 +136,7 @@ func (a Assignment) limit(action string) []string {
 	return nil
 }
 
-// Sources say where it is known from what each granted role may do: empty where the ID is not that of the name.
+// Sources returns, for each granted role, the source of its list of actions. Empty if the ID does not match the name.
 func (a *Assignments) Sources() map[string]string {
 	sources := map[string]string{}
 	for _, one := range a.Assignments {

@@ -9,15 +9,15 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// handler is what CloudFormation's own handler of a type takes, and what of that is not needed here.
+// handler holds the permissions of CloudFormation's own handler of a type, and those of them that are not needed here.
 type handler struct {
 	Source      string            `yaml:"source"`
 	Permissions []string          `yaml:"permissions"`
 	Exceptions  map[string]string `yaml:"exceptions"`
 }
 
-// CloudFormation makes the same resources by the same calls, and AWS says itself what it takes. An exception has its
-// reason, and goes when CloudFormation does not ask for it any more or something here does.
+// CloudFormation creates the same resources with the same calls, and AWS itself documents the permissions. An exception
+// has its reason, and must be removed when CloudFormation no longer needs the permission or something here does.
 func TestAWSItselfNeedsNothingMoreForTheSameResources(t *testing.T) {
 	var handlers map[string]handler
 	require.NoError(t, yaml.Unmarshal(read(t, "testdata/cloudformation.yaml"), &handlers))

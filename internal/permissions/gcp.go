@@ -8,21 +8,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ProjectRoles are what is granted in Google Cloud: predefined roles on the environment's project.
+// ProjectRoles are the grants in Google Cloud: predefined roles on the environment's project.
 type ProjectRoles struct {
 	Roles []ProjectRole `yaml:"roles"`
 	held  map[string]predefinedRole
 }
 
-// ProjectRole is one of them.
+// ProjectRole is the grant of one role.
 type ProjectRole struct {
 	Role string `yaml:"role"`
 	Why  string `yaml:"why"`
-	// MayGrant limits which roles may be granted with it. Without any it is not limited.
+	// MayGrant limits the roles that can be granted with it. Empty means no limit.
 	MayGrant []string `yaml:"mayGrant"`
 }
 
-// predefinedRole is what a role holds, as far as anything needs it.
+// predefinedRole holds the permissions of a role, as far as any resource needs them.
 type predefinedRole struct {
 	Source      string   `yaml:"source"`
 	Permissions []string `yaml:"permissions"`
@@ -31,7 +31,7 @@ type predefinedRole struct {
 // grantsRoles is the permission that MayGrant limits.
 const grantsRoles = "resourcemanager.projects.setIamPolicy"
 
-// ReadProjectRoles reads what is granted in Google Cloud.
+// ReadProjectRoles parses the grants in Google Cloud.
 func ReadProjectRoles(content []byte) (*ProjectRoles, error) {
 	var granted ProjectRoles
 	if err := decode("what is granted in Google Cloud", content, &granted); err != nil {
@@ -40,14 +40,14 @@ func ReadProjectRoles(content []byte) (*ProjectRoles, error) {
 	return &granted, readTable("roles/gcp.yaml", &granted.held)
 }
 
-// Condition limits the grant to those of MayGrant
+// Condition returns the condition that limits the grant to the roles of MayGrant
 // (https://cloud.google.com/iam/docs/setting-limits-on-granting-roles).
 func (r ProjectRole) Condition() string {
 	return fmt.Sprintf("api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['%s'])",
 		strings.Join(r.MayGrant, "', '"))
 }
 
-// Documents are the conditions, as gcloud takes them.
+// Documents returns the conditions in the format of gcloud.
 func (p *ProjectRoles) Documents() (map[string]string, error) {
 	documents := map[string]string{}
 	for _, one := range p.Roles {
@@ -65,7 +65,7 @@ func (p *ProjectRoles) Documents() (map[string]string, error) {
 	return documents, nil
 }
 
-// Names are those of the roles; a limited one has one for every role that it may grant.
+// Names returns the names of the roles. A limited role has one name for every role that it may grant.
 func (p *ProjectRoles) Names() []string {
 	var names []string
 	for _, one := range p.Roles {
@@ -74,7 +74,7 @@ func (p *ProjectRoles) Names() []string {
 	return names
 }
 
-// Allowing are the roles that hold the permission.
+// Allowing returns the roles that hold the permission.
 func (p *ProjectRoles) Allowing(request Request) []string {
 	var names []string
 	for _, one := range p.Roles {
@@ -90,7 +90,7 @@ func (p *ProjectRoles) Allowing(request Request) []string {
 	return names
 }
 
-// limitedNames are the single grants of a role that may grant others.
+// limitedNames returns the single grants of a role that may grant others.
 func limitedNames(role string, mayGrant []string) []string {
 	if len(mayGrant) == 0 {
 		return []string{role}
@@ -102,7 +102,7 @@ func limitedNames(role string, mayGrant []string) []string {
 	return names
 }
 
-// limitedName is the grant by which a role allows to grant another: none where it may not.
+// limitedName returns the grant through which a role allows granting another, or none if it does not.
 func limitedName(role string, mayGrant []string, other string) []string {
 	switch {
 	case len(mayGrant) == 0:
@@ -114,7 +114,7 @@ func limitedName(role string, mayGrant []string, other string) []string {
 	}
 }
 
-// Sources say where it is known from what each granted role holds: empty where the role is not known.
+// Sources returns, for each granted role, the source of its list of permissions. Empty if the role is not known.
 func (p *ProjectRoles) Sources() map[string]string {
 	sources := map[string]string{}
 	for _, one := range p.Roles {

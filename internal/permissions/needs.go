@@ -1,9 +1,10 @@
-// Package permissions compares what whoever runs Pulumi is granted in a cloud with what the resources of a stack need
-// there. What is granted is docs/clouds/<cloud>/permissions.yaml, from which it also writes the documents that the
-// cloud's tool takes and the section of the cloud's page. What is needed is needs/<cloud>.yaml beside this file.
+// Package permissions compares the permissions granted to the identity that runs Pulumi in a cloud with those that the
+// resources of a stack need there. The grants are in docs/clouds/<cloud>/permissions.yaml, from which the package also
+// writes the documents for the cloud's tool and the section of the cloud's page. The needs are in needs/<cloud>.yaml
+// beside this file.
 //
-// A resource of a new type gets an entry there first, with the source; the tests then name what is not granted for it.
-// Nothing that runs in an environment uses this package.
+// A resource of a new type first gets an entry there, with the source; the tests then name the missing grants. Nothing
+// that runs in an environment uses this package.
 package permissions
 
 import (
@@ -22,39 +23,39 @@ import (
 //go:embed needs roles
 var tables embed.FS
 
-// Needs are what Pulumi asks of one cloud.
+// Needs are the permissions that Pulumi needs in one cloud.
 type Needs struct {
-	// Provider is what the provider asks when it starts.
+	// Provider holds the needs of the provider when it starts.
 	Provider Entry `yaml:"provider"`
-	// Functions are by their token, Steps by the command that the cloud's page tells to run, Resources by their type.
+	// Functions are keyed by token, Steps by the command on the cloud's page, Resources by type.
 	Functions map[string]Entry `yaml:"functions"`
 	Steps     map[string]Entry `yaml:"steps"`
 	Resources map[string]Entry `yaml:"resources"`
 }
 
-// Entry is what one of them asks, and where that is known from.
+// Entry holds the needs of one of them, with their sources.
 type Entry struct {
 	Sources []string `yaml:"sources"`
 	Needs   []Need   `yaml:"needs"`
 }
 
-// Need is a number of actions in the same places. What stands in braces is a value of the resource.
+// Need is a set of actions in the same places. A name in braces is a value of the resource.
 type Need struct {
-	// Where are the resources that the cloud looks at, each of which the action has to be granted for. Without any it is
-	// the environment's project.
+	// Where lists the resources that the cloud checks; the action has to be granted for each of them. Empty means the
+	// environment's project.
 	Where []string `yaml:"where"`
-	// With is what else the cloud may look at.
+	// With holds further values that the cloud may check.
 	With    map[string]string `yaml:"with"`
 	Actions []string          `yaml:"actions"`
 }
 
-// Request is one question that a cloud decides.
+// Request is one request that a cloud allows or refuses.
 type Request struct {
 	Action, Where string
 	With          map[string]string
 }
 
-// Load reads what is needed in a cloud: aws, azure or gcp, as Pulumi calls its package.
+// Load reads the needs in a cloud: aws, azure or gcp, as Pulumi calls its package.
 func Load(cloud string) (*Needs, error) {
 	var needs Needs
 	return &needs, readTable("needs/"+cloud+".yaml", &needs)
@@ -68,7 +69,7 @@ func readTable(name string, target any) error {
 	return decode(name, content, target)
 }
 
-// decode takes no key that it does not know: a need that is misspelt would be none.
+// decode refuses unknown keys: a misspelt need would otherwise be ignored.
 func decode(name string, content []byte, target any) error {
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	decoder.KnownFields(true)
@@ -78,14 +79,14 @@ func decode(name string, content []byte, target any) error {
 	return nil
 }
 
-// Values says what stands for a name in braces, if anything does.
+// Values returns the value of a name in braces, if it has one.
 type Values func(name string) (string, bool)
 
-// chosen stands for every name that the cloud itself chooses.
+// chosen is the value of every name that the cloud itself chooses.
 const chosen = "0a1b2c3d"
 
-// ValuesOf are the inputs of a resource by their path, and what is true of the whole environment by name. An address is
-// named without its protocol, as AWS names an issuer.
+// ValuesOf returns the inputs of a resource by path, and the values of the whole environment by name. An address has no
+// protocol, as in AWS's name of an issuer.
 func ValuesOf(inputs map[string]any, environment map[string]string) Values {
 	return func(name string) (string, bool) {
 		if name == "id" {
@@ -117,8 +118,8 @@ func at(value any, path []string) any {
 	return value
 }
 
-// Requests are what the need asks for a resource with these values. What names a value that the resource does not have
-// is not asked.
+// Requests returns the requests of the need for a resource with these values. A place that names an unknown value is left
+// out. An unknown value in With leaves out the whole need.
 func (n Need) Requests(values Values) []Request {
 	with := map[string]string{}
 	for key, template := range n.With {

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// The lines of a page between which the section is written.
+// The lines of a page that enclose the generated section.
 const (
 	begin = "<!-- Written from permissions.yaml: go test ./internal/permissions -update -->"
 	end   = "<!-- The rest is written by hand. -->"
 )
 
-// errNoSection is a page without the two lines.
+// errNoSection is returned for a page without the two lines.
 var errNoSection = errors.New("the page has no lines to write the section between")
 
-// WithSection is a page with another section.
+// WithSection returns a page with another section.
 func WithSection(page, section string) (string, error) {
 	before, rest, found := strings.Cut(page, begin+"\n")
 	_, after, closed := strings.Cut(rest, end+"\n")
@@ -26,7 +26,7 @@ func WithSection(page, section string) (string, error) {
 	return before + begin + "\n\n" + section + "\n" + end + "\n" + after, nil
 }
 
-// Section tells which policies allow what, and how to attach them.
+// Section lists the policies with the actions that they allow, and the commands that attach them.
 func (p *Policies) Section() string {
 	rows := [][]string{{"policy", "allows", "on"}}
 	var names []string
@@ -41,7 +41,7 @@ func (p *Policies) Section() string {
 	return table(rows) + "\n" + fmt.Sprintf(attach, strings.Join(names, " "))
 }
 
-// attach makes the policies out of the documents and gives them to a role.
+// attach creates the policies from the documents and attaches them to a role.
 const attach = "```sh\n" +
 	`account=… region=… environment=… zone=… host=… # account, region, name, dns.zone and dns.host of the stack
 role=pulumi # whoever runs Pulumi
@@ -53,7 +53,7 @@ for policy in %s; do
 done
 ` + "```\n"
 
-// Section tells which roles are for what, and how to grant them.
+// Section lists the roles with their purpose, and the commands that grant them.
 func (p *ProjectRoles) Section() string {
 	rows := [][]string{{"role on the project", "for"}}
 	commands := []string{
@@ -74,7 +74,7 @@ func (p *ProjectRoles) Section() string {
 	return table(rows) + limited + "\n" + shell(commands)
 }
 
-// Section tells which roles are for what, and how to assign them.
+// Section lists the roles with their purpose, and the commands that assign them.
 func (a *Assignments) Section() string {
 	rows := [][]string{{"role on the subscription", "for"}}
 	commands := []string{
@@ -98,7 +98,7 @@ func (a *Assignments) Section() string {
 	return table(rows) + limited + "\n" + shell(commands)
 }
 
-// limits names the roles that may be granted with a role. Without any it says nothing.
+// limits lists the roles that may be granted with a role. Empty if there is no limit.
 func limits(role string, mayGrant []string) string {
 	if len(mayGrant) == 0 {
 		return ""

@@ -14,7 +14,7 @@ import (
 
 var update = flag.Bool("update", false, "write the pages and documents anew from what is granted")
 
-// A reader follows the page, and the documents that it names.
+// Readers follow the page, and the documents that it names.
 func TestThePagesSayWhatIsGranted(t *testing.T) {
 	for cloud := range clouds {
 		t.Run(cloud, func(t *testing.T) {
@@ -51,7 +51,7 @@ func writtenAs(t *testing.T, path, want string) {
 	assert.Equal(t, want, string(read(t, path)), "go test ./internal/permissions -update writes %s", path)
 }
 
-// A page that lost its lines would keep what it says for ever.
+// A page without its lines would never be updated again.
 func TestAPageWithoutItsLinesIsRefused(t *testing.T) {
 	for _, page := range []string{"", "# EKS\n", "<!-- The rest is written by hand. -->\n"} {
 		_, err := permissions.WithSection(page, "anything")
@@ -59,7 +59,7 @@ func TestAPageWithoutItsLinesIsRefused(t *testing.T) {
 	}
 }
 
-// The page tells to run each of the commands that somebody has to be granted.
+// The page contains every command that needs grants.
 func TestEveryStepIsOnThePage(t *testing.T) {
 	steps := 0
 	for cloud := range clouds {

@@ -2,12 +2,12 @@ package permissions
 
 import "strings"
 
-// matches says whether a pattern stands for a text, whatever its case: * for any part of it, and ? for one character.
+// matches reports whether a pattern matches a text, ignoring case: * matches any part of it, and ? one character.
 func matches(pattern, text string) bool {
 	return stands(strings.ToLower(pattern), strings.ToLower(text))
 }
 
-// stands goes back to the last * where the rest does not fit, and lets it stand for one character more.
+// stands returns to the last * when the rest does not match, and lets it match one more character.
 func stands(pattern, text string) bool {
 	at, star, from := 0, -1, 0
 	for i := 0; i < len(text); {

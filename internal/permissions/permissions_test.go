@@ -10,10 +10,10 @@ import (
 	"github.com/dreamseed/platform/internal/permissions"
 )
 
-// clouds are the packages of Pulumi's providers, by the name of the cloud in docs/clouds.
+// clouds maps the names of the clouds in docs/clouds to the packages of Pulumi's providers.
 var clouds = map[string]string{"gke": "gcp", "eks": "aws", "aks": "azure"}
 
-// docs is a file of docs/clouds.
+// docs returns the path of a file in docs/clouds.
 func docs(path ...string) string { return "../../docs/clouds/" + strings.Join(path, "/") }
 
 func read(t *testing.T, path string) []byte {
@@ -23,14 +23,14 @@ func read(t *testing.T, path string) []byte {
 	return content
 }
 
-// written is what is granted, in the form of something that is written down.
+// written holds the grants, with the documents and the section that are written from them.
 type written interface {
 	permissions.Grants
 	Section() string
 	Documents() (map[string]string, error)
 }
 
-// granted is what docs/clouds/<cloud>/permissions.yaml grants.
+// granted returns the grants of docs/clouds/<cloud>/permissions.yaml.
 func granted(t *testing.T, cloud string) written {
 	t.Helper()
 	content := read(t, docs(cloud, "permissions.yaml"))

@@ -12,14 +12,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// reference is testdata/aws-actions.yaml.
+// reference is the content of testdata/aws-actions.yaml.
 type reference struct {
 	Source  string             `yaml:"source"`
 	Date    string             `yaml:"date"`
 	Actions map[string]lookups `yaml:"actions"`
 }
 
-// lookups are the kinds of resources that AWS looks at for an action: always, and where the request names one.
+// lookups are the kinds of resources that AWS checks for an action: always, and if the request names one.
 type lookups struct {
 	Always []string `yaml:"always"`
 	Named  []string `yaml:"named"`
@@ -35,7 +35,7 @@ func awsReference(t *testing.T) reference {
 	return loaded
 }
 
-// sample is a place with something in the place of every name.
+// sample returns a place with a sample value for every name.
 func sample(where string) string {
 	for _, known := range [][2]string{
 		{"{roleArn}", "arn:aws:iam::{account}:role/one"}, {"{nodeRoleArn}", "arn:aws:iam::{account}:role/one"},
@@ -49,15 +49,15 @@ func sample(where string) string {
 	return where
 }
 
-// isOf says whether a place is of a kind of resource. Names have no slash in the patterns of the reference, but where a
-// kind ends with one; a name with a path is as good.
+// isOf reports whether a place is of a kind of resource. Names have no slash in the patterns of the reference, except
+// at the end of a kind; a name with a path matches as well.
 func isOf(kind, where string) bool {
 	matched, err := path.Match(strings.ReplaceAll(kind, "/", ":"), strings.ReplaceAll(sample(where), "/", ":"))
 	return err == nil && matched
 }
 
-// AWS looks at nothing that is not of a kind that it looks at: a need elsewhere would be granted in vain, and one of
-// anything (*) would be granted where it could be limited.
+// AWS checks only resources of certain kinds for an action: a need elsewhere would be granted in vain, and a need of
+// anything (*) would be granted although it could be limited.
 func TestEveryNeedIsOfWhatAWSLooksAt(t *testing.T) {
 	known := awsReference(t)
 	asked := map[string]bool{}
@@ -83,7 +83,7 @@ func TestEveryNeedIsOfWhatAWSLooksAt(t *testing.T) {
 		"the reference has what is needed, and nothing else")
 }
 
-// An action that is granted for one of the kinds alone is refused.
+// AWS refuses an action that is granted for only one of the kinds.
 func TestEveryNeedHasAllThatAWSAlwaysLooksAt(t *testing.T) {
 	known := awsReference(t)
 	for name, entry := range entries(needs(t, "eks")) {
@@ -103,7 +103,7 @@ func TestEveryNeedHasAllThatAWSAlwaysLooksAt(t *testing.T) {
 	}
 }
 
-// What AWS can limit is limited.
+// Every permission that AWS can limit is limited.
 func TestOnlyWhatCannotBeLimitedIsGrantedEverywhere(t *testing.T) {
 	known := awsReference(t)
 	everywhere := 0

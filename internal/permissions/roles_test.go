@@ -47,7 +47,7 @@ func TestARoleOfAzureHoldsWhatItsPatternsSay(t *testing.T) {
 	}
 }
 
-// Both actions are named: without the second one, whoever runs Pulumi could take any role away.
+// Both actions are named: without the second one, the identity that runs Pulumi could remove any role.
 func TestTheConditionOfAzureIsAboutGivingAndTaking(t *testing.T) {
 	documents, err := granted(t, "aks").Documents()
 	require.NoError(t, err)
@@ -80,7 +80,7 @@ func TestARoleOfGoogleCloudGrantsOnlyWhatItsConditionNames(t *testing.T) {
 	assert.Contains(t, documents["permissions-condition.yaml"], "hasOnly(['roles/container.admin',")
 }
 
-// A role that no table knows would hold nothing, and be granted all the same.
+// A role that no table knows would hold nothing, and still be granted.
 func TestEveryRoleHasASource(t *testing.T) {
 	for cloud, roles := range map[string]interface{ Sources() map[string]string }{
 		"gke": granted(t, "gke").(*permissions.ProjectRoles), "aks": granted(t, "aks").(*permissions.Assignments),

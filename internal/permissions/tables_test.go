@@ -11,10 +11,10 @@ import (
 	"github.com/dreamseed/platform/internal/permissions"
 )
 
-// public is the address of something that everybody can read.
+// public matches an address that everybody can read.
 const public = `^https://([a-z0-9-]+\.)+[a-z]{2,}/`
 
-// entries are everything that a cloud is asked, by what asks it.
+// entries returns everything that a cloud is asked for, by the function, step or resource that needs it.
 func entries(needs *permissions.Needs) map[string]permissions.Entry {
 	all := map[string]permissions.Entry{}
 	for _, some := range []map[string]permissions.Entry{needs.Functions, needs.Steps, needs.Resources} {
@@ -90,8 +90,8 @@ func TestANeedIsAskedForWhatTheResourceHas(t *testing.T) {
 	assert.Empty(t, conditional.Requests(values), "what it would be asked with is not there")
 }
 
-// Contributor may do whatever it is asked, so that an action is spelt right is for this test to say: it begins with the
-// resource provider and ends as those of one type do.
+// Contributor may do everything, so this test checks the spelling of the actions: each begins with the resource
+// provider and ends like the others of its type.
 func TestEveryResourceOfAzureIsReadWrittenAndDeleted(t *testing.T) {
 	exceptions := map[string]string{
 		"azure-native:keyvault/v20241101:Key": "it goes with its vault, and Azure's control plane deletes none",

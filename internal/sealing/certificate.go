@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Errors of what is given as a certificate. errors.Is tells them apart.
+// Errors of an invalid certificate. errors.Is tells them apart.
 var (
 	ErrNoCertificate = errors.New("must be a certificate with an RSA key, in PEM")
 	ErrExpired       = errors.New("must not be expired")
@@ -30,7 +30,8 @@ func ParseCertificate(data []byte) (*Certificate, error) {
 	return parse(block)
 }
 
-// Newest reads a controller's certificates and returns the one that is valid since last. The error is ErrNoCertificate.
+// Newest reads a controller's certificates and returns the one with the latest start of validity. The error is
+// ErrNoCertificate.
 func Newest(data []byte) (*Certificate, error) {
 	var newest *Certificate
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
@@ -60,13 +61,13 @@ func parse(block *pem.Block) (*Certificate, error) {
 	return &Certificate{certificate, key}, nil
 }
 
-// PEM is the certificate as ParseCertificate reads it.
+// PEM returns the certificate in the format of ParseCertificate.
 func (c *Certificate) PEM() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))
 }
 
-// CheckExpiry says whether values may be sealed with the certificate at a time. The error is ErrExpired. The controller
-// goes on reading what was sealed before.
+// CheckExpiry returns ErrExpired unless values may be sealed with the certificate at this time. The controller can
+// still decrypt values that were sealed before.
 func (c *Certificate) CheckExpiry(now time.Time) error {
 	if now.After(c.NotAfter) {
 		return fmt.Errorf("%w: it was valid until %s", ErrExpired, c.NotAfter.Format(time.DateOnly))

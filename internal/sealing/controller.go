@@ -14,16 +14,16 @@ import (
 	"time"
 )
 
-// ErrAddress says that an address is none of a controller that is reached over a port-forward.
+// ErrAddress means that an address does not belong to a controller behind a port-forward.
 var ErrAddress = errors.New("must be http:// or https:// with a host that is this machine (localhost, 127.0.0.0/8, " +
 	"::1), such as http://localhost:8080: plain HTTP is only safe over a port-forward")
 
 const (
-	// timeout is for one question to the controller, which answers from memory.
+	// timeout bounds one request to the controller, which answers from memory.
 	timeout = 30 * time.Second
-	// maxAnswer is more than any object of Kubernetes has.
+	// maxAnswer is more than any Kubernetes object has.
 	maxAnswer = 4 << 20
-	// maxTries is how often a controller is asked that says that it is asked too often.
+	// maxTries is how often a request is sent to a controller that reports too many requests.
 	maxTries = 10
 )
 
@@ -33,7 +33,7 @@ type Controller struct {
 	client *http.Client
 }
 
-// NewController names a controller and asks it nothing yet. The error is ErrAddress.
+// NewController returns a client for a controller, and sends no request yet. The error is ErrAddress.
 func NewController(address string) (*Controller, error) {
 	at, err := url.Parse(address)
 	if err != nil || !isHere(at) {
@@ -41,9 +41,9 @@ func NewController(address string) (*Controller, error) {
 	}
 	client := &http.Client{
 		Timeout: timeout,
-		// No proxy: one would be another machine.
+		// No proxy, because that would be another machine.
 		Transport: &http.Transport{},
-		// A redirection could lead to another machine too: it is an answer like any other, and a wrong one.
+		// A redirect could lead to another machine too, so it is treated as a wrong answer.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return &Controller{at, client}, nil
@@ -57,7 +57,7 @@ func isHere(at *url.URL) bool {
 	return at.Hostname() == "localhost" || err == nil && address.IsLoopback()
 }
 
-// Certificate asks for the controller's newest certificate.
+// Certificate fetches the controller's newest certificate.
 func (c *Controller) Certificate(ctx context.Context) (*Certificate, error) {
 	data, err := c.ask(ctx, http.MethodGet, "v1/cert.pem", nil)
 	if err != nil {
@@ -87,8 +87,8 @@ type sealedSecretSpec struct {
 	EncryptedData map[string]string `json:"encryptedData"`
 }
 
-// Reseal has the controller encrypt sealed values of one Secret again, with its newest key. They are in clear nowhere
-// but in the controller.
+// Reseal has the controller encrypt sealed values of one Secret again, with its newest key. The values are in clear
+// only inside the controller.
 func (c *Controller) Reseal(ctx context.Context, namespace, name string, values map[string]string) (
 	map[string]string, error,
 ) {
@@ -112,7 +112,7 @@ func (c *Controller) Reseal(ctx context.Context, namespace, name string, values 
 	return answer.Spec.EncryptedData, nil
 }
 
-// resealed says whether every value that was asked for is there, sealed, and no other one.
+// resealed reports whether the answer has every requested value, sealed, and no other one.
 func resealed(values map[string]string, answer sealedSecret) bool {
 	for key := range values {
 		if Check(answer.Spec.EncryptedData[key]) != nil {
@@ -122,8 +122,8 @@ func resealed(values map[string]string, answer sealedSecret) bool {
 	return len(answer.Spec.EncryptedData) == len(values)
 }
 
-// ask asks again where the controller says when to: it answers two requests in a second, and refuses those beyond
-// (v0.40.0, cmd/controller/main.go: --rate-limit).
+// ask retries when the controller says to: it answers two requests per second, and refuses further ones (v0.40.0,
+// cmd/controller/main.go: --rate-limit).
 func (c *Controller) ask(ctx context.Context, method, path string, body []byte) ([]byte, error) {
 	for try := 1; ; try++ {
 		data, err := c.askOnce(ctx, method, path, body)
@@ -139,14 +139,13 @@ func (c *Controller) ask(ctx context.Context, method, path string, body []byte) 
 	}
 }
 
-// busyError is the answer of a controller that is asked too often.
+// busyError is the answer of a controller that got too many requests.
 type busyError struct {
 	error
 	wait time.Duration
 }
 
-// refused is the error for an answer that is none. It does not show what the controller says about it: nobody knows
-// what that holds.
+// refused returns the error for an unsuccessful answer. It does not show the body, whose content is unknown.
 func refused(request *http.Request, response *http.Response) error {
 	err := fmt.Errorf("%s: it answers %s", request.URL, response.Status)
 	seconds, unknown := strconv.Atoi(response.Header.Get("Retry-After"))

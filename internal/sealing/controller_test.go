@@ -50,7 +50,7 @@ func open(t *testing.T, url string) *sealing.Controller {
 	return controller
 }
 
-// answering is a controller with one answer to everything.
+// answering returns a controller with one answer to everything.
 func answering(t *testing.T, answer http.HandlerFunc) *sealing.Controller {
 	t.Helper()
 	server := httptest.NewServer(answer)

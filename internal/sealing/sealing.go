@@ -1,5 +1,5 @@
-// Package sealing encrypts values for Sealed Secrets' controller (https://github.com/bitnami/sealed-secrets),
-// which alone can read them.
+// Package sealing encrypts values for the Sealed Secrets controller (https://github.com/bitnami/sealed-secrets), which
+// alone can decrypt them.
 package sealing
 
 import (
@@ -12,10 +12,10 @@ import (
 	"github.com/bitnami/sealed-secrets/pkg/crypto"
 )
 
-// ErrNotSealed says that a text is no sealed value.
+// ErrNotSealed means that a text is not a sealed value.
 var ErrNotSealed = errors.New("must be a sealed value")
 
-// Seal encrypts a value for the Secret of exactly this namespace and name: under any other one nobody can read it.
+// Seal encrypts a value for the Secret of exactly this namespace and name: nobody can decrypt it under another one.
 func (c *Certificate) Seal(namespace, name string, value []byte) (string, error) {
 	sealed, err := crypto.HybridEncrypt(rand.Reader, c.key, value, []byte(namespace+"/"+name))
 	if err != nil {
@@ -25,16 +25,16 @@ func (c *Certificate) Seal(namespace, name string, value []byte) (string, error)
 }
 
 const (
-	// lengthBytes hold how long the encrypted session key is.
+	// lengthBytes is the size of the field that holds the length of the encrypted session key.
 	lengthBytes = 2
-	// keyBytes bound an encrypted session key: RSA with 2048 to 8192 bits.
+	// minKeyBytes and maxKeyBytes bound an encrypted session key: RSA with 2048 to 8192 bits.
 	minKeyBytes = 256
 	maxKeyBytes = 1024
-	// tagBytes are what AES-GCM adds to a value.
+	// tagBytes is the size of the tag that AES-GCM adds to a value.
 	tagBytes = 16
 )
 
-// Check says whether a text has the form of a sealed value. The error is ErrNotSealed, and does not hold the text: it
+// Check returns ErrNotSealed unless a text has the form of a sealed value. The error does not contain the text, which
 // may be a password in clear.
 func Check(sealed string) error {
 	data, err := base64.StdEncoding.DecodeString(sealed)

@@ -21,7 +21,7 @@ import (
 
 const planted = "postgresql://auth:planted-hunter2@db/auth"
 
-// sealed is a value for dreamseed-staging/auth-service.
+// sealed returns a value sealed for dreamseed-staging/auth-service.
 func sealed(tb testing.TB, controller *sealingtest.Controller, value string) string {
 	tb.Helper()
 	certificate, err := sealing.ParseCertificate([]byte(controller.Certificate(tb)))
@@ -81,7 +81,7 @@ func TestCheckKnowsASealedValueFromAnythingElse(t *testing.T) {
 	}
 }
 
-// Whatever is given: no panic, the bare error, and what is accepted has room for a key and a value's tag.
+// For any input, Check does not panic and returns the bare error, and an accepted value has room for a key and a tag.
 func FuzzCheck(f *testing.F) {
 	f.Add(planted)
 	f.Add(base64.StdEncoding.EncodeToString([]byte(planted)))

@@ -21,22 +21,22 @@ import (
 // carried is a chart in the source of its operator.
 type carried struct {
 	folder string
-	// added are the files that the published chart has beside, by their path in it.
+	// added returns the additional files of the published chart, by their path in it.
 	added func(t *testing.T, source, version string) map[string]string
 }
 
-// charts are those that an operator's source carries, which may be some commits away from the published ones.
+// charts are the charts in the operators' sources, which may be some commits away from the published ones.
 var charts = map[operator.Name]carried{
-	// It has no number until a release. The published chart is signed, too.
+	// The chart has no version until a release. The published chart is also signed.
 	operator.CertManager: {"deploy/charts/cert-manager", numberCertManager},
-	// Its kinds lie elsewhere until a release. The source is tagged before the number of its chart is raised, so that this
-	// one takes itself for 0.20.3. It lacks a chart that it depends on, for Bitwarden, which is disabled.
+	// The kinds are in another folder until a release. The source is tagged before the version of its chart is raised, so
+	// this chart claims to be 0.20.3. It lacks a chart that it depends on, for Bitwarden, which is disabled.
 	operator.ExternalSecrets: {"deploy/charts/external-secrets", completeExternalSecrets},
-	// Whole. It has the number that was published last, with the controller before.
+	// The chart is complete. It has the version that was published last, with the previous controller.
 	operator.SealedSecrets: {"helm/sealed-secrets", func(*testing.T, string, string) map[string]string { return nil }},
 }
 
-// numberCertManager does as make/manifests.mk there: the chart gets the number of the release.
+// numberCertManager sets the chart's version to that of the release, as make/manifests.mk there does.
 func numberCertManager(t *testing.T, source, version string) map[string]string {
 	t.Helper()
 	description := read(t, source, "deploy/charts/cert-manager/Chart.yaml")
@@ -44,8 +44,8 @@ func numberCertManager(t *testing.T, source, version string) map[string]string {
 	return map[string]string{"Chart.yaml": strings.ReplaceAll(description, "v0.0.0", version)}
 }
 
-// completeExternalSecrets does as hack/helm.generate.sh there: each kind is a template, with the annotations that are
-// asked for, and some may be left out.
+// completeExternalSecrets adds the kinds as hack/helm.generate.sh there does: each is a template, with the requested
+// annotations, and some may be left out.
 func completeExternalSecrets(t *testing.T, source, _ string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -69,10 +69,10 @@ func completeExternalSecrets(t *testing.T, source, _ string) map[string]string {
 	return files
 }
 
-// Rendered lists the operators whose charts are rendered, sorted.
+// Rendered returns the operators whose charts are rendered, sorted.
 func Rendered() []operator.Name { return slices.Sorted(maps.Keys(charts)) }
 
-// load is the chart in the source of an operator, as it is published, and the version of the source.
+// load returns the chart in the source of an operator, as it is published, and the version of the source.
 func load(t *testing.T, name operator.Name) (loaded *chart.Chart, version string) {
 	t.Helper()
 	source, version, err := build.OperatorSource(t.Context(), Project(t), name)
@@ -87,7 +87,7 @@ func load(t *testing.T, name operator.Name) (loaded *chart.Chart, version string
 	return loaded, version
 }
 
-// Project is where this repository is checked out.
+// Project returns the checkout of this repository.
 func Project(t *testing.T) layout.Layout {
 	t.Helper()
 	folder, err := os.Getwd()

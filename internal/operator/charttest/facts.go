@@ -15,25 +15,25 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 )
 
-// Facts are what is known of a chart that no module carries. They were read from public files, whose addresses stand
-// beside them, and are no copy of its templates.
+// Facts holds the known facts about a chart that no module carries. They come from public files, whose addresses are
+// next to them, and are not a copy of its templates.
 type Facts struct {
 	// Chart and Version name the chart.
 	Chart, Version string
-	// Defaults are the chart's own values, as far as they end in a pod's security, in YAML.
+	// Defaults are the chart's own values that end up in a pod's security settings, in YAML.
 	Defaults string
-	// Fields are the values that end in the template of the controller's pod: the path of a field by that of its value.
-	// A value may be a whole section.
+	// Fields maps the values that end up in the template of the controller's pod to the paths of their fields. A value may
+	// be a whole section.
 	Fields map[string]string
-	// Elsewhere are the other values that the chart knows, and what it makes of them.
+	// Elsewhere maps the other known values of the chart to their effect.
 	Elsewhere map[string]string
 }
 
 // facts about Traefik's chart: the paths are those of its values.schema.json, which refuses any other
-// (https://github.com/traefik/traefik-helm-chart/blob/v41.6.1/traefik/values.yaml; what was renamed since v37 stands at
-// the release). The schema was read in the types that
+// (https://github.com/traefik/traefik-helm-chart/blob/v41.6.1/traefik/values.yaml; the release lists the renames since
+// v37). The schema was read from the types that
 // https://github.com/yehudacohen/typekro/blob/main/src/factories/traefik/types.ts checked against that of 41.5.0, to
-// which 41.6 adds values of Traefik Hub alone, and in the values of those who run it.
+// which 41.6 adds only values of Traefik Hub, and from values that its users publish.
 var facts = map[operator.Name]Facts{
 	operator.Traefik: {
 		Chart: "traefik", Version: "41.6.1",
@@ -81,7 +81,7 @@ securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, 
 	// https://github.com/argoproj/argo-helm/blob/argo-rollouts-2.43.5/charts/argo-rollouts/README.md lists the values.
 	operator.ArgoRollouts: {
 		Chart: "argo-rollouts", Version: "2.43.5",
-		// What it says about the container by itself was not to be read for this version: nothing is taken for granted.
+		// The container defaults of this version could not be read, so none are assumed.
 		Defaults: "podSecurityContext: {runAsNonRoot: true}",
 		// templates/controller/deployment.yaml
 		Fields: map[string]string{
@@ -99,13 +99,14 @@ securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, 
 	},
 }
 
-// Known lists the operators of whose charts there are only facts, sorted.
+// Known returns the operators whose charts are known only by facts, sorted.
 func Known() []operator.Name { return slices.Sorted(maps.Keys(facts)) }
 
-// FactsOf are those about the chart of an operator.
+// FactsOf returns the facts about the chart of an operator.
 func FactsOf(name operator.Name) Facts { return facts[name] }
 
-// Pod is the template of the controller's pod: the values laid over the chart's own by Helm, each in its field.
+// Pod returns the template of the controller's pod: Helm merges the values with the chart's own, and each is set in its
+// field.
 func (f Facts) Pod(t *testing.T, values map[string]any) corev1.PodTemplateSpec {
 	t.Helper()
 	var defaults map[string]any
@@ -126,14 +127,14 @@ func (f Facts) Pod(t *testing.T, values map[string]any) corev1.PodTemplateSpec {
 	return decode(t, pod)
 }
 
-// WithoutDefaults are the facts about a chart that secures nothing by itself.
+// WithoutDefaults returns the facts about a chart that secures nothing by itself.
 func (f Facts) WithoutDefaults() Facts {
 	f.Defaults = ""
 	return f
 }
 
-// Knows reports whether the chart has a value of this path. Below a section that ends in a field everything is known:
-// it is judged there.
+// Knows reports whether the chart has a value of this path. Everything below a section that ends up in a field is
+// known, because it is checked there.
 func (f Facts) Knows(path string) bool {
 	if _, is := f.Elsewhere[path]; is {
 		return true
@@ -152,7 +153,7 @@ func (f Facts) all() map[string]string {
 	return all
 }
 
-// Unused lists the values that the chart is said to know and that these values do not set, sorted.
+// Unused returns the known values of the chart that these values do not set, sorted.
 func (f Facts) Unused(values map[string]any) []string {
 	var unused []string
 	for path := range f.all() {
@@ -164,7 +165,7 @@ func (f Facts) Unused(values map[string]any) []string {
 	return unused
 }
 
-// valueAt is a value or a section.
+// valueAt returns a value or a section.
 func valueAt(values chartutil.Values, path string) (any, error) {
 	if section, err := values.Table(path); err == nil {
 		return section.AsMap(), nil
@@ -172,7 +173,7 @@ func valueAt(values chartutil.Values, path string) (any, error) {
 	return values.PathValue(path)
 }
 
-// put sets the field at a path below an object or, by its number, an element of a list.
+// put sets the field at a path below an object or, for a number, below the first element of a list.
 func put(object any, path []string, value any) {
 	if list, is := object.([]any); is {
 		put(list[0], path[1:], value)

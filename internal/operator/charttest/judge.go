@@ -9,8 +9,8 @@ import (
 	"k8s.io/pod-security-admission/policy"
 )
 
-// Forbidden is what the admission of a namespace that enforces the Pod Security Standard "restricted" says against a
-// pod (https://kubernetes.io/docs/concepts/security/pod-security-standards).
+// Forbidden returns the reasons why a namespace that enforces the Pod Security Standard "restricted" would reject a pod
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards).
 func Forbidden(t *testing.T, pod corev1.PodTemplateSpec) []string {
 	t.Helper()
 	evaluator, err := policy.NewEvaluator(policy.DefaultChecks(), nil)

@@ -1,5 +1,5 @@
-// Package charttest shows tests what a release of an operator brings into a cluster: what Helm renders of the charts
-// that an operator's source carries, and what is known of the others.
+// Package charttest shows tests the objects that an operator's release brings into a cluster: Helm's output for charts
+// in the operators' sources, and known facts about the others.
 package charttest
 
 import (
@@ -24,17 +24,17 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 )
 
-// What a release is told of the cluster.
+// The cluster, as releases are configured for it.
 const (
 	// Services is the namespace of the services.
 	Services = "dreamseed-production"
-	// IngressClass is the class that Traefik answers for.
+	// IngressClass is the class that Traefik serves.
 	IngressClass = "traefik"
-	// kubernetes is the version that the charts are told they are installed on.
+	// kubernetes is the Kubernetes version that the charts are rendered for.
 	kubernetes = "v1.35.4"
 )
 
-// Registered is the Helm release of an operator as the program registers it.
+// Registered returns the Helm release of an operator as the program registers it.
 func Registered(t *testing.T, name operator.Name) *mocktest.Resource {
 	t.Helper()
 	built := mocktest.Run(t, func(ctx *pulumi.Context) error {
@@ -47,7 +47,7 @@ func Registered(t *testing.T, name operator.Name) *mocktest.Resource {
 	return built.Get(t, "kubernetes:helm.sh/v3:Release", "release")
 }
 
-// Values are those of a registered release as the provider hands them to Helm, which makes a difference for numbers.
+// Values returns the values of a registered release as the provider passes them to Helm, which matters for numbers.
 func Values(t *testing.T, release *mocktest.Resource) map[string]any {
 	t.Helper()
 	text, err := json.Marshal(release.At("values"))
@@ -57,14 +57,14 @@ func Values(t *testing.T, release *mocktest.Resource) map[string]any {
 	return values
 }
 
-// Release is a Helm release of an operator, and what it brings.
+// Release is a Helm release of an operator with its objects.
 type Release struct {
 	*mocktest.Resource
 	// Source is the version of the operator that the sandbox builds.
 	Source string
 	// Chart is the chart in that source.
 	Chart *chart.Chart
-	// Objects are what Helm renders.
+	// Objects are the objects that Helm renders.
 	Objects []Object
 }
 
@@ -76,10 +76,10 @@ func Each(t *testing.T, test func(t *testing.T, r *Release)) {
 	}
 }
 
-// releases holds what was rendered already. No two tests that render run at once.
+// releases caches the rendered releases. Tests that render do not run in parallel.
 var releases = map[operator.Name]*Release{}
 
-// Get is the release of an operator whose chart is rendered. Tests share it and only read it.
+// Get returns the release of an operator whose chart is rendered. Tests share it and only read it.
 func Get(t *testing.T, name operator.Name) *Release {
 	t.Helper()
 	if done, is := releases[name]; is {
@@ -96,13 +96,13 @@ func Get(t *testing.T, name operator.Name) *Release {
 	return r
 }
 
-// Values are the release's, a copy of their own for each call.
+// Values returns a copy of the release's values.
 func (r *Release) Values(t *testing.T) map[string]any {
 	t.Helper()
 	return Values(t, r.Resource)
 }
 
-// Render is what Helm renders with these values, after it has asked the chart's schema about them: YAML by the path of
+// Render returns Helm's output for these values, after checking them against the chart's schema: YAML by the path of
 // its template.
 func (r *Release) Render(values map[string]any) (map[string]string, error) {
 	if err := chartutil.ProcessDependenciesWithMerge(r.Chart, values); err != nil {
@@ -128,7 +128,7 @@ func (r *Release) Render(values map[string]any) (map[string]string, error) {
 // Object is a Kubernetes object.
 type Object struct{ content map[string]any }
 
-// parse reads what a template became the way Helm does, which is not as strict about where a document ends as YAML is.
+// parse splits a rendered template the way Helm does, which is less strict about the end of a document than YAML.
 func parse(t *testing.T, documents string) []Object {
 	t.Helper()
 	var found []Object
@@ -142,13 +142,13 @@ func parse(t *testing.T, documents string) []Object {
 	return found
 }
 
-// At is the value at a path of the object.
+// At returns the value at a path of the object.
 func (o Object) At(path ...any) any { return mocktest.At(o.content, path...) }
 
-// Name is the object's own.
+// Name returns the name of the object.
 func (o Object) Name() string { return fmt.Sprint(o.At("metadata", "name")) }
 
-// Of lists the objects of some kinds by their names, sorted.
+// Of returns the objects of some kinds, sorted by name.
 func (r *Release) Of(kinds ...string) []Object {
 	var found []Object
 	for _, one := range r.Objects {
@@ -160,7 +160,7 @@ func (r *Release) Of(kinds ...string) []Object {
 	return found
 }
 
-// Pods are the templates of the release's pods by the names of what makes them.
+// Pods returns the pod templates of the release by the names of their workloads.
 func (r *Release) Pods(t *testing.T) map[string]corev1.PodTemplateSpec {
 	t.Helper()
 	pods := map[string]corev1.PodTemplateSpec{}
@@ -174,7 +174,7 @@ func (r *Release) Pods(t *testing.T) map[string]corev1.PodTemplateSpec {
 	return pods
 }
 
-// decode reads the template of a pod, which has no field that Kubernetes does not know.
+// decode decodes the template of a pod, which must not have a field that Kubernetes does not know.
 func decode(t *testing.T, template any) corev1.PodTemplateSpec {
 	t.Helper()
 	text, err := json.Marshal(template)
@@ -186,7 +186,7 @@ func decode(t *testing.T, template any) corev1.PodTemplateSpec {
 	return pod
 }
 
-// Pods are the templates of the pods of any operator's release, by the names of what makes them.
+// Pods returns the pod templates of any operator's release, by the names of their workloads.
 func Pods(t *testing.T, name operator.Name) map[string]corev1.PodTemplateSpec {
 	t.Helper()
 	if known, is := facts[name]; is {

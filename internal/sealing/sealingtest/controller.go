@@ -1,5 +1,5 @@
-// Package sealingtest plays the part of a Sealed Secrets controller in tests: the HTTP interface of the real one,
-// before real keys.
+// Package sealingtest simulates a Sealed Secrets controller in tests: the HTTP interface of the real one, with real
+// keys.
 package sealingtest
 
 import (
@@ -18,19 +18,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Controller has one key, and after Renew two of them.
+// Controller has one key, and two after Renew.
 type Controller struct {
-	// URL is where it answers.
+	// URL is the address of the controller.
 	URL string
 
 	mutex sync.Mutex
 	keys  []*rsa.PrivateKey
-	// refused are the answers to requests for a Secret.
+	// refused maps the names of Secrets to the status of the answer.
 	refused map[string]int
 	rotated []string
 }
 
-// keys are made once: that takes a moment.
+// keys are generated only once, because that takes a moment.
 var keys = sync.OnceValues(func() ([2]*rsa.PrivateKey, error) {
 	var pair [2]*rsa.PrivateKey
 	for i := range pair {
@@ -43,7 +43,7 @@ var keys = sync.OnceValues(func() ([2]*rsa.PrivateKey, error) {
 	return pair, nil
 })
 
-// Key is the key that a controller begins with, for certificates of its own.
+// Key returns the first key of a controller, for certificates of the test's own.
 func Key(tb testing.TB) *rsa.PrivateKey {
 	tb.Helper()
 	pair, err := keys()
@@ -51,7 +51,7 @@ func Key(tb testing.TB) *rsa.PrivateKey {
 	return pair[0]
 }
 
-// NewController starts one until the end of the test.
+// NewController starts a controller, which stops at the end of the test.
 func NewController(tb testing.TB) *Controller {
 	tb.Helper()
 	controller := &Controller{keys: []*rsa.PrivateKey{Key(tb)}, refused: map[string]int{}}
@@ -64,7 +64,7 @@ func NewController(tb testing.TB) *Controller {
 	return controller
 }
 
-// Renew makes a second key, as the real controller does every 30 days. The first one still opens what it closed.
+// Renew adds a second key, as the real controller does every 30 days. The first one still decrypts its values.
 func (c *Controller) Renew(tb testing.TB) {
 	tb.Helper()
 	pair, err := keys()
@@ -81,14 +81,14 @@ func (c *Controller) Refuse(name string, status int) {
 	c.refused[name] = status
 }
 
-// Rotated are the names of the Secrets that were asked for.
+// Rotated returns the names of the requested Secrets.
 func (c *Controller) Rotated() []string {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.rotated
 }
 
-// Certificate is that of the newest key, in PEM.
+// Certificate returns the certificate of the newest key, in PEM.
 func (c *Controller) Certificate(tb testing.TB) string {
 	tb.Helper()
 	c.mutex.Lock()
@@ -96,7 +96,7 @@ func (c *Controller) Certificate(tb testing.TB) string {
 	return CertificateOf(tb, c.newest(), time.Now().Add(-time.Hour), 24*time.Hour)
 }
 
-// CertificateOf is a certificate as the real controller makes them, in PEM.
+// CertificateOf returns a certificate in the form of the real controller's, in PEM.
 func CertificateOf(tb testing.TB, key *rsa.PrivateKey, from time.Time, validFor time.Duration) string {
 	tb.Helper()
 	written, err := certificateOf(key, from, validFor)
@@ -112,14 +112,14 @@ func certificateOf(key *rsa.PrivateKey, from time.Time, validFor time.Duration) 
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw}), nil
 }
 
-// Unseal reads a sealed value as the real controller does for the Secret of this namespace and name.
+// Unseal decrypts a sealed value as the real controller does for the Secret of this namespace and name.
 func (c *Controller) Unseal(sealed, namespace, name string) (string, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return unseal(sealed, namespace, name, c.keys...)
 }
 
-// UnsealNewest is Unseal with the newest key alone.
+// UnsealNewest is like Unseal with the newest key alone.
 func (c *Controller) UnsealNewest(sealed, namespace, name string) (string, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -145,7 +145,7 @@ func unseal(sealed, namespace, name string, keys ...*rsa.PrivateKey) (string, er
 
 func (c *Controller) newest() *rsa.PrivateKey { return c.keys[len(c.keys)-1] }
 
-// certificate answers with the newest certificate last, which no client may rely on.
+// certificate answers with the newest certificate last, an order on which no client may rely.
 func (c *Controller) certificate(response http.ResponseWriter, _ *http.Request) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -160,7 +160,7 @@ func (c *Controller) certificate(response http.ResponseWriter, _ *http.Request) 
 	}
 }
 
-// sealedSecret is what the real controller reads and writes: it answers without apiVersion and kind.
+// sealedSecret is the object that the real controller reads and writes. It answers without apiVersion and kind.
 type sealedSecret struct {
 	APIVersion string `json:"apiVersion,omitempty"`
 	Kind       string `json:"kind,omitempty"`

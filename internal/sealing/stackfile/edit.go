@@ -10,7 +10,7 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// set changes a value below a key of the project, and no other. The file is written as `pulumi config set` writes it:
+// set changes only the value below a key of the project. The file is written as `pulumi config set` writes it:
 // comments, order and braces stay.
 func (f *File) set(value, top string, below ...string) error {
 	var document map[string]any
@@ -27,7 +27,7 @@ func (f *File) set(value, top string, below ...string) error {
 	return nil
 }
 
-// written is a key of the project as the file has it: Pulumi takes it without the project's name too.
+// written returns a key of the project as it appears in the file: Pulumi accepts it without the project's name too.
 func written(config map[string]any, key string) string {
 	if _, found := config[key]; found {
 		return key
@@ -35,7 +35,7 @@ func written(config map[string]any, key string) string {
 	return invalid.Namespace + ":" + key
 }
 
-// put sets a value at a path, and makes the objects that are missing. Open has refused anything else on the way there.
+// put sets a value at a path, and creates missing objects. Open has refused anything else on the path.
 func put(object map[string]any, path []string, value string) {
 	if len(path) == 1 {
 		object[path[0]] = value

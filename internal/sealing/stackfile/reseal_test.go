@@ -13,7 +13,7 @@ import (
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
 )
 
-// threeValues is the content of a file with two sealed values of auth and one of user, all with the controller's
+// threeValues returns the content of a file with two sealed values of auth and one of user, all with the controller's
 // first key.
 func threeValues(t *testing.T, controller *sealingtest.Controller) string {
 	t.Helper()

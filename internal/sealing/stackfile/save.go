@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// Save puts the changed file into the place of the old one. Whoever reads it, and whatever interrupts this, finds the
-// one or the other.
+// Save atomically replaces the old file by the changed one: a reader, even after an interruption, sees one or the
+// other.
 func (f *File) Save() error {
 	now, err := os.ReadFile(f.path)
 	if err != nil {
@@ -41,7 +41,7 @@ func replace(path string, content []byte) error {
 	return os.Rename(file.Name(), path)
 }
 
-// write sees to it that the content is on the disk before the file takes the other one's place.
+// write ensures that the content is on the disk before the file replaces the other one.
 func write(file *os.File, content []byte, mode os.FileMode) error {
 	if err := file.Chmod(mode); err != nil {
 		return err

@@ -1,4 +1,4 @@
-// Package stackfile keeps the sealed values of an environment's secrets in its stack's file.
+// Package stackfile keeps the sealed values of an environment's secrets in its stack file.
 package stackfile
 
 import (
@@ -15,28 +15,28 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// ContentError says that the file's content is wrong. Nothing was changed.
+// ContentError means that the file's content is wrong. Nothing was changed.
 type ContentError struct{ Err error }
 
 func (e *ContentError) Error() string { return e.Err.Error() }
 
-// Unwrap gives the mistakes themselves.
+// Unwrap returns the mistakes themselves.
 func (e *ContentError) Unwrap() error { return e.Err }
 
-// ErrNoCertificate says that a stack's file has no certificate to seal with.
+// ErrNoCertificate means that a stack file has no certificate to seal with.
 var ErrNoCertificate = errors.New("must not be missing")
 
-// howToGetCertificate is the end of a message about a certificate that cannot be used.
+// howToGetCertificate ends a message about an unusable certificate.
 const howToGetCertificate = "to get the controller's newest one, run " +
 	"`kubectl port-forward --namespace sealed-secrets service/sealed-secrets 8080` beside this and give " +
 	"--controller http://localhost:8080"
 
-// File is a stack's file. What changes it stays in memory until Save.
+// File is a stack file. Changes stay in memory until Save.
 type File struct {
 	about *config.Sealable
-	// path is the file itself, where the stack's file is a link.
+	// path is the file itself, if the stack file is a link.
 	path, name string
-	// found is what was in the file, and content what Save writes.
+	// found is the original content, and content the one that Save writes.
 	found, content []byte
 }
 
@@ -58,13 +58,15 @@ func Open(project, stack string) (*File, error) {
 	return &File{about: about, path: path, name: name, found: content, content: content}, nil
 }
 
-// Name is what the file is called.
+// Name returns the name of the file.
 func (f *File) Name() string { return f.name }
 
-// Namespace is where the services of the environment live: what is sealed can be read there alone.
+// Namespace returns the namespace of the environment's services, the only one in which the sealed values can be
+// decrypted.
 func (f *File) Namespace() string { return f.about.Environment.Namespace() }
 
-// Certificate is what values are sealed with. The error is a ContentError with ErrNoCertificate or one of sealing's.
+// Certificate returns the certificate with which values are sealed. The error is a ContentError with ErrNoCertificate
+// or one of sealing's.
 func (f *File) Certificate() (*sealing.Certificate, error) {
 	certificate, err := f.certificate()
 	if err != nil {
@@ -85,7 +87,7 @@ func (f *File) certificate() (*sealing.Certificate, error) {
 	return certificate, certificate.CheckExpiry(time.Now())
 }
 
-// SetCertificate has values sealed with another certificate from now on. The error is sealing.ErrExpired, or a
+// SetCertificate makes the file use another certificate from now on. The error is sealing.ErrExpired, or a
 // ContentError.
 func (f *File) SetCertificate(certificate *sealing.Certificate) error {
 	if err := certificate.CheckExpiry(time.Now()); err != nil {
@@ -95,12 +97,12 @@ func (f *File) SetCertificate(certificate *sealing.Certificate) error {
 	return f.set(f.about.Certificate, "secrets", "certificate")
 }
 
-// Key is where a value stands in the file.
+// Key returns the key of a value in the file.
 func Key(service catalogue.Service, key string) string {
 	return invalid.Namespace + ":services." + service.Name + ".secrets." + key + ".sealed"
 }
 
-// Seal writes a value, which can be read in the Secret of this service and key alone.
+// Seal writes a value, which can be decrypted only in the Secret of this service and key.
 func (f *File) Seal(service catalogue.Service, key string, value []byte) error {
 	certificate, err := f.Certificate()
 	if err != nil {
@@ -113,13 +115,13 @@ func (f *File) Seal(service catalogue.Service, key string, value []byte) error {
 	return f.setSealed(service, key, sealed)
 }
 
-// Controller encrypts sealed values again: sealing.Controller.
+// Controller re-encrypts sealed values, as sealing.Controller does.
 type Controller interface {
 	Reseal(ctx context.Context, namespace, name string, values map[string]string) (map[string]string, error)
 }
 
-// Reseal has the controller encrypt every value again that Open found sealed, and returns how many there are. After an
-// error the file is not to be saved.
+// Reseal has the controller re-encrypt every sealed value that Open found, and returns their number. After an error the
+// file must not be saved.
 func (f *File) Reseal(ctx context.Context, controller Controller) (int, error) {
 	if err := f.checkSealed(); err != nil {
 		return 0, err
@@ -144,7 +146,7 @@ func (f *File) Reseal(ctx context.Context, controller Controller) (int, error) {
 	return count, nil
 }
 
-// checkSealed finds what somebody wrote in clear before any of it leaves this machine.
+// checkSealed finds values in clear before any of them leaves this machine.
 func (f *File) checkSealed() error {
 	var problems invalid.Problems
 	for _, service := range f.about.Services {

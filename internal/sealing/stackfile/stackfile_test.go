@@ -20,7 +20,7 @@ import (
 
 const planted = "postgresql://auth:planted-hunter2@db/auth"
 
-// incomplete is a stack with nothing but what sealing needs.
+// incomplete is a stack file with only the keys that sealing needs.
 const incomplete = `# The staging environment.
 
 config:
@@ -42,7 +42,7 @@ config:
 
 const userInBraces = "    user: {image: 'user-service:1'}"
 
-// project is a folder with one stack of this content.
+// project returns a folder with one stack of this content.
 func project(t *testing.T, content string) (folder, file string) {
 	t.Helper()
 	folder = t.TempDir()
@@ -83,7 +83,7 @@ func read(t *testing.T, path string) string {
 	return string(content)
 }
 
-// values are the sealed ones of a file, by service and key.
+// values returns the sealed values of a file, by service and key.
 func values(t *testing.T, path string) map[string]map[string]string {
 	t.Helper()
 	var file struct {
@@ -137,7 +137,7 @@ func TestSealingChangesNothingElse(t *testing.T) {
 	assert.Len(t, values(t, path), 3)
 }
 
-// object is the name of the Secret that a value is sealed for.
+// object returns the name of the Secret that a value is sealed for.
 func object(service, key string) string {
 	one, _ := catalogue.Lookup(service)
 	return one.SealedObject(key)
@@ -153,7 +153,7 @@ func TestATrackedStackKeepsEveryLine(t *testing.T) {
 
 		after := strings.Split(read(t, path), "\n")
 		for _, line := range strings.Split(before, "\n") {
-			// In braces, something new is on the same line.
+			// In braces, new text is on the same line.
 			begun := strings.TrimRight(line, "}")
 			assert.Condition(t, func() bool {
 				for i, now := range after {
@@ -169,7 +169,7 @@ func TestATrackedStackKeepsEveryLine(t *testing.T) {
 	}
 }
 
-// loadable says that Pulumi reads the file.
+// loadable checks that Pulumi can load the file.
 func loadable(t *testing.T, path string) {
 	t.Helper()
 	about, err := workspace.LoadProject(filepath.Join(filepath.Dir(path), "Pulumi.yaml"))
@@ -264,7 +264,7 @@ func TestACertificateThatSealsNothingIsRefused(t *testing.T) {
 	assert.ErrorIs(t, file.SetCertificate(certificate), sealing.ErrExpired, "whoever it comes from")
 }
 
-// Two services that stand in the file once are two, as soon as one has a value of its own.
+// Two services that share one entry in the file become two entries as soon as one has a value of its own.
 func TestAValueIsOfOneServiceAlone(t *testing.T) {
 	shared := strings.Replace(incomplete, userInBraces, strings.Replace(userInBraces, "{", "&user {", 1)+
 		"\n    content: *user", 1)
