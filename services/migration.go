@@ -75,7 +75,7 @@ func newMigrationJob(
 		}),
 		Spec: &batchv1.JobSpecArgs{
 			ActiveDeadlineSeconds: pulumi.Int(deadline),
-			// No retries: the operator who reads the failure decides whether to try again.
+			// No retries: a person reads the failure and decides whether to try again.
 			BackoffLimit:     pulumi.Int(0),
 			PodFailurePolicy: exceptDisruption(),
 			Template: &corev1.PodTemplateSpecArgs{

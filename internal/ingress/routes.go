@@ -75,7 +75,7 @@ func newHealthRoute(ctx *pulumi.Context, name string, args *Args, opts ...pulumi
 }
 
 // newIngressObject registers an Ingress. The engine waits until a controller of its class has published an address.
-// Without such a controller nobody would, and the engine's own timeout is ten minutes.
+// Without such a controller the engine would wait for its own timeout, ten minutes, if it had no deadline.
 func newIngressObject(
 	ctx *pulumi.Context, name string, args *Args, metadata *metav1.ObjectMetaArgs,
 	paths networkingv1.HTTPIngressPathArray, opts ...pulumi.ResourceOption,

@@ -118,8 +118,8 @@ func at(value any, path []string) any {
 	return value
 }
 
-// Requests returns the requests of the need for a resource with these values. A place that names an unknown value is left
-// out. An unknown value in With leaves out the whole need.
+// Requests returns the requests of the need for a resource with these values. A place that names an unknown value is
+// left out. An unknown value in With leaves out the whole need.
 func (n Need) Requests(values Values) []Request {
 	with := map[string]string{}
 	for key, template := range n.With {
