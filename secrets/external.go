@@ -118,7 +118,7 @@ func newExternalSecret(
 	target := pulumi.Map{
 		"name":           pulumi.String(from.object),
 		"deletionPolicy": pulumi.String("Retain"),
-		// Without a template, the Secret would inherit the annotations that the engine goes by.
+		// Without a template, the Secret would inherit the annotations that control the engine.
 		"template": pulumi.Map{
 			"engineVersion": pulumi.String("v2"),
 			"mergePolicy":   pulumi.String("Replace"),

@@ -115,8 +115,8 @@ func migrationMetadata(args *Args, version string) *metav1.ObjectMetaArgs {
 	return named
 }
 
-// migrationLabels differ from the service's labels: its Service, its disruption budget and its network policies must
-// not select a pod that migrates.
+// migrationLabels returns labels that differ from those of the service: its Service, its disruption budget and its
+// network policies must not select a pod that migrates.
 func migrationLabels(args *Args) pulumi.StringMap {
 	return withComponent(selector(migrationName(args)))
 }

@@ -103,8 +103,8 @@ func drain(seconds int) *corev1.LifecycleArgs {
 	}}
 }
 
-// resources also bounds what a pod writes to its node's disk: the temporary files, and the logs that the kubelet keeps
-// (https://kubernetes.io/docs/concepts/storage/ephemeral-storage/).
+// resources returns the requests and limits. They also bound what a pod writes to its node's disk: the temporary files,
+// and the logs that the kubelet keeps (https://kubernetes.io/docs/concepts/storage/ephemeral-storage/).
 func resources(of catalogue.Resources) *corev1.ResourceRequirementsArgs {
 	return &corev1.ResourceRequirementsArgs{
 		Requests: amounts(of.Requests, "64Mi"), Limits: amounts(of.Limits, "256Mi"),

@@ -49,7 +49,7 @@ func release(
 	return &released{workload: running, objects: []pulumi.Resource{running.resource, service}}, nil
 }
 
-// workloadOptions leave the replica count to the autoscaler and bound the duration of a release.
+// workloadOptions leaves the replica count to the autoscaler and bounds the duration of a release.
 func workloadOptions(args *Args) []pulumi.ResourceOption {
 	timeout := fmt.Sprintf("%ds", args.RolloutDeadlineSeconds+awaitMargin)
 	return []pulumi.ResourceOption{

@@ -169,7 +169,7 @@ func openStackFile(stack string) (*stackfile.File, error) {
 	return stackfile.Open(project, stack)
 }
 
-// openController never shows the address, which may hold a password.
+// openController returns a client for the controller. Its error never shows the address, which may hold a password.
 func openController(address string) (*sealing.Controller, error) {
 	controller, err := sealing.NewController(address)
 	if err != nil {

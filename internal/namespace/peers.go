@@ -1,6 +1,7 @@
 package namespace
 
-// basicPolicies deny all connections of a namespace except name resolution. Each namespace opens further ones itself.
+// basicPolicies returns the policies that deny all connections of a namespace except name resolution. Each namespace
+// opens further ones itself.
 func basicPolicies() []Policy {
 	return []Policy{
 		{Name: "default-deny", Direction: Both},

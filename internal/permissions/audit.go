@@ -8,7 +8,7 @@ type Grants interface {
 	Allowing(request Request) []string
 }
 
-// Audit compares grants with the requests that it hears of.
+// Audit compares grants with recorded requests.
 type Audit struct {
 	// Refused lists the requests that no grant allows, without repetition.
 	Refused []string

@@ -12,9 +12,9 @@ import (
 	"github.com/dreamseed/platform/services"
 )
 
-// checkAdoption looks for objects that have a name of the platform's but were created by somebody else: an update would
-// silently take them over, and a destroy would delete them. An object that cannot be taken over is an error before
-// anything is registered.
+// checkAdoption looks for objects that have a name of the platform's but were created by another client: an update
+// would silently take them over, and a destroy would delete them. An object that cannot be taken over is an error
+// before anything is registered.
 func (b *builder) checkAdoption() error {
 	if b.cluster.Look == nil {
 		return nil

@@ -69,28 +69,28 @@ func TestIgnoredChanges(t *testing.T) {
 		cluster.GKE: {
 			// The node config of the removed pool; GKE's later changes to it would replace the cluster.
 			"cluster-cluster: nodeConfig",
-			"cluster-pool-on-demand: initialNodeCount", // The autoscaler's.
-			"cluster-pool-spot: initialNodeCount",      // The autoscaler's.
+			"cluster-pool-on-demand: initialNodeCount", // Set by the autoscaler.
+			"cluster-pool-spot: initialNodeCount",      // Set by the autoscaler.
 		},
 		cluster.EKS: {
-			"cluster-pool-on-demand-eu-central-1a: scalingConfig.desiredSize", // The autoscaler's.
-			"cluster-pool-on-demand-eu-central-1b: scalingConfig.desiredSize", // The autoscaler's.
-			"cluster-pool-on-demand-eu-central-1c: scalingConfig.desiredSize", // The autoscaler's.
-			"cluster-pool-spot-eu-central-1a: scalingConfig.desiredSize",      // The autoscaler's.
-			"cluster-pool-spot-eu-central-1b: scalingConfig.desiredSize",      // The autoscaler's.
-			"cluster-pool-spot-eu-central-1c: scalingConfig.desiredSize",      // The autoscaler's.
+			"cluster-pool-on-demand-eu-central-1a: scalingConfig.desiredSize", // Set by the autoscaler.
+			"cluster-pool-on-demand-eu-central-1b: scalingConfig.desiredSize", // Set by the autoscaler.
+			"cluster-pool-on-demand-eu-central-1c: scalingConfig.desiredSize", // Set by the autoscaler.
+			"cluster-pool-spot-eu-central-1a: scalingConfig.desiredSize",      // Set by the autoscaler.
+			"cluster-pool-spot-eu-central-1b: scalingConfig.desiredSize",      // Set by the autoscaler.
+			"cluster-pool-spot-eu-central-1c: scalingConfig.desiredSize",      // Set by the autoscaler.
 		},
 		cluster.AKS: {
 			// The system pool must not be listed: after a refresh, an ignored index in a cluster's list of pools may belong to
 			// any pool.
-			"cluster-pool-ondemand: count", // The autoscaler's.
-			"cluster-pool-spot: count",     // The autoscaler's.
+			"cluster-pool-ondemand: count", // Set by the autoscaler.
+			"cluster-pool-spot: count",     // Set by the autoscaler.
 		},
 	}
 	for _, name := range catalogue.Names() {
 		for _, cloud := range cluster.Clouds() {
 			want[cloud] = append(want[cloud],
-				name+"-deployment: spec.replicas", // The autoscaler's.
+				name+"-deployment: spec.replicas", // Set by the autoscaler.
 			)
 		}
 		// Written when a foreign key is removed from a selector, and left from then on.

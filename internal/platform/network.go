@@ -11,8 +11,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// servicesPolicies allow the connections that the services need: to each other, from the scraper, to their identity
-// endpoints, and to the declared destinations outside.
+// servicesPolicies returns the policies that allow the connections of the services: to each other, from the scraper, to
+// their identity endpoints, and to the declared destinations outside.
 func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.Policy {
 	services := ours(cfg)
 	policies := []namespace.Policy{
@@ -112,7 +112,8 @@ func outside(destinations []catalogue.Egress) []namespace.Peer {
 	return peers
 }
 
-// monitoringPolicies let the monitoring namespace scrape the services and their ingress controller.
+// monitoringPolicies returns the policies that let the monitoring namespace scrape the services and their ingress
+// controller.
 func monitoringPolicies(cfg *config.Config) []namespace.Policy {
 	scraped := []namespace.Peer{{Namespace: cfg.Environment.Namespace(), TCP: []int{catalogue.Port}}}
 	if slices.Contains(cfg.UsedOperators(), operator.Traefik) {

@@ -175,7 +175,7 @@ func TestNoSecretIsMadeByTheProgramItself(t *testing.T) {
 	})
 }
 
-// The annotations that the engine goes by do not belong on a Secret.
+// The annotations that control the engine do not belong on a Secret.
 func TestTheSecretItselfCarriesLabelsAlone(t *testing.T) {
 	paths := map[config.SecretBackend][]any{
 		config.ExternalSecrets: {"spec", "target", "template", "metadata"},

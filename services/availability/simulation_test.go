@@ -181,7 +181,7 @@ func drain(pods int, plan availability.Plan) (ends bool, lowest int) {
 	ready, lowest := pods, pods
 	for range pods {
 		if ready-1 < plan.MinAvailable {
-			return false, lowest // the eviction API answers 429, now and for ever
+			return false, lowest // the eviction API answers 429, permanently
 		}
 		ready--
 		lowest = min(lowest, ready)

@@ -6,7 +6,7 @@ package availability
 // Statement describes the availability that a service needs from the platform.
 type Statement struct {
 	// Floor is the number of ready pods that every release, every drain, and every loss of one zone or of all spot nodes
-	// leaves, as long as only one of these happens at a time. 0: the service may be gone.
+	// leaves, as long as only one of these happens at a time. 0: the service may be unavailable.
 	Floor int
 	// MinReplicas and MaxReplicas bound the number of pods.
 	MinReplicas, MaxReplicas int

@@ -2,11 +2,11 @@ package catalogue
 
 import "github.com/dreamseed/platform/services/availability"
 
-// Availability is what a service promises while the platform moves its pods.
+// Availability configures the availability of a service while the platform moves its pods.
 type Availability struct {
 	// Floor is the number of ready pods that every release, every drain of a node, and every loss of a zone or of all spot
-	// nodes leaves. The disruption budget and the spread over zones follow from it. 0 lets the service be gone for a
-	// while. A change applies in place.
+	// nodes leaves. The disruption budget and the spread over zones follow from it. 0 lets the service be unavailable for
+	// a while. A change applies in place.
 	Floor int `json:"floor"`
 	// GraceSeconds is the termination grace period, including the 5 seconds in which the pod is taken out of rotation.
 	// Default 30, or what the cloud leaves a pod of a spot node where the service may run there. A change rolls the pods.

@@ -24,7 +24,7 @@ type Service struct {
 	Image string `json:"image"`
 	// Autoscaling bounds the number of pods; the quota of the namespace must have room for them.
 	Autoscaling Autoscaling `json:"autoscaling"`
-	// Availability is what remains of the service during releases, drains and losses.
+	// Availability bounds the effect of releases, drains and losses on the service.
 	Availability Availability `json:"availability"`
 	// Spot configures the use of spot capacity.
 	Spot Spot `json:"spot"`

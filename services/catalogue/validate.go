@@ -14,7 +14,7 @@ import (
 
 // Surroundings describes the rest of the environment, against which a service is checked.
 type Surroundings struct {
-	// Image is the environment's rule for images: CheckReference or CheckPinned.
+	// Image is the environment's rule for images, such as CheckReference or CheckPinned.
 	Image func(string) error
 	// Place describes where pods can run.
 	Place availability.Place

@@ -119,7 +119,7 @@ func (c *Controller) Unseal(sealed, namespace, name string) (string, error) {
 	return unseal(sealed, namespace, name, c.keys...)
 }
 
-// UnsealNewest is like Unseal with the newest key alone.
+// UnsealNewest is like Unseal, with the newest key alone.
 func (c *Controller) UnsealNewest(sealed, namespace, name string) (string, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

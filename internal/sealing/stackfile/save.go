@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// Save atomically replaces the old file by the changed one: a reader, even after an interruption, sees one or the
-// other.
+// Save atomically replaces the old file with the changed one: a reader sees one or the other, even after an
+// interruption.
 func (f *File) Save() error {
 	now, err := os.ReadFile(f.path)
 	if err != nil {
