@@ -11,7 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 )
 
-// components are the programs that a stack with this configuration needs, this repository's own at the end.
+// components returns the programs that a stack with this configuration needs, this repository's own last.
 func (s *Sandbox) components(cfg *config.Config) []build.Component {
 	needed := build.OperatorComponents(cfg.UsedOperators())
 	if s.Simulation.Metrics {
@@ -24,18 +24,18 @@ func (s *Sandbox) components(cfg *config.Config) []build.Component {
 	return needed
 }
 
-// announce says what is not the real thing: nobody shall take a run of a sandbox for one of a cloud.
+// announce warns that the cloud is a stand-in, so that nobody mistakes a sandbox run for a run on the cloud.
 func (s *Sandbox) announce(spec *cluster.Spec, out io.Writer) {
 	if spec.Cloud.Managed() {
-		// A progress line that cannot be written is no reason to stop.
+		// A failed progress write is no reason to stop.
 		_, _ = fmt.Fprintf(out, "The cloud of stack %s (%s) is a stand-in on this machine: no account is reached, "+
 			"nothing is made there.\n", s.stack.Name, spec.Cloud)
 	}
 }
 
-// project is what the engine runs: for a cloud the program as it is, on stand-ins of the cloud; for an existing
-// cluster a program without any cloud, on the sandbox's control plane in place of the cluster that the stack's file
-// names, which is never reached from here.
+// project returns what the engine runs. For a cloud that is the unchanged program on stand-ins of the cloud. For an
+// existing cluster it is a program without any cloud, which runs on the sandbox's control plane; the cluster that the
+// stack's file names is never contacted.
 func (s *Sandbox) project(cfg *config.Config) engine.Project {
 	overrides := maps.Clone(everyStack)
 	if cfg.Cluster.Cloud.Managed() {
@@ -47,8 +47,8 @@ func (s *Sandbox) project(cfg *config.Config) engine.Project {
 	return engine.Project{Program: s.layout.Binary("program"), Overrides: overrides}
 }
 
-// everyStack is what the sandbox configures in place of what any stack's file says.
+// everyStack holds the configuration values that the sandbox overrides in every stack.
 var everyStack = map[string]string{
-	// No chart can be had here; the operators run beside the control plane.
+	// Charts are not available here; the operators run beside the control plane.
 	"dreamseed:operators": string(config.Present),
 }

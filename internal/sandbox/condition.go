@@ -2,7 +2,7 @@ package sandbox
 
 import "slices"
 
-// condition is what a controller says of one side of an object.
+// condition is one status condition of an object, as its controller reports it.
 type condition struct {
 	Type    string `json:"type"`
 	Status  string `json:"status"`
@@ -12,10 +12,10 @@ type condition struct {
 
 func (c condition) why() string { return c.Reason + ": " + c.Message }
 
-// conditions are those of an object.
+// conditions are the status conditions of one object.
 type conditions []condition
 
-// of is the condition of a type. Empty where nobody has said anything.
+// of returns the condition of a type, or an empty one if the object does not have it.
 func (all conditions) of(kind string) condition {
 	at := slices.IndexFunc(all, func(c condition) bool { return c.Type == kind })
 	if at < 0 {

@@ -2,15 +2,15 @@ package sandbox
 
 import "fmt"
 
-// InputError says that the stack or its configuration is wrong. Nothing was built, started or changed.
+// InputError reports that the stack or its configuration is wrong. Nothing was built, started or changed.
 type InputError struct{ Err error }
 
 func (e *InputError) Error() string { return e.Err.Error() }
 
-// Unwrap gives the mistakes themselves.
+// Unwrap returns the underlying error.
 func (e *InputError) Unwrap() error { return e.Err }
 
-// BusyError says that another run works on the same stack.
+// BusyError reports that another run holds the stack.
 type BusyError struct{ Stack string }
 
 func (e *BusyError) Error() string {
@@ -18,7 +18,7 @@ func (e *BusyError) Error() string {
 		e.Stack)
 }
 
-// NotRunningError says that the control plane has to be started first.
+// NotRunningError reports that the control plane is not running.
 type NotRunningError struct{ Stack string }
 
 func (e *NotRunningError) Error() string {

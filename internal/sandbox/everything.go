@@ -13,7 +13,7 @@ func (s *Sandbox) BuildEverything(ctx context.Context, show Display) error {
 	return build.Build(ctx, s.layout, allComponents(), show.Progress)
 }
 
-// BuildTimes are how long the programs took that are built, of whatever stack.
+// BuildTimes returns the build times of all built programs, regardless of the stack.
 func (s *Sandbox) BuildTimes() ([]build.Time, error) { return build.Times(s.layout, allComponents()) }
 
 func allComponents() []build.Component {

@@ -11,16 +11,16 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 )
 
-// facts are what the API server knows of what the services stand on.
+// facts holds the state of everything that the services depend on, as the API server reports it.
 type facts struct {
-	// sources are what Secrets are written from, and the ways to the secret manager.
+	// sources are the objects that Secrets are written from, and the stores of the secret manager.
 	sources []secretSource
-	// secrets are the Secrets that there are, by namespace and name, whoever made them.
+	// secrets is the set of existing Secrets, by namespace and name, regardless of their owner.
 	secrets map[string]bool
 	jobs    []jobItem
 }
 
-// listOf is a list of one kind, whose items do not say their kind.
+// listOf is a list of objects of one kind. Its items have no kind field.
 type listOf[T any] struct {
 	Items []T `json:"items"`
 }
@@ -31,10 +31,10 @@ func list[T any](ctx context.Context, reader *controlplane.Reader, path string) 
 	return found.Items, err
 }
 
-// ours selects what is the platform's.
+// ours selects the platform's objects.
 var ours = "?labelSelector=" + url.QueryEscape(kube.PartOfLabel+"="+kube.PartOf)
 
-// look reads the facts.
+// look reads the facts from the API server.
 func (s *Sandbox) look(ctx context.Context, components []controlplane.ComponentStatus) (*facts, error) {
 	reader, err := s.plane.Reader()
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *Sandbox) look(ctx context.Context, components []controlplane.ComponentS
 	seen := &facts{secrets: map[string]bool{}}
 	for _, kind := range sourceKinds {
 		if !runs(components, kind.operator) {
-			continue // and the API server does not know the kind
+			continue // and the API server does not serve the kind
 		}
 		found, err := list[secretSource](ctx, reader, kind.path+ours)
 		if err != nil {
@@ -71,8 +71,7 @@ func runs(components []controlplane.ComponentStatus, name operator.Name) bool {
 	return slices.ContainsFunc(components, func(c controlplane.ComponentStatus) bool { return c.Name == string(name) })
 }
 
-// hear adds what operators say about what they could not write, where there is such a thing: an event says more than a
-// condition.
+// hear adds the operators' warnings about the sources that failed, if any: an event has more detail than a condition.
 func (s *Sandbox) hear(ctx context.Context, reader *controlplane.Reader, seen *facts) error {
 	if !slices.ContainsFunc(seen.sources, secretSource.failed) {
 		return nil
@@ -87,7 +86,7 @@ func (s *Sandbox) hear(ctx context.Context, reader *controlplane.Reader, seen *f
 	return nil
 }
 
-// shortfalls are what of the facts is not right.
+// shortfalls returns what is wrong among the facts.
 func (f *facts) shortfalls() []Shortfall {
 	var all []Shortfall
 	for _, source := range f.sources {

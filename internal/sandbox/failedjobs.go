@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// shownEvents is how many of the last events about a failed Job are told.
+// shownEvents is the number of most recent events shown for a failed Job.
 const shownEvents = 5
 
-// failedJobs tells of each Job that has failed why, and what last happened to it and its pods.
+// failedJobs returns, for each failed Job, the reason and the last events of the Job and its pods.
 func (s *Sandbox) failedJobs(ctx context.Context) ([]string, error) {
 	listed, err := s.plane.Kubectl(ctx, nil, "get", "jobs,pods,events", "--all-namespaces", "--output", "json")
 	if err != nil {
@@ -21,7 +21,7 @@ func (s *Sandbox) failedJobs(ctx context.Context) ([]string, error) {
 	return readFailedJobs(listed)
 }
 
-// jobItem is what is looked at of a Job, of a Pod of one, and of an Event about either.
+// jobItem holds the fields that are read from a Job, from its Pods, and from Events about either.
 type jobItem struct {
 	Kind     string `json:"kind"`
 	Metadata struct {
@@ -75,7 +75,7 @@ func readFailedJobs(listed []byte) ([]string, error) {
 	return failed, nil
 }
 
-// failure is why a Job has failed, empty where it has not.
+// failure returns the reason why a Job failed, or "" if it has not.
 func (i jobItem) failure() string {
 	if failed := i.Status.Conditions.of("Failed"); failed.Status == "True" {
 		return failed.why()
@@ -83,7 +83,7 @@ func (i jobItem) failure() string {
 	return ""
 }
 
-// shortfalls say why a Job is not complete. They are none where it is, or where it goes.
+// shortfalls returns why a Job is not complete, or nil if it is complete or being deleted.
 func (i jobItem) shortfalls() []Shortfall {
 	switch failure := i.failure(); {
 	case failure != "":
@@ -94,7 +94,7 @@ func (i jobItem) shortfalls() []Shortfall {
 	return []Shortfall{{What: fmt.Sprintf("Job %s is not complete", i.Metadata.Name)}}
 }
 
-// history is how the pods of a Job ended, and the last events about it and them.
+// history describes how the pods of a Job ended and lists the last events about the Job and its pods.
 func history(job jobItem, all []jobItem) []string {
 	about := map[string]bool{"Job " + job.Metadata.Name: true}
 	var lines []string
@@ -126,7 +126,7 @@ func (i jobItem) ownedBy(job jobItem) bool {
 	return false
 }
 
-// ends is how the containers of a pod ended that ended badly.
+// ends describes the containers of a pod that exited with an error.
 func (i jobItem) ends() []string {
 	var lines []string
 	for _, container := range i.Status.ContainerStatuses {
@@ -138,10 +138,10 @@ func (i jobItem) ends() []string {
 	return lines
 }
 
-// object is what an event is about.
+// object returns the kind and name of the object that an event is about.
 func (i jobItem) object() string { return i.InvolvedObject.Kind + " " + i.InvolvedObject.Name }
 
-// when is the time of an event. The newer kind of event has no last time, and is made anew each time.
+// when returns the time of an event. Events of the newer API have no last timestamp: a new object is created each time.
 func (i jobItem) when() time.Time {
 	if i.LastTimestamp.IsZero() {
 		return i.Metadata.CreationTimestamp

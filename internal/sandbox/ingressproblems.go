@@ -8,7 +8,7 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 )
 
-// ingressProblems tells of each Ingress that has no address which class it is of, and whether that class is there.
+// ingressProblems reports, for each Ingress without an address, its class and whether that class exists.
 func (s *Sandbox) ingressProblems(ctx context.Context, cfg *config.Config) ([]string, error) {
 	if !cfg.Ingress.Enabled() {
 		return nil, nil
@@ -21,7 +21,7 @@ func (s *Sandbox) ingressProblems(ctx context.Context, cfg *config.Config) ([]st
 	return readIngressProblems(listed)
 }
 
-// ingressItem is what is looked at of an Ingress and of an IngressClass.
+// ingressItem holds the fields that are read from an Ingress and from an IngressClass.
 type ingressItem struct {
 	Kind     string `json:"kind"`
 	Metadata struct {

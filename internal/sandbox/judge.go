@@ -13,26 +13,26 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Shortfall is something of the platform that is not as it has to be: a secret that is not written, a migration that
-// is not complete.
+// Shortfall is one thing about the platform that is not as it should be, such as a Secret that was not written or a
+// migration that is not complete.
 type Shortfall struct {
-	// What is not right, why, and what to do.
+	// What describes the problem, its reason, and the remedy.
 	What string
-	// Settled says that waiting changes nothing.
+	// Settled reports whether waiting is pointless.
 	Settled bool
 }
 
-// lookAgain is how long the judge leaves things alone that have not come to their end.
+// lookAgain is the interval at which the judge looks at unfinished things again.
 const lookAgain = 100 * time.Millisecond
 
-// judge fails where the stack is not what its configuration says. The engine looks at what it changes: a secret that
-// was lost since, a release that was taken back, what an operator does later, it takes for done. What is still under
-// way is waited for as long as for a release, what is settled is told at once.
+// judge fails if the stack does not match its configuration. The engine only looks at the objects that it changes: it
+// does not notice a Secret that was lost since, a release that was aborted, or a later failure of an operator. judge
+// waits for anything still in progress, as long as for a release, and reports anything settled at once.
 func (s *Sandbox) judge(ctx context.Context, cfg *config.Config, out io.Writer) error {
 	limited, cancel := context.WithTimeout(ctx, time.Duration(cfg.RolloutDeadlineSeconds)*time.Second)
 	defer cancel()
 	look := func() ([]Shortfall, error) { return s.shortOf(ctx, cfg) }
-	// That it cannot be shown is for the engine's own output to notice.
+	// A failed write is left for the engine's own output to notice.
 	wait := func(short []Shortfall) { _, _ = fmt.Fprintf(out, "Waiting:\n  %s\n", texts(short)) }
 	short, err := outcome(limited, look, wait)
 	switch {
@@ -46,8 +46,8 @@ func (s *Sandbox) judge(ctx context.Context, cfg *config.Config, out io.Writer) 
 	return nil
 }
 
-// outcome is what is wrong once nothing is, something is settled, or the time is over. Before it looks again, it says
-// once what it waits for.
+// outcome looks until nothing is wrong, something wrong is settled, or the time is up, and returns what is wrong then.
+// It calls wait once, before it looks again for the first time.
 func outcome(
 	limited context.Context, look func() ([]Shortfall, error), wait func([]Shortfall),
 ) ([]Shortfall, error) {
@@ -74,7 +74,7 @@ func texts(all []Shortfall) string {
 	return strings.Join(lines, "\n  ")
 }
 
-// shortOf is what is not as a configuration says.
+// shortOf returns everything that does not match a configuration.
 func (s *Sandbox) shortOf(ctx context.Context, cfg *config.Config) ([]Shortfall, error) {
 	status, err := s.Status(ctx)
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *Sandbox) shortOf(ctx context.Context, cfg *config.Config) ([]Shortfall,
 	return short, nil
 }
 
-// componentShortfalls are the components that do not run. One that does not answer may be busy.
+// componentShortfalls returns the components that are not running. A component that does not answer may just be busy.
 func componentShortfalls(components []controlplane.ComponentStatus) []Shortfall {
 	var short []Shortfall
 	for _, one := range components {
@@ -107,7 +107,7 @@ func componentShortfalls(components []controlplane.ComponentStatus) []Shortfall 
 	return short
 }
 
-// missingSources are the objects that the configuration declares and that are not there.
+// missingSources returns the objects that the configuration declares but that do not exist.
 func missingSources(cfg *config.Config, seen *facts) []Shortfall {
 	there := map[string]bool{}
 	for _, source := range seen.sources {
@@ -128,7 +128,7 @@ func missingSources(cfg *config.Config, seen *facts) []Shortfall {
 	return short
 }
 
-// sourceOf is what a secret of a service is written from.
+// sourceOf returns the kind and name of the object that a service's secret is written from.
 func sourceOf(backend config.SecretBackend, service catalogue.Service, key string) (kind, name string) {
 	switch {
 	case backend == config.SealedSecrets:

@@ -7,7 +7,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 )
 
-// nodes are the simulated ones that mirror a cluster's node pools at their minimum, dealt out over the zones.
+// nodes returns simulated nodes that mirror a cluster's node pools at their minimum size, distributed over the zones.
 func nodes(spec *cluster.Spec) []controlplane.Node {
 	var all []controlplane.Node
 	for _, pool := range spec.NodePools {

@@ -11,9 +11,9 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// retryAborted has the releases tried again that were taken back, where the configuration still asks for them. Argo
-// Rollouts forgets that it has taken one back when the pods are to be others, or when somebody says so, and for the
-// engine there is nothing to change. An image that is asked for no more is not tried: the engine takes it out.
+// retryAborted retries aborted releases that the configuration still asks for. Argo Rollouts clears an abort only when
+// the pod template changes or somebody requests a retry, and the engine sees nothing to change. An image that is no
+// longer configured is not retried: the engine replaces it.
 //
 // The patch is that of `kubectl argo rollouts retry`
 // (https://github.com/argoproj/argo-rollouts/blob/v1.10.1/pkg/kubectl-argo-rollouts/cmd/retry/retry.go).
@@ -45,7 +45,7 @@ func (s *Sandbox) retryAborted(ctx context.Context, cfg *config.Config) error {
 	return nil
 }
 
-// releases reports whether a workload's pods are to run an image of the configuration, which may name no registry.
+// releases reports whether a workload's pod template has an image of the configuration, which may omit the registry.
 func (l listed) releases(image string) bool {
 	for _, container := range l.Spec.Template.Spec.Containers {
 		if container.Image == image || strings.HasSuffix(container.Image, "/"+image) {

@@ -30,19 +30,19 @@ type Sandbox struct {
 	plane  *controlplane.ControlPlane
 	engine *engine.Engine
 
-	// Simulation is how Up simulates the cluster from its next run on.
+	// Simulation configures how Up simulates the cluster, from the next run on.
 	Simulation Simulation
 }
 
-// Simulation is how a sandbox plays what it has not.
+// Simulation configures what the sandbox simulates.
 type Simulation struct {
-	// PodStartup is how long a pod takes on its node until it is ready. Default: no time.
+	// PodStartup is the time that a pod takes on its node until it is ready. Default: none.
 	PodStartup time.Duration
-	// Metrics serves the simulated usage of pods, so that autoscalers scale.
+	// Metrics serves simulated pod usage, so that autoscalers scale.
 	Metrics bool
 }
 
-// Open names the sandbox of a stack. It touches nothing yet.
+// Open returns the sandbox of a stack. It touches nothing yet.
 func Open(l layout.Layout, stack string) *Sandbox {
 	s := l.Stack(stack)
 	return &Sandbox{layout: l, stack: s, plane: controlplane.New(l, s), engine: engine.New(l, s)}
@@ -61,8 +61,8 @@ func (s *Sandbox) build(ctx context.Context, cfg *config.Config, show Display) e
 	return build.Build(ctx, s.layout, s.components(cfg), show.Progress)
 }
 
-// Up builds what is missing, starts the control plane and deploys the stack, repairing whatever drifted from it. When
-// ctx is cancelled before it is done, everything that it started is stopped again.
+// Up builds what is missing, starts the control plane and deploys the stack, repairing any drift. If ctx is cancelled
+// before Up is done, everything that it started is stopped again.
 func (s *Sandbox) Up(ctx context.Context, show Display) (engine.Summary, error) {
 	cfg, err := s.configuration()
 	if err != nil {
@@ -92,7 +92,7 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 	if err != nil {
 		return engine.Summary{}, err
 	}
-	// What a run takes out of an operator's hands is still in them while it does.
+	// Operators that this run makes unnecessary still manage their objects while it removes them.
 	if err := s.start(ctx, slices.Concat(former, cfg.UsedOperators()), cfg, show); err != nil {
 		return engine.Summary{}, err
 	}
@@ -129,7 +129,7 @@ func (s *Sandbox) start(ctx context.Context, operators []operator.Name, cfg *con
 	return nil
 }
 
-// simulation is what the control plane runs with for a configuration.
+// simulation returns the control plane's settings for a configuration.
 func (s *Sandbox) simulation(cfg *config.Config, operators []operator.Name) controlplane.Simulation {
 	return controlplane.Simulation{
 		Nodes: nodes(&cfg.Cluster), Operators: operators, Namespace: cfg.Environment.Namespace(),
@@ -138,7 +138,8 @@ func (s *Sandbox) simulation(cfg *config.Config, operators []operator.Name) cont
 }
 
 // explain adds to a failed deployment why services are not ready, why Jobs failed, which secrets are missing, and which
-// routes no controller took over: the engine knows that it is so, but does not always see why before it gives up.
+// routes no controller took over. The engine knows about these failures, but does not always see the reason before it
+// gives up.
 func (s *Sandbox) explain(ctx context.Context, cfg *config.Config, failure error) error {
 	status, err := s.Status(ctx)
 	for _, service := range status.Services {
@@ -155,7 +156,7 @@ func (s *Sandbox) explain(ctx context.Context, cfg *config.Config, failure error
 	return errors.Join(failure, err, jobsErr, secretsErr, routesErr)
 }
 
-// stopTime bounds the clean-up after an interrupt.
+// stopTime limits the clean-up after an interrupt.
 const stopTime = 30 * time.Second
 
 func (s *Sandbox) stopAfterInterrupt(ctx context.Context) error {
@@ -164,15 +165,15 @@ func (s *Sandbox) stopAfterInterrupt(ctx context.Context) error {
 	return s.plane.Stop(fresh)
 }
 
-// PreviewOptions shape a preview.
+// PreviewOptions configures a preview.
 type PreviewOptions struct {
-	// Refresh compares with the live objects and so shows drift. Default: compare with the state.
+	// Refresh compares with the live objects, which shows drift. Default: compare with the state.
 	Refresh bool
 	// ExpectNoChanges makes any planned change an error.
 	ExpectNoChanges bool
 }
 
-// Preview says what Up would do, and changes nothing.
+// Preview shows what Up would do, and changes nothing.
 func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Display) (engine.Summary, error) {
 	cfg, err := s.configuration()
 	if err != nil {
@@ -194,7 +195,7 @@ func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Disp
 	}))
 }
 
-// Destroy deletes everything that the stack has and leaves the empty control plane running.
+// Destroy deletes everything in the stack and leaves the empty control plane running.
 func (s *Sandbox) Destroy(ctx context.Context, show Display) (engine.Summary, error) {
 	cfg, err := s.configuration()
 	if err != nil {
@@ -211,7 +212,7 @@ func (s *Sandbox) Destroy(ctx context.Context, show Display) (engine.Summary, er
 	return s.engine.Destroy(ctx, show.engine(engine.Options{}))
 }
 
-// Down stops the control plane. What it holds stays on disk, and the next Up goes on with it.
+// Down stops the control plane. Its data stays on disk, and the next Up continues with it.
 func (s *Sandbox) Down(ctx context.Context) error {
 	if _, err := os.Stat(s.stack.Dir); errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -233,7 +234,7 @@ func (s *Sandbox) configuration() (*config.Config, error) {
 	return cfg, nil
 }
 
-// prepare makes the engine ready and repairs what a killed run left behind.
+// prepare prepares the engine and repairs what a killed run left behind.
 func (s *Sandbox) prepare(ctx context.Context, cfg *config.Config, show Display) error {
 	s.announce(&cfg.Cluster, show.Progress)
 	if err := s.engine.Prepare(ctx, s.project(cfg)); err != nil {
@@ -242,7 +243,7 @@ func (s *Sandbox) prepare(ctx context.Context, cfg *config.Config, show Display)
 	return s.engine.Recover(ctx, show.Progress)
 }
 
-// lock makes sure that one run at a time works on the stack. The system releases it with the process that holds it.
+// lock ensures that only one run at a time works on the stack. The system releases the lock when its process exits.
 func (s *Sandbox) lock() (unlock func(), err error) {
 	if err := os.MkdirAll(s.stack.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the folder of stack %s: %w", s.stack.Name, err)
@@ -259,7 +260,7 @@ func (s *Sandbox) lock() (unlock func(), err error) {
 	return func() { _ = lock.Close() }, nil
 }
 
-// lockRunning is lock for what makes sense on a running control plane only.
+// lockRunning is lock for operations that need a running control plane.
 func (s *Sandbox) lockRunning(ctx context.Context) (unlock func(), err error) {
 	components, err := s.plane.Status(ctx)
 	if err != nil {
@@ -271,11 +272,11 @@ func (s *Sandbox) lockRunning(ctx context.Context) (unlock func(), err error) {
 	return s.lock()
 }
 
-// Display says where a run shows what it does.
+// Display holds the outputs of a run.
 type Display struct {
-	// Progress takes what the sandbox itself does.
+	// Progress receives the progress of the sandbox itself.
 	Progress io.Writer
-	// Engine takes the engine's own progress.
+	// Engine receives the engine's progress.
 	Engine io.Writer
 	// Color allows colours.
 	Color bool

@@ -14,12 +14,12 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// unfilled is how the key of a secret ends that is to have no value.
+// unfilled is the suffix of secret keys that get no value.
 const unfilled = "_MISSING"
 
-// fillSecretManager does what people do in a real environment: it gives every secret that the services read a value.
-// One that is there already stays as it is. A cloud's secret manager is played by the namespace that an existing
-// cluster has in its place: the stand-in that External Secrets is built with reads there, too.
+// fillSecretManager does what people do by hand in a real environment: it sets a value for every secret that the
+// services read. Existing values are kept. The namespace that serves as the secret manager of an existing cluster also
+// stands in for a cloud's secret manager: the stand-in built into External Secrets reads there too.
 func (s *Sandbox) fillSecretManager(ctx context.Context, cfg *config.Config) error {
 	if cfg.Secrets.Backend != config.ExternalSecrets {
 		return nil
@@ -53,10 +53,10 @@ func (s *Sandbox) fillSecretManager(ctx context.Context, cfg *config.Config) err
 	return nil
 }
 
-// object is a part of a Kubernetes object.
+// object is a Kubernetes object or a part of one.
 type object = map[string]any
 
-// secretsRead are the secrets that the services read from the secret manager, each with a value of its own.
+// secretsRead returns the secrets that the services read from the secret manager, each with a random value.
 func secretsRead(cfg *config.Config) []object {
 	var all []object
 	for _, service := range cfg.Services {
@@ -74,7 +74,7 @@ func secretsRead(cfg *config.Config) []object {
 	return all
 }
 
-// drawn is a value that nobody knows.
+// drawn returns a random value.
 func drawn(key string) string {
 	if key == catalogue.DatabaseURL {
 		return fmt.Sprintf("postgresql://dreamseed:%s@postgresql:5432/dreamseed", rand.Text())

@@ -10,15 +10,15 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 )
 
-// sourceKind is a kind that an operator writes Secrets from, or the way to where values are kept.
+// sourceKind is a kind of object that an operator writes Secrets from, or a kind of store that holds their values.
 type sourceKind struct {
 	operator operator.Name
 	name     string
-	// path is where the API server lists its objects.
+	// path is the API path that lists the objects.
 	path string
-	// condition is the one that says that all is well.
+	// condition is the type of the condition that reports success.
 	condition string
-	// whatToDo is the way out where it is not.
+	// whatToDo is the remedy if the condition is not true.
 	whatToDo string
 }
 
@@ -31,12 +31,12 @@ var sourceKinds = []sourceKind{
 		"seal it for this stack with `dreamseed seal`"},
 }
 
-// secretSource is what is looked at of such an object.
+// secretSource holds the fields that are read from such an object.
 type secretSource struct {
 	Metadata metadata `json:"metadata"`
 	Spec     struct {
-		// Data is an ExternalSecret's that reads, DataFrom of one that draws, and EncryptedData a SealedSecret's: each has
-		// one key.
+		// Data belongs to an ExternalSecret that reads a value, DataFrom to one that generates it, and EncryptedData to a
+		// SealedSecret. Each has one key.
 		Data []struct {
 			SecretKey string `json:"secretKey"`
 		} `json:"data"`
@@ -51,19 +51,19 @@ type secretSource struct {
 	} `json:"spec"`
 	Status struct {
 		Conditions conditions `json:"conditions"`
-		// ObservedGeneration is a SealedSecret's.
+		// ObservedGeneration is set on a SealedSecret.
 		ObservedGeneration generation `json:"observedGeneration"`
-		// SyncedResourceVersion is an ExternalSecret's: the generation that its Secret was last written from, a hyphen, and
-		// a hash (https://github.com/external-secrets/external-secrets/blob/v0.20.4/pkg/controllers/util/util.go).
+		// SyncedResourceVersion is set on an ExternalSecret: the generation that its Secret was last written from, a hyphen,
+		// and a hash (https://github.com/external-secrets/external-secrets/blob/v0.20.4/pkg/controllers/util/util.go).
 		SyncedResourceVersion string `json:"syncedResourceVersion"`
 	} `json:"status"`
 
 	kind sourceKind
-	// said is what its operator last warned of.
+	// said is the last warning of its operator.
 	said string
 }
 
-// metadata is an object's.
+// metadata holds the fields that are read from an object's metadata.
 type metadata struct {
 	Name              string            `json:"name"`
 	Namespace         string            `json:"namespace"`
@@ -74,7 +74,7 @@ type metadata struct {
 
 func (m metadata) id() string { return m.Namespace + "/" + m.Name }
 
-// warning is an Event.
+// warning is an Event of type Warning.
 type warning struct {
 	InvolvedObject struct {
 		Kind      string `json:"kind"`
@@ -85,7 +85,7 @@ type warning struct {
 	LastTimestamp time.Time `json:"lastTimestamp"`
 }
 
-// lastAbout is the last warning about an object, empty where there is none.
+// lastAbout returns the last warning about an object, or "" if there is none.
 func lastAbout(source *secretSource, warnings []warning) string {
 	var last warning
 	for _, one := range warnings {
@@ -98,11 +98,11 @@ func lastAbout(source *secretSource, warnings []warning) string {
 	return last.Message
 }
 
-// secretProblems tells of each Secret that could not be written which service and key it is about, what the operator
-// says, and what to do.
+// secretProblems describes each Secret that could not be written: its service and key, the operator's message, and the
+// remedy.
 func (s *Sandbox) secretProblems(ctx context.Context, status Status) ([]string, error) {
 	seen := status.facts
-	if seen == nil { // a component does not run, which says nothing of the API server
+	if seen == nil { // a component does not run, but the API server may
 		var err error
 		if seen, err = s.look(ctx, status.Components); err != nil {
 			return nil, err
@@ -117,7 +117,7 @@ func (s *Sandbox) secretProblems(ctx context.Context, status Status) ([]string, 
 	return problems, nil
 }
 
-// shortfalls say why a Secret is not as its source wants it. They are none where it is, or where the source goes.
+// shortfalls returns why a Secret does not match its source, or nil if it does or if the source is being deleted.
 func (s *secretSource) shortfalls(secrets map[string]bool) []Shortfall {
 	state := s.state()
 	switch {
@@ -142,13 +142,13 @@ func (s *secretSource) short(settled bool, why string) []Shortfall {
 	return []Shortfall{{What: what, Settled: settled}}
 }
 
-// state is the condition that says whether all is well. Empty where nobody has looked.
+// state returns the condition that reports success, or an empty one if the operator has not set it yet.
 func (s *secretSource) state() condition { return s.Status.Conditions.of(s.kind.condition) }
 
-// failed reports whether the operator has tried in vain.
+// failed reports whether the operator has tried and failed.
 func (s secretSource) failed() bool { return s.state().Status == "False" }
 
-// seen reports whether the state is of the object as it is now. Of a store nobody says so.
+// seen reports whether the state belongs to the current generation of the object. A store does not record this.
 func (s *secretSource) seen() bool {
 	switch s.kind.name {
 	case "ExternalSecret":
@@ -160,12 +160,12 @@ func (s *secretSource) seen() bool {
 	return true
 }
 
-// written reports whether a Secret of the same name is written from it.
+// written reports whether a Secret of the same name is written from the object.
 func (s *secretSource) written() bool { return s.kind.name != "SecretStore" }
 
 func (s *secretSource) drawn() bool { return len(s.Spec.DataFrom) > 0 }
 
-// key is the key of the service's secret, after a space. Empty for a store, which is the way to all of them.
+// key returns the key of the service's secret after a space, or "" for a store, which serves all keys.
 func (s *secretSource) key() string {
 	for _, data := range s.Spec.Data {
 		return " " + data.SecretKey

@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// ServiceStatus is one service as the API server sees it.
+// ServiceStatus is the status of one service, as the API server reports it.
 type ServiceStatus struct {
 	Name    string
 	Image   string
 	Ready   int
 	Desired int
-	// RolledOut says that every pod runs the newest release and is ready.
+	// RolledOut reports whether every pod runs the newest release and is ready.
 	RolledOut bool
-	// Problem is why it is not rolled out, as far as the API server knows. Empty where it is.
+	// Problem is why the service is not rolled out, as far as the API server knows. Empty if it is.
 	Problem string
 
-	// stuck says that its release does not come to an end by itself.
+	// stuck reports whether the release cannot complete by itself.
 	stuck bool
 }
 
-// listed is the part of a Deployment, Rollout, Pod, HorizontalPodAutoscaler or PodDisruptionBudget that is looked at
-// here.
+// listed holds the fields that are read from a Deployment, Rollout, Pod, HorizontalPodAutoscaler or
+// PodDisruptionBudget.
 type listed struct {
 	Kind     string   `json:"kind"`
 	Metadata metadata `json:"metadata"`
@@ -36,14 +36,14 @@ type listed struct {
 				} `json:"containers"`
 			} `json:"spec"`
 		} `json:"template"`
-		// MinReplicas is an autoscaler's, MinAvailable a budget's; a share in percent is not the platform's.
+		// MinReplicas belongs to an autoscaler, MinAvailable to a disruption budget. The platform uses no percentages.
 		MinReplicas  int `json:"minReplicas"`
 		MinAvailable any `json:"minAvailable"`
 	} `json:"spec"`
 	Status objectStatus `json:"status"`
 }
 
-// service is the label by which everything that belongs to a service is found.
+// service returns the value of the label that marks every object of a service.
 func (l listed) service() string { return l.Metadata.Labels["app.kubernetes.io/name"] }
 
 type objectStatus struct {
@@ -52,7 +52,7 @@ type objectStatus struct {
 	UpdatedReplicas    int        `json:"updatedReplicas"`
 	ReadyReplicas      int        `json:"readyReplicas"`
 	Conditions         conditions `json:"conditions"`
-	// Phase and Message are the verdict of a Rollout's own controller, Abort that it has taken the release back.
+	// Phase and Message are set by the Rollout's own controller. Abort reports that it has aborted the release.
 	Phase             string `json:"phase"`
 	Message           string `json:"message"`
 	Abort             bool   `json:"abort"`
@@ -66,23 +66,23 @@ type objectStatus struct {
 	} `json:"containerStatuses"`
 }
 
-// generation counts the changes to an object. A Rollout says in a string which one was observed.
+// generation counts the changes to an object. A Rollout stores the observed generation as a string.
 type generation int
 
-// UnmarshalJSON reads a number and a string with a number.
+// UnmarshalJSON accepts a number or a string with a number.
 func (g *generation) UnmarshalJSON(data []byte) error {
 	number, err := strconv.Atoi(strings.Trim(string(data), `"`))
 	*g = generation(number)
 	return err
 }
 
-// rolledOut says for each kind that services are made of when its newest release is out.
+// rolledOut reports, for each kind of workload, whether its newest release is rolled out.
 var rolledOut = map[string]func(s objectStatus, current generation, replicas int) bool{
 	"Deployment": objectStatus.everyPodIsNew,
 	"Rollout":    objectStatus.healthy,
 }
 
-// readServices reads the Deployments and Rollouts as services, and what holds them up from their conditions and their
+// readServices reads the Deployments and Rollouts as services. It takes their problems from their conditions and their
 // pods.
 func readServices(all []listed) []ServiceStatus {
 	problems := map[string]string{}
@@ -115,25 +115,26 @@ func readServices(all []listed) []ServiceStatus {
 	return services
 }
 
-// sentences joins those that say something.
+// sentences joins the non-empty strings.
 func sentences(all ...string) string {
 	said := slices.DeleteFunc(all, func(sentence string) bool { return sentence == "" })
 	return strings.Join(said, "; ")
 }
 
-// everyPodIsNew asks what `kubectl rollout status` asks.
+// everyPodIsNew makes the same check as `kubectl rollout status`.
 func (s objectStatus) everyPodIsNew(current generation, replicas int) bool {
 	return s.ObservedGeneration >= current &&
 		s.UpdatedReplicas == replicas && s.Replicas == replicas && s.ReadyReplicas == replicas
 }
 
-// healthy asks what `kubectl argo rollouts status` asks. The pods of the former release may stand by for a while.
+// healthy makes the same check as `kubectl argo rollouts status`. The pods of the previous release may stay for a
+// while.
 func (s objectStatus) healthy(current generation, _ int) bool {
 	return s.ObservedGeneration == current && s.Phase == "Healthy"
 }
 
-// problems are the conditions that say why something does not go on: no room for a pod, a quota or an admission
-// plugin that refuses it.
+// problems are the conditions that explain why a workload does not progress: no room for a pod, or a quota or an
+// admission plugin that rejects it.
 var problems = []condition{
 	{Type: "PodScheduled", Status: "False"},
 	{Type: "ReplicaFailure", Status: "True"},
@@ -155,11 +156,11 @@ func (s objectStatus) problem() string {
 	return ""
 }
 
-// stuck reports whether the release of a Deployment or a Rollout does not come to an end by itself. That a Rollout is
-// invalid may be a Service's fault, and past as soon as the controller has heard of the Service.
+// stuck reports whether the release of a Deployment or a Rollout cannot complete by itself. InvalidSpec does not count:
+// a Service may cause it, and it clears as soon as the controller has seen the Service.
 func (l listed) stuck() bool {
 	if l.Status.ObservedGeneration < l.Metadata.Generation {
-		return false // what it says is of the former release
+		return false // the status belongs to the previous release
 	}
 	return l.Spec.Replicas == 0 || l.Spec.Paused || l.Status.Abort || l.Status.Conditions.say("Progressing", "False") ||
 		l.Status.Phase == "Degraded" && !l.Status.Conditions.say("InvalidSpec", "True")

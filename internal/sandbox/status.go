@@ -12,18 +12,18 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Status is what runs in a sandbox at one moment.
+// Status describes what runs in a sandbox at one moment.
 type Status struct {
 	Components []controlplane.ComponentStatus
 	// Services is empty while the API server does not answer.
 	Services []ServiceStatus
-	// Shortfalls are what of the secrets and the migrations is not as it has to be.
+	// Shortfalls are the problems of the secrets and the migrations.
 	Shortfalls []Shortfall
 
 	facts *facts
 }
 
-// Running says whether every component of the control plane runs.
+// Running reports whether every component of the control plane is running.
 func (s Status) Running() bool { return allRun(s.Components) }
 
 func allRun(components []controlplane.ComponentStatus) bool {
@@ -32,14 +32,14 @@ func allRun(components []controlplane.ComponentStatus) bool {
 	})
 }
 
-// RolledOut says whether there are services, and every one of them runs its newest release on every pod.
+// RolledOut reports whether there are services and all of them run their newest release on every pod.
 func (s Status) RolledOut() bool {
 	return len(s.Services) > 0 && !slices.ContainsFunc(s.Services, func(service ServiceStatus) bool {
 		return !service.RolledOut
 	})
 }
 
-// Status asks every component, and the API server for the services.
+// Status asks every component for its state, and the API server for the services.
 func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	components, err := s.plane.Status(ctx)
 	status := Status{Components: components}
@@ -58,8 +58,8 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	return status, nil
 }
 
-// workloadKind is a kind that services are made of, or that says how many of their pods are promised. Only where its
-// operator runs, if it has one, does the API server know it.
+// workloadKind is a kind of workload, or a kind that sets a minimum for its pods. If the kind belongs to an operator,
+// the API server serves it only while that operator runs.
 type workloadKind struct {
 	name, path string
 	operator   operator.Name
@@ -75,7 +75,7 @@ var workloadKinds = []workloadKind{
 	{"Rollout", rolloutsPath, operator.ArgoRollouts},
 }
 
-// listWorkloads lists what belongs to the services.
+// listWorkloads lists the objects of the services.
 func (s *Sandbox) listWorkloads(
 	ctx context.Context, components []controlplane.ComponentStatus,
 ) ([]listed, error) {

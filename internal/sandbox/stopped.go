@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// promise is how many pods a service has at least.
+// promise holds the minimum pod counts of a service.
 type promise struct {
-	// least is where its autoscaler begins, floor how many are ready at any time.
+	// least is the minimum of its autoscaler, floor the minimum of its disruption budget.
 	least, floor int
 }
 
-// readPromises finds what is promised for each service.
+// readPromises reads the minimum pod counts of each service.
 func readPromises(items []listed) map[string]promise {
 	promised := map[string]promise{}
 	for _, item := range items {
@@ -20,7 +20,7 @@ func readPromises(items []listed) map[string]promise {
 		case "HorizontalPodAutoscaler":
 			of.least = item.Spec.MinReplicas
 		case "PodDisruptionBudget":
-			// A share is no count, and leaves the floor at none.
+			// A percentage is not a count and leaves the floor at 0.
 			floor, _ := item.Spec.MinAvailable.(float64)
 			of.floor = int(floor)
 		}
@@ -29,8 +29,8 @@ func readPromises(items []listed) map[string]promise {
 	return promised
 }
 
-// stopped says how a person stopped a workload, and the command that lets it go on. Its figures agree with each other
-// then: none of none is ready. It is empty where nobody did.
+// stopped describes how a person stopped a workload, with the command that resumes it, or returns "" if nobody did. The
+// status of a stopped workload looks consistent: 0 of 0 pods are ready.
 func (l listed) stopped(promised promise) string {
 	name := strings.ToLower(l.Kind) + "/" + l.Metadata.Name + " --namespace " + l.Metadata.Namespace
 	if l.Spec.Replicas == 0 {
