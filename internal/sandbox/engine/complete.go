@@ -16,15 +16,15 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// A note says that an Up came to its end, and from what: the programs, the project, the configuration, and the state
-// that it left. A preview alone cannot say that nothing is to be done: it forgets the errors of custom resources, and
-// shows neither a changed protection nor a changed dependency, which are in the state alone. With the note they cannot
-// have changed.
+// A note records that an Up completed, and its inputs: the programs, the project, the configuration, and the state that
+// it left. A preview alone cannot prove that there is nothing to do: it drops the errors of custom resources, and does
+// not show a changed protection or a changed dependency, which only the state holds. If the note still matches, none of
+// these have changed.
 
-// note is where the fingerprint of the last complete Up is kept.
+// note returns the path of the fingerprint of the last complete Up.
 func (e *Engine) note() string { return filepath.Join(e.stack.State(), "complete") }
 
-// isComplete reports whether the last Up came to its end, and an Up now would be made from the same.
+// isComplete reports whether the last Up completed and an Up now would have the same inputs.
 func (e *Engine) isComplete() (bool, error) {
 	noted, err := os.ReadFile(e.note())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -48,7 +48,7 @@ func (e *Engine) markComplete() error {
 	return nil
 }
 
-// fingerprint is another one where anything differs that an Up is made from.
+// fingerprint returns a digest of all inputs of an Up.
 func (e *Engine) fingerprint() (string, error) {
 	digest := sha256.New()
 	if err := e.addPrograms(digest); err != nil {
@@ -63,8 +63,8 @@ func (e *Engine) fingerprint() (string, error) {
 	return hex.EncodeToString(digest.Sum(nil)), nil
 }
 
-// head is how much of a program tells it from others: the Go linker puts the digest of all its content there. The time
-// does not tell: a build that finds nothing to do touches what it leaves.
+// head is the length of the part of a program that identifies it: the Go linker stores the digest of the whole content
+// there. The modification time does not identify it: a build with nothing to do still touches its output.
 const head = 64 << 10
 
 func (e *Engine) addPrograms(digest hash.Hash) error {
@@ -73,7 +73,7 @@ func (e *Engine) addPrograms(digest hash.Hash) error {
 		return err
 	}
 	for _, entry := range entries {
-		// What the builds note about themselves is no program.
+		// Files with an extension are the builds' own records, not programs.
 		if entry.Type().IsRegular() && filepath.Ext(entry.Name()) == "" {
 			if err := addHead(digest, e.layout.Binary(entry.Name())); err != nil {
 				return err
@@ -88,7 +88,7 @@ func addHead(digest hash.Hash, path string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = program.Close() }() // it was only read
+	defer func() { _ = program.Close() }() // opened for reading only
 	info, err := program.Stat()
 	if err != nil {
 		return err

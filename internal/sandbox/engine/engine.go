@@ -1,8 +1,9 @@
 // Package engine drives the pulumi command line for one stack of the sandbox.
 //
-// The command line rather than the Automation API: it shows the engine's own progress, takes signals as a user's run
-// does, and compiles nothing more. What it needs beyond a user's run is here: an environment in which nothing ambient
-// can redirect it, a project folder of its own, the outcome as data, and the repair of what a killed run left behind.
+// It uses the command line rather than the Automation API because the command line shows the engine's own progress,
+// handles signals as in a user's run, and adds no code to compile. This package adds what a user's run does not need:
+// an environment in which nothing ambient can redirect the engine, a project folder of its own, the outcome as data,
+// and the repair of what a killed run left behind.
 package engine
 
 import (
@@ -15,41 +16,42 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// Engine runs Pulumi operations on one stack. One at a time: the caller holds the stack's lock.
+// Engine runs Pulumi operations on one stack, one at a time: the caller holds the stack's lock.
 type Engine struct {
 	layout layout.Layout
 	stack  layout.Stack
 }
 
-// New is the engine of one stack. It touches nothing yet.
+// New returns the engine of one stack. It touches nothing yet.
 func New(l layout.Layout, s layout.Stack) *Engine {
 	return &Engine{layout: l, stack: s}
 }
 
-// Options shape one operation. The zero value is silent, without colours, and trusts the state.
+// Options configures one operation. The zero value is silent, without colours, and trusts the state.
 type Options struct {
-	// Out takes a line for each resource that changes, and warnings; errors are in the error. Default: nothing is shown.
+	// Out receives a line for each resource that changes, and warnings. Errors are returned. Default: no output.
 	Out io.Writer
 	// Color colours the lines. Default: plain text.
 	Color bool
-	// Refresh makes a preview look at the live objects, and so show drift; an up always does. Default: trust the state.
+	// Refresh makes a preview compare with the live objects, which shows drift; an up always does. Default: trust the
+	// state.
 	Refresh bool
-	// ExpectNoChanges makes any change an error; destroy ignores it. Default: changes are what one runs it for.
+	// ExpectNoChanges makes any change an error. Destroy ignores it. Default: changes are allowed.
 	ExpectNoChanges bool
-	// Environment is added last to the engine's environment, as "NAME=value". Default: nothing.
+	// Environment is appended to the engine's environment, as "NAME=value". Default: empty.
 	Environment []string
 
-	// expected is how many lines there will be on Out, where that is known.
+	// expected is the number of lines on Out, or 0 if it is not known.
 	expected int
 }
 
-// Preview says what an Up would do and changes nothing.
+// Preview shows what an Up would do and changes nothing.
 func (e *Engine) Preview(ctx context.Context, options Options) (Summary, error) {
 	return e.operate(ctx, "preview", options, options.drift(), options.expectation())
 }
 
-// Destroy deletes everything that the state knows. Where any of it is protected a preview comes first, which refuses it
-// before anything is touched.
+// Destroy deletes everything in the state. If any of it is protected, a preview runs first and fails before anything is
+// touched.
 func (e *Engine) Destroy(ctx context.Context, options Options) (Summary, error) {
 	state, err := e.readState()
 	if err != nil {
@@ -64,13 +66,13 @@ func (e *Engine) Destroy(ctx context.Context, options Options) (Summary, error) 
 	return e.operate(ctx, "destroy", options, approved)
 }
 
-// quiet leaves out the stack's outputs, which hold nothing that the run did not show.
+// quiet omits the stack's outputs, which add nothing to the output of the run.
 var quiet = []string{"--suppress-outputs"}
 
-// approved stands in for the question that a terminal would be asked.
+// approved answers the confirmation that a terminal would prompt for.
 var approved = []string{"--yes", "--skip-preview"}
 
-// silent are the options of an operation that nobody watches.
+// silent returns the options without output.
 func (o Options) silent() Options {
 	o.Out = nil
 	return o
@@ -90,11 +92,11 @@ func (o Options) expectation() []string {
 	return []string{"--expect-no-changes"}
 }
 
-// parallelism is how many operations run at once. Most of an operation is the provider's wait for quiet, so it is
-// far above the engine's default.
+// parallelism is the number of concurrent operations. It is far above the engine's default, because the provider spends
+// most of an operation waiting for a quiet period.
 const parallelism = "64"
 
-// operate runs one of the commands that change or compare resources, and reads what it did from its event log.
+// operate runs a command that changes or compares resources, and reads the outcome from its event log.
 func (e *Engine) operate(ctx context.Context, command string, options Options, flags ...[]string) (Summary, error) {
 	events, err := newEventLog(e.stack.Processes())
 	if err != nil {
@@ -109,7 +111,7 @@ func (e *Engine) operate(ctx context.Context, command string, options Options, f
 	happened, readErr := end()
 	summary := summarize(happened)
 	if runErr == nil {
-		// What it warned of before it began is in no event.
+		// Warnings from before the operation began are in no event.
 		say(options.Out, "%s", complaint)
 	} else {
 		runErr = &RunError{

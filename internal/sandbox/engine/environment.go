@@ -9,9 +9,9 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// Environment is the engine's whole environment. It is a list of what is allowed in, so that nothing ambient can
-// redirect a run: no KUBECONFIG, no Pulumi account, no configuration, no cloud credentials; and a home without any of
-// these in files.
+// Environment returns the engine's whole environment. It is an allow-list, so that nothing ambient can redirect a run:
+// no KUBECONFIG, no Pulumi account, no configuration, no cloud credentials, and a home directory without any of these
+// in files.
 func (e *Engine) Environment() []string {
 	variables := e.Variables()
 	maps.Copy(variables, collectLate)
@@ -24,7 +24,7 @@ func (e *Engine) Environment() []string {
 	return pairs(variables)
 }
 
-// Variables is what a shell needs so that a pulumi typed by hand works on this stack, too.
+// Variables returns the variables that a shell needs to run pulumi by hand on this stack.
 func (e *Engine) Variables() map[string]string {
 	return map[string]string{
 		"PATH":                          e.layout.Bin + string(os.PathListSeparator) + os.Getenv("PATH"),
@@ -32,30 +32,30 @@ func (e *Engine) Variables() map[string]string {
 		"PULUMI_BACKEND_URL":            backend(e.stack.State()),
 		"PULUMI_CONFIG_PASSPHRASE_FILE": e.stack.Passphrase(),
 		"PULUMI_SKIP_UPDATE_CHECK":      "true",
-		// What plays the part of a cloud leads to this cluster.
+		// The stand-ins of the clouds lead to this cluster.
 		layout.KubeconfigVariable: e.stack.Kubeconfig(),
 		layout.CloudVariable:      e.stack.Cloud(),
-		// The providers are the ones that the project file names: nothing is downloaded, nothing found by chance.
+		// The project file names the providers: none is downloaded or found by chance.
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
 		"PULUMI_IGNORE_AMBIENT_PLUGINS":               "true",
-		// The API server has one client. With the provider's defaults, 50 and 120, a run of some hundred resources spends
-		// most of its time waiting for its own turn.
+		// The API server has only one client. With the provider's defaults, 50 and 120, a run of some hundred resources would
+		// spend most of its time in the client's own rate limiter.
 		"PULUMI_K8S_CLIENT_QPS":   "500",
 		"PULUMI_K8S_CLIENT_BURST": "1000",
 	}
 }
 
-// collectLate lets the short-lived Go programs of a run, which need some hundred megabytes, do without the garbage
-// collection that takes a quarter of their time.
+// collectLate disables garbage collection in the short-lived Go programs of a run. They need some hundred megabytes,
+// and the collector takes a quarter of their time.
 var collectLate = map[string]string{"GOGC": "off", "GOMEMLIMIT": "1GiB"}
 
-// backend is the address of the file backend. Without metadata it keeps no attributes beside the state: an engine that
-// is killed while it writes them leaves an empty file, with which no later run can load the state.
+// backend returns the address of the file backend. Without metadata it keeps no attributes next to the state: an engine
+// killed while it writes them leaves an empty file, and then no later run can load the state.
 func backend(folder string) string {
 	return (&url.URL{Scheme: "file", Path: folder, RawQuery: "metadata=skip"}).String()
 }
 
-// inherited is what a run may take over from its caller: how to speak to the terminal, and where temporary files go.
+// inherited lists the variables that a run takes over from its caller: for the terminal, and for temporary files.
 var inherited = []string{"LANG", "LC_ALL", "NO_COLOR", "TERM", "TMPDIR", "USER"}
 
 func pairs(variables map[string]string) []string {

@@ -7,12 +7,12 @@ import (
 )
 
 // eventLog is the file that the engine writes its events to, one JSON document per line. The engine masks secrets in
-// it; it is private and short-lived all the same.
+// it; the file is private and short-lived all the same.
 type eventLog struct{ path string }
 
 const eventLogPattern = "engine-events-*.jsonl"
 
-// newEventLog creates the file, so that it is private from the start: the engine keeps the mode that it finds.
+// newEventLog creates the file itself, so that it is private from the start: the engine keeps the mode that it finds.
 func newEventLog(folder string) (eventLog, error) {
 	file, err := os.CreateTemp(folder, eventLogPattern)
 	if err != nil {
@@ -21,7 +21,7 @@ func newEventLog(folder string) (eventLog, error) {
 	return eventLog{path: file.Name()}, file.Close()
 }
 
-// removeEventLogs clears what runs left whose end nobody saw.
+// removeEventLogs removes the event logs of killed runs.
 func removeEventLogs(folder string) error {
 	paths, err := filepath.Glob(filepath.Join(folder, eventLogPattern))
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 // Failure is one thing that went wrong in an operation.
 type Failure struct {
-	// Resource is what failed, as "type name"; empty where the program or the engine failed as a whole.
+	// Resource is the failed resource, as "type name". It is empty if the program or the engine failed as a whole.
 	Resource string
 	// Reason is the engine's own message.
 	Reason string
@@ -20,17 +20,17 @@ type Failure struct {
 	urn urn.URN
 }
 
-// RunError is a command of the engine that did not succeed.
+// RunError reports that an engine command failed.
 type RunError struct {
-	// Command is the command, such as "up".
+	// Command is the engine command, such as "up".
 	Command string
 	// Stack is the stack's name.
 	Stack string
-	// Failures are what the engine reported, without repetitions.
+	// Failures are the engine's reported failures, without duplicates.
 	Failures []Failure
-	// Complaint is what it wrote to its error stream, for what fails before the engine proper starts.
+	// Complaint is the command's error stream. It holds failures from before the engine proper starts.
 	Complaint string
-	// Err is how the command ended: an *exec.ExitError, and the cause where the caller's context was cancelled.
+	// Err is the command's exit: an *exec.ExitError, and the cause if the caller's context was cancelled.
 	Err error
 }
 
@@ -48,7 +48,7 @@ func (e *RunError) Error() string {
 
 func (e *RunError) Unwrap() error { return e.Err }
 
-// end is how the command ended, on one line.
+// end returns the command's exit on one line.
 func (e *RunError) end() string { return strings.ReplaceAll(e.Err.Error(), "\n", ": ") }
 
 func (f Failure) String() string {
@@ -60,7 +60,7 @@ func (f Failure) String() string {
 
 func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }
 
-// complaintOf drops what leads up to the engine's error, if it marked one.
+// complaintOf drops everything before the engine's error, if the engine marked one.
 func complaintOf(stderr string) string {
 	if _, reason, marked := strings.Cut(stderr, "error: "); marked {
 		stderr = reason
@@ -68,7 +68,7 @@ func complaintOf(stderr string) string {
 	return strings.TrimSpace(stderr)
 }
 
-// appendFailure adds a diagnostic that is an error and was not reported before.
+// appendFailure adds a diagnostic if it is an error and not a duplicate.
 func appendFailure(failures []Failure, event apitype.DiagnosticEvent) []Failure {
 	if event.Severity != "error" {
 		return failures
@@ -83,7 +83,7 @@ func appendFailure(failures []Failure, event apitype.DiagnosticEvent) []Failure 
 	return append(failures, failure)
 }
 
-// resourceOf names a resource for people. The stack itself is the program as a whole, which has no name.
+// resourceOf returns the readable name of a resource. The stack resource stands for the whole program and has no name.
 func resourceOf(at urn.URN) string {
 	if at == "" || at.QualifiedType() == "pulumi:pulumi:Stack" {
 		return ""
@@ -91,7 +91,7 @@ func resourceOf(at urn.URN) string {
 	return fmt.Sprintf("%s %s", at.Type(), at.Name())
 }
 
-// withoutGeneral drops "update failed" and its like, which the engine adds to whatever made it fail.
+// withoutGeneral drops "update failed" and similar messages, which the engine adds to the actual failure.
 func withoutGeneral(failures []Failure) []Failure {
 	specific := slices.DeleteFunc(slices.Clone(failures), func(f Failure) bool {
 		return f.Resource == "" && slices.Contains(general, f.Reason)
@@ -106,7 +106,7 @@ var general = []string{
 	"preview failed", "update failed", "refresh failed", "destroy failed", "preview canceled", "update canceled",
 }
 
-// withSilent adds the resources that failed without a word.
+// withSilent adds the resources that failed without a message.
 func withSilent(failures []Failure, failed map[string]bool) []Failure {
 	for _, failure := range failures {
 		delete(failed, string(failure.urn))

@@ -12,18 +12,18 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
 
-// lookAgain is how often the log is looked at for more.
+// lookAgain is the interval at which the log is polled.
 const lookAgain = 50 * time.Millisecond
 
-// follower is told of events, and, in between, that there are none.
+// follower receives events, and a call of idle whenever there are none.
 type follower interface {
 	show(event apitype.EngineEvent)
 	idle()
 }
 
-// follow hands over each event soon after the engine has written it, in order. The end hands over the rest and returns
-// all of them; it is to be called once, when the engine has ended. An event that a killed engine did not finish is
-// left out.
+// follow passes on each event, in order, soon after the engine has written it. The caller calls end once, after the
+// engine has ended; end passes on the rest and returns all events. An event that a killed engine did not finish writing
+// is omitted.
 func (l eventLog) follow(to follower) (end func() ([]apitype.EngineEvent, error)) {
 	ended, done := make(chan struct{}), make(chan error, 1)
 	var events []apitype.EngineEvent
@@ -42,13 +42,13 @@ func (l eventLog) follow(to follower) (end func() ([]apitype.EngineEvent, error)
 	}
 }
 
-// read reads complete lines until the engine has ended and nothing more is there.
+// read reads complete lines until the engine has ended and nothing is left to read.
 func (l eventLog) read(ended <-chan struct{}, each func(apitype.EngineEvent), idle func()) error {
 	file, err := os.Open(l.path)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = file.Close() }() // it was only read
+	defer func() { _ = file.Close() }() // opened for reading only
 	lines, count, last := bufio.NewReader(file), 0, false
 	var begun []byte
 	for {
@@ -74,7 +74,7 @@ func (l eventLog) read(ended <-chan struct{}, each func(apitype.EngineEvent), id
 	}
 }
 
-// waited waits a moment and reports whether the engine has ended: then what it wrote is all there.
+// waited waits for one interval and reports whether the engine has ended, in which case all its events are written.
 func waited(ended <-chan struct{}) bool {
 	select {
 	case <-ended:

@@ -12,10 +12,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 )
 
-// BusyError says that an engine is at work on the stack.
+// BusyError reports that another engine holds the stack.
 type BusyError struct {
 	Stack string
-	// PID is the engine's process; Host is where it runs, empty for this machine.
+	// PID is the engine's process ID. Host is the machine that it runs on, empty for this one.
 	PID  int
 	Host string
 }
@@ -29,15 +29,15 @@ func (e *BusyError) Error() string {
 		"or interrupt it with `kill -INT %d`, then run this again", e.Stack, e.PID, e.PID)
 }
 
-// backendLock is what the file backend writes into its lock files.
+// backendLock is the content of the file backend's lock files.
 type backendLock struct {
 	PID       int       `json:"pid"`
 	Hostname  string    `json:"hostname"`
 	Timestamp time.Time `json:"timestamp"`
 }
 
-// clearLocks removes what a killed engine left in the backend's folder of locks, as `pulumi cancel` does, but only
-// where the engine is known to be gone.
+// clearLocks removes the lock files that a killed engine left in the backend, as `pulumi cancel` does, but only if that
+// engine is certain to be gone.
 func (e *Engine) clearLocks() error {
 	folder := filepath.Join(e.stack.State(), workspace.BookkeepingDir, workspace.LockDir)
 	hostname, err := os.Hostname()
@@ -79,14 +79,15 @@ func (e *Engine) clearLock(path, hostname string) error {
 	return nil
 }
 
-// parseLock reads a lock file. One that is not whole was never held: its engine died while it wrote it.
+// parseLock reads a lock file. An incomplete file was never held: its engine died while writing it.
 func parseLock(content []byte) (backendLock, bool) {
 	var lock backendLock
 	err := json.Unmarshal(content, &lock)
 	return lock, err == nil && lock.PID != 0
 }
 
-// held says whether the process that took the lock still lives. A process younger than the lock is another one.
+// held reports whether the process that took the lock is still alive. A process younger than the lock is a different
+// one.
 func (l backendLock) held() bool {
 	holder, err := sessionOf(l.PID)
 	return err == nil && holder.Created <= l.Timestamp.UnixMilli() && !ended(holder.PID)

@@ -10,7 +10,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// ensurePassphrase generates the passphrase that encrypts the stack's secrets, once: losing it loses them.
+// ensurePassphrase generates the passphrase that encrypts the stack's secrets, unless it exists. Without it the secrets
+// are lost.
 func ensurePassphrase(path string) error {
 	content, err := os.ReadFile(path)
 	switch {

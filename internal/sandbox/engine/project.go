@@ -13,17 +13,17 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 )
 
-// Project is what the engine runs on the stack.
+// Project describes what the engine runs on the stack.
 type Project struct {
 	// Program is the absolute path of the built program. Required.
 	Program string
-	// Overrides are values of the stack's configuration that only hold in the sandbox, with keys and values as
-	// `pulumi config set --path` takes them: "dreamseed:cluster.context". Default: none.
+	// Overrides are configuration values of the stack that apply in the sandbox only, with keys and values as `pulumi
+	// config set --path` takes them: "dreamseed:cluster.context". Default: none.
 	Overrides map[string]string
 }
 
-// Prepare makes the stack ready to run: the project folder that the engine works in, derived from the tracked files,
-// which stay as they are; the passphrase; and, once, the stack itself.
+// Prepare prepares the stack for a run: it derives the engine's project folder from the tracked files, which it does
+// not change, and creates the passphrase and the stack if they do not exist.
 func (e *Engine) Prepare(ctx context.Context, project Project) error {
 	if err := checkProgram(project.Program); err != nil {
 		return err
@@ -57,8 +57,8 @@ func checkProgram(program string) error {
 	return nil
 }
 
-// writeProject derives the work copy of Pulumi.yaml: the tracked one with a runtime that starts the built program, the
-// sandbox's own providers, and without what would lead the engine to other files than these.
+// writeProject derives the working copy of Pulumi.yaml from the tracked file: with a runtime that starts the built
+// program, with the sandbox's own providers, and without the settings that would point the engine to other files.
 func (e *Engine) writeProject(program string) (*workspace.Project, error) {
 	project, err := workspace.LoadProject(filepath.Join(e.layout.Project, "Pulumi.yaml"))
 	if err != nil {
@@ -78,7 +78,8 @@ func (e *Engine) writeProject(program string) (*workspace.Project, error) {
 	return project, nil
 }
 
-// saveWhole replaces one of the SDK's files, private and as a whole: half a file after a crash would lose the salt.
+// saveWhole replaces one of the SDK's files atomically, with private permissions: half a file after a crash would lose
+// the salt.
 func saveWhole(content interface{ Save(path string) error }, path string) error {
 	next := filepath.Join(filepath.Dir(path), "."+filepath.Base(path))
 	if err := content.Save(next); err != nil {
@@ -92,8 +93,8 @@ func saveWhole(content interface{ Save(path string) error }, path string) error 
 
 const providerPrefix = "pulumi-resource-"
 
-// providers are the provider binaries that the sandbox built. Named in the project they need no version, no copy in
-// the engine's home, and no warning about a binary found on PATH.
+// providers returns the provider binaries that the sandbox built. Since the project names them, they need no version
+// and no copy in the engine's home, and cause no warning about a binary found on PATH.
 func (e *Engine) providers() ([]workspace.PluginOptions, error) {
 	binaries, err := filepath.Glob(filepath.Join(e.layout.Bin, providerPrefix+"*"))
 	if err != nil {
@@ -107,8 +108,8 @@ func (e *Engine) providers() ([]workspace.PluginOptions, error) {
 	return providers, nil
 }
 
-// initialize creates the stack in the backend. The backend's own file says whether that is done: asking the engine
-// would cost more than the answer is worth.
+// initialize creates the stack in the backend unless the backend's file for it exists. Asking the engine instead would
+// take too long.
 func (e *Engine) initialize(ctx context.Context, project *workspace.Project) error {
 	switch _, err := os.Stat(e.checkpoint(string(project.Name))); {
 	case err == nil:
@@ -116,7 +117,7 @@ func (e *Engine) initialize(ctx context.Context, project *workspace.Project) err
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("looking for the state of stack %s: %w", e.stack.Name, err)
 	}
-	// Its only output is "Created stack": worth showing when it fails, and then it is in the error.
+	// The only output is "Created stack". It matters only on failure, and then it is in the error.
 	complaint, err := e.pulumi(ctx, Options{}, "stack", "init", "--secrets-provider", "passphrase")
 	if err != nil {
 		return &RunError{Command: "stack init", Stack: e.stack.Name, Complaint: complaint, Err: err}
@@ -124,7 +125,7 @@ func (e *Engine) initialize(ctx context.Context, project *workspace.Project) err
 	return nil
 }
 
-// checkpoint is where the file backend keeps the state of this stack of a project.
+// checkpoint returns the path at which the file backend keeps this stack's state of a project.
 func (e *Engine) checkpoint(project string) string {
 	return filepath.Join(e.stack.State(), workspace.BookkeepingDir, workspace.StackDir, project, e.stack.Name+".json")
 }

@@ -18,8 +18,8 @@ import (
 )
 
 // Recover clears what a killed run left behind, so that any operation can follow: processes, the backend's lock, and
-// operations of which the state does not know how they ended. Where there is nothing to clear it does next to nothing.
-// It fails with a *BusyError while another engine is at work on the stack.
+// operations with an outcome that the state does not know. If there is nothing to clear it does next to nothing. It
+// fails with a *BusyError while another engine is working on the stack.
 func (e *Engine) Recover(ctx context.Context, out io.Writer) error {
 	if err := e.sweep(); err != nil {
 		return err
@@ -33,7 +33,7 @@ func (e *Engine) Recover(ctx context.Context, out io.Writer) error {
 	return e.settle(ctx, Options{Out: out})
 }
 
-// sweep stops what the recorded engine left running, if the engine itself is dead.
+// sweep stops the remaining processes of the recorded engine, if the engine itself is dead.
 func (e *Engine) sweep() error {
 	last, err := loadSession(e.record())
 	if last == nil || err != nil {
@@ -57,11 +57,11 @@ func (e *Engine) sweep() error {
 	return nil
 }
 
-// settle finds out how unfinished operations ended: an object that a killed engine was creating becomes a resource of
-// the state if it exists, and is forgotten if it does not. Forgetting all of them would be simpler, as creating an
-// object that exists takes it over; but a destroy that comes first would leave such an object behind.
+// settle finds out how unfinished operations ended: an object that a killed engine was creating becomes a resource in
+// the state if it exists, and is forgotten if it does not. Forgetting all of them would be simpler, because creating an
+// existing object adopts it; but a destroy before that would leave the object behind.
 //
-// The engine's own --import-pending-creates does not do: it drops the operation without importing anything.
+// The engine's own --import-pending-creates does not help: it drops the operation without importing anything.
 func (e *Engine) settle(ctx context.Context, options Options) error {
 	state, err := e.readState()
 	if state == nil || err != nil {
@@ -77,7 +77,7 @@ func (e *Engine) settle(ctx context.Context, options Options) error {
 		return nil
 	}
 	say(options.Out, "Recovering from an interrupted run: looking at %d resources\n", len(unsettled))
-	// The state will not name them any more: a note of our own does, until all is done.
+	// The imported state will no longer list them as pending; this file does, until the recovery is complete.
 	if err := e.saveUnsettled(unsettled); err != nil {
 		return err
 	}
@@ -98,12 +98,12 @@ func (e *Engine) settle(ctx context.Context, options Options) error {
 	return nil
 }
 
-// union is both lists without repetitions: a recovery that failed finds its own pending operations again.
+// union returns both lists without duplicates: a recovery that failed finds its own pending operations again.
 func union(a, b []urn.URN) []urn.URN {
 	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
 }
 
-// lookAt compares resources of the state with the live objects, and makes them ours.
+// lookAt refreshes resources of the state from the live objects, and restores their field managers.
 func (e *Engine) lookAt(ctx context.Context, options Options, urns []urn.URN) error {
 	if len(urns) == 0 {
 		return nil
@@ -118,7 +118,7 @@ func (e *Engine) lookAt(ctx context.Context, options Options, urns []urn.URN) er
 	return e.importState(ctx, state)
 }
 
-// importState replaces the stack's state. The engine checks that it is whole before it takes it.
+// importState replaces the stack's state. The engine verifies its integrity first.
 func (e *Engine) importState(ctx context.Context, s *state) error {
 	deployment, err := json.Marshal(s.deployment)
 	if err != nil {
@@ -141,7 +141,7 @@ func (e *Engine) importState(ctx context.Context, s *state) error {
 	return errors.Join(err, os.Remove(file))
 }
 
-// unsettled is the note of the resources that a recovery under way still has to look at.
+// unsettled returns the path of the list of resources that a recovery in progress still has to refresh.
 func (e *Engine) unsettled() string { return filepath.Join(e.stack.State(), "unsettled.json") }
 
 func (e *Engine) saveUnsettled(urns []urn.URN) error {
@@ -170,7 +170,7 @@ func (e *Engine) loadUnsettled() ([]urn.URN, error) {
 	return urns, nil
 }
 
-// say tells a person; that it cannot is for the engine's own output to notice.
+// say prints a message. A failed write is left for the engine's own output to notice.
 func say(out io.Writer, format string, arguments ...any) {
 	if out != nil {
 		_, _ = fmt.Fprintf(out, format, arguments...)

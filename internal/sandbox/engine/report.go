@@ -14,19 +14,19 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 )
 
-// report shows what an operation does, a line for each resource that changes. The engine itself shows every state of
-// every resource, changed or not. Errors are left to the end, where they are told as a whole.
+// report prints a line for each resource that an operation changes. The engine itself prints every state of every
+// resource, changed or not. Errors are reported together at the end.
 type report struct {
 	out   io.Writer
 	color colors.Colorization
 	now   func() time.Time
-	// expected is how many lines there will be; 0 where nobody knows.
+	// expected is the number of lines, or 0 if it is not known.
 	expected int
 
 	begun map[string]time.Time
 	shown int
 	said  map[string]bool
-	// last is when something was shown, or began.
+	// last is the time of the last output, or of the start.
 	last time.Time
 }
 
@@ -41,7 +41,7 @@ func (o Options) report() *report {
 	}
 }
 
-// show takes the next event of the engine.
+// show handles the next event of the engine.
 func (r *report) show(event apitype.EngineEvent) {
 	switch {
 	case r.out == nil:
@@ -61,13 +61,14 @@ func (r *report) show(event apitype.EngineEvent) {
 }
 
 const (
-	// silence is how long nothing is shown before it is said what is waited for.
+	// silence is the time without output after which the report names what it waits for.
 	silence = 15 * time.Second
-	// named is how many resources are named that are waited for.
+	// named is the maximum number of awaited resources that are named.
 	named = 3
 )
 
-// idle says what is waited for, where nothing else was said for a while. Components are complete when their parts are.
+// idle reports what the operation waits for, after a time without output. Components are omitted: they are complete
+// when their parts are.
 func (r *report) idle() {
 	if r.out == nil || r.now().Sub(r.last) < silence {
 		return
@@ -85,11 +86,11 @@ func (r *report) idle() {
 	r.print("waiting for %s\n", cmp.Or(strings.Join(waiting, ", "), "the engine"))
 }
 
-// outcome is what became of a resource, in a word, and what a preview says will become of it.
+// outcome holds the words for what happened to a resource and for what a preview expects, and their colour.
 type outcome struct{ did, will, color string }
 
-// outcomes has the operations that are shown. Those that are missing leave the resource as it is, or are one half of
-// another one.
+// outcomes lists the operations that are shown. The others leave the resource unchanged, or are one half of another
+// operation.
 var outcomes = map[apitype.OpType]outcome{
 	apitype.OpCreate:            {"created", "create", colors.SpecCreate},
 	apitype.OpUpdate:            {"updated", "update", colors.SpecUpdate},
@@ -99,7 +100,7 @@ var outcomes = map[apitype.OpType]outcome{
 	apitype.OpImport:            {"imported", "import", colors.SpecRead},
 }
 
-// lines is how many lines the steps of a plan will be.
+// lines returns the number of lines that the steps of a plan produce.
 func lines(steps []Step) int {
 	count := 0
 	for _, step := range steps {
@@ -123,7 +124,7 @@ func (r *report) ended(what apitype.StepEventMetadata, planning bool) {
 	}
 }
 
-// found says what a refresh found.
+// found describes the result of a refresh.
 func found(what apitype.StepEventMetadata) string {
 	switch {
 	case what.New == nil:
@@ -136,7 +137,7 @@ func found(what apitype.StepEventMetadata) string {
 	return ""
 }
 
-// paths names the properties that differ, and none of their values.
+// paths returns the names of the properties that differ, without their values.
 func paths(what apitype.StepEventMetadata) string {
 	names := slices.Sorted(maps.Keys(what.DetailedDiff))
 	if len(names) == 0 {
@@ -148,15 +149,15 @@ func paths(what apitype.StepEventMetadata) string {
 	return " [" + strings.Join(names, ", ") + "]"
 }
 
-// line is "[ 17/123] created Deployment auth-deployment 1.2s".
+// line prints a line such as "[ 17/123] created Deployment auth-deployment 1.2s".
 func (r *report) line(what apitype.StepEventMetadata, word, color, more string) {
-	// A component says twice that it has ended: when it is registered, and when it has its outputs.
+	// A component reports its end twice: when it is registered, and when it has its outputs.
 	if r.first(what.URN + word) {
 		r.write(what, color+fmt.Sprintf("%-8s", word)+colors.Reset, more)
 	}
 }
 
-// first reports whether this was not said before.
+// first reports whether this was not printed before.
 func (r *report) first(said string) bool {
 	before := r.said[said]
 	r.said[said] = true
@@ -178,10 +179,10 @@ func (r *report) write(what apitype.StepEventMetadata, word, more string) {
 	r.print("%s%s %s %s%s%s\n", count, word, kind(at), at.Name(), more, took)
 }
 
-// kind is the last part of a resource's type, such as "Deployment".
+// kind returns the last part of a resource's type, such as "Deployment".
 func kind(at urn.URN) string { return string(at.Type().Name()) }
 
-// remark shows what is neither an error nor of the moment, once.
+// remark prints a diagnostic once, unless it is an error or ephemeral.
 func (r *report) remark(said apitype.DiagnosticEvent) {
 	text := strings.TrimSpace(colors.Never.Colorize(said.Message))
 	about := resourceOf(urn.URN(said.URN))
@@ -196,7 +197,7 @@ func (r *report) print(format string, arguments ...any) {
 	say(r.out, "%s", r.color.Colorize(fmt.Sprintf(format, arguments...)))
 }
 
-// counted is "1 created, 2 updated, 120 unchanged".
+// counted returns a summary such as "1 created, 2 updated, 120 unchanged".
 func counted(changes map[apitype.OpType]int) string {
 	var parts []string
 	for _, operation := range slices.Sorted(maps.Keys(changes)) {

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// patience is how long an interrupted engine may take to cancel what it does and save its state.
+// patience is the time that an interrupted engine has to cancel its operations and save its state.
 const patience = 30 * time.Second
 
-// pulumi runs one command on the stack and returns what it complained about.
+// pulumi runs one command on the stack and returns its error stream.
 //
-// It runs in a session of its own, so that Ctrl-C in a terminal reaches only us, and so that whatever it started can
-// be found again. A cancelled context interrupts it as Ctrl-C would; when the engine has ended, in whatever way,
-// nothing of its session is left running.
+// The command runs in a session of its own, so that Ctrl-C in a terminal reaches only this process, and so that all its
+// child processes can be found again. A cancelled context interrupts the command as Ctrl-C would. Once the engine has
+// ended, in whatever way, no process of its session is left running.
 func (e *Engine) pulumi(ctx context.Context, options Options, arguments ...string) (string, error) {
 	var complaint tail
 	command := exec.CommandContext(ctx, e.layout.Binary("pulumi"), append(arguments,
@@ -38,8 +38,8 @@ func (e *Engine) pulumi(ctx context.Context, options Options, arguments ...strin
 // debugCommands makes the engine accept --event-log.
 const debugCommands = "PULUMI_DEBUG_COMMANDS=true"
 
-// inSession runs the command to its end with a record of its session on disk, for the next run to find should this
-// process be killed, and stops what the command leaves running.
+// inSession runs the command to its end and stops the processes that it leaves running. A record of the session on disk
+// lets the next run find them if this process is killed.
 func (e *Engine) inSession(command *exec.Cmd) error {
 	if err := command.Start(); err != nil {
 		return fmt.Errorf("starting pulumi: %w", err)
@@ -49,7 +49,7 @@ func (e *Engine) inSession(command *exec.Cmd) error {
 		err = session.save(e.record())
 	}
 	if err != nil {
-		// Without a record nobody could clean up after us: better not to run at all.
+		// Without a record nothing could clean up after us: better not to run at all.
 		return errors.Join(fmt.Errorf("recording the engine: %w", err), command.Process.Kill(), command.Wait())
 	}
 
@@ -63,7 +63,7 @@ func (e *Engine) inSession(command *exec.Cmd) error {
 	return runErr
 }
 
-// tail keeps the end of what is written to it.
+// tail keeps the end of the data written to it.
 type tail struct{ content []byte }
 
 const tailSize = 16 << 10

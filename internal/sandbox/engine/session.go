@@ -17,11 +17,11 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// session is an engine with everything that it started: the language host, the program, the providers. The process ID
-// of the engine is the ID of the session. The time tells the engine from a later process with the same ID.
+// session is an engine with all its child processes: the language host, the program, the providers. The engine's
+// process ID is the session ID. The start time distinguishes the engine from a later process with the same ID.
 type session struct {
 	PID int32 `json:"pid"`
-	// Created is when the engine started, in milliseconds since 1970.
+	// Created is the engine's start time, in milliseconds since 1970.
 	Created int64 `json:"created"`
 }
 
@@ -45,7 +45,7 @@ func (s session) save(path string) error {
 	return privatefile.Write(path, content)
 }
 
-// loadSession reads a record. It is nil where there is none.
+// loadSession reads a record. It returns nil if there is none.
 func loadSession(path string) (*session, error) {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -61,14 +61,14 @@ func loadSession(path string) (*session, error) {
 	return &s, nil
 }
 
-// alive says whether the engine itself still runs.
+// alive reports whether the engine itself is still running.
 func (s session) alive() bool {
 	current, err := sessionOf(int(s.PID))
 	return err == nil && current.Created == s.Created && !ended(s.PID)
 }
 
-// stale says whether the session's ID may have been given to another session since: after a restart of the machine,
-// or when a younger process leads it.
+// stale reports whether the session's ID may belong to another session by now: after a reboot, or if a younger process
+// leads the session.
 func (s session) stale() (bool, error) {
 	booted, err := host.BootTime()
 	if err != nil {
@@ -81,10 +81,10 @@ func (s session) stale() (bool, error) {
 	return err == nil && leader.Created != s.Created, nil
 }
 
-// grace is how long a process may take to end by itself, and then how long to be gone after it was killed.
+// grace is the time that a process has to end by itself, and then the time to disappear after it was killed.
 const grace = 5 * time.Second
 
-// stop ends every process of the session, politely first.
+// stop ends every process of the session, gracefully at first.
 func (s session) stop() error {
 	for _, signal := range []syscall.Signal{unix.SIGTERM, unix.SIGKILL} {
 		gone, err := s.signal(signal)
@@ -95,7 +95,7 @@ func (s session) stop() error {
 	return fmt.Errorf("stopping what the engine left running: session %d does not end", s.PID)
 }
 
-// signal sends one signal to the members of the session and says whether they were all gone within the grace.
+// signal sends a signal to the members of the session and reports whether all of them ended within the grace period.
 func (s session) signal(signal syscall.Signal) (bool, error) {
 	signalled := map[int32]bool{}
 	for deadline := time.Now().Add(grace); ; time.Sleep(20 * time.Millisecond) {
@@ -118,20 +118,20 @@ func (s session) signal(signal syscall.Signal) (bool, error) {
 	}
 }
 
-// members are the processes of the session that still run.
+// members returns the running processes of the session.
 func (s session) members() ([]int32, error) {
 	pids, err := process.Pids()
 	if err != nil {
 		return nil, fmt.Errorf("listing processes: %w", err)
 	}
 	return slices.DeleteFunc(pids, func(pid int32) bool {
-		// A process that ended meanwhile, or that belongs to somebody else, has no session to us.
+		// Getsid fails for a process that ended meanwhile or that belongs to another user.
 		sid, err := unix.Getsid(int(pid))
 		return err != nil || sid != int(s.PID) || ended(pid)
 	}), nil
 }
 
-// ended says whether a process is no more. One that only waits for its parent to notice counts as ended.
+// ended reports whether a process no longer exists. A zombie counts as ended.
 func ended(pid int32) bool {
 	p, err := process.NewProcess(pid)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 )
 
-// writeStackConfig derives the work copy of the stack's configuration: the tracked values, the overrides over them,
-// and the salt that the sandbox's own passphrase belongs to.
+// writeStackConfig derives the working copy of the stack's configuration: the tracked values, overlaid with the
+// overrides, and the salt of the sandbox's own passphrase.
 func (e *Engine) writeStackConfig(project *workspace.Project, overrides map[string]string) error {
 	tracked := filepath.Join(e.layout.Project, filepath.Base(e.stackConfig()))
 	if _, err := os.Stat(tracked); errors.Is(err, fs.ErrNotExist) {
@@ -47,7 +47,7 @@ func (e *Engine) writeStackConfig(project *workspace.Project, overrides map[stri
 	return nil
 }
 
-// loadStackConfig reads a stack's configuration. A file that does not exist is an empty one.
+// loadStackConfig reads a stack's configuration. A missing file counts as empty.
 func loadStackConfig(project *workspace.Project, path string) (*workspace.ProjectStack, error) {
 	var warnings strings.Builder
 	sink := diag.DefaultSink(&warnings, &warnings, diag.FormatOptions{Color: colors.Never})
@@ -74,7 +74,7 @@ func override(values config.Map, overrides map[string]string) error {
 	return nil
 }
 
-// refuseSecrets reports values that a key outside the sandbox encrypted: nothing here can read them.
+// refuseSecrets reports values that were encrypted with a key from outside the sandbox, which cannot be decrypted here.
 func refuseSecrets(values config.Map, file string) error {
 	var names []string
 	for _, key := range slices.SortedFunc(maps.Keys(values), compareKeys) {

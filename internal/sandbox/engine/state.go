@@ -16,15 +16,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 )
 
-// state is what the backend knows about the stack, read from its file: the engine's own commands for it take longer
-// than everything that is asked of it here.
+// state is the backend's record of the stack. It is read from the backend's file, because the engine's own commands for
+// it take longer than all that is asked of it here.
 type state struct {
 	version    int
 	features   []string
 	deployment apitype.DeploymentV3
 }
 
-// readState returns nil where the stack has no state yet.
+// readState returns nil if the stack has no state yet.
 func (e *Engine) readState() (*state, error) {
 	folder := filepath.Join(e.stack.State(), workspace.BookkeepingDir, workspace.StackDir)
 	files, err := filepath.Glob(filepath.Join(folder, "*", e.stack.Name+".json"))
@@ -60,7 +60,7 @@ func parseState(content []byte) (*state, error) {
 	return &state{version: file.Version, features: file.Features, deployment: *checkpoint.Latest}, nil
 }
 
-// pending are the resources whose operations a killed engine did not finish.
+// pending returns the resources with operations that a killed engine did not finish.
 func (s *state) pending() []urn.URN {
 	var urns []urn.URN
 	for _, operation := range s.deployment.PendingOperations {
@@ -71,12 +71,12 @@ func (s *state) pending() []urn.URN {
 	return urns
 }
 
-// protects reports whether any resource may not be deleted.
+// protects reports whether any resource is protected.
 func (s *state) protects() bool {
 	return s != nil && slices.ContainsFunc(s.deployment.Resources, func(r apitype.ResourceV3) bool { return r.Protect })
 }
 
-// size is how many resources the state has.
+// size returns the number of resources in the state.
 func (s *state) size() int {
 	if s == nil {
 		return 0
@@ -84,8 +84,8 @@ func (s *state) size() int {
 	return len(s.deployment.Resources)
 }
 
-// adopt takes the pending operations out of the state. Creations become resources that are held to exist: whether
-// they do is for a refresh to find out. It returns what it could not adopt.
+// adopt removes the pending operations from the state. Creations become resources that are assumed to exist; a refresh
+// finds out whether they do. It returns the resources that it could not adopt.
 func (s *state) adopt() []urn.URN {
 	var lost []urn.URN
 	for _, operation := range s.deployment.PendingOperations {
@@ -105,7 +105,7 @@ func (s *state) adopt() []urn.URN {
 	return lost
 }
 
-// place adds a resource, or completes a replacement that has deleted the original already.
+// place adds a resource, or completes a replacement that has already deleted the original.
 func (s *state) place(created apitype.ResourceV3) {
 	for i, existing := range s.deployment.Resources {
 		if existing.URN != created.URN || existing.Delete {
@@ -119,16 +119,17 @@ func (s *state) place(created apitype.ResourceV3) {
 	s.deployment.Resources = append(s.deployment.Resources, created)
 }
 
-// isReal tells what exists outside the state from components and providers, which the program makes anew.
+// isReal reports whether a resource exists outside the state. Components and providers do not: the program creates them
+// anew.
 func isReal(r apitype.ResourceV3) bool {
 	return r.Custom && !strings.HasPrefix(string(r.Type), "pulumi:")
 }
 
-// isPlayed tells what belongs to a cloud, which is a stand-in here: it makes nothing that could have been left behind.
+// isPlayed reports whether a resource belongs to a cloud. Clouds are stand-ins here, which leave nothing behind.
 func isPlayed(r apitype.ResourceV3) bool { return r.Type.Package() != "kubernetes" }
 
-// identify derives a provider's ID from a resource's inputs. The platform names every Kubernetes object itself, which
-// makes the ID known before the object exists.
+// identify derives a provider's ID from a resource's inputs. The platform names every Kubernetes object itself, so the
+// ID is known before the object exists.
 func identify(r apitype.ResourceV3) (resource.ID, bool) {
 	metadata, _ := r.Inputs["metadata"].(map[string]any)
 	name, _ := metadata["name"].(string)
@@ -139,7 +140,7 @@ func identify(r apitype.ResourceV3) (resource.ID, bool) {
 	return resource.ID(name), name != ""
 }
 
-// known keeps the URNs that are resources of the state which a refresh can look at.
+// known filters the URNs for resources of the state that a refresh can look at.
 func (s *state) known(urns []urn.URN) []urn.URN {
 	return slices.DeleteFunc(slices.Clone(urns), func(at urn.URN) bool {
 		return !slices.ContainsFunc(s.deployment.Resources, func(r apitype.ResourceV3) bool {
@@ -148,9 +149,9 @@ func (s *state) known(urns []urn.URN) []urn.URN {
 	})
 }
 
-// claim gives adopted objects the field manager that they were created under. The provider picks a new one at random
-// for each object and keeps it in the state; under another, its next change of the same field would be a conflict
-// with itself. It says whether it changed anything.
+// claim restores on adopted objects the field manager that they were created under. The provider picks a random one for
+// each object and keeps it in the state; under another one, its next change of the same field would conflict with
+// itself. claim reports whether it changed anything.
 func (s *state) claim(urns []urn.URN) bool {
 	changed := false
 	for _, r := range s.deployment.Resources {
@@ -169,7 +170,7 @@ const (
 	fieldManagerPrefix = "pulumi-kubernetes-"
 )
 
-// creator is the provider's field manager in a live object: the first that applied as the provider does.
+// creator returns the provider's field manager of a live object: the first one that applied as the provider does.
 func creator(outputs map[string]any) string {
 	metadata, _ := outputs["metadata"].(map[string]any)
 	managers, _ := metadata["managedFields"].([]any)

@@ -11,18 +11,18 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 )
 
-// Summary is what one operation did, or, for a preview, would do.
+// Summary is the outcome of one operation, or the expected outcome of a preview.
 type Summary struct {
-	// Counts is the number of resources per operation: apitype.OpSame, OpCreate, OpUpdate, OpReplace, OpDelete, …
-	// It is empty when the engine did not come to its end.
+	// Counts is the number of resources per operation: apitype.OpSame, OpCreate, OpUpdate, OpReplace, OpDelete, … It is
+	// empty if the engine did not complete.
 	Counts map[apitype.OpType]int
-	// Steps are the operations that change something, in the order in which they began. A replacement is several.
+	// Steps are the operations that change something, in the order in which they began. A replacement has several.
 	Steps []Step
 
 	failures []Failure
-	// drifted are the resources that a refresh found gone, changed, or not well.
+	// drifted are the resources that a refresh found missing, changed, or unhealthy.
 	drifted []urn.URN
-	// outdated are those of which the state knows outputs that are not the live ones any more.
+	// outdated are the resources with outputs in the state that differ from the live ones.
 	outdated []urn.URN
 }
 
@@ -36,7 +36,7 @@ type Step struct {
 	Name string
 }
 
-// Changes is the number of resources that are not left as they are.
+// Changes returns the number of resources that are not left unchanged.
 func (s Summary) Changes() int {
 	changes := 0
 	for operation, count := range s.Counts {
@@ -47,17 +47,17 @@ func (s Summary) Changes() int {
 	return changes
 }
 
-// isEmpty reports whether nothing is done, and nothing was found that would have to be.
+// isEmpty reports whether nothing is changed, and nothing was found that needs a change.
 func (s Summary) isEmpty() bool { return s.Changes() == 0 && len(s.Steps) == 0 && len(s.drifted) == 0 }
 
-// isQuiet tells operations that change nothing from the others.
+// isQuiet reports whether an operation changes nothing.
 func isQuiet(operation apitype.OpType) bool {
 	return slices.Contains([]apitype.OpType{
 		apitype.OpSame, apitype.OpRead, apitype.OpRefresh, apitype.OpReadDiscard,
 	}, operation)
 }
 
-// summarize reads an operation's outcome from its events.
+// summarize returns an operation's outcome from its events.
 func summarize(events []apitype.EngineEvent) Summary {
 	summary := Summary{Counts: map[apitype.OpType]int{}}
 	failed, refreshed := map[string]bool{}, map[string]bool{}
@@ -85,7 +85,7 @@ func summarize(events []apitype.EngineEvent) Summary {
 	return summary
 }
 
-// add notes a step. A refresh says only with its outputs what it found, so that both ends of a step are looked at.
+// add records a step. A refresh reports its findings only together with its outputs, so both events of a step are read.
 func (s *Summary) add(event apitype.StepEventMetadata) {
 	step := Step{Operation: event.Op, URN: event.URN, Type: event.Type, Name: urn.URN(event.URN).Name()}
 	if isQuiet(event.Op) || slices.Contains(s.Steps, step) {
@@ -94,8 +94,8 @@ func (s *Summary) add(event apitype.StepEventMetadata) {
 	s.Steps = append(s.Steps, step)
 }
 
-// noteDrift looks at what a refresh found. What it found not well has no difference, and is to be awaited again all the
-// same: for that the state has to know it.
+// noteDrift records the findings of a refresh. An unhealthy resource has no difference, but has to be awaited again all
+// the same: for that the state has to know about it.
 func (s *Summary) noteDrift(found apitype.StepEventMetadata) {
 	differs := !isQuiet(found.Op) || len(found.Diffs) > 0 || len(found.DetailedDiff) > 0
 	at := urn.URN(found.URN)
@@ -107,9 +107,9 @@ func (s *Summary) noteDrift(found apitype.StepEventMetadata) {
 	}
 }
 
-// toReadBack are the resources that the state has to know better before an update: what drifted, and of what the plan
-// changes whatever is outdated. The provider compares with the outputs, and what it returns from an update may be the
-// object as it was before: an update back to that would be none.
+// toReadBack returns the resources that must be refreshed in the state before an update: those that drifted, and those
+// that the plan changes and that are outdated. The provider compares with the outputs, and an update may return the
+// object as it was before: a later update back to that would do nothing.
 func (s *Summary) toReadBack() []urn.URN {
 	all := slices.Clone(s.drifted)
 	for _, step := range s.Steps {
@@ -120,7 +120,7 @@ func (s *Summary) toReadBack() []urn.URN {
 	return all
 }
 
-// lasting are outputs without what changes by itself.
+// lasting returns the outputs without those that change by themselves.
 func lasting(outputs map[string]any) map[string]any {
 	kept := maps.Clone(outputs)
 	delete(kept, "status")
@@ -141,7 +141,7 @@ func appendNew(urns []urn.URN, at urn.URN) []urn.URN {
 	return append(urns, at)
 }
 
-// sortedFailures orders failures for people: by resource, then by reason.
+// sortedFailures sorts failures by resource, then by reason.
 func sortedFailures(failures []Failure) []Failure {
 	return slices.SortedFunc(slices.Values(failures), func(a, b Failure) int {
 		return cmp.Or(strings.Compare(a.Resource, b.Resource), strings.Compare(a.Reason, b.Reason))

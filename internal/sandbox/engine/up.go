@@ -6,15 +6,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 )
 
-// Up makes the live objects what the program says, and repairs what was changed beside it.
+// Up brings the live objects to the program's desired state, and repairs what was changed by others.
 //
-// A preview that looks at every live object comes first. It is shown only where it fails: what the program may not do,
-// such as deleting what is protected, is then found before anything is touched. Where it finds nothing to do, and the
-// last Up of the same program and configuration came to its end, that is all.
+// It starts with a preview that looks at every live object. The preview is shown only if it fails, so that a forbidden
+// change, such as the deletion of a protected object, is found before anything is touched. If the preview finds nothing
+// to do, and the last Up of the same program and configuration completed, Up is done.
 //
-// The update trusts the state, but for what the preview found to be otherwise: that is read into the state before. To
-// read all of it again would take as long once more, and would forget which resources an earlier run did not see ready:
-// the provider's Read does not judge custom resources, and what it returns replaces the errors in the state.
+// The update trusts the state, except for the drift that the preview found: that is read into the state first. Reading
+// everything again would take as long once more, and would forget which resources an earlier run did not see ready: the
+// provider's Read does not judge custom resources, and its result replaces the errors in the state.
 func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 	plan, err := e.operate(ctx, "preview", options.silent(), refreshing)
 	if err != nil {
@@ -35,7 +35,7 @@ func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 	return e.update(ctx, options)
 }
 
-// update runs the update itself, and notes that it came to its end.
+// update runs the update itself, and records that it completed.
 func (e *Engine) update(ctx context.Context, options Options, flags ...string) (Summary, error) {
 	summary, err := e.operate(ctx, "up", options, approved, quiet, flags, options.expectation())
 	if err != nil {
@@ -44,9 +44,10 @@ func (e *Engine) update(ctx context.Context, options Options, flags ...string) (
 	return summary, e.markComplete()
 }
 
-// upPastPreview goes on where a preview fails over a live object alone. What a hand put beside a field of ours, such as
-// a value beside the valueFrom of a variable, is refused by the API server in a dry run: only an update takes the field
-// over from its manager first, and so removes it. What fails by the state, too, is the program's fault.
+// upPastPreview continues if a preview fails only because of a live object. If someone adds a field by hand that
+// conflicts with one of ours, such as a value beside the valueFrom of a variable, the API server rejects the dry run:
+// only an update first takes the field over from its manager, and so removes it. If a preview of the state alone fails
+// too, the program is at fault.
 func (e *Engine) upPastPreview(ctx context.Context, options Options, plan Summary, failure error) (Summary, error) {
 	if ctx.Err() != nil {
 		return plan, failure
@@ -57,7 +58,7 @@ func (e *Engine) upPastPreview(ctx context.Context, options Options, plan Summar
 	return e.update(ctx, options, refreshing...)
 }
 
-// readBack brings what drifted into the state, so that the update sees the difference.
+// readBack refreshes drifted resources in the state, so that the update sees the difference.
 func (e *Engine) readBack(ctx context.Context, options Options, drifted []urn.URN) error {
 	if len(drifted) == 0 {
 		return nil
