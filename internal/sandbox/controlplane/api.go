@@ -12,17 +12,17 @@ import (
 	"time"
 )
 
-// requestTimeout bounds one request: what does not answer by then is asked again.
+// requestTimeout limits one request; a request without an answer by then is repeated.
 const requestTimeout = 15 * time.Second
 
-// api asks one HTTPS server on loopback, with a client certificate. The few requests that the control plane needs for
-// itself do not pay for a start of kubectl each.
+// api is a client of one HTTPS server on loopback, with a client certificate. It saves the control plane's own few
+// requests from starting kubectl each time.
 type api struct {
 	url  string
 	http *http.Client
 }
 
-// The forms of what is sent and asked for. A patch is a server-side apply.
+// The media types of requests and answers. A patch is a server-side apply.
 const (
 	asJSON     = "application/json"
 	asPatch    = "application/apply-patch+yaml"
@@ -30,11 +30,11 @@ const (
 )
 
 func newAPI(url string, credentials *tls.Config) api {
-	transport := &http.Transport{TLSClientConfig: credentials, ForceAttemptHTTP2: true} // and no proxy, whatever is set
+	transport := &http.Transport{TLSClientConfig: credentials, ForceAttemptHTTP2: true} // and no proxy, whatever the environment
 	return api{url: url, http: &http.Client{Transport: transport, Timeout: requestTimeout}}
 }
 
-// statusError is an answer that is not a success.
+// statusError is a response with a failure status.
 type statusError struct {
 	code    int
 	message string
@@ -47,13 +47,12 @@ func isStatus(err error, code int) bool {
 	return errors.As(err, &status) && status.code == code
 }
 
-// do sends a request with the JSON of body, where there is one, and reads the answer into answer, where that is asked
-// for.
+// do sends a request with body as JSON, if it is not nil, and decodes the response into answer, if it is not nil.
 func (a api) do(ctx context.Context, method, path string, body, answer any) error {
 	return a.request(ctx, method, path, asJSON, body, answer)
 }
 
-// metadata reads the metadata of an object, however large the object is.
+// metadata reads only the metadata of an object, which is small however large the object is.
 func (a api) metadata(ctx context.Context, path string, answer any) error {
 	return a.request(ctx, http.MethodGet, path, asMetadata, nil, answer)
 }
@@ -94,7 +93,7 @@ func (a api) request(ctx context.Context, method, path, accept string, body, ans
 	return json.Unmarshal(data, answer)
 }
 
-// message is the text in a Kubernetes Status, or the answer itself where it is no Status.
+// message returns the message of a Kubernetes Status, or the body itself if it is not a Status.
 func message(data []byte) string {
 	var status struct {
 		Message string `json:"message"`

@@ -23,12 +23,13 @@ import (
 const (
 	authorityValidity   = 10 * 365 * 24 * time.Hour
 	certificateValidity = 365 * 24 * time.Hour
-	// renewBefore is how long before its end a certificate is replaced.
+	// renewBefore is the remaining validity below which a certificate is replaced.
 	renewBefore = 30 * 24 * time.Hour
 )
 
-// The certificate authorities. They are apart for the same reason as in any cluster: what the API server trusts must
-// not open etcd, and what may speak for other users must not be had by signing an ordinary client certificate.
+// The certificate authorities. They are separate for the same reason as in any cluster: a certificate that the API
+// server trusts must not open etcd, and signing an ordinary client certificate must not yield the right to impersonate
+// other users.
 const (
 	clusterAuthority    = "ca"
 	etcdAuthority       = "etcd-ca"
@@ -37,7 +38,7 @@ const (
 
 var authorities = []string{clusterAuthority, etcdAuthority, frontProxyAuthority}
 
-// certificate is one row of what is issued.
+// certificate is one row of the table of issued certificates.
 type certificate struct {
 	name      string
 	authority string
@@ -60,7 +61,7 @@ var (
 )
 
 var certificates = []certificate{
-	{"etcd-server", etcdAuthority, "etcd", "", loopbackHosts, both}, // etcd asks itself over its own certificate
+	{"etcd-server", etcdAuthority, "etcd", "", loopbackHosts, both}, // etcd is a client of itself with its own certificate
 	{"etcd-peer", etcdAuthority, "etcd", "", loopbackHosts, both},
 	{"etcd-client", etcdAuthority, "kube-apiserver", "", nil, client},
 	{"kube-apiserver", clusterAuthority, "kube-apiserver", "", serviceHosts, server},
@@ -80,7 +81,7 @@ var certificates = []certificate{
 	{"front-proxy-client", frontProxyAuthority, "front-proxy-client", "", nil, client},
 }
 
-// serviceAccountKey signs the tokens of service accounts.
+// serviceAccountKey signs service account tokens.
 const serviceAccountKey = "service-account"
 
 // pki is the folder of a stack's certificates and keys.
@@ -89,7 +90,8 @@ type pki string
 func (p pki) cert(name string) string { return filepath.Join(string(p), name+".crt") }
 func (p pki) key(name string) string  { return filepath.Join(string(p), name+".key") }
 
-// ensure issues what is missing, unusable or near its end. What is good stays, so that what runs goes on trusting it.
+// ensure issues certificates that are missing, unusable or about to expire. Valid ones stay, so that running components
+// keep trusting them.
 func (p pki) ensure(now time.Time) error {
 	if err := p.ensureKey(); err != nil {
 		return fmt.Errorf("creating the key of the service accounts: %w", err)
@@ -124,7 +126,7 @@ func (p pki) ensureKey() error {
 }
 
 func (p pki) ensureAuthority(name string, now time.Time) (*tls.Certificate, error) {
-	// An authority is replaced before it could end earlier than what it signs.
+	// An authority is replaced before it could expire earlier than the certificates that it signs.
 	if pair, ok := p.load(name); ok && pair.Leaf.NotAfter.After(now.Add(certificateValidity)) {
 		return pair, nil
 	}
@@ -147,7 +149,7 @@ func (p pki) ensureCertificate(c certificate, signer *tls.Certificate, now time.
 	return p.issue(c.name, c.template(now), signer, now)
 }
 
-// load returns a pair that is there and whole. Anything else is issued anew, whatever is wrong with it.
+// load returns a pair that exists and is intact. Any other pair is issued again, whatever is wrong with it.
 func (p pki) load(name string) (*tls.Certificate, bool) {
 	pair, err := tls.LoadX509KeyPair(p.cert(name), p.key(name))
 	return &pair, err == nil
@@ -167,7 +169,7 @@ func (c certificate) template(now time.Time) *x509.Certificate {
 	return t
 }
 
-// describes tells whether an issued certificate still is what the table says.
+// describes reports whether an issued certificate still matches the table.
 func (c certificate) describes(issued *x509.Certificate) bool {
 	t := c.template(time.Time{})
 	return issued.Subject.CommonName == t.Subject.CommonName &&
@@ -175,7 +177,7 @@ func (c certificate) describes(issued *x509.Certificate) bool {
 		slices.Equal(issued.DNSNames, t.DNSNames) && slices.Equal(issued.ExtKeyUsage, t.ExtKeyUsage)
 }
 
-// issue writes a new key and its certificate; without a signer it signs itself.
+// issue writes a new key and its certificate. Without a signer the certificate is self-signed.
 func (p pki) issue(name string, template *x509.Certificate, signer *tls.Certificate, now time.Time) error {
 	key, keyPEM, err := newKey()
 	if err != nil {
@@ -211,7 +213,7 @@ func newKey() (*ecdsa.PrivateKey, []byte, error) {
 	return key, pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der}), nil
 }
 
-// client is the TLS configuration of a client that trusts one authority only.
+// client returns the TLS configuration of a client that trusts one authority only.
 func (p pki) client(authority, name string) (*tls.Config, error) {
 	ca, err := os.ReadFile(p.cert(authority))
 	if err != nil {

@@ -5,9 +5,10 @@ import (
 	"net/http"
 )
 
-// clients ask the components, by name. Each trusts only the authority that signed the component's certificate, so that
-// an answer is from the component and not from whoever else listens there. Operators whose health is plain HTTP cannot
-// be known by their answer: who listens is asked of the system (see ownsPort).
+// clients are the components' clients by component name. Each trusts only the authority that signed the component's
+// certificate, so that an answer can only come from the component and not from another listener. Operators that serve
+// health over plain HTTP cannot be authenticated by their answer: the system is asked which process listens (see
+// ownsPort).
 type clients map[string]api
 
 func newClients(p plan) (clients, error) {
@@ -27,7 +28,7 @@ func newClients(p plan) (clients, error) {
 	return all, nil
 }
 
-// health asks a component whether it is ready; no error means yes.
+// health asks a component whether it is ready. It returns nil if it is.
 func (c clients) health(ctx context.Context, name string) error {
 	for _, component := range components {
 		if component.name == name {

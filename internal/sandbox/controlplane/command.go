@@ -36,13 +36,13 @@ func (c *ControlPlane) log(component string) string {
 	return filepath.Join(c.stack.Logs(), component+".log")
 }
 
-// environment is all that the programs see: nothing of the user's own configuration, no KUBECONFIG, no proxy.
+// environment is the programs' whole environment: nothing of the user's own configuration, no KUBECONFIG, no proxy.
 func (c *ControlPlane) environment() []string {
 	return []string{"HOME=" + c.stack.Dir, "PATH=" + c.layout.Bin, "TMPDIR=" + os.TempDir()}
 }
 
-// revision is a digest of all that a component is started from: the program, its arguments and the content of the
-// files that they name. A component whose revision is no longer the wanted one has to be started again.
+// revision is a digest of everything that a component is started from: the program, its arguments and the content of
+// the files that they name. A component is restarted when its revision differs from the wanted one.
 func revision(program string, args []string) (string, error) {
 	built, err := os.Stat(program)
 	if err != nil {
@@ -55,7 +55,7 @@ func revision(program string, args []string) (string, error) {
 		_, path, _ := strings.Cut(arg, "=")
 		file, err := os.Stat(path)
 		if err != nil || !file.Mode().IsRegular() {
-			continue // a value that is no file
+			continue // a value that is not a file
 		}
 		content, err := os.ReadFile(path)
 		if err != nil {

@@ -11,28 +11,28 @@ import (
 
 // component is one program of the control plane.
 type component struct {
-	// name of the program, its log, its record and its first port.
+	// name is the name of the program, its log, its record and its first port.
 	name string
-	// ports names what it listens on; the first answers health.
+	// ports names the ports that it listens on. The first one serves health.
 	ports []string
-	// health is the path that answers 200 when the component is ready.
+	// health is the path that returns 200 when the component is ready.
 	health string
-	// needs names the component that it is a client of. It is started again whenever that one is: clients that live
-	// through a restart of their server may give up at any moment after it.
+	// needs names the component that it is a client of. It is restarted whenever that one is: a client that survives a
+	// restart of its server may give up at any moment after it.
 	needs string
-	// args are the arguments it is started with.
+	// args returns its arguments.
 	args func(p plan) []string
-	// beside holds what else there is to say of a component that does not belong to every control plane.
+	// beside has the settings of a component that is not part of every control plane.
 	beside beside
 }
 
-// beside is what is said of a component that runs beside a control plane.
+// beside has the settings of a component that runs beside the control plane.
 type beside struct {
-	// wanted tells whether a simulation has it.
+	// wanted reports whether a simulation includes it.
 	wanted func(Simulation) bool
-	// scheme is the one of its health, where it is not https.
+	// scheme is the scheme of its health URL. Default: https.
 	scheme string
-	// env are variables that it is started with besides those of every component. Optional.
+	// env returns its environment variables beyond those of every component. Optional.
 	env func(p plan) []string
 }
 
@@ -55,7 +55,7 @@ const (
 	metricsServer     = "metrics-server"
 )
 
-// components stand in the order in which they start; they stop in the opposite one.
+// components are listed in start order. They stop in reverse order.
 var components = []component{
 	{etcd, []string{etcd, etcdPeer}, "/health", "", plan.etcd, beside{}},
 	{apiServer, []string{apiServer}, "/readyz", etcd, plan.apiServer, beside{}},
@@ -78,17 +78,17 @@ var components = []component{
 		traefik, []string{traefik, traefikWeb, traefikSecure}, "/ping", apiServer, plan.traefik,
 		beside{wanted: Simulation.runsTraefik, scheme: "http", env: plan.traefikEnvironment},
 	},
-	// It is ready, in its own words, when it has seen two measurements; until then it has none to give.
+	// It reports ready once it has two measurements; before that it has no metrics to serve.
 	{
 		metricsServer, []string{metricsServer}, "/livez", apiServer, plan.metricsServer,
 		beside{wanted: Simulation.runsMetrics},
 	},
 }
 
-// wantedBy tells whether the component runs in a simulation: what does not run beside a control plane belongs to it.
+// wantedBy reports whether the component runs in a simulation. The control plane's own components always do.
 func (c component) wantedBy(s Simulation) bool { return c.beside.wanted == nil || c.beside.wanted(s) }
 
-// url is where the component is asked for its health.
+// url returns the component's base URL for health requests.
 func (c component) url(p plan) string {
 	if c.beside.scheme != "" {
 		return c.beside.scheme + "://" + address(p.ports[c.name])
@@ -96,18 +96,18 @@ func (c component) url(p plan) string {
 	return p.url(c.name)
 }
 
-// Ranges of addresses that exist in the simulation only.
+// Address ranges that exist in the simulation only.
 const (
 	serviceRange = "10.96.0.0/16"
 	podRange     = "10.244.0.1/16"
 )
 
-// plan is what the arguments of the components are made from.
+// plan holds the inputs of the components' arguments.
 type plan struct {
 	stack layout.Stack
 	pki   pki
 	ports map[string]int
-	// simulation is what is simulated with them.
+	// simulation describes what is simulated.
 	simulation Simulation
 }
 
@@ -154,7 +154,7 @@ func (p plan) apiServer() []string {
 		"--client-ca-file=" + p.pki.cert(clusterAuthority),
 		"--anonymous-auth=false",
 		"--authorization-mode=Node,RBAC",
-		"--allow-privileged", // what a namespace may run is decided by Pod Security, as in any cluster
+		"--allow-privileged", // Pod Security decides what a namespace may run, as in any cluster
 		"--service-cluster-ip-range=" + serviceRange,
 		"--service-account-issuer=https://kubernetes.default.svc.cluster.local",
 		"--service-account-key-file=" + p.pki.key(serviceAccountKey),
@@ -170,7 +170,7 @@ func (p plan) apiServer() []string {
 	}
 }
 
-// managed are the arguments that the controller manager and the scheduler share.
+// managed returns the arguments that the controller manager and the scheduler share.
 func (p plan) managed(name string) []string {
 	return []string{
 		"--bind-address=" + loopback,
@@ -208,7 +208,7 @@ func (p plan) kwok() []string {
 		"--tls-private-key-file=" + p.pki.key("kwok-server"),
 		"--manage-all-nodes",
 		"--node-lease-duration-seconds=40",
-		"--node-ip=" + loopback, // whoever asks a simulated kubelet, say for logs, stays on this machine
+		"--node-ip=" + loopback, // requests to a simulated kubelet, such as for logs, stay on this machine
 		"--node-port=" + p.port(kwok),
 		"--cidr=" + podRange,
 	}

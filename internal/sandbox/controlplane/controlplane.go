@@ -22,18 +22,18 @@ type ControlPlane struct {
 func New(l layout.Layout, s layout.Stack) *ControlPlane { return &ControlPlane{layout: l, stack: s} }
 
 const (
-	// attempts is how often a start is tried that lost a port to somebody else between choosing and listening.
+	// attempts is the maximum number of starts if another process takes a port between its choice and its use.
 	attempts = 3
-	// grace is how long a component may take to stop before it is killed.
+	// grace is the time that a component has to stop before it is killed.
 	grace = 15 * time.Second
-	// cleanUp bounds the stopping of what a cancelled or failed Start has started.
+	// cleanUp limits the time to stop what a cancelled or failed Start has started.
 	cleanUp = time.Minute
 )
 
-// Start makes the control plane run with this simulation, and returns when every component answers and every node is
-// ready. What runs already as it should is left alone; what runs beside the control plane and is no longer asked for is
-// stopped. When the start fails or ctx is cancelled, what this call has started is stopped again. A line on out says
-// how long it took, where anything had to be started.
+// Start makes the control plane run with this simulation, and returns when every component is healthy and every node is
+// ready. Components that already run as wanted are left alone; operators that are no longer wanted are stopped. If
+// Start fails or ctx is cancelled, the components that it started are stopped again. If anything had to be started, a
+// line on out shows how long it took.
 func (c *ControlPlane) Start(ctx context.Context, simulation Simulation, out io.Writer) error {
 	began := time.Now()
 	s := start{simulation: simulation}
@@ -62,7 +62,7 @@ func (c *ControlPlane) start(ctx context.Context, s *start) error {
 	}
 }
 
-// prepare writes the files that the components start from and stops those that were started from others.
+// prepare writes the files that the components start from, and stops components that were started from other ones.
 func (c *ControlPlane) prepare(ctx context.Context, s *start) error {
 	var err error
 	if s.running, err = c.running(); err != nil {
@@ -103,7 +103,7 @@ func (c *ControlPlane) prepare(ctx context.Context, s *start) error {
 	return stop(ctx, outdated)
 }
 
-// running are the living components by name.
+// running returns the running components by name.
 func (c *ControlPlane) running() (map[string]*process.Process, error) {
 	running := map[string]*process.Process{}
 	for _, component := range components {
@@ -118,8 +118,8 @@ func (c *ControlPlane) running() (map[string]*process.Process, error) {
 	return running, nil
 }
 
-// plan settles the ports and the store: what runs keeps its own port, anything else gets the one it had where that is
-// free.
+// plan chooses the ports and prepares the store. A running component keeps its ports, any other one gets its former
+// ports if they are free.
 func (c *ControlPlane) plan(simulation Simulation, running map[string]*process.Process) (plan, error) {
 	s, err := readState(c.stack.ControlPlane())
 	if err != nil {
@@ -164,8 +164,8 @@ func (c *ControlPlane) writeFiles(p plan) error {
 	return writeStages(c.layout.Stages(), c.stack.Stages(), p.simulation)
 }
 
-// Stop stops every component, the ones that depend on others first. Data, certificates and ports stay, so that a later
-// Start goes on where this one ended. Stopping what does not run is no error.
+// Stop stops every component, dependent components first. Data, certificates and ports stay, so that a later Start
+// resumes from them. Stopping a stopped control plane is not an error.
 func (c *ControlPlane) Stop(ctx context.Context) error {
 	running, err := c.running()
 	if err != nil {
@@ -182,7 +182,7 @@ func (c *ControlPlane) Stop(ctx context.Context) error {
 	return s.write(c.stack.ControlPlane())
 }
 
-// stop stops the processes, the last started first, and goes on to the next where one resists.
+// stop stops the processes in reverse start order, and continues with the next one if one fails to stop.
 func stop(ctx context.Context, running map[string]*process.Process) error {
 	var problems []error
 	for _, component := range slices.Backward(components) {

@@ -12,7 +12,7 @@ import (
 )
 
 // writeKubeconfig writes a kubeconfig with one context, called name, for the user of a client certificate. Everything
-// is embedded: the file works wherever it is copied to. A file that says the same already is left alone.
+// is embedded, so the file can be copied anywhere. An up-to-date file is left alone.
 func (p pki) writeKubeconfig(path, name, user, server string) error {
 	data, err := p.kubeconfig(name, user, server)
 	if err != nil {

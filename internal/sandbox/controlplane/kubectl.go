@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// Kubectl runs the sandbox's own kubectl against this control plane and returns what it wrote to standard output. The
-// kubeconfig and the context are explicit and nothing of the user's environment is passed on, so that no other cluster
-// can be meant. An error carries what kubectl wrote to standard error. Arguments are readable by others on the machine:
-// secrets go through stdin.
+// Kubectl runs the sandbox's own kubectl against this control plane and returns its standard output. The kubeconfig and
+// the context are explicit and nothing of the user's environment is passed on, so that it cannot reach another cluster.
+// An error includes kubectl's standard error. Other users of the machine can read the arguments: pass secrets through
+// stdin.
 func (c *ControlPlane) Kubectl(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
 	explicit := []string{"--kubeconfig=" + c.stack.Kubeconfig(), "--context=" + c.stack.Context()}
 	command := exec.CommandContext(ctx, c.layout.Binary("kubectl"), append(explicit, args...)...)

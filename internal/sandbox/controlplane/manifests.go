@@ -21,13 +21,12 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// ownManifests are the objects that an operator needs besides those that its module carries: what its user may do, and
-// how it is found.
+// ownManifests has the objects that an operator needs in addition to those of its module: its RBAC, and its Service.
 //
 //go:embed manifests/*.yaml
 var ownManifests embed.FS
 
-// manifests are the objects that the API server has to have for what runs beside it, in the order in which they are
+// manifests returns the objects that the programs beside the API server need in it, in the order in which they are
 // applied.
 func (p plan) manifests(l layout.Layout) ([]object, error) {
 	var all []object
@@ -53,7 +52,7 @@ func (p plan) manifests(l layout.Layout) ([]object, error) {
 	return append(append(all, ours...), service), err
 }
 
-// carriedManifests are the objects in the files that were copied from an operator's module.
+// carriedManifests returns the objects in the files that were copied from an operator's module.
 func carriedManifests(folder string) ([]object, error) {
 	files, err := os.ReadDir(folder)
 	if err != nil {
@@ -74,7 +73,7 @@ func carriedManifests(folder string) ([]object, error) {
 	return all, nil
 }
 
-// readOwnManifests are our own objects for an operator; there may be none.
+// readOwnManifests returns our own objects for an operator, if there are any.
 func readOwnManifests(name string) ([]object, error) {
 	data, err := ownManifests.ReadFile("manifests/" + name + ".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -104,8 +103,8 @@ func parseManifests(data []byte) ([]object, error) {
 	}
 }
 
-// withoutTemplate leaves out the lines that are for Helm: cert-manager publishes its kinds as a template of its chart,
-// in which they are comments and the values of labels that say which chart the object came with.
+// withoutTemplate removes the Helm template lines: cert-manager publishes its CRDs as a template of its chart, in which
+// these lines are comments and the values of labels that name the object's chart.
 func withoutTemplate(data []byte) []byte {
 	var kept []string
 	for _, line := range strings.Split(string(data), "\n") {
@@ -116,7 +115,7 @@ func withoutTemplate(data []byte) []byte {
 	return []byte(strings.Join(kept, "\n"))
 }
 
-// metricsAPI makes the API server hand questions about usage to metrics-server.
+// metricsAPI returns the APIService that makes the API server forward metrics requests to metrics-server.
 func (p plan) metricsAPI() (object, error) {
 	authority, err := os.ReadFile(p.pki.cert(clusterAuthority))
 	if err != nil {
@@ -138,7 +137,7 @@ const (
 	systemNamespace   = "kube-system"
 )
 
-// kinds are the paths of the kinds that manifests may have; {namespace} stands for the object's own.
+// kinds maps the kinds that manifests may have to their paths; {namespace} stands for the object's namespace.
 var kinds = map[string]string{
 	"APIService":               "/apis/apiregistration.k8s.io/v1/apiservices",
 	"ClusterRole":              "/apis/rbac.authorization.k8s.io/v1/clusterroles",
@@ -151,7 +150,7 @@ var kinds = map[string]string{
 	"Service":                  "/api/v1/namespaces/{namespace}/services",
 }
 
-// path is where the API server has an object.
+// path returns the object's path in the API.
 func (o object) path() (string, error) {
 	collection, ok := kinds[o.text("kind")]
 	if !ok {
@@ -161,8 +160,8 @@ func (o object) path() (string, error) {
 	return strings.Replace(collection, "{namespace}", metadata.text("namespace"), 1) + "/" + metadata.text("name"), nil
 }
 
-// applyManifests makes objects what they are to be, those that changed since they were last applied, and returns when
-// the API server serves their kinds.
+// applyManifests applies the objects that changed since they were last applied, and returns when the API server serves
+// their kinds.
 func (a api) applyManifests(ctx context.Context, manifests []object) error {
 	for _, manifest := range manifests {
 		if err := a.applyManifest(ctx, manifest); err != nil {
@@ -173,7 +172,7 @@ func (a api) applyManifests(ctx context.Context, manifests []object) error {
 	return nil
 }
 
-// fieldManager is who the API server takes the sandbox for.
+// fieldManager sets the sandbox's field manager for server-side apply.
 const fieldManager = "?fieldManager=dreamseed-sandbox&force=true"
 
 func (a api) applyManifest(ctx context.Context, manifest object) error {
@@ -197,7 +196,7 @@ func (a api) applyManifest(ctx context.Context, manifest object) error {
 	return a.do(ctx, http.MethodPatch, path+fieldManager, manifest, nil)
 }
 
-// digest tells two contents of one object apart.
+// digest returns a digest of the object's content.
 func (o object) digest() (string, error) {
 	data, err := json.Marshal(o)
 	if err != nil {
@@ -214,8 +213,8 @@ func (o object) annotation(key string) string {
 	return o.field("metadata").field("annotations").text(key)
 }
 
-// kindsServed tells, as an error, which kind of the manifests the API server does not serve yet. It asks for what is
-// served, not for objects: the first question for those costs the API server a cache for each kind.
+// kindsServed returns an error that names a kind of the manifests that the API server does not serve yet. It asks for
+// the served resources, not for objects: the first request for objects costs the API server a cache for each kind.
 func (a api) kindsServed(ctx context.Context, manifests []object) error {
 	served := map[string]map[string]bool{}
 	for _, manifest := range manifests {
@@ -237,7 +236,7 @@ func (a api) kindsServed(ctx context.Context, manifests []object) error {
 	return nil
 }
 
-// served are the kinds, by the names that stand in their paths, of a version of a group; none where there is no such.
+// served returns the kinds of a group version, by their names in paths, or none if the group version does not exist.
 func (a api) served(ctx context.Context, version string) (map[string]bool, error) {
 	var answer struct {
 		Resources []struct {
@@ -255,7 +254,7 @@ func (a api) served(ctx context.Context, version string) (map[string]bool, error
 	return names, nil
 }
 
-// servedVersion is a version that a kind is served in.
+// servedVersion returns a version in which a kind is served.
 func servedVersion(spec object) string {
 	for _, version := range spec.list("versions") {
 		fields, _ := version.(map[string]any)
@@ -266,13 +265,13 @@ func servedVersion(spec object) string {
 	return ""
 }
 
-// systemReady tells, as an error, that the API server has not made its own namespace yet.
+// systemReady returns an error until the API server has created its own namespace.
 func (a api) systemReady(ctx context.Context) error {
 	return a.do(ctx, http.MethodGet, "/api/v1/namespaces/"+systemNamespace, nil, nil)
 }
 
-// forgetMetricsAPI takes back what metricsAPI says, while nobody answers there: a namespace cannot be deleted, and no
-// kind found, while the API server waits for an answer.
+// forgetMetricsAPI deletes the APIService of metricsAPI while nothing answers there. Otherwise no namespace could be
+// deleted and no kind discovered, because the API server would wait for an answer.
 func (a api) forgetMetricsAPI(ctx context.Context) error {
 	path := kinds["APIService"] + "/" + metricsAPIService
 	err := a.do(ctx, http.MethodDelete, path, nil, nil)

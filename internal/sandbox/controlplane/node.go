@@ -20,21 +20,21 @@ import (
 type Node struct {
 	// Name is the name of the node and its host name.
 	Name string
-	// Zone and Region become the labels topology.kubernetes.io/zone and topology.kubernetes.io/region. An empty one gives
-	// no label.
+	// Zone and Region become the labels topology.kubernetes.io/zone and topology.kubernetes.io/region. If empty, the label
+	// is not set.
 	Zone, Region string
-	// CPU, Memory and Disk are Kubernetes quantities: the capacity, all of it allocatable. Disk is what pods write to, as
-	// resource ephemeral-storage; default 100Gi.
+	// CPU, Memory and Disk are Kubernetes quantities: the capacity, all of it allocatable. Disk is the space that pods can
+	// write to, resource ephemeral-storage; default 100Gi.
 	CPU, Memory, Disk string
-	// Pods is how many pods fit. Default 110.
+	// Pods is the maximum number of pods. Default 110.
 	Pods int
-	// Labels come on top of those above and win over them.
+	// Labels are added to those above and take precedence over them.
 	Labels map[string]string
-	// Taints keep pods off that do not tolerate them.
+	// Taints repel pods that do not tolerate them.
 	Taints []Taint
 }
 
-// Taint is a taint as Kubernetes has it; Effect is NoSchedule, PreferNoSchedule or NoExecute.
+// Taint is a Kubernetes taint; Effect is NoSchedule, PreferNoSchedule or NoExecute.
 type Taint struct {
 	Key    string `json:"key"`
 	Value  string `json:"value,omitempty"`
@@ -42,19 +42,19 @@ type Taint struct {
 }
 
 const (
-	// sandboxLabel is on every node that the sandbox made; no other node is ever changed or deleted.
+	// sandboxLabel is on every node that the sandbox created; no other node is ever changed or deleted.
 	sandboxLabel = "dreamseed.ai/sandbox"
-	// specAnnotation holds a digest of what the node was made from, which tells whether it has to change.
+	// specAnnotation holds a digest of the node's specification, which shows whether the node has to change.
 	specAnnotation = "dreamseed.ai/sandbox-spec"
-	// systemTaints are set and removed by the node lifecycle controller.
+	// systemTaints is the prefix of the taints that the node lifecycle controller sets and removes.
 	systemTaints = "node.kubernetes.io/"
 
-	// usageAnnotation says where a node tells the usage of its pods: kwok does so for each node on a path of its own.
+	// usageAnnotation holds the path of the node's pod metrics: kwok serves each node on a path of its own.
 	usageAnnotation = "metrics.k8s.io/resource-metrics-path"
 
 	// defaultPods is the kubelet's own default limit.
 	defaultPods = 110
-	// defaultDisk has room for as many pods.
+	// defaultDisk has room for that many pods.
 	defaultDisk = "100Gi"
 
 	nodesPath  = "/api/v1/nodes"
@@ -91,10 +91,10 @@ func (n Node) resources() map[string]string {
 	}
 }
 
-// usagePath is where kwok tells the usage of the node's pods.
+// usagePath returns the path at which kwok serves the node's pod metrics.
 func (n Node) usagePath() string { return "/metrics/nodes/" + n.Name + "/metrics/resource" }
 
-// digest tells two specifications of one node apart.
+// digest returns a digest of the node's specification.
 func (n Node) digest() string {
 	data, err := json.Marshal([]any{n.labels(), n.resources(), n.Taints})
 	if err != nil {
@@ -104,7 +104,7 @@ func (n Node) digest() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// object is a Kubernetes object whose fields are kept as they came, known here or not.
+// object is a Kubernetes object that keeps all its fields, known here or not.
 type object map[string]any
 
 func (o object) field(name string) object {
@@ -129,7 +129,7 @@ func (o object) list(name string) []any {
 	return list
 }
 
-// shape makes a node's object, new or live, what the node is to be. What the system keeps there itself stays.
+// shape sets the node's specification on a new or live object. Fields that the system sets there are kept.
 func (n Node) shape(o object) object {
 	o["apiVersion"], o["kind"] = "v1", "Node"
 	metadata := o.field("metadata")
@@ -149,7 +149,7 @@ func (n Node) shape(o object) object {
 	return o
 }
 
-// applyNodes makes the sandbox's nodes those of the list: creates, changes and deletes.
+// applyNodes creates, changes and deletes the sandbox's nodes to match the list.
 func (a api) applyNodes(ctx context.Context, nodes []Node) error {
 	live, err := a.sandboxNodes(ctx)
 	if err != nil {
@@ -170,7 +170,7 @@ func (a api) applyNodes(ctx context.Context, nodes []Node) error {
 	return nil
 }
 
-// sandboxNodes are the nodes that the sandbox made, by name.
+// sandboxNodes returns the nodes that the sandbox created, by name.
 func (a api) sandboxNodes(ctx context.Context) (map[string]object, error) {
 	var list struct {
 		Items []object `json:"items"`
@@ -192,7 +192,7 @@ func (a api) applyNode(ctx context.Context, n Node, live object) error {
 	if live.annotation(specAnnotation) == n.digest() && live.annotation(usageAnnotation) == n.usagePath() {
 		return nil
 	}
-	// The status goes first: the annotation is what says that all is done.
+	// The status goes first: the annotation marks the node as complete.
 	for _, path := range []string{nodesPath + "/" + n.Name + "/status", nodesPath + "/" + n.Name} {
 		if err := a.update(ctx, path, n); err != nil {
 			return err
@@ -201,7 +201,7 @@ func (a api) applyNode(ctx context.Context, n Node, live object) error {
 	return nil
 }
 
-// update writes the node's live object back, again when somebody else was quicker: kwok and the controllers write too.
+// update writes the node's live object, and retries on a conflict: kwok and the controllers write it too.
 func (a api) update(ctx context.Context, path string, n Node) error {
 	for {
 		var live object
@@ -215,8 +215,8 @@ func (a api) update(ctx context.Context, path string, n Node) error {
 	}
 }
 
-// deleteLeases makes a kwok that was just started take the nodes over: it leaves alone a node whose lease another kwok,
-// even a dead one, still holds.
+// deleteLeases makes a newly started kwok take the nodes over: it ignores a node if another kwok, even a dead one,
+// still holds its lease.
 func (a api) deleteLeases(ctx context.Context) error {
 	if err := a.do(ctx, http.MethodDelete, leasesPath, nil, nil); err != nil {
 		return fmt.Errorf("releasing the nodes of the last kwok: %w", err)
@@ -224,7 +224,7 @@ func (a api) deleteLeases(ctx context.Context) error {
 	return nil
 }
 
-// nodesReady tells, as an error, which node is not ready yet.
+// nodesReady returns an error that names a node that is not ready yet.
 func (a api) nodesReady(ctx context.Context) error {
 	nodes, err := a.sandboxNodes(ctx)
 	if err != nil {
@@ -238,8 +238,8 @@ func (a api) nodesReady(ctx context.Context) error {
 	return nil
 }
 
-// ready tells whether pods without special tolerations can come onto the node: it reports so, and the taint that every
-// new node carries is gone.
+// ready reports whether pods without special tolerations can be scheduled on the node: it is Ready, and the taint of
+// every new node is gone.
 func ready(node object) bool {
 	tainted := slices.ContainsFunc(node.field("spec").list("taints"), func(taint any) bool {
 		fields, _ := taint.(map[string]any)
@@ -251,8 +251,8 @@ func ready(node object) bool {
 	})
 }
 
-// defaultsReady tells, as an error, that no pod could be created yet: the controllers have not made the service
-// account that pods run as by default.
+// defaultsReady returns an error until pods can be created: the controllers must first create the default service
+// account that pods run as.
 func (a api) defaultsReady(ctx context.Context) error {
 	err := a.do(ctx, http.MethodGet, "/api/v1/namespaces/default/serviceaccounts/default", nil, nil)
 	if isStatus(err, http.StatusNotFound) {

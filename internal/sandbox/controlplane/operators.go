@@ -9,13 +9,13 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// The flags of an operator that asks the API server as often as the tests' and the engine's speed makes it.
+// Client rate limits for an operator that keeps up with the tests and the engine.
 const (
 	requestsPerSecond = "200"
 	requestBurst      = "400"
 )
 
-// rollouts are the arguments of Argo Rollouts. It is built to listen on loopback: there is no flag for that.
+// rollouts returns the arguments of Argo Rollouts. It is built to listen on loopback: there is no flag for that.
 func (p plan) rollouts() []string {
 	return []string{
 		"--kubeconfig=" + p.kubeconfig(argoRollouts),
@@ -27,7 +27,8 @@ func (p plan) rollouts() []string {
 	}
 }
 
-// externalSecrets are the arguments of External Secrets. It works on what the platform uses, as its release does.
+// externalSecrets returns the arguments of External Secrets. It handles the kinds that the platform uses, as its
+// release does.
 func (p plan) externalSecrets() []string {
 	return []string{
 		"--live-addr=" + address(p.ports[externalSecrets]),
@@ -46,8 +47,8 @@ func (p plan) externalSecretsEnvironment() []string {
 	return []string{"KUBECONFIG=" + p.kubeconfig(externalSecrets)}
 }
 
-// sealedSecrets are the arguments of Sealed Secrets' controller. It looks after every namespace: the environment's is
-// made after it starts.
+// sealedSecrets returns the arguments of Sealed Secrets' controller. It watches every namespace: the environment's is
+// created after it starts.
 func (p plan) sealedSecrets() []string {
 	return []string{
 		"--listen-addr=" + address(p.ports[sealedSecrets]),
@@ -60,10 +61,11 @@ func (p plan) sealedSecretsEnvironment() []string {
 	return []string{"KUBECONFIG=" + p.kubeconfig(sealedSecrets), "POD_NAMESPACE=" + sealedSecrets}
 }
 
-// traefik are the arguments of Traefik: one file, so that it looks for no other in the folders where a user's may be.
+// traefik returns the arguments of Traefik: one configuration file, so that it does not search the folders where a
+// user's may be.
 func (p plan) traefik() []string { return []string{"--configFile=" + p.stack.Traefik()} }
 
-// traefikEnvironment names the kubeconfig: of a client certificate its configuration knows nothing.
+// traefikEnvironment sets the kubeconfig: Traefik's own configuration has no client certificates.
 func (p plan) traefikEnvironment() []string { return []string{"KUBECONFIG=" + p.kubeconfig(traefik)} }
 
 func (p plan) metricsServer() []string {
@@ -78,20 +80,20 @@ func (p plan) metricsServer() []string {
 		"--kubelet-preferred-address-types=InternalIP",
 		"--kubelet-use-node-status-port",
 		"--kubelet-certificate-authority=" + p.pki.cert(clusterAuthority),
-		"--metric-resolution=10s", // its shortest, which has to be longer than the next
+		"--metric-resolution=10s", // its minimum, which has to be longer than the next
 		"--kubelet-request-timeout=5s",
 	}
 }
 
-// ingressClass is the class of the Ingresses that Traefik looks after.
+// ingressClass is the class of the Ingresses that Traefik serves.
 const ingressClass = "traefik"
 
-// fields is a part of a file of settings.
+// fields is a part of a settings file.
 type fields = map[string]any
 
-// traefikSettings are what Traefik is started with. What it watches, publishes and redirects is decided where its
-// release is; here it listens on loopback, with a certificate of its own for HTTPS. It asks nobody but the API server,
-// and a Service is reached when a request for it comes in, and not before.
+// traefikSettings returns Traefik's configuration. The release decides what it watches, publishes and redirects; here
+// it listens on loopback, with a certificate of its own for HTTPS. It sends requests to the API server only, and to a
+// Service only when a request for that Service comes in.
 func (p plan) traefikSettings() fields {
 	told := (&operator.ReleaseArgs{
 		Operator: operator.Traefik, Namespace: p.simulation.Namespace, IngressClass: ingressClass,
@@ -101,7 +103,7 @@ func (p plan) traefikSettings() fields {
 		"log":         fields{"noColor": true},
 		"entryPoints": p.traefikEntryPoints(told.PlainHTTP),
 		"ping":        fields{"entryPoint": traefik},
-		"api":         fields{"insecure": true, "dashboard": false}, // on the entry point traefik: what it has understood
+		"api":         fields{"insecure": true, "dashboard": false}, // on the entry point traefik: the routes that it has understood
 		"providers": fields{
 			"kubernetesIngress": fields{
 				"ingressClass": told.IngressClass, "namespaces": told.IngressNamespaces,

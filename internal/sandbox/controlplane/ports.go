@@ -11,21 +11,21 @@ import (
 	gopsutil "github.com/shirou/gopsutil/v4/net"
 )
 
-// Ports are chosen below those that systems give to outgoing connections and to listeners that ask for any port: one of
-// these would be lost again between its being chosen and the component listening on it.
+// Ports are chosen below the range that systems use for outgoing connections and for listeners on any port: a port from
+// that range could be taken again before the component listens on it.
 const (
 	firstPort = 15000
 	lastPort  = 32767
 	tries     = 50
 )
 
-// loopback is the only address that anything listens on.
+// loopback is the only address that the components listen on.
 const loopback = "127.0.0.1"
 
 func address(port int) string { return net.JoinHostPort(loopback, strconv.Itoa(port)) }
 
-// bindable tells whether a component could listen on the port now. It asks the system, so that it also tells when a
-// component that was just stopped has given its port back.
+// bindable reports whether a component could listen on the port now. It asks the system, so that it also notices when a
+// stopped component has released its port.
 func bindable(port int) bool {
 	listener, err := net.Listen("tcp4", address(port))
 	if err != nil {
@@ -34,12 +34,12 @@ func bindable(port int) bool {
 	return listener.Close() == nil
 }
 
-// choosePorts completes the named ports: a remembered one that is free stays, any other is replaced by a free one.
+// choosePorts fills in the named ports: a remembered port stays if it is free, otherwise a free one replaces it.
 func choosePorts(ports map[string]int, names []string) error {
 	var held []net.Listener // all held until the last is chosen, so that none is chosen twice
 	defer func() {
 		for _, listener := range held {
-			_ = listener.Close() // nothing was accepted on it
+			_ = listener.Close() // it accepted no connection
 		}
 	}()
 	for _, name := range names {
@@ -53,7 +53,7 @@ func choosePorts(ports map[string]int, names []string) error {
 	return nil
 }
 
-// listen listens on the port, and on any free one where it is taken or zero.
+// listen listens on the port, or on any free port if it is taken or zero.
 func listen(port int) (net.Listener, error) {
 	if port != 0 {
 		if listener, err := net.Listen("tcp4", address(port)); err == nil {
@@ -71,7 +71,7 @@ func listen(port int) (net.Listener, error) {
 	return nil, err
 }
 
-// ownsPort tells whether it is this very process that listens on the port.
+// ownsPort reports whether exactly this process listens on the port.
 func ownsPort(ctx context.Context, pid, port int) (bool, error) {
 	connections, err := gopsutil.ConnectionsPidWithContext(ctx, "tcp", int32(pid))
 	if err != nil {

@@ -5,11 +5,10 @@ import (
 	"net/http"
 )
 
-// Reader reads from the API server of a control plane that runs. What is read in every run does not pay for a start of
-// kubectl.
+// Reader reads from the API server of a running control plane. It saves the reads of every run from starting kubectl.
 type Reader struct{ api api }
 
-// Reader is who reads as the administrator.
+// Reader returns a reader with the administrator's rights.
 func (c *ControlPlane) Reader() (*Reader, error) {
 	s, err := readState(c.stack.ControlPlane())
 	if err != nil {
@@ -29,7 +28,7 @@ func (r *Reader) Read(ctx context.Context, path string, answer any) error {
 
 const asMetadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
-// ReadMetadata reads the metadata of a list, and no content: that of a Secret is nobody's business.
+// ReadMetadata reads the metadata of a list without the content, so that the values of Secrets are not read.
 func (r *Reader) ReadMetadata(ctx context.Context, path string, answer any) error {
 	return r.api.request(ctx, http.MethodGet, path, asMetadataList, nil, answer)
 }

@@ -7,24 +7,24 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 )
 
-// Simulation says what a control plane simulates, and what runs beside it. A later Start with another one changes what
-// runs to it.
+// Simulation configures what a control plane simulates, and what runs beside it. A later Start with another Simulation
+// changes the running control plane to it.
 type Simulation struct {
 	// Nodes are the simulated nodes.
 	Nodes []Node
-	// Operators are those whose kinds the API server knows and whose controllers run. The kinds of one that a later
-	// Start no longer asks for stay, so that no object is lost with them.
+	// Operators are the operators with CRDs in the API server and running controllers. The CRDs of an operator that a
+	// later Start no longer asks for stay, so that no object is lost with them.
 	Operators []operator.Name
-	// Namespace is that of the services, which Traefik watches. It may not exist yet.
+	// Namespace is the namespace of the services, which Traefik watches. It may not exist yet.
 	Namespace string
-	// PodStartup is how long a pod takes on its node until it is ready, a Job's pod included. Default: no time.
+	// PodStartup is the time that a pod takes on its node until it is ready, including a Job's pod. Default: none.
 	PodStartup time.Duration
-	// Metrics serves the usage of pods and nodes, which autoscalers ask for. A pod says its own in the annotations
-	// kwok.x-k8s.io/usage-cpu and kwok.x-k8s.io/usage-memory; one that says nothing uses 1m and 1Mi.
+	// Metrics serves the metrics of pods and nodes, which autoscalers use. A pod sets its usage in the annotations
+	// kwok.x-k8s.io/usage-cpu and kwok.x-k8s.io/usage-memory; without them it uses 1m and 1Mi.
 	Metrics bool
 }
 
-// Operators are those that run beside the control plane, or did when it was last up.
+// Operators returns the operators that run beside the control plane, or did when it was last up.
 func (c *ControlPlane) Operators() ([]operator.Name, error) {
 	remembered, err := readState(c.stack.ControlPlane())
 	if err != nil {

@@ -14,28 +14,28 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// own are the settings and stages that kwok gets besides those of its module.
+// own has the settings and stages that kwok gets in addition to those of its module.
 //
 //go:embed stages/*.yaml
 var own embed.FS
 
-// The stages of kwok's module that are changed.
+// The changed stages of kwok's module.
 const (
 	readyStage    = "pod-ready"
 	completeStage = "pod-complete"
 	deleteStage   = "pod-delete"
 )
 
-// terminating is how long a pod that is told to end is still there: long enough to be seen.
+// terminating is the time that a deleted pod stays: long enough to be observed.
 const terminating = time.Second
 
-// usageFiles are those of kwok's module that make it tell the usage of pods.
+// usageFiles are the files of kwok's module that make it serve pod metrics.
 var usageFiles = []string{"metrics-resource.yaml", "usage-from-annotation.yaml"}
 
-// stage is one of kwok's stages, whatever stands in it.
+// stage is one of kwok's stages, with all its fields.
 type stage struct{ spec object }
 
-// changes are what makes of kwok's stages those of a simulation: pods that take their time, and pods that fail.
+// changes adapts kwok's stages to a simulation: pods that take time to start, and pods that fail.
 var changes = map[string]func(stage, Simulation){
 	readyStage: func(s stage, simulation Simulation) {
 		s.leaveAlone(neverReady)
@@ -45,14 +45,14 @@ var changes = map[string]func(stage, Simulation){
 	deleteStage:   func(s stage, _ Simulation) { s.delay(terminating) },
 }
 
-// Pods that a stage of kwok's leaves to one of ours.
+// Selectors of pods that kwok's stages leave to ours.
 const (
 	neverReady = `select( any(.metadata.ownerReferences.[]?; .kind == "Job") | not ) | ` +
 		`.spec.containers.[].image | select( contains("never-ready") )`
 	failingMigration = `.spec.containers.[].image | select( contains("migration-fails") )`
 )
 
-// leaveAlone keeps the stage away from such pods.
+// leaveAlone excludes such pods from the stage.
 func (s stage) leaveAlone(pods string) {
 	selector := s.spec.field("selector")
 	selector["matchExpressions"] = append(selector.list("matchExpressions"), map[string]any{
@@ -60,14 +60,14 @@ func (s stage) leaveAlone(pods string) {
 	})
 }
 
-// delay makes the stage come so much later.
+// delay delays the stage.
 func (s stage) delay(by time.Duration) {
 	if by > 0 {
 		s.spec["delay"] = map[string]any{"durationMilliseconds": by.Milliseconds()}
 	}
 }
 
-// writeStages puts kwok's stages, changed as the simulation wants them, and our own into the stack's folder.
+// writeStages writes kwok's stages, changed for the simulation, and our own into the stack's folder.
 func writeStages(module, folder string, simulation Simulation) error {
 	files, err := kwokStages(module, simulation)
 	if err != nil {
@@ -93,7 +93,7 @@ func writeStages(module, folder string, simulation Simulation) error {
 	return nil
 }
 
-// kwokStages are the files of kwok's module by name, changed.
+// kwokStages returns the changed files of kwok's module by name.
 func kwokStages(module string, simulation Simulation) (map[string][]byte, error) {
 	paths, err := filepath.Glob(filepath.Join(module, "*.yaml"))
 	if err != nil {
@@ -125,7 +125,7 @@ var errUnknownStage = errors.New(
 	"this is not the stage with spec.selector.matchExpressions that the sandbox knows under this name; " +
 		"the pinned kwok module has changed it")
 
-// changed is the stage of that name after a change.
+// changed returns the stage of that name after a change.
 func changed(name string, data []byte, change func(stage)) ([]byte, error) {
 	var all map[string]any
 	if err := yaml.Unmarshal(data, &all); err != nil {

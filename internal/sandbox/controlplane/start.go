@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// poll is how often a component is asked whether it is ready.
+	// poll is the interval between readiness requests to a component.
 	poll = 50 * time.Millisecond
-	// patience is how long a component that runs may take to become ready.
+	// patience is the time that a running component has to become ready.
 	patience = 2 * time.Minute
-	// logLines is how much of a log is shown of a component that ended.
+	// logLines is the number of log lines shown for a component that exited.
 	logLines = 15
 )
 
-// errPortLost says that somebody took a port between its being chosen and the component listening on it.
+// errPortLost reports that another process took a port between its choice and its use.
 var errPortLost = errors.New("its port was taken by somebody else")
 
 // start is one call of Start.
@@ -35,7 +35,7 @@ type start struct {
 	started    map[string]*process.Process // by this call
 }
 
-// run starts what does not run, each component as soon as what it needs answers.
+// run starts the components that do not run, each as soon as the component that it needs is ready.
 func (s *start) run(ctx context.Context) error {
 	for _, name := range []string{etcd, apiServer} {
 		if err := s.ensure(name); err != nil {
@@ -45,14 +45,14 @@ func (s *start) run(ctx context.Context) error {
 			return err
 		}
 	}
-	// The nodes come before kwok, which would give a node without capacity one of its own.
+	// The nodes come before kwok, which would otherwise set a capacity of its own on a node without one.
 	if err := s.simulate(ctx); err != nil {
 		return err
 	}
 	if err := s.ensureAll(clientsOfEvery); err != nil {
 		return err
 	}
-	// What runs beside fails where its kinds or its rights are missing.
+	// Programs beside the control plane fail if their CRDs or permissions are missing.
 	if err := s.prepareBeside(ctx); err != nil {
 		return err
 	}
@@ -68,10 +68,10 @@ func (s *start) run(ctx context.Context) error {
 	return s.awaitNodes(ctx)
 }
 
-// clientsOfEvery are the API server's clients that every control plane has.
+// clientsOfEvery are the API server's clients in every control plane.
 var clientsOfEvery = []string{controllerManager, scheduler, kwok}
 
-// beside names what runs beside the control plane.
+// beside returns the names of the programs beside the control plane.
 func (s Simulation) beside() []string {
 	var names []string
 	for _, c := range components {
@@ -91,7 +91,7 @@ func (s *start) ensureAll(names []string) error {
 	return nil
 }
 
-// prepareBeside gives the API server the kinds and rights of what runs beside it.
+// prepareBeside applies the CRDs and permissions of the programs beside the API server.
 func (s *start) prepareBeside(ctx context.Context) error {
 	server := s.clients[apiServer]
 	if !s.simulation.Metrics {
@@ -121,7 +121,7 @@ func (s *start) simulate(ctx context.Context) error {
 	return s.clients[apiServer].deleteLeases(ctx)
 }
 
-// ensure starts the component where it does not run.
+// ensure starts the component unless it is running.
 func (s *start) ensure(name string) error {
 	if s.running[name] != nil {
 		return nil
@@ -137,8 +137,8 @@ func (s *start) ensure(name string) error {
 	return nil
 }
 
-// await asks a component until it is ready. One that ends instead fails at once, with the end of its log; one that
-// lives without its port, because somebody else has it and answers there, is stopped.
+// await asks a component until it is ready. If the component exits, await fails at once with the end of its log. If the
+// component lives without its port, because another process has it and answers there, await stops it.
 func (s *start) await(ctx context.Context, name string) error {
 	err := s.until(ctx, name, func(ctx context.Context) error { return s.answers(ctx, name) })
 	if errors.Is(err, errPortLost) && s.running[name].Running() {
@@ -147,10 +147,10 @@ func (s *start) await(ctx context.Context, name string) error {
 	return err
 }
 
-// answers asks a component for its health, and makes sure that it was the component that answered.
+// answers asks for a component's health, and verifies that the component itself answered.
 func (s *start) answers(ctx context.Context, name string) error {
 	err := s.clients.health(ctx, name)
-	// A question that was broken off tells nothing about who has the port.
+	// A cancelled request does not show which process has the port.
 	if errors.Is(err, syscall.ECONNREFUSED) || ctx.Err() != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (s *start) answers(ctx context.Context, name string) error {
 	return errors.Join(err, problem)
 }
 
-// awaitNodes waits for what needs several components: nodes that take pods, and the controllers' first work.
+// awaitNodes waits for what several components do together: nodes that accept pods, and the controllers' first work.
 func (s *start) awaitNodes(ctx context.Context) error {
 	if err := s.until(ctx, controllerManager, s.clients[apiServer].defaultsReady); err != nil {
 		return err
@@ -175,7 +175,7 @@ func (s *start) until(ctx context.Context, name string, ready func(context.Conte
 	asking, stopAsking := context.WithCancel(limited)
 	defer stopAsking()
 	exited := s.running[name].Exited()
-	go func() { // a question to a component that has ended would wait for its own time-out
+	go func() { // a request to an exited component would otherwise wait for its time-out
 		select {
 		case <-exited:
 			stopAsking()
@@ -201,7 +201,7 @@ func (s *start) until(ctx context.Context, name string, ready func(context.Conte
 	}
 }
 
-// expired says why a wait ended: it was cancelled, or the component was not ready in time for the reason that it gave.
+// expired returns why a wait ended: it was cancelled, or the component was not ready in time, with the reason it gave.
 func expired(ctx context.Context, reason error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -221,7 +221,7 @@ func (s *start) ended(name string) error {
 	return fmt.Errorf("%s ended before it was ready; the end of %s:\n%s", name, log, tail)
 }
 
-// undo stops what this call has started. It runs when ctx is cancelled already, so it takes a time of its own.
+// undo stops what this call has started. ctx may be cancelled already, so it takes a time limit of its own.
 func (s *start) undo(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUp)
 	defer cancel()

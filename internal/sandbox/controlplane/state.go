@@ -9,15 +9,16 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// state is what is remembered between two commands.
+// state is the state that is kept between two commands.
 type state struct {
-	// Up says that the control plane was started and not stopped since: what does not run then has died.
+	// Up reports whether the control plane was started and not stopped since: then a component that is not running has
+	// died.
 	Up bool `json:"up"`
-	// Ports are the loopback ports by the name of what listens there.
+	// Ports are the loopback ports by the name of their listener.
 	Ports map[string]int `json:"ports"`
-	// Bootstrapping says that etcd was started on an empty store by a start that has not come to its end.
+	// Bootstrapping reports whether an unfinished start has started etcd on an empty store.
 	Bootstrapping bool `json:"bootstrapping,omitempty"`
-	// Beside are the components that were last meant to run beside the control plane.
+	// Beside are the components that the last start wanted beside the control plane.
 	Beside []string `json:"beside,omitempty"`
 }
 

@@ -8,41 +8,41 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/process"
 )
 
-// State is how a component is.
+// State is the state of a component.
 type State string
 
 const (
-	// Running means: it answers that it is healthy.
+	// Running means that the component reports that it is healthy.
 	Running State = "Running"
-	// NotAnswering means: the process lives, but does not say that it is healthy.
+	// NotAnswering means that the process is alive, but does not report that it is healthy.
 	NotAnswering State = "NotAnswering"
-	// Died means: it was started, nobody stopped it, and it does not run.
+	// Died means that the component was started, was not stopped, and is not running.
 	Died State = "Died"
-	// Stopped means: it is not meant to run.
+	// Stopped means that the component is not supposed to run.
 	Stopped State = "Stopped"
 )
 
-// ComponentStatus is what there is to say about a component.
+// ComponentStatus is the status of one component.
 type ComponentStatus struct {
-	// Name of the component.
+	// Name is the component's name.
 	Name string
-	// State it is in.
+	// State is its state.
 	State State
-	// PID of its process, 0 where there is none.
+	// PID is its process ID, or 0 if it has no process.
 	PID int
-	// Address is host and port that it listens on, empty where it was never started.
+	// Address is the host and port that it listens on, or empty if it was never started.
 	Address string
 	// Log is the path of its log file.
 	Log string
-	// Problem says why it is not answering, empty in every other state.
+	// Problem is why it is not answering. It is empty in every other state.
 	Problem string
 }
 
-// answerWithin is how long a component may take to answer before it counts as not answering.
+// answerWithin is the time after which a component without an answer counts as not answering.
 const answerWithin = 2 * time.Second
 
-// Status tells how each component is, in the order in which they start. Of those that run beside a control plane it
-// tells of the ones that the last Start asked for.
+// Status returns the status of each component, in start order. Of the programs beside the control plane it includes
+// those that the last Start asked for.
 func (c *ControlPlane) Status(ctx context.Context) ([]ComponentStatus, error) {
 	s, err := readState(c.stack.ControlPlane())
 	if err != nil {
