@@ -18,11 +18,11 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// Build builds those of the components that are missing or whose pins changed, and shows on out how far it is: with a
-// bar where out is a terminal, else line by line. Where everything is there already it writes nothing. A cancelled ctx
-// ends the compiler and leaves what was there before. Two builds at once wait for each other.
+// Build builds the components that are missing or whose pins changed, and shows its progress on out: with a bar if out
+// is a terminal, else line by line. If everything is up to date it prints nothing. A cancelled ctx stops the compiler
+// and leaves the existing programs in place. Concurrent builds wait for each other.
 //
-// An error of the compiler carries the end of what it said.
+// A compiler error includes the end of the compiler's output.
 func Build(ctx context.Context, l layout.Layout, components []Component, out io.Writer) error {
 	b := &builder{layout: l, goCommand: "go", components: components, out: out}
 	if err := b.locked(ctx, b.build); err != nil {
@@ -37,7 +37,7 @@ type builder struct {
 	goCommand  string
 	components []Component
 	out        io.Writer
-	work       string // the folder of this build's temporary files
+	work       string // the folder for this build's temporary files
 }
 
 const (
@@ -66,8 +66,8 @@ func (b *builder) locked(ctx context.Context, work func(context.Context) error) 
 	return work(ctx)
 }
 
-// build builds what is not fresh. The temporary files lie beside the programs, so that putting a program in its place
-// is a rename: it is there whole or not at all.
+// build builds the components that are not fresh. The temporary files are in the same folder as the programs, so that a
+// program is put in place by a rename: completely or not at all.
 func (b *builder) build(ctx context.Context) (err error) {
 	if err := b.removeLeftovers(); err != nil {
 		return err
@@ -87,7 +87,7 @@ func (b *builder) build(ctx context.Context) (err error) {
 	return b.ensureOwn(ctx)
 }
 
-// removeLeftovers removes the temporary files of builds that were killed; the lock says that none is alive.
+// removeLeftovers removes the temporary files of killed builds. The lock ensures that no other build is running.
 func (b *builder) removeLeftovers() error {
 	left, err := filepath.Glob(filepath.Join(b.layout.Bin, workPrefix+"*"))
 	if err != nil {
@@ -101,7 +101,7 @@ func (b *builder) removeLeftovers() error {
 	return nil
 }
 
-// ensure builds a pinned component where it is not fresh. The stamp comes last: it vouches for all the rest.
+// ensure builds a pinned component unless it is fresh. The stamp is written last: it vouches for everything else.
 func (b *builder) ensure(ctx context.Context, c Component, position string) error {
 	stamp, err := b.stamp(c)
 	if err != nil {
@@ -161,9 +161,9 @@ func (b *builder) compile(ctx context.Context, c Component, position string) err
 	return nil
 }
 
-// tree is the folder that the component is compiled in, and the flags that this takes. There are no others: with
-// others, or other versions of the same modules, the components would not share the packages that the Go command has
-// compiled for the one before.
+// tree returns the folder that the component is compiled in, and the flags that this takes. There must be no other
+// flags: with others, or with other versions of the same modules, the components could not share the packages that the
+// Go command compiled for the previous one.
 func (b *builder) tree(ctx context.Context, c Component) (folder string, flags []string, err error) {
 	if c.Source.Module != "" {
 		return b.source(ctx, c)
@@ -176,11 +176,11 @@ func (b *builder) tree(ctx context.Context, c Component) (folder string, flags [
 	return b.folder(c.Module), append(overlay, changed...), err
 }
 
-// folder is that of a module of this repository.
+// folder returns the folder of a module of this repository.
 func (b *builder) folder(module string) string { return filepath.Join(b.layout.Project, module) }
 
-// overlay is the flag that lays the files of another module over the component's folder: they are not copied into the
-// repository.
+// overlay returns the flag that overlays the component's folder with the files of another module, so that they need not
+// be copied into the repository.
 func (b *builder) overlay(ctx context.Context, c Component) ([]string, error) {
 	if len(c.Overlay.Paths) == 0 {
 		return nil, nil
@@ -202,7 +202,7 @@ func (b *builder) overlay(ctx context.Context, c Component) ([]string, error) {
 	return []string{"-overlay", file}, privatefile.Write(file, data)
 }
 
-// assets are where the component's assets go to.
+// assets returns the paths that the component's assets are copied to.
 func (b *builder) assets(c Component) []string {
 	var paths []string
 	for _, path := range c.Assets.Paths {
@@ -231,7 +231,8 @@ func (b *builder) copyAssets(ctx context.Context, c Component) error {
 	return nil
 }
 
-// moduleFolder is where the Go command keeps the source of a module, downloaded first where it is not there yet.
+// moduleFolder returns the folder in which the Go command keeps a module's source. It downloads the module if
+// necessary.
 func (b *builder) moduleFolder(ctx context.Context, from, module string) (string, error) {
 	answer, err := b.run(ctx, b.folder(from), silent{}, "mod", "download", "-json", module)
 	if err != nil {

@@ -7,51 +7,51 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// Component is a program of the sandbox, as data.
+// Component describes a program of the sandbox as data.
 type Component struct {
-	// Name is the name of the program's file.
+	// Name is the file name of the program.
 	Name string
-	// Module is the folder of the module that pins it, relative to the project.
+	// Module is the folder of the module that pins the program, relative to the project.
 	Module string
-	// Package is its import path, or its folder relative to the module, or to Source where that is given. A component
-	// without a package is its assets alone.
+	// Package is its import path, or its folder relative to the module, or to Source if that is set. A component without a
+	// package consists of assets only.
 	Package string
 	// Source is a module whose own source tree the program is built in. Optional.
-	Source Source `json:",omitzero"` // what a component does not use changes no stamp
-	// Changed is a module that the program requires, compiled from an edited copy of its source tree. Optional.
+	Source Source `json:",omitzero"` // an unused field changes no stamp
+	// Changed is a module that the program requires and that is compiled from an edited copy of its source tree. Optional.
 	Changed Source `json:",omitzero"`
-	// Version says which requirement the program reports as its version. Optional.
+	// Version is the requirement that provides the program's reported version. Optional.
 	Version Requirement
 	// Variables are the linker's -X settings, with {version}, {major} and {minor} for parts of the version.
 	Variables []string
-	// Overlay are files of another module that are laid over the folder Package. Optional.
+	// Overlay lists files of another module that overlay the folder Package. Optional.
 	Overlay Files
-	// Assets are files of another module that are copied into the folder Place beside the programs. Optional.
+	// Assets lists files of another module that are copied into the folder Place next to the programs. Optional.
 	Assets Files
-	// Place is where the assets go: a folder relative to that of the programs.
+	// Place is the folder for the assets, relative to that of the programs.
 	Place string `json:",omitzero"`
 }
 
-// Source is a module that is built the way its authors build it: in a copy of its source tree, with its own go.mod and
-// the replacements that stand there. The component's Module pins which version.
+// Source is a module that is built as its authors build it: in a copy of its source tree, with its own go.mod and its
+// replacements. The component's Module pins the version.
 type Source struct {
 	// Module is the module's path.
 	Module string
 	// Added are files that the published module lacks, by their path in it, with their content.
 	Added map[string]string
-	// Edits are changes to its files.
+	// Edits are changes to the module's files.
 	Edits []Edit
-	// Over is a folder of the component's Module whose files are laid over the tree: new ones, and others in place of
-	// those of the same path. Optional.
+	// Over is a folder of the component's Module whose files are copied over the tree. They add files or replace those
+	// with the same path. Optional.
 	Over string `json:",omitzero"`
 }
 
-// Edit replaces a text that must stand in a file exactly once: where the module has changed there, nothing is built.
+// Edit replaces a text that must occur in a file exactly once. If the module has changed there, the build fails.
 type Edit struct{ Path, Old, New string }
 
 // Requirement is a module in the require list of a go.mod file.
 type Requirement struct {
-	// Folder of the go.mod file, relative to the project.
+	// Folder is the folder of the go.mod file, relative to the project.
 	Folder string
 	// Module is the path of the required module.
 	Module string
@@ -83,7 +83,7 @@ const (
 	metrics           = "kustomize/metrics/"
 )
 
-// Components are the programs of every sandbox in the order in which they are built.
+// Components returns the programs of every sandbox in build order.
 func Components() []Component {
 	return []Component{
 		kubernetes("kube-apiserver"),
@@ -112,7 +112,7 @@ func Components() []Component {
 		},
 		{
 			Name: "pulumi-resource-kubernetes", Module: pulumiModule, Package: "./pulumi-resource-kubernetes",
-			// The module is pinned by commit; the version it was released as is the one that the SDK asks for.
+			// The commit pins the module; the SDK's requirement gives the version that it was released as.
 			Version:   Requirement{rootModule, "github.com/pulumi/pulumi-kubernetes/sdk/v4"},
 			Variables: []string{providerModule + "/pkg/version.Version={version}"},
 			Overlay: Files{Module: providerModule, Paths: []string{
@@ -125,8 +125,9 @@ func Components() []Component {
 	}
 }
 
-// withoutClouds leaves out the clouds' stores for states and keys, and what asks Pulumi Cloud: a sandbox has its state
-// in a folder and its key in a file. They are a third of the time to compile the engine. The folder Over has the rest.
+// withoutClouds removes the cloud backends for state and keys, and the client of Pulumi Cloud: a sandbox keeps its
+// state in a folder and its key in a file. They take a third of the engine's compile time. The folder Over has the
+// rest.
 var withoutClouds = []Edit{
 	{"backend/diy/backend.go", `	_ "gocloud.dev/blob/azureblob" // driver for azblob://` + "\n", ""},
 	{"backend/diy/backend.go", `	"gocloud.dev/blob/gcsblob"     // driver for gs://` + "\n", ""},
@@ -168,8 +169,8 @@ var withoutClouds = []Edit{
 	{"cmd/pulumi/cloud/schema.go", "package cloud\n", "//go:build never\n\npackage cloud\n"},
 }
 
-// withoutComponents leaves out the provider's component resources, of which the platform registers none. They alone
-// need the Go SDK of every group of the API, which takes most of the time to compile.
+// withoutComponents removes the provider's component resources, which the platform does not use. Only they need the Go
+// SDK of every API group, which takes most of the compile time.
 func withoutComponents() []Edit {
 	const file, packages = "pkg/provider/provider_construct.go", providerModule + "/pkg/provider/"
 	var edits []Edit
@@ -192,8 +193,8 @@ const (
 	credentials = "./internal/sandbox/credential/"
 )
 
-// CloudComponents are what a stack in a cloud needs beside: the program with every cloud's SDK, which takes minutes to
-// compile, the stand-ins of the clouds, and those of the commands with which a kubeconfig asks for a credential.
+// CloudComponents returns the additional programs of a stack in a cloud: the program with every cloud's SDK, which
+// takes minutes to compile, the stand-ins of the clouds, and the stand-ins of the kubeconfigs' credential plugins.
 func CloudComponents() []Component {
 	return []Component{
 		{Name: "platform", Module: rootModule, Package: "github.com/dreamseed/platform"},
@@ -220,10 +221,10 @@ func kubernetes(name string) Component {
 	}
 }
 
-// pinned tells whether the component changes with a pin only, not with the source of this repository.
+// pinned reports whether the component changes with its pins only, not with the source of this repository.
 func (c Component) pinned() bool { return c.Module != rootModule }
 
-// linkerFlags are the flags of the linker for a program of that version.
+// linkerFlags returns the linker flags for a program of that version.
 func (c Component) linkerFlags(version string) (string, error) {
 	flags := []string{"-s", "-w"}
 	if len(c.Variables) == 0 {

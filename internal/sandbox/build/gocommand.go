@@ -12,17 +12,17 @@ import (
 	"syscall"
 )
 
-// listener is told every line that the Go command says.
+// listener receives every line that the Go command prints.
 type listener interface{ line(text string) }
 
 type silent struct{}
 
 func (silent) line(string) {}
 
-// tailLines is how much of what the Go command said is shown when it fails.
+// tailLines is the number of output lines shown when the Go command fails.
 const tailLines = 30
 
-// run runs the Go command in a folder and returns its standard output. A cancelled ctx kills it with all the
+// run runs the Go command in a folder and returns its standard output. A cancelled ctx kills it together with the
 // compilers that it has started.
 func (b *builder) run(ctx context.Context, folder string, told listener, arguments ...string) (string, error) {
 	command := exec.CommandContext(ctx, b.goCommand, arguments...)
@@ -64,7 +64,7 @@ func cannotStart(err error) error {
 	return err
 }
 
-// advice says what to do about failures that are not the code's, by what the Go command says then.
+// advice has the remedies for failures that are not the code's fault, by the Go command's message.
 var advice = []struct{ said, do string }{
 	{"dial tcp", "the module proxy cannot be reached: check the network and `go env GOPROXY`"},
 	{"i/o timeout", "the module proxy cannot be reached: check the network and `go env GOPROXY`"},

@@ -17,7 +17,7 @@ const (
 	metricsServerModule = "sigs.k8s.io/metrics-server"
 )
 
-// OperatorComponents are what a stack that uses these operators needs beside: nothing for one that it does not use.
+// OperatorComponents returns the additional programs of a stack that uses these operators.
 func OperatorComponents(used []operator.Name) []Component {
 	var components []Component
 	for _, name := range used {
@@ -26,8 +26,8 @@ func OperatorComponents(used []operator.Name) []Component {
 	return components
 }
 
-// OperatorSource is the folder that the Go command keeps an operator's source in, downloaded first where it is not
-// there yet, and which version that is.
+// OperatorSource returns the folder in which the Go command keeps an operator's source, and its version. It downloads
+// the module if necessary.
 func OperatorSource(ctx context.Context, l layout.Layout, name operator.Name) (folder, version string, err error) {
 	b := &builder{layout: l, goCommand: "go"}
 	component := operators[name][0]
@@ -47,7 +47,7 @@ var operators = map[operator.Name][]Component{
 		Version:   Requirement{operatorsModule, rolloutsModule},
 		Variables: []string{rolloutsModule + "/utils/version.version={version}"},
 		Source: Source{Module: rolloutsModule, Edits: []Edit{
-			// It has flags for its ports, and none for its address.
+			// It has flags for its ports, but none for its address.
 			{"controller/controller.go", `"0.0.0.0:%d"`, `"127.0.0.1:%d"`},
 		}},
 		Assets: Files{Module: rolloutsModule, Paths: []string{
@@ -60,7 +60,7 @@ var operators = map[operator.Name][]Component{
 		}},
 		Place: layout.Manifests(string(operator.ArgoRollouts)),
 	}},
-	// The controller would have to ask an issuer outside the machine: a sandbox has its kinds alone.
+	// The controller would need an issuer outside the machine: a sandbox has its CRDs only.
 	operator.CertManager: {{
 		Name: string(operator.CertManager), Module: operatorsModule,
 		Version: Requirement{operatorsModule, certManagerModule},
@@ -79,7 +79,7 @@ var operators = map[operator.Name][]Component{
 		Version: Requirement{operatorsModule, externalModule},
 		Source: Source{
 			Module: externalModule,
-			// The providers and generators that are used here, in place of two thousand packages for all.
+			// Only the providers and generators in use, instead of two thousand packages for all of them.
 			Over: "./external-secrets",
 			Edits: []Edit{
 				{"pkg/provider/kubernetes/auth.go", "Host: c.store.Server.URL,", "Host: apiServer(c.store.Server.URL),"},
@@ -98,7 +98,7 @@ var operators = map[operator.Name][]Component{
 		Version:   Requirement{operatorsModule, sealedModule},
 		Variables: []string{"main.VERSION={version}"},
 		Source: Source{Module: sealedModule, Edits: []Edit{
-			// It finds the API server as a pod does, and in no other way.
+			// It only supports the in-cluster configuration of a pod.
 			{"pkg/controller/main.go", `"k8s.io/client-go/rest"`, `"k8s.io/client-go/tools/clientcmd"`},
 			{"pkg/controller/main.go", "rest.InClusterConfig()", `clientcmd.BuildConfigFromFlags("", os.Getenv("KUBECONFIG"))`},
 		}},
@@ -112,10 +112,10 @@ var operators = map[operator.Name][]Component{
 		Source: Source{
 			Module: traefikModule,
 			Added: map[string]string{
-				// Its dashboard is compiled to this folder before a release, and embedded.
+				// Its dashboard is compiled into this folder before a release, and embedded.
 				"webui/static/index.html": "The sandbox builds no dashboard.\n",
-				// Its go.mod replaces this module by a folder of its own, which is no part of what is published. The two
-				// types are embedded, and empty (https://github.com/traefik/traefik/tree/v3.7/pkg/config/dynamic/ext).
+				// Its go.mod replaces this module with a local folder that is not published. The two types are embedded, and empty
+				// (https://github.com/traefik/traefik/tree/v3.7/pkg/config/dynamic/ext).
 				"pkg/config/dynamic/ext/go.mod": "module github.com/traefik/traefik/dynamic/ext\n\ngo 1.24\n",
 				"pkg/config/dynamic/ext/ext.go": "package ext\n\ntype (\n\tHTTP   struct{}\n\tRouter struct{}\n)\n",
 			},
@@ -134,9 +134,9 @@ const (
 	basicAuthBuilt  = basicAuth + "v0.4.1-0.20200324110947-a37a7636d23e"
 )
 
-// traefikEdits leave out the DNS providers with which Traefik would prove to an issuer who it is: two hundred of them,
-// some of which cannot be downloaded everywhere. The same is true of the newest fork that its sign-in by password is
-// made from; the one before is in the checksum database with the same go.mod.
+// traefikEdits remove the DNS providers for ACME challenges: two hundred modules, some of which cannot be downloaded
+// everywhere. The newest fork of the basic authentication module cannot either; the previous one is in the checksum
+// database with the same go.mod.
 var traefikEdits = []Edit{
 	{"pkg/provider/acme/provider.go", `"github.com/go-acme/lego/v5/providers/dns"`, ""},
 	{
@@ -151,7 +151,7 @@ var traefikEdits = []Edit{
 	},
 }
 
-// MetricsComponents are what a sandbox needs beside that serves the usage of its pods, as autoscalers ask for it.
+// MetricsComponents returns the additional programs of a sandbox that serves pod metrics to autoscalers.
 func MetricsComponents() []Component {
 	return []Component{{
 		Name: "metrics-server", Module: operatorsModule, Package: "./cmd/metrics-server",

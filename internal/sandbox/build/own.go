@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// ownFolder keeps what the Go command last built of this repository's programs: from its own output it sees that
-// nothing has changed, and does not even link.
+// ownFolder keeps the Go command's last build of this repository's programs: from its own output it sees that nothing
+// has changed, and does not even link.
 const ownFolder = ".own"
 
 const ownPrograms = "the platform's own programs"
 
-// buildOwn builds the programs of this repository, all in one go, and puts those that changed into their place.
+// buildOwn builds the programs of this repository in one go, and installs those that changed.
 func (b *builder) buildOwn(ctx context.Context) error {
 	folder := filepath.Join(b.layout.Bin, ownFolder)
 	arguments := []string{"build", "-v", "-o", folder + string(filepath.Separator), "-ldflags", "-s -w"}
@@ -35,7 +35,7 @@ func (b *builder) buildOwn(ctx context.Context) error {
 	progress := newProgress(b.out, ownPrograms, fmt.Sprintf("%d-%d/%d", last-len(own)+1, last, last))
 	defer progress.stop()
 	if _, err := b.run(ctx, b.folder(rootModule), progress, arguments...); err != nil {
-		// An interrupted link may have left a part of a program, which the Go command would take for good.
+		// An interrupted link may have left a partial program, which the Go command would take for complete.
 		return errors.Join(fmt.Errorf("building %s: %w", ownPrograms, err), os.RemoveAll(folder))
 	}
 	for _, c := range own {
@@ -47,8 +47,8 @@ func (b *builder) buildOwn(ctx context.Context) error {
 	return b.noteOwn(began)
 }
 
-// publish copies a built program to its place where the one there is another. A copy carries the time of what it was
-// copied from.
+// publish copies a built program to its place if it differs from the program there. The copy keeps the modification
+// time.
 func (b *builder) publish(built, place string) error {
 	from, err := os.Stat(built)
 	if err != nil {
@@ -76,7 +76,7 @@ func copyProgram(from, to string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = source.Close() }()                                    // it was only read
+	defer func() { _ = source.Close() }()                                    // opened for reading only
 	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700) //nolint:gosec // a program
 	if err != nil {
 		return err

@@ -16,8 +16,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// ensureOwn builds the repository's own programs where their sources changed. The Go command would see for itself that
-// they have not, but it takes as long for that as kubectl does for a whole stack, and touches what it leaves alone.
+// ensureOwn builds the repository's own programs if their sources changed. The Go command would detect that nothing
+// changed, but takes as long for that as kubectl takes for a whole stack, and touches its output all the same.
 func (b *builder) ensureOwn(ctx context.Context) error {
 	own := slices.DeleteFunc(slices.Clone(b.components), Component.pinned)
 	sources, err := b.ownSources(own)
@@ -31,11 +31,11 @@ func (b *builder) ensureOwn(ctx context.Context) error {
 	if err := b.buildOwn(ctx); err != nil {
 		return err
 	}
-	// A source that was changed meanwhile is another one than it was when the build began: the next one sees it.
+	// The digest is from before the build: if a source was changed during it, the next build notices.
 	return privatefile.Write(path, []byte(sources+b.places(own)))
 }
 
-// ownSources is a digest of what the programs are built from. Files are told by size and time, as make tells them.
+// ownSources returns a digest of the programs' sources. Like make, it compares files by size and time.
 func (b *builder) ownSources(own []Component) (string, error) {
 	digest := sha256.New()
 	fmt.Fprintln(digest, runtime.Version(), namesOf(own))
@@ -46,7 +46,7 @@ func (b *builder) ownSources(own []Component) (string, error) {
 	return hex.EncodeToString(digest.Sum(nil)), err
 }
 
-// places tells how the built programs lie there: one that is missing, or another one, is built again.
+// places returns a digest of the installed programs: a missing or different program is built again.
 func (b *builder) places(own []Component) string {
 	digest := sha256.New()
 	for _, c := range own {
@@ -70,7 +70,7 @@ func digestOf(text string) string {
 	return hex.EncodeToString(digest[:])
 }
 
-// addSources adds every file that the Go command could build from or embed: it passes over hidden ones, too.
+// addSources adds every file that the Go command could build from or embed. Like the Go command, it skips hidden ones.
 func addSources(digest hash.Hash, root string) error {
 	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -92,7 +92,7 @@ func addSources(digest hash.Hash, root string) error {
 	})
 }
 
-// notBuiltFrom are folders that no program is built from.
+// notBuiltFrom lists folders that no program is built from.
 var notBuiltFrom = []string{"testdata", "docs"}
 
 func addFile(digest hash.Hash, path string, file fs.FileInfo) {

@@ -12,23 +12,23 @@ import (
 	"golang.org/x/term"
 )
 
-// every is how often a line is written where there is no terminal to draw a bar on.
+// every is the interval of progress lines if there is no terminal for a bar.
 const every = 20 * time.Second
 
-// progress tells how far the building of one component is. It writes nothing before begin, or before the Go command
-// has something to do.
+// progress shows the build progress of one component. It prints nothing before begin, or before the Go command has work
+// to do.
 type progress struct {
 	out   io.Writer
-	title string // what is built, and which of how many
+	title string // the component, and its position among all
 	name  string
 	began time.Time
 
 	mu         sync.Mutex
-	bar        *progressbar.ProgressBar // nil where out is no terminal
+	bar        *progressbar.ProgressBar // nil if out is not a terminal
 	begun      bool
 	downloaded int
 	compiled   int
-	total      int // 0: not known
+	total      int // 0 if not known
 
 	stopped chan struct{}
 	ticking sync.WaitGroup
@@ -46,7 +46,7 @@ func isTerminal(out io.Writer) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// begin says that the component is being built.
+// begin announces the build of the component.
 func (p *progress) begin() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -67,7 +67,7 @@ func (p *progress) beginLocked() {
 	p.ticking.Go(p.tick)
 }
 
-// tick writes a line now and then, so that a log shows that it goes on.
+// tick prints a line now and then, so that a log shows that the build continues.
 func (p *progress) tick() {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
@@ -83,7 +83,7 @@ func (p *progress) tick() {
 	}
 }
 
-// expect says how many packages there are to compile at most; some may have been compiled before.
+// expect sets the maximum number of packages to compile; some may be compiled already.
 func (p *progress) expect(packages int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -93,7 +93,7 @@ func (p *progress) expect(packages int) {
 	}
 }
 
-// line counts what the Go command says: a download, or the path of a package that it compiles.
+// line counts a line of the Go command: a download, or the path of a package that it compiles.
 func (p *progress) line(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -122,7 +122,7 @@ func (p *progress) far() string {
 	return fmt.Sprintf("compiled %s of at most %s packages", thousands(p.compiled), thousands(max(p.total, p.compiled)))
 }
 
-// done says how long it took, where it had begun.
+// done prints how long the build took, if it had begun.
 func (p *progress) done() {
 	p.stop()
 	if p.begun {
@@ -130,7 +130,7 @@ func (p *progress) done() {
 	}
 }
 
-// stop ends the telling. It may be called again.
+// stop ends the progress output. It may be called again.
 func (p *progress) stop() {
 	select {
 	case <-p.stopped:
@@ -144,14 +144,14 @@ func (p *progress) stop() {
 	}
 }
 
-// say writes a line. Progress that cannot be shown is no reason to stop building.
+// say prints a line. Failed progress output is no reason to stop a build.
 func (p *progress) say(format string, arguments ...any) {
 	_, _ = fmt.Fprintf(p.out, format+"\n", arguments...)
 }
 
 func (p *progress) elapsed() time.Duration { return time.Since(p.began).Round(time.Second) }
 
-// thousands writes a number with a comma between thousands.
+// thousands formats a number with a comma between thousands.
 func thousands(n int) string {
 	if n < 1000 {
 		return fmt.Sprint(n)

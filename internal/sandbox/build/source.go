@@ -13,16 +13,17 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// source copies the source tree of the component's module, with what the component adds to it and changes in it. The
-// module cache can neither be written to nor overlaid. Without the path of the copy, which is another one each time,
-// the compiled packages are found again by the next build; the repository around it is not the one that is built.
+// source copies the source tree of the component's module and applies the component's additions and edits: the module
+// cache can neither be written nor overlaid. The flags keep the path of the copy, which differs each time, out of the
+// compiled packages, so that the next build finds them again, and leave out the VCS stamp of the surrounding
+// repository.
 func (b *builder) source(ctx context.Context, c Component) (folder string, flags []string, err error) {
 	folder, err = b.copied(ctx, c, c.Source)
 	return folder, []string{"-trimpath", "-buildvcs=false"}, err
 }
 
-// changed is the flag with which a module that the component requires is an edited copy. The other modules, and so the
-// packages that are compiled already, stay the ones of the component's module.
+// changed returns the flag that replaces a required module with an edited copy. The other modules, and so the packages
+// that are already compiled, stay those of the component's module.
 func (b *builder) changed(ctx context.Context, c Component) ([]string, error) {
 	if c.Changed.Module == "" {
 		return nil, nil
@@ -51,11 +52,11 @@ func (b *builder) changed(ctx context.Context, c Component) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The Go command takes the sums from beside the file that it is given.
+	// The Go command reads the go.sum file next to the given go.mod file.
 	return []string{"-modfile=" + replaced}, privatefile.Write(filepath.Join(b.work, c.Name+".sum"), sums)
 }
 
-// copied is the folder of a copy of a source tree, with what the component adds to it and changes in it.
+// copied copies a source tree, applies the component's additions and edits, and returns the folder of the copy.
 func (b *builder) copied(ctx context.Context, c Component, of Source) (string, error) {
 	original, err := b.moduleFolder(ctx, c.Module, of.Module)
 	if err != nil {
@@ -81,7 +82,7 @@ func (b *builder) copied(ctx context.Context, c Component, of Source) (string, e
 	return folder, nil
 }
 
-// layOver puts the component's own files into the copy of the tree.
+// layOver copies the component's own files over the copy of the tree.
 func (b *builder) layOver(c Component, of Source, folder string) error {
 	files, err := b.over(c, of)
 	if err != nil {
@@ -99,7 +100,7 @@ func (b *builder) layOver(c Component, of Source, folder string) error {
 	return nil
 }
 
-// over are the files of this repository that are laid over the source, by their path in it.
+// over returns the files of this repository that are copied over the source, by their path in it.
 func (b *builder) over(c Component, of Source) (map[string]string, error) {
 	files := map[string]string{}
 	if of.Over == "" {

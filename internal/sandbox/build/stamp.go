@@ -17,14 +17,14 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// stamp is a digest of all that a pinned component is built from.
+// stamp returns a digest of all inputs of a pinned component.
 func (b *builder) stamp(c Component) (string, error) {
 	digest := sha256.New()
 	version, err := b.version(c)
 	if err != nil {
 		return "", err
 	}
-	// The Go that compiled this program is the one that compiles the components: asking it would take longer.
+	// The components are compiled with the same Go version as this program: asking the Go command would take longer.
 	settings := []any{c, version, runtime.Version(), runtime.GOOS, runtime.GOARCH}
 	if err := json.NewEncoder(digest).Encode(settings); err != nil {
 		return "", err
@@ -44,7 +44,7 @@ func (b *builder) stamp(c Component) (string, error) {
 	return hex.EncodeToString(digest.Sum(nil)), nil
 }
 
-// sources are the files of this repository that a pinned component is built from.
+// sources returns the files of this repository that a pinned component is built from.
 func (b *builder) sources(c Component) ([]string, error) {
 	module := b.folder(c.Module)
 	files := []string{filepath.Join(module, "go.mod"), filepath.Join(module, "go.sum")}
@@ -66,7 +66,7 @@ func (b *builder) sources(c Component) ([]string, error) {
 
 func (b *builder) stampPath(c Component) string { return b.layout.Binary(c.Name + ".stamp") }
 
-// fresh tells whether the component is there, built from what it would be built from now.
+// fresh reports whether the component exists and was built from its current inputs.
 func (b *builder) fresh(c Component, stamp string) (bool, error) {
 	if !c.pinned() {
 		return false, nil
@@ -90,8 +90,8 @@ func (b *builder) fresh(c Component, stamp string) (bool, error) {
 	return vouched == stamp, err
 }
 
-// version is the version that the component's go.mod requires. Since Go 1.17 such a file lists every module that is
-// built from at the version that is used, so nothing has to be resolved.
+// version returns the version of the component's module in its go.mod. Since Go 1.17 that file lists every module of
+// the build at the selected version, so nothing has to be resolved.
 func (b *builder) version(c Component) (string, error) {
 	if c.Version == (Requirement{}) {
 		return "", nil

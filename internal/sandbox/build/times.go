@@ -13,15 +13,15 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// Time is how long a component took when it was last built.
+// Time is the duration of a component's last build.
 type Time struct {
 	Name string
 	Took time.Duration
 }
 
-// Times are those of the components that are built, downloads included. A component shares the packages that the ones
-// before it had compiled, so another order would give other times, with the same sum. The programs of this repository
-// are one entry: the longest build of them since the folder was made, as most builds find nearly everything compiled.
+// Times returns the build times of the built components, including downloads. A component shares the packages that were
+// compiled for earlier ones, so another order would give other times with the same sum. The programs of this repository
+// are one entry: their longest build since the folder was created, because most builds find nearly everything compiled.
 func Times(l layout.Layout, components []Component) ([]Time, error) {
 	b := &builder{layout: l}
 	var times []Time
@@ -48,12 +48,12 @@ func Times(l layout.Layout, components []Component) ([]Time, error) {
 
 const took = "took "
 
-// tookLine is the line that keeps how long something took.
+// tookLine returns the line that records a duration.
 func tookLine(began time.Time) string {
 	return took + time.Since(began).Round(time.Second).String() + "\n"
 }
 
-// readTook finds the line that tookLine wrote in a file, and is 0 where there is none.
+// readTook returns the duration that tookLine recorded in a file, or 0 if there is none.
 func readTook(path string) (time.Duration, error) {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -72,7 +72,7 @@ func readTook(path string) (time.Duration, error) {
 
 func (b *builder) ownTook() string { return filepath.Join(b.layout.Bin, ownFolder+".took") }
 
-// noteOwn keeps how long the programs of this repository took, where they never took longer.
+// noteOwn records the build time of this repository's programs if it is their longest.
 func (b *builder) noteOwn(began time.Time) error {
 	longest, err := readTook(b.ownTook())
 	if err != nil || time.Since(began) < longest {

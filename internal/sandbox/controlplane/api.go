@@ -30,7 +30,7 @@ const (
 )
 
 func newAPI(url string, credentials *tls.Config) api {
-	transport := &http.Transport{TLSClientConfig: credentials, ForceAttemptHTTP2: true} // and no proxy, whatever the environment
+	transport := &http.Transport{TLSClientConfig: credentials, ForceAttemptHTTP2: true} // and no proxy, whatever is set
 	return api{url: url, http: &http.Client{Transport: transport, Timeout: requestTimeout}}
 }
 

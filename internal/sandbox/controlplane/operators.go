@@ -103,7 +103,7 @@ func (p plan) traefikSettings() fields {
 		"log":         fields{"noColor": true},
 		"entryPoints": p.traefikEntryPoints(told.PlainHTTP),
 		"ping":        fields{"entryPoint": traefik},
-		"api":         fields{"insecure": true, "dashboard": false}, // on the entry point traefik: the routes that it has understood
+		"api":         fields{"insecure": true, "dashboard": false}, // on the entry point traefik: the parsed routes
 		"providers": fields{
 			"kubernetesIngress": fields{
 				"ingressClass": told.IngressClass, "namespaces": told.IngressNamespaces,

@@ -10,17 +10,17 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// Administrator is how the sandbox's own kubeconfig leads to its API server.
+// Administrator holds the connection settings of the sandbox's own kubeconfig.
 type Administrator struct {
 	// Server is the address of the API server.
 	Server string
-	// Authority is the PEM of the authority that signed the server's certificate, encoded in base64.
+	// Authority is the base64-encoded PEM of the certificate authority that signed the server's certificate.
 	Authority string
-	// Certificate and Key are the administrator's, each a PEM encoded in base64.
+	// Certificate and Key are the administrator's, each a base64-encoded PEM.
 	Certificate, Key string
 }
 
-// ReadAdministrator reads the kubeconfig that layout.KubeconfigVariable names, as it is at this moment.
+// ReadAdministrator reads the current kubeconfig that layout.KubeconfigVariable names.
 func ReadAdministrator() (Administrator, error) {
 	path := os.Getenv(layout.KubeconfigVariable)
 	if path == "" {
@@ -38,7 +38,8 @@ func ReadAdministrator() (Administrator, error) {
 	return administrator, nil
 }
 
-// kubeconfig is as much of the format as the sandbox writes. The library of Kubernetes would be most of a program here.
+// kubeconfig has the part of the format that the sandbox writes. The Kubernetes library would be most of the program's
+// size.
 type kubeconfig struct {
 	Current                   string `yaml:"current-context"`
 	Contexts, Clusters, Users []entry
@@ -72,7 +73,7 @@ func parse(content []byte) (Administrator, error) {
 	return found, nil
 }
 
-// named is the entry of this name, empty where there is none.
+// named returns the entry of this name, or an empty one.
 func named(entries []entry, name string) entry {
 	for _, one := range entries {
 		if one.Name == name {

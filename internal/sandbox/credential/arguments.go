@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// GKE are the arguments of gke-gcloud-auth-plugin. Without its one flag the plugin asks gcloud for a token, and fails
-// where that is missing or not signed in, as it is here
+// GKE checks the arguments of gke-gcloud-auth-plugin. Without its one flag the plugin asks gcloud for a token, and
+// fails if gcloud is missing or not signed in, as it is here
 // (https://github.com/kubernetes/cloud-provider-gcp/blob/master/cmd/gke-gcloud-auth-plugin/cred.go).
 func GKE(arguments []string) error {
 	flags := silentFlags()
@@ -29,7 +29,8 @@ func GKE(arguments []string) error {
 	return nil
 }
 
-// EKS are the arguments of `aws eks get-token` (https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html).
+// EKS checks the arguments of `aws eks get-token`
+// (https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html).
 func EKS(arguments []string) error {
 	return check(arguments, []string{"eks", "get-token"}, map[string]string{
 		"cluster-name": "", "region": "", "output": "json",
@@ -40,13 +41,13 @@ func EKS(arguments []string) error {
 // (https://azure.github.io/kubelogin/concepts/aks.html).
 const AKSServer = "6dae42f8-4368-4678-94ff-3960e28e3630"
 
-// AKS are the arguments of `kubelogin get-token` (https://azure.github.io/kubelogin/cli/get-token.html).
+// AKS checks the arguments of `kubelogin get-token` (https://azure.github.io/kubelogin/cli/get-token.html).
 func AKS(arguments []string) error {
 	return check(arguments, []string{"get-token"}, map[string]string{"login": "azurecli", "server-id": AKSServer})
 }
 
-// check compares arguments with a command and its flags. Each flag has to be given; one without a value here may have
-// any, but not none.
+// check compares arguments with a command and its flags. Every flag is required. A flag without a value in wanted
+// accepts any non-empty value.
 func check(arguments, command []string, wanted map[string]string) error {
 	flags := silentFlags()
 	given := map[string]*string{}
@@ -72,7 +73,7 @@ func check(arguments, command []string, wanted map[string]string) error {
 	return errors.Join(problems...)
 }
 
-// silentFlags leave it to the caller to say what is wrong.
+// silentFlags returns a flag set that prints nothing: the caller reports the error.
 func silentFlags() *pflag.FlagSet {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	flags.SetOutput(io.Discard)

@@ -1,5 +1,5 @@
-// Package credential plays the part of the clouds' credential plugins: it hands out the sandbox administrator's
-// certificate, to the sandbox's own API server only.
+// Package credential stands in for the clouds' credential plugins: it returns the sandbox administrator's certificate,
+// for the sandbox's own API server only.
 package credential
 
 import (
@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Main is the whole of a plugin's main function. The check says what is wrong with the arguments.
+// Main is the main function of a plugin. check validates the arguments.
 func Main(name string, check func(arguments []string) error) {
 	if err := run(os.Args[1:], os.Stdout, check); err != nil {
 		fmt.Fprintf(os.Stderr, "%s (the sandbox's stand-in): %v\n", name, err)
@@ -37,7 +37,7 @@ func run(arguments []string, stdout io.Writer, check func([]string) error) error
 	return json.NewEncoder(stdout).Encode(issued)
 }
 
-// execCredential is what a client and a plugin tell each other
+// execCredential is the document that a client and a plugin exchange
 // (https://kubernetes.io/docs/reference/config-api/client-authentication.v1beta1).
 type execCredential struct {
 	APIVersion string `json:"apiVersion"`
@@ -57,18 +57,18 @@ type status struct {
 }
 
 const (
-	// infoVariable is where a client tells a plugin which cluster it wants to reach.
+	// infoVariable is the variable in which a client passes its target cluster to a plugin.
 	infoVariable = "KUBERNETES_EXEC_INFO"
 
 	version = "client.authentication.k8s.io/v1beta1"
 	kind    = "ExecCredential"
 
-	// lifetime is after how long a client has to ask again: that of a token of EKS, the shortest of the clouds
+	// lifetime is the validity of a credential: that of an EKS token, the shortest of the clouds
 	// (https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html).
 	lifetime = 15 * time.Minute
 )
 
-// checkServer keeps the credential from any other server than the sandbox's own.
+// checkServer refuses the credential for any server other than the sandbox's own.
 func (a Administrator) checkServer() error {
 	var info execCredential
 	if err := json.Unmarshal([]byte(os.Getenv(infoVariable)), &info); err != nil {

@@ -9,8 +9,8 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// programEnvironment is how a Pulumi program in Go learns about its run. The names are the SDK's. Configuration,
-// which may hold secrets, travels here and never on a command line.
+// programEnvironment returns the environment in which a Pulumi program in Go receives its run's parameters. The names
+// are the SDK's. The configuration may hold secrets, so it is passed here and never on a command line.
 func programEnvironment(engine string, request *pulumirpc.RunRequest) ([]string, error) {
 	config, err := json.Marshal(orEmpty(request.GetConfig()))
 	if err != nil {

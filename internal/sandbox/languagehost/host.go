@@ -13,13 +13,13 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// languageHost runs prebuilt programs. What it does not embed an answer for, it refuses as unimplemented: code
-// generation and plugins written in Go have no place in the sandbox.
+// languageHost runs prebuilt programs. It refuses every method that it does not implement, through the embedded server:
+// the sandbox needs no code generation and no plugins written in Go.
 type languageHost struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
 
 	engine string
-	// running ends when the host has to: the programs that it started end with it.
+	// running is cancelled when the host has to stop: the programs that it started stop with it.
 	running context.Context
 	abort   context.CancelFunc
 }
@@ -29,7 +29,7 @@ func newLanguageHost(engine string) *languageHost {
 	return &languageHost{engine: engine, running: running, abort: abort}
 }
 
-// Run starts the program, waits for it and says how it ended.
+// Run starts the program, waits for it and returns its outcome.
 func (h *languageHost) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
 	binary, err := binaryOf(request.GetInfo())
 	if err != nil {
@@ -52,7 +52,7 @@ func (h *languageHost) Run(ctx context.Context, request *pulumirpc.RunRequest) (
 	return responseTo(ctx, binary, program.Run())
 }
 
-// binaryOf reads the one option that this host knows.
+// binaryOf reads the only option that this host supports.
 func binaryOf(info *pulumirpc.ProgramInfo) (string, error) {
 	binary := info.GetOptions().GetFields()["binary"].GetStringValue()
 	if binary == "" {
@@ -62,8 +62,8 @@ func binaryOf(info *pulumirpc.ProgramInfo) (string, error) {
 	return binary, nil
 }
 
-// responseTo translates the end of a program. A program that has already told the engine what is wrong exits with a
-// status of its own; anything else gets an error here.
+// responseTo translates the exit of a program. A program that has already reported its errors to the engine exits with
+// a special status; any other failure becomes an error here.
 func responseTo(ctx context.Context, binary string, err error) (*pulumirpc.RunResponse, error) {
 	var exit *exec.ExitError
 	switch {
@@ -80,20 +80,20 @@ func responseTo(ctx context.Context, binary string, err error) (*pulumirpc.RunRe
 	}
 }
 
-// Cancel stops the programs that run, and with that the calls that wait for them.
+// Cancel stops the running programs, and so the calls that wait for them.
 func (h *languageHost) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
 	h.abort()
 	return &emptypb.Empty{}, nil
 }
 
-// Handshake needs nothing: the engine's address came by the command line.
+// Handshake does nothing: the engine's address came on the command line.
 func (h *languageHost) Handshake(
 	context.Context, *pulumirpc.LanguageHandshakeRequest,
 ) (*pulumirpc.LanguageHandshakeResponse, error) {
 	return &pulumirpc.LanguageHandshakeResponse{}, nil
 }
 
-// GetRequiredPackages names none: the sandbox lists its providers in the project file.
+// GetRequiredPackages returns none: the sandbox lists its providers in the project file.
 func (h *languageHost) GetRequiredPackages(
 	context.Context, *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
@@ -107,31 +107,31 @@ func (h *languageHost) GetRequiredPlugins(
 	return &pulumirpc.GetRequiredPluginsResponse{}, nil
 }
 
-// GetPluginInfo carries no version: the host is built from the same checkout as the program.
+// GetPluginInfo returns no version: the host is built from the same checkout as the program.
 func (h *languageHost) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
 	return &pulumirpc.PluginInfo{}, nil
 }
 
-// InstallDependencies has nothing to do: a built program has its dependencies inside.
+// InstallDependencies does nothing: a built program includes its dependencies.
 func (h *languageHost) InstallDependencies(
 	*pulumirpc.InstallDependenciesRequest, pulumirpc.LanguageRuntime_InstallDependenciesServer,
 ) error {
 	return nil
 }
 
-// RuntimeOptionsPrompts asks nothing.
+// RuntimeOptionsPrompts returns no prompts.
 func (h *languageHost) RuntimeOptionsPrompts(
 	context.Context, *pulumirpc.RuntimeOptionsRequest,
 ) (*pulumirpc.RuntimeOptionsResponse, error) {
 	return &pulumirpc.RuntimeOptionsResponse{}, nil
 }
 
-// About says which Go this host was built with; the program was built with the same.
+// About returns the Go version that this host was built with; the program was built with the same one.
 func (h *languageHost) About(context.Context, *pulumirpc.AboutRequest) (*pulumirpc.AboutResponse, error) {
 	return &pulumirpc.AboutResponse{Version: runtime.Version()}, nil
 }
 
-// GetProgramDependencies names none: they cannot be told from outside a program.
+// GetProgramDependencies returns none: they cannot be read from a built program.
 func (h *languageHost) GetProgramDependencies(
 	context.Context, *pulumirpc.GetProgramDependenciesRequest,
 ) (*pulumirpc.GetProgramDependenciesResponse, error) {

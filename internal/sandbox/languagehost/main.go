@@ -1,7 +1,7 @@
-// Command pulumi-language-go lets the Pulumi engine run a Go program that is already built.
+// Command pulumi-language-go lets the Pulumi engine run a prebuilt Go program.
 //
-// It stands in for the official Go language host, which is not to be had as a Go module. It differs from it in one
-// thing: it never compiles. The program is the one that Pulumi.yaml names:
+// It replaces the official Go language host, which is not available as a Go module. It differs in one respect: it never
+// compiles. It runs the program that Pulumi.yaml names:
 //
 //	runtime:
 //	  name: go
@@ -25,5 +25,5 @@ func (h *languageHost) Register(server *grpc.Server) {
 	pulumirpc.RegisterLanguageRuntimeServer(server, h)
 }
 
-// Stop ends the programs that run.
+// Stop ends the running programs.
 func (h *languageHost) Stop() { h.abort() }

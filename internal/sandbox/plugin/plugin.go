@@ -1,5 +1,5 @@
-// Package plugin serves a plugin to the Pulumi engine that started it: the command line, the port and the end are the
-// same for a language host and for a provider.
+// Package plugin serves a plugin to the Pulumi engine that started it. Language hosts and providers share the command
+// line, the port and the shutdown.
 package plugin
 
 import (
@@ -17,18 +17,18 @@ import (
 	"google.golang.org/grpc"
 )
 
-// Service is what a plugin serves.
+// Service is the service of a plugin.
 type Service interface {
 	// Register adds the service to the server.
 	Register(server *grpc.Server)
-	// Stop ends what the service has running. It is called once, when the engine has ended or a signal came.
+	// Stop ends everything that the service has running. It is called once, after the engine has ended or a signal came.
 	Stop()
 }
 
-// heartbeat is how often a plugin asks whether its engine still lives.
+// heartbeat is the interval at which a plugin checks whether its engine is alive.
 const heartbeat = time.Second
 
-// Main is the whole of a plugin's main function. The service is made for the engine at the given address.
+// Main is the main function of a plugin. start creates the service for the engine at the given address.
 func Main(name string, start func(engine string) Service) {
 	if err := serve(name, os.Args[1:], os.Stdout, start); err != nil {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
@@ -36,7 +36,7 @@ func Main(name string, start func(engine string) Service) {
 	}
 }
 
-// serve answers the engine until the engine ends, or a signal does.
+// serve serves the engine until the engine ends or a signal comes.
 func serve(name string, args []string, stdout io.Writer, start func(engine string) Service) error {
 	engine, err := engineAddress(name, args)
 	if err != nil {
@@ -69,8 +69,8 @@ func serve(name string, args []string, stdout io.Writer, start func(engine strin
 	return <-handle.Done
 }
 
-// engineAddress reads the command line as the engine writes it: its logging flags, which need no answer here, and
-// the address it listens on.
+// engineAddress parses the command line that the engine writes: its logging flags, which are ignored here, and the
+// address that it listens on.
 func engineAddress(name string, args []string) (string, error) {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.Bool("logtostderr", false, "accepted from the engine and ignored")

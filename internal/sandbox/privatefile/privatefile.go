@@ -1,4 +1,4 @@
-// Package privatefile writes files that only their owner may read, whole or not at all.
+// Package privatefile writes files that only their owner can read, atomically.
 package privatefile
 
 import (
@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// Write puts data into the file at path, readable by its owner only, and makes the folders that are missing. A reader,
-// and a writer that is interrupted, see the old content or the new, never a part of it.
+// Write writes data to the file at path, readable by its owner only, and creates missing folders. A reader sees the old
+// content or the new, never a part of it, even if the write is interrupted.
 func Write(path string, data []byte) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -19,7 +19,7 @@ func Write(path string, data []byte) error {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	if err := fill(file, data, path); err != nil {
-		_ = os.Remove(file.Name()) // the first error says what is wrong
+		_ = os.Remove(file.Name()) // the first error matters
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	return nil
@@ -27,7 +27,7 @@ func Write(path string, data []byte) error {
 
 func fill(file *os.File, data []byte, path string) error {
 	if _, err := file.Write(data); err != nil {
-		_ = file.Close() // the first error says what is wrong
+		_ = file.Close() // the first error matters
 		return err
 	}
 	if err := file.Close(); err != nil {

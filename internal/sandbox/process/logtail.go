@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// tailBytes bounds how much of a log is read for its tail.
+// tailBytes limits how much of a log is read for its tail.
 const tailBytes = 64 << 10
 
-// LogTail returns up to that many last lines of a log, and an empty string where the log cannot be read: it is asked
-// for while another error is reported, which matters more.
+// LogTail returns up to that many last lines of a log, or "" if the log cannot be read: it is called while another,
+// more important error is reported.
 func LogTail(path string, lines int) string {
 	file, err := os.Open(path)
 	if err != nil {
 		return ""
 	}
-	defer func() { _ = file.Close() }() // it was only read
+	defer func() { _ = file.Close() }() // opened for reading only
 	if size, err := file.Seek(0, io.SeekEnd); err == nil {
 		_, _ = file.Seek(max(0, size-tailBytes), io.SeekStart)
 	}

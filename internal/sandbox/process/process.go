@@ -1,10 +1,10 @@
-// Package process starts programs that go on running after the command that started them has ended, and finds them
+// Package process starts programs that keep running after the command that started them has ended, and finds them
 // again.
 //
-// What was started is remembered in a record, one file per name. A record says which process it means by its id, its
-// creation time and its command line, so that another process that got the same id is never taken for it. The record
-// is written before the process is started, and completed after: if the starter is killed in between, the process is
-// found by its command line, which is as good as unique because it names files of one stack.
+// Each started process has a record, one file per name. A record identifies its process by ID, creation time and
+// command line, so that another process that got the same ID is never mistaken for it. The record is written before the
+// process starts, and completed after: if the starter is killed in between, the process is found by its command line,
+// which is as good as unique because it names files of one stack.
 package process
 
 import (
@@ -18,13 +18,13 @@ import (
 	"time"
 )
 
-// Command says what to start.
+// Command describes a process to start.
 type Command struct {
-	// Name is what the process is called in its record and in messages.
+	// Name is the process's name in its record and in messages.
 	Name string
 	// Path is the absolute path of the executable.
 	Path string
-	// Args are the arguments without the executable. Anybody on the machine can read them: no secrets.
+	// Args are the arguments without the executable. Any user of the machine can read them: no secrets.
 	Args []string
 	// Env is the whole environment: nothing is inherited.
 	Env []string
@@ -32,18 +32,18 @@ type Command struct {
 	Dir string
 	// Log is the file that standard output and standard error are appended to.
 	Log string
-	// Revision tells two starts of one name apart that differ in more than their arguments, for example in the
-	// content of the files that the arguments name. Optional.
+	// Revision distinguishes starts of one name that differ in more than their arguments, for example in the content of
+	// the files that the arguments name. Optional.
 	Revision string
 }
 
-// Process is a started process that was alive when it was looked at.
+// Process is a started process that was alive when it was found.
 type Process struct {
 	// Name is the name in the record.
 	Name string
-	// PID is the id that the system gave the process. It leads a session of its own.
+	// PID is the process ID. The process leads a session of its own.
 	PID int
-	// Revision is what the process was started with.
+	// Revision is the Revision that the process was started with.
 	Revision string
 
 	records string
@@ -51,9 +51,9 @@ type Process struct {
 	exited  <-chan struct{} // nil for a process that another command started
 }
 
-// Start starts the command apart from this one: a hang-up or an interrupt from the terminal does not reach it. The
-// caller makes sure with Find that it does not run already. As long as the caller lives it waits for the process, so
-// that none becomes a zombie.
+// Start starts the command detached from this one: a hang-up or an interrupt from the terminal does not reach it. The
+// caller first makes sure with Find that it is not running already. As long as the caller lives it waits for the
+// process, so that none becomes a zombie.
 func Start(records string, c Command) (*Process, error) {
 	r := record{Name: c.Name, Command: append([]string{c.Path}, c.Args...), Revision: c.Revision}
 	if err := r.write(records); err != nil {
@@ -65,7 +65,7 @@ func Start(records string, c Command) (*Process, error) {
 	}
 	exited := make(chan struct{})
 	go func() {
-		_ = child.Wait() // how it ended is in its log; that it ended is what Running tells
+		_ = child.Wait() // the log has the reason, and Running reports the exit
 		close(exited)
 	}()
 	p := &Process{Name: c.Name, Revision: c.Revision, PID: child.Process.Pid, records: records, record: r, exited: exited}
@@ -89,13 +89,13 @@ func launch(c Command) (*exec.Cmd, error) {
 		Stdout: log, Stderr: log, SysProcAttr: &syscall.SysProcAttr{Setsid: true},
 	}
 	if child.Env == nil {
-		child.Env = []string{} // nil would mean: inherit
+		child.Env = []string{} // nil would mean inherit
 	}
 	return child, child.Start()
 }
 
-// remember completes the record. A process that has ended already has no creation time: its record stays incomplete,
-// and nobody is found for it.
+// remember completes the record. A process that has already ended has no creation time: its record stays incomplete and
+// matches no process.
 func (p *Process) remember() error {
 	created, alive := creation(p.PID)
 	if !alive {
@@ -105,8 +105,8 @@ func (p *Process) remember() error {
 	return p.record.write(p.records)
 }
 
-// Find returns the living process of that name, or nil where there is none. A record whose process is gone, is a
-// zombie, or whose id now belongs to another process is removed.
+// Find returns the running process of that name, or nil if there is none. A record is removed if its process is gone or
+// a zombie, or if its ID now belongs to another process.
 func Find(records, name string) (*Process, error) {
 	r, err := readRecord(records, name)
 	if errors.Is(err, os.ErrNotExist) {
@@ -126,7 +126,7 @@ func Find(records, name string) (*Process, error) {
 	return nil, r.remove(records)
 }
 
-// Running tells whether the process is still alive.
+// Running reports whether the process is still alive.
 func (p *Process) Running() bool {
 	select {
 	case <-p.exited:
@@ -137,14 +137,15 @@ func (p *Process) Running() bool {
 	}
 }
 
-// Exited is closed when the process has ended. It is nil for a process that Find returned: only the starter is told.
+// Exited returns a channel that is closed when the process ends. It is nil for a process that Find returned: only the
+// starter is notified.
 func (p *Process) Exited() <-chan struct{} { return p.exited }
 
-// afterKill is how long a killed process may take to disappear.
+// afterKill is the time that a killed process has to disappear.
 const afterKill = 10 * time.Second
 
-// Stop asks the process to end, and kills it where it has not ended after grace. The record is removed once the process
-// is gone, so that a Stop whose context is cancelled can be repeated.
+// Stop asks the process to end, and kills it if it has not ended within grace. The record is removed once the process
+// is gone, so that a Stop with a cancelled context can be repeated.
 func (p *Process) Stop(ctx context.Context, grace time.Duration) error {
 	if err := p.stop(ctx, grace); err != nil {
 		return fmt.Errorf("stopping %s (process %d): %w", p.Name, p.PID, err)
@@ -168,7 +169,7 @@ func (p *Process) stop(ctx context.Context, grace time.Duration) error {
 
 func (p *Process) kill() error { return p.signal(syscall.SIGKILL) }
 
-// signal sends to the process alone: what it may have started belongs to it to stop.
+// signal signals the process alone: it has to stop its child processes itself.
 func (p *Process) signal(s syscall.Signal) error {
 	if !p.Running() {
 		return nil
@@ -181,7 +182,7 @@ func (p *Process) signal(s syscall.Signal) error {
 
 var errStillRunning = errors.New("it is still running")
 
-// pollEnd is how often a stopping process is looked at.
+// pollEnd is the interval at which a stopping process is polled.
 const pollEnd = 20 * time.Millisecond
 
 func (p *Process) awaitEnd(ctx context.Context, limit time.Duration) error {

@@ -13,13 +13,13 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// record is what is remembered of a started process. Without a PID it says: was about to be started.
+// record is the saved description of a started process. Without a PID, the process was only about to be started.
 type record struct {
 	Name     string   `json:"name"`
 	Command  []string `json:"command"`
 	Revision string   `json:"revision,omitempty"`
 	PID      int      `json:"pid,omitempty"`
-	// Created is the creation time in milliseconds since 1970, as the system tells it.
+	// Created is the creation time in milliseconds since 1970, as the system reports it.
 	Created int64 `json:"created,omitempty"`
 }
 
@@ -52,9 +52,9 @@ func (r record) remove(records string) error {
 	return nil
 }
 
-// locate finds the process that the record means. The id alone is not enough: it may be in use again. Where id and
-// creation time do not match, because the starter was killed before it wrote them or because the machine's clock was
-// set, the command line tells. The pid is 0 where no such process lives.
+// locate finds the process of the record. The ID alone is not enough: it may be in use again. If ID and creation time
+// do not match, because the starter was killed before it wrote them or because the machine's clock was set, the command
+// line decides. The pid is 0 if no such process is alive.
 func (r record) locate() (pid int, err error) {
 	if created, alive := creation(r.PID); alive && r.createdAt(created) && r.runs(r.PID) {
 		return r.PID, nil
@@ -71,8 +71,8 @@ func (r record) locate() (pid int, err error) {
 	return 0, nil
 }
 
-// clockError is by how much, in milliseconds, two readings of one creation time may differ: some systems count it from
-// the time of boot, which they know to the second.
+// clockError is the tolerance, in milliseconds, between two readings of one creation time: some systems count it from
+// the boot time, which they know to the second.
 const clockError = 2000
 
 func (r record) createdAt(created int64) bool {
@@ -85,8 +85,8 @@ func (r record) runs(pid int) bool {
 	return err == nil && slices.Equal(command, r.Command)
 }
 
-// creation is when the process was created, in milliseconds since 1970. A zombie is not alive: it only waits for its
-// parent to notice.
+// creation returns the creation time of a process, in milliseconds since 1970. A zombie is not alive: it only waits for
+// its parent to reap it.
 func creation(pid int) (created int64, alive bool) {
 	if pid <= 0 {
 		return 0, false

@@ -1,5 +1,5 @@
-// Command program is the Pulumi program of DreamSeed with just the existing cluster compiled in: what the sandbox
-// runs for a stack that needs no cloud.
+// Command program is the Pulumi program of DreamSeed with only the existing cluster compiled in. The sandbox runs it
+// for stacks that need no cloud.
 package main
 
 import (

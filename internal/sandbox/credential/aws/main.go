@@ -1,4 +1,4 @@
-// Command aws plays the part of the program with this name towards a kubeconfig of EKS.
+// Command aws stands in for the program of this name in a kubeconfig of EKS.
 package main
 
 import "github.com/dreamseed/platform/internal/sandbox/credential"

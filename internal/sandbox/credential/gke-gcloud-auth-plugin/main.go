@@ -1,4 +1,4 @@
-// Command gke-gcloud-auth-plugin plays the part of the program with this name towards a kubeconfig of GKE.
+// Command gke-gcloud-auth-plugin stands in for the program of this name in a kubeconfig of GKE.
 package main
 
 import "github.com/dreamseed/platform/internal/sandbox/credential"

@@ -1,4 +1,4 @@
-// Command kubelogin plays the part of the program with this name towards a kubeconfig of AKS.
+// Command kubelogin stands in for the program of this name in a kubeconfig of AKS.
 package main
 
 import "github.com/dreamseed/platform/internal/sandbox/credential"
