@@ -9,13 +9,13 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// exists is the resource of a URN as the cloud knows it.
+// exists returns the cloud's view of the resource with a URN.
 func (p *provider) exists(urn string) existence {
 	token := typeOf(urn)
 	return existence{token: token, rules: p.cloud.Rules[token], memory: p.memory}
 }
 
-// adopt answers an import with what the memory knows. What was deleted and still has its name is taken over with it.
+// adopt answers an import from the memory. A deleted resource that still holds its name is restored.
 func (p *provider) adopt(r *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
 	token := typeOf(r.GetUrn())
 	known, err := p.cloud.resource(token)
@@ -46,7 +46,7 @@ func (p *provider) adopt(r *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, err
 	return &pulumirpc.ReadResponse{Id: r.GetId(), Properties: outputs, Inputs: inputs}, err
 }
 
-// unused refuses to let go of what a load balancer of the cluster uses.
+// unused returns an error if a load balancer of the cluster uses the resource.
 func (p *provider) unused(ctx context.Context, hold *Hold, instance Instance) error {
 	if hold == nil {
 		return nil
@@ -65,7 +65,7 @@ func (p *provider) unused(ctx context.Context, hold *Hold, instance Instance) er
 	return nil
 }
 
-// former are the inputs that a resource has until now, nil where there are none.
+// former returns the previous inputs of a resource, or nil if there are none.
 func former(encoded *structpb.Struct) (map[string]any, error) {
 	properties, err := read(encoded)
 	if err != nil || len(properties) == 0 {

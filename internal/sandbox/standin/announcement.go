@@ -10,7 +10,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 )
 
-// tell makes the engine at an address show a message to whoever runs it.
+// tell makes the engine at an address show a message to its user.
 func tell(ctx context.Context, engine, message string) (err error) {
 	// The engine listens on loopback, without TLS.
 	connection, err := grpc.NewClient(engine, grpc.WithTransportCredentials(insecure.NewCredentials()))

@@ -13,14 +13,14 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/credential"
 )
 
-// readAPIServer reads where the sandbox's API server is at this moment, and who signed its certificate.
+// readAPIServer reads the current address of the sandbox's API server, and the authority that signed its certificate.
 func readAPIServer() (APIServer, error) {
 	administrator, err := credential.ReadAdministrator()
 	return APIServer{URL: administrator.Server, Authority: administrator.Authority}, err
 }
 
-// service is a Service of Kubernetes as far as a cloud looks at it. The library of Kubernetes would be most of a
-// program here.
+// service has the fields of a Kubernetes Service that a cloud reads. The Kubernetes library would be most of the
+// program's size.
 type service struct {
 	Metadata struct {
 		Namespace   string            `json:"namespace"`
@@ -32,7 +32,7 @@ type service struct {
 	} `json:"spec"`
 }
 
-// readServices asks the sandbox's API server for all Services.
+// readServices lists all Services of the sandbox's API server.
 func readServices(ctx context.Context) (found []service, err error) {
 	administrator, err := credential.ReadAdministrator()
 	if err != nil {
@@ -65,7 +65,7 @@ func readServices(ctx context.Context) (found []service, err error) {
 	return list.Items, nil
 }
 
-// security trusts the sandbox's authority alone, and shows the administrator's certificate.
+// security trusts only the sandbox's authority, and presents the administrator's certificate.
 func security(administrator credential.Administrator) (*tls.Config, error) {
 	var pems [3][]byte
 	for i, encoded := range []string{administrator.Authority, administrator.Certificate, administrator.Key} {

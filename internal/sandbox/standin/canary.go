@@ -1,5 +1,5 @@
 package standin
 
-// Canary stands where a cloud can answer with a credential. The platform makes nothing of it, and tests search for it
+// Canary replaces every credential that a cloud can return. The platform does not use it, and tests search for it
 // wherever no secret belongs.
 const Canary = "planted-credential-of-the-cloud"

@@ -8,13 +8,13 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// change is a property whose value differs. Nil means that there is none.
+// change is a property with two different values. A nil value means that the property is missing.
 type change struct {
 	path     resource.PropertyPath
 	from, to any
 }
 
-// changes are the differences between two trees, in no order. A value that is not known yet counts as another one.
+// changes returns the differences between two trees, in no particular order. An unknown value counts as different.
 func changes(path resource.PropertyPath, from, to any) []change {
 	before, after := children(from), children(to)
 	if (before == nil && from != nil) || (after == nil && to != nil) || len(before)+len(after) == 0 {
@@ -33,7 +33,7 @@ func changes(path resource.PropertyPath, from, to any) []change {
 	return found
 }
 
-// children are what an object or a list holds, by key or position. Nil for anything else.
+// children returns the elements of an object or a list, by key or position, and nil for anything else.
 func children(value any) map[any]any {
 	found := map[any]any{}
 	switch value := value.(type) {
@@ -51,7 +51,7 @@ func children(value any) map[any]any {
 	return found
 }
 
-// kind is what the engine calls the change.
+// kind returns the engine's term for the change.
 func (c change) kind() pulumirpc.PropertyDiff_Kind {
 	switch {
 	case c.from == nil:
@@ -63,7 +63,7 @@ func (c change) kind() pulumirpc.PropertyDiff_Kind {
 	}
 }
 
-// replacing is what the engine calls a change that replaces the resource.
+// replacing maps the kind of a change to the kind of a change that replaces the resource.
 var replacing = map[pulumirpc.PropertyDiff_Kind]pulumirpc.PropertyDiff_Kind{
 	pulumirpc.PropertyDiff_ADD:    pulumirpc.PropertyDiff_ADD_REPLACE,
 	pulumirpc.PropertyDiff_DELETE: pulumirpc.PropertyDiff_DELETE_REPLACE,

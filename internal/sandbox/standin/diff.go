@@ -8,7 +8,7 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// diff compares the inputs of a request. A change of one of the given paths, or below or above it, replaces.
+// diff compares the inputs of a request. A change at, below or above one of the given paths replaces the resource.
 func diff(r *pulumirpc.DiffRequest, replaces []string) (*pulumirpc.DiffResponse, error) {
 	olds, err := read(r.GetOldInputs())
 	if err != nil {
@@ -40,7 +40,7 @@ func paths(texts []string) ([]resource.PropertyPath, error) {
 	return parsed, nil
 }
 
-// report tells the engine of changes.
+// report converts changes to the engine's response.
 func report(found []change, replaces []string) *pulumirpc.DiffResponse {
 	response := &pulumirpc.DiffResponse{
 		Changes:         pulumirpc.DiffResponse_DIFF_NONE,

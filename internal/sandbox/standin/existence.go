@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// existence is a resource as its cloud knows it: the rules of its type, and what else exists.
+// existence is the cloud's view of a resource: the rules of its type, and the existing resources.
 type existence struct {
 	token  string
 	rules  Rules
 	memory *Memory
 }
 
-// request is a request for the resource.
+// request returns a request for the resource.
 func (e existence) request(instance Instance, former map[string]any) (Request, error) {
 	today, err := e.memory.Today()
 	find := func(token string, name Value) map[string]any { return e.find(token, fmt.Sprint(name(instance))) }
@@ -27,7 +27,7 @@ func (e existence) find(token, name string) map[string]any {
 	return plainMap(propertiesOf(found.Inputs))
 }
 
-// limited are the limits that a request breaks.
+// limited returns the limits that a request violates.
 func (e existence) limited(instance Instance, former map[string]any) (refusals, error) {
 	request, err := e.request(instance, former)
 	if err != nil {
@@ -36,7 +36,7 @@ func (e existence) limited(instance Instance, former map[string]any) (refusals, 
 	return e.rules.Broken(request), nil
 }
 
-// clash is what stands against a request in what exists.
+// clash returns an error if a request conflicts with existing resources.
 func (e existence) clash(instance Instance, former map[string]any) error {
 	request, err := e.request(instance, former)
 	if err != nil {
@@ -45,7 +45,7 @@ func (e existence) clash(instance Instance, former map[string]any) error {
 	return refusals(broken(e.rules.Clashes, request)).err()
 }
 
-// begin is what happens in the cloud when the resource is made.
+// begin records the creation of the resource in the cloud.
 func (e existence) begin(instance Instance, secret bool) error {
 	if err := e.clash(instance, nil); err != nil {
 		return err
@@ -57,7 +57,7 @@ func (e existence) begin(instance Instance, secret bool) error {
 	return e.memory.take(e.token, name, e.rules.Name.Taken, remembered(instance, secret))
 }
 
-// goOn is what happens in the cloud when the resource is changed.
+// goOn records a change of the resource in the cloud.
 func (e existence) goOn(instance Instance, former map[string]any, secret bool) error {
 	if err := e.clash(instance, former); err != nil {
 		return err
@@ -69,7 +69,7 @@ func (e existence) goOn(instance Instance, former map[string]any, secret bool) e
 	return e.memory.keep(e.token, name, remembered(instance, secret))
 }
 
-// end is what happens in the cloud when the resource is deleted.
+// end records the deletion of the resource in the cloud.
 func (e existence) end(instance Instance, secret bool) error {
 	name, err := e.name(instance)
 	if err != nil || name == "" {
@@ -83,7 +83,7 @@ func (e existence) end(instance Instance, secret bool) error {
 	return e.memory.Forget(e.token, name)
 }
 
-// name is empty where the cloud itself names the resource.
+// name returns the resource's name, or "" if the cloud itself names it.
 func (e existence) name(instance Instance) (string, error) {
 	if e.rules.Name == nil {
 		return "", nil
@@ -105,7 +105,7 @@ func remembered(instance Instance, secret bool) named {
 	return named{ID: instance.ID, Inputs: instance.Inputs}
 }
 
-// holder is the Service that keeps a resource from being deleted, empty for none.
+// holder returns the Service that prevents the deletion of a resource, or "" if there is none.
 func (h Hold) holder(name string, services []service) string {
 	for _, one := range services {
 		if one.Spec.Type != "LoadBalancer" {

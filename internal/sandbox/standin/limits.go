@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Shaped refuses a text that does not match a pattern. The pattern covers the whole of it.
+// Shaped refuses a text that does not match a pattern as a whole.
 func Shaped(path, pattern, source string) Limit {
 	whole := regexp.MustCompile("^(?:" + pattern + ")$")
 	return Limit{Source: source, Refuses: func(r Request) string {
@@ -20,7 +20,7 @@ func Shaped(path, pattern, source string) Limit {
 	}}
 }
 
-// OneOf refuses a text that is none of the given ones.
+// OneOf refuses a text that is not among the allowed ones.
 func OneOf(path, source string, allowed ...string) Limit {
 	return Limit{Source: source, Refuses: func(r Request) string {
 		for _, text := range r.Texts(path) {
@@ -42,7 +42,7 @@ func AtLeast(path string, bound int, source string) Limit {
 	}}
 }
 
-// Ordered refuses numbers of which an earlier one is greater than a later one.
+// Ordered refuses numbers that are not in ascending order.
 func Ordered(source string, paths ...string) Limit {
 	return Limit{Source: source, Refuses: func(r Request) string {
 		for i, path := range paths[1:] {

@@ -19,38 +19,39 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin/support"
 )
 
-// Memory is what a cloud remembers by itself: which names are taken, and by what. What a resource is stays the
-// engine's matter. A provider is a process of its own in each run, and there may be two at once, so it is a file.
+// Memory is what a cloud itself remembers: the names that are taken, and by which resources. The resources' properties
+// are in the engine's state. The memory is a file, because a provider is a new process in each run, and two of them may
+// run at once.
 type Memory struct {
 	folder string
 	name   string
 
-	// mutex guards taken where there is no folder.
+	// mutex guards taken if there is no folder.
 	mutex sync.Mutex
 	taken names
 }
 
-// names are the resources that have a name, by type and name.
+// names are the named resources, by type and name.
 type names map[string]map[string]named
 
-// named is who has a name.
+// named is the resource that has a name.
 type named struct {
 	ID string `json:"id"`
-	// Inputs are left out where they hold a secret.
+	// Inputs are omitted if they hold a secret.
 	Inputs map[string]any `json:"inputs,omitempty"`
-	// Gone tells a resource that was deleted, whose name is taken nevertheless.
+	// Gone reports whether the resource was deleted, although its name is still taken.
 	Gone bool `json:"gone,omitempty"`
 }
 
-// NewMemory is a memory without a file, at the date of the table of versions.
+// NewMemory returns a memory without a file, with the date of the version table.
 func NewMemory() *Memory { return &Memory{taken: names{}} }
 
-// memoryOf is the memory that a cloud has in the stack's sandbox.
+// memoryOf returns a cloud's memory in the stack's sandbox.
 func memoryOf(cloud string) *Memory {
 	return &Memory{folder: os.Getenv(layout.CloudVariable), name: cloud + ".json"}
 }
 
-// Today is the cloud's date: that of the table of versions, unless a test has put another one into the folder.
+// Today returns the cloud's date: that of the version table, unless a test has written another one into the folder.
 func (m *Memory) Today() (time.Time, error) {
 	if m.folder == "" {
 		return support.Taken, nil
@@ -70,7 +71,7 @@ func (m *Memory) Today() (time.Time, error) {
 	return date, nil
 }
 
-// Forget frees a name, as somebody does who deletes by hand what has it.
+// Forget frees a name, as if its resource were deleted by hand.
 func (m *Memory) Forget(token, name string) error {
 	return m.change(func(known names) error {
 		delete(known[token], name)
@@ -78,7 +79,7 @@ func (m *Memory) Forget(token, name string) error {
 	})
 }
 
-// take gives a name to a resource, or says that it is taken.
+// take gives a name to a resource. It fails if the name is taken.
 func (m *Memory) take(token, name, answer string, who named) error {
 	return m.change(func(known names) error {
 		if _, taken := known[token][name]; taken {
@@ -89,7 +90,7 @@ func (m *Memory) take(token, name, answer string, who named) error {
 	})
 }
 
-// keep remembers what the resource with a name is by now.
+// keep updates the resource that has a name.
 func (m *Memory) keep(token, name string, who named) error {
 	return m.change(func(known names) error {
 		known.set(token, name, who)
@@ -97,7 +98,7 @@ func (m *Memory) keep(token, name string, who named) error {
 	})
 }
 
-// find is the resource with a name, which exists.
+// find returns the resource that has a name, if it exists.
 func (m *Memory) find(token, name string) (found named, exists bool, err error) {
 	err = m.change(func(known names) error {
 		found, exists = known[token][name]
@@ -107,7 +108,7 @@ func (m *Memory) find(token, name string) (found named, exists bool, err error) 
 	return found, exists, err
 }
 
-// byID is the name of the resource with an identifier.
+// byID returns the resource with an identifier, and its name.
 func (m *Memory) byID(token, id string) (name string, found named, err error) {
 	err = m.change(func(known names) error {
 		for _, candidate := range slices.Sorted(maps.Keys(known[token])) {
@@ -127,7 +128,7 @@ func (n names) set(token, name string, who named) {
 	n[token][name] = who
 }
 
-// change lets nobody else at the names while it works on them.
+// change runs work on the names while it holds the lock.
 func (m *Memory) change(work func(names) error) (err error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()

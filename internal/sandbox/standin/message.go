@@ -7,14 +7,15 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// readSettings reads the settings of the provider. The version is the engine's own.
+// readSettings reads the settings of the provider. It skips the version, which is the engine's own setting.
 func readSettings(encoded *structpb.Struct) (map[string]any, error) {
 	properties, err := read(encoded)
 	delete(properties, "version")
 	return plainMap(properties), err
 }
 
-// failures leave the property out, which is in the reason: the engine would print its value, even that of a secret.
+// failures converts the refusals without the property, which the reason contains: the engine would print the property's
+// value, even that of a secret.
 func (r refusals) failures() []*pulumirpc.CheckFailure {
 	var failures []*pulumirpc.CheckFailure
 	for _, reason := range r {

@@ -11,11 +11,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// serialLength is how long the random part of an identifier is.
+// serialLength is the length of the random part of an identifier.
 const serialLength = 17
 
-// Create answers for a resource that is made, from inputs in plain Go types: its ID and its outputs. The memory is of
-// what was made before. The error names everything that is refused.
+// Create returns the ID and the outputs of a new resource, from inputs in plain Go types. The memory holds the
+// resources created before. The error names everything that is refused.
 func (c Cloud) Create(
 	token string, inputs map[string]any, config map[string]string, server APIServer, memory *Memory,
 ) (id string, outputs map[string]any, err error) {
@@ -45,7 +45,7 @@ func (c Cloud) Create(
 	return instance.ID, plainMap(properties), nil
 }
 
-// Call answers a function, with arguments and result in plain Go types.
+// Call calls a function, with arguments and result in plain Go types.
 func (c Cloud) Call(
 	token string, arguments map[string]any, config map[string]string, server APIServer,
 ) (map[string]any, error) {
@@ -53,7 +53,7 @@ func (c Cloud) Call(
 	return plainMap(result), err
 }
 
-// Configure turns the inputs of a provider into what it is configured with. The error names everything that is refused.
+// Configure returns the configuration from the inputs of a provider. The error names everything that is refused.
 func (c Cloud) Configure(inputs map[string]any) (map[string]string, error) {
 	if err := c.checkSettings(inputs).err(); err != nil {
 		return nil, fmt.Errorf("configuring %s: %w", c.Package, err)
@@ -106,12 +106,12 @@ func (r Resource) identify(instance Instance) (string, error) {
 	}
 }
 
-// complete adds what the cloud fills in.
+// complete adds the properties that the cloud fills in.
 func (r Resource) complete(properties resource.PropertyMap, instance Instance) error {
 	return fillIn(properties, r.Outputs, r.Secrets, instance)
 }
 
-// promise adds what the cloud will fill in.
+// promise adds the properties that the cloud will fill in, as unknown.
 func (r Resource) promise(properties resource.PropertyMap) {
 	for path := range r.Outputs {
 		fill(properties, segments(path), concealed(path, r.Secrets, notKnown()))
@@ -131,7 +131,7 @@ func fillIn(properties resource.PropertyMap, values map[string]Value, secrets []
 	return errors.Join(failures...)
 }
 
-// failure is the error in what a Value says. A list or an object may be made of other Values.
+// failure returns the error in the result of a Value, which may be a list or an object with other Values' results.
 func failure(value any) error {
 	switch value := value.(type) {
 	case error:
@@ -152,7 +152,7 @@ func failure(value any) error {
 	return nil
 }
 
-// concealed is the value as a secret, where the real provider keeps it secret.
+// concealed returns the value as a secret if the real provider keeps it secret.
 func concealed(path string, secrets []string, value resource.PropertyValue) resource.PropertyValue {
 	if slices.Contains(secrets, path) {
 		return resource.MakeSecret(value)

@@ -11,10 +11,10 @@ import (
 // anyKey ends the path of an object with any keys.
 const anyKey = "*"
 
-// segments are the keys of a path in a table.
+// segments returns the keys of a path in a table.
 func segments(path string) []string { return strings.Split(path, ".") }
 
-// keys are the keys of a property's path, without positions: what a table says of it.
+// keys returns the keys of a property's path without positions, as in a table.
 func keys(path resource.PropertyPath) []string {
 	var found []string
 	for _, step := range path {
@@ -25,7 +25,7 @@ func keys(path resource.PropertyPath) []string {
 	return found
 }
 
-// at is a path with one more step.
+// at returns a path with one more step.
 func at(path resource.PropertyPath, step any) resource.PropertyPath {
 	return append(slices.Clone(path), step)
 }
@@ -36,7 +36,7 @@ type leaf struct {
 	value any
 }
 
-// leaves are all values in a tree. An empty object or list is one, too.
+// leaves returns all values in a tree. An empty object or list is a leaf, too.
 func leaves(path resource.PropertyPath, value any) []leaf {
 	var found []leaf
 	switch value := value.(type) {
@@ -55,7 +55,7 @@ func leaves(path resource.PropertyPath, value any) []leaf {
 	return found
 }
 
-// open says whether a leaf may still turn out to be anything: it is empty, or not known yet.
+// open reports whether a leaf may still turn out to be anything: it is empty or unknown.
 func (l leaf) open() bool {
 	switch value := l.value.(type) {
 	case map[string]any:
@@ -67,12 +67,12 @@ func (l leaf) open() bool {
 	}
 }
 
-// beginsWith says whether a path is another one, or lies below it.
+// beginsWith reports whether a path is equal to another one or below it.
 func beginsWith(path, above []string) bool {
 	return len(path) >= len(above) && slices.Equal(path[:len(above)], above)
 }
 
-// covers says whether a path of a table is that of a property.
+// covers reports whether a path of a table matches that of a property.
 func covers(known, given []string) bool {
 	if last := len(known) - 1; known[last] == anyKey {
 		return beginsWith(given, known[:last])
@@ -80,7 +80,7 @@ func covers(known, given []string) bool {
 	return slices.Equal(known, given)
 }
 
-// touches says whether a change of a property is one of a path of a table: at it, below it, or above it.
+// touches reports whether a property's change affects a path of a table: at it, below it, or above it.
 func touches(known, changed []string) bool {
 	if last := len(known) - 1; known[last] == anyKey {
 		known = known[:last]

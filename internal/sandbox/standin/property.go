@@ -9,11 +9,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
-// unknown is what a plain value says while it is not known. It is the engine's own word for it, a text: what a Value
-// makes of it holds it, too, and is not known either.
+// unknown represents an unknown value among plain ones. It is the engine's own string for it: a Value computed from it
+// contains it, and is unknown, too.
 const unknown = plugin.UnknownStringValue
 
-// plain turns properties into plain Go types: string, bool, int, float64, []any, map[string]any. Secrets are unwrapped.
+// plain converts properties to plain Go types: string, bool, int, float64, []any, map[string]any. Secrets are
+// unwrapped.
 func plain(value resource.PropertyValue) any {
 	switch {
 	case value.IsComputed(), value.IsOutput() && !value.OutputValue().Known:
@@ -48,7 +49,7 @@ func plainMap(properties resource.PropertyMap) map[string]any {
 	return object
 }
 
-// property is the reverse of plain. What holds something unknown is not known as a whole.
+// property is the reverse of plain. A value that contains an unknown part is unknown as a whole.
 func property(value any) resource.PropertyValue {
 	if strings.Contains(fmt.Sprint(value), unknown) {
 		return notKnown()
@@ -58,7 +59,7 @@ func property(value any) resource.PropertyValue {
 
 func notKnown() resource.PropertyValue { return resource.MakeComputed(resource.NewStringProperty("")) }
 
-// fill puts a value at a path of keys into properties. What stands there already stays: the program set it.
+// fill puts a value at a path of keys into properties. An existing value stays: the program set it.
 func fill(properties resource.PropertyMap, path []string, value resource.PropertyValue) {
 	key := resource.PropertyKey(path[0])
 	properties[key] = filled(properties[key], path[1:], value)

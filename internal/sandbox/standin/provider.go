@@ -13,15 +13,15 @@ import (
 	served "github.com/dreamseed/platform/internal/sandbox/plugin"
 )
 
-// Main is the whole of a stand-in's main function.
+// Main is the main function of a stand-in.
 func Main(cloud Cloud) {
 	served.Main("pulumi-resource-"+cloud.Package, func(engine string) served.Service {
 		return &provider{cloud: cloud, engine: engine, memory: memoryOf(cloud.Package), services: readServices}
 	})
 }
 
-// provider answers the engine from a cloud's tables. What a resource is, the engine's state says; the memory knows
-// which names are taken.
+// provider serves the engine from a cloud's tables. The engine's state holds the resources' properties; the memory
+// holds the names that are taken.
 type provider struct {
 	pulumirpc.UnimplementedResourceProviderServer
 
@@ -30,27 +30,27 @@ type provider struct {
 	engine string
 	config map[string]string
 	memory *Memory
-	// services asks the cluster for its Services.
+	// services lists the cluster's Services.
 	services func(context.Context) ([]service, error)
 }
 
 // Register adds the provider to the server.
 func (p *provider) Register(server *grpc.Server) { pulumirpc.RegisterResourceProviderServer(server, p) }
 
-// Stop has nothing to end.
+// Stop does nothing: there is nothing to end.
 func (p *provider) Stop() {}
 
-// GetPluginInfo tells the version of the provider that is stood in for.
+// GetPluginInfo returns the version of the real provider.
 func (p *provider) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
 	return &pulumirpc.PluginInfo{Version: p.cloud.Version}, nil
 }
 
-// Attach needs nothing: the engine's address came by the command line.
+// Attach does nothing: the engine's address came on the command line.
 func (p *provider) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
 
-// Cancel has nothing to interrupt.
+// Cancel does nothing: there is nothing to interrupt.
 func (p *provider) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
@@ -64,12 +64,12 @@ func (p *provider) CheckConfig(_ context.Context, r *pulumirpc.CheckRequest) (*p
 	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: p.cloud.checkSettings(settings).failures()}, nil
 }
 
-// DiffConfig finds changes of settings. None replaces what the provider has made.
+// DiffConfig finds changes of settings. None of them replaces the provider's resources.
 func (p *provider) DiffConfig(_ context.Context, r *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
 	return diff(r, nil)
 }
 
-// Configure takes the settings, and says what the cloud is.
+// Configure takes the settings, and announces that the cloud is a stand-in.
 func (p *provider) Configure(ctx context.Context, r *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
 	settings, err := readSettings(r.GetArgs())
 	if err != nil {
@@ -85,8 +85,7 @@ func (p *provider) Configure(ctx context.Context, r *pulumirpc.ConfigureRequest)
 	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, SupportsPreview: true}, nil
 }
 
-// Check refuses inputs that are not in the table, names those that are missing, and says what the cloud has against
-// them, all at once.
+// Check reports all inputs that are not in the table, that are missing, or that the cloud refuses, at once.
 func (p *provider) Check(_ context.Context, r *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
 	known, news, err := p.look(r.GetUrn(), r.GetNews())
 	if err != nil {
@@ -105,7 +104,7 @@ func (p *provider) Check(_ context.Context, r *pulumirpc.CheckRequest) (*pulumir
 	return &pulumirpc.CheckResponse{Inputs: r.GetNews(), Failures: failures}, nil
 }
 
-// Diff compares the inputs, and says which changes replace the resource.
+// Diff compares the inputs, and reports which changes replace the resource.
 func (p *provider) Diff(_ context.Context, r *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
 	known, err := p.cloud.resource(typeOf(r.GetUrn()))
 	if err != nil {
@@ -114,7 +113,7 @@ func (p *provider) Diff(_ context.Context, r *pulumirpc.DiffRequest) (*pulumirpc
 	return diff(r, known.Replaces)
 }
 
-// Create answers with the inputs and what the cloud fills in, which a preview does not know.
+// Create returns the inputs and the properties that the cloud fills in, which are unknown in a preview.
 func (p *provider) Create(_ context.Context, r *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
 	known, properties, err := p.look(r.GetUrn(), r.GetProperties())
 	if err != nil {
@@ -139,7 +138,7 @@ func (p *provider) Create(_ context.Context, r *pulumirpc.CreateRequest) (*pulum
 	return &pulumirpc.CreateResponse{Id: instance.ID, Properties: outputs}, err
 }
 
-// Update answers with the new inputs and what the cloud fills in for them.
+// Update returns the new inputs and the properties that the cloud fills in for them.
 func (p *provider) Update(_ context.Context, r *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
 	known, properties, err := p.look(r.GetUrn(), r.GetNews())
 	if err != nil {
@@ -162,8 +161,8 @@ func (p *provider) Update(_ context.Context, r *pulumirpc.UpdateRequest) (*pulum
 	return &pulumirpc.UpdateResponse{Properties: outputs}, err
 }
 
-// Read answers with what the cloud fills in by now. Without inputs it is asked for by an import: what has a name is
-// remembered.
+// Read returns the current properties that the cloud fills in. A request without inputs comes from an import: it is
+// answered from the memory, which holds the named resources.
 func (p *provider) Read(_ context.Context, r *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
 	if r.GetInputs() == nil {
 		return p.adopt(r)
@@ -180,7 +179,7 @@ func (p *provider) Read(_ context.Context, r *pulumirpc.ReadRequest) (*pulumirpc
 	return &pulumirpc.ReadResponse{Id: r.GetId(), Properties: outputs, Inputs: r.GetInputs()}, err
 }
 
-// Delete refuses what the cloud itself protects, and what is in use.
+// Delete refuses to delete a resource that the cloud itself protects or that is in use.
 func (p *provider) Delete(ctx context.Context, r *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
 	known, properties, err := p.look(r.GetUrn(), r.GetOldInputs())
 	if err != nil {
@@ -202,7 +201,7 @@ func (p *provider) Delete(ctx context.Context, r *pulumirpc.DeleteRequest) (*emp
 	return &emptypb.Empty{}, nil
 }
 
-// Invoke answers a function.
+// Invoke calls a function.
 func (p *provider) Invoke(_ context.Context, r *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
 	arguments, err := read(r.GetArgs())
 	if err != nil {
@@ -220,7 +219,7 @@ func (p *provider) Invoke(_ context.Context, r *pulumirpc.InvokeRequest) (*pulum
 	return &pulumirpc.InvokeResponse{Return: answer}, err
 }
 
-// look finds what the table says of a resource, and reads its properties.
+// look returns a resource's table entry and its properties.
 func (p *provider) look(urn string, encoded *structpb.Struct) (Resource, resource.PropertyMap, error) {
 	known, err := p.cloud.resource(typeOf(urn))
 	if err != nil {

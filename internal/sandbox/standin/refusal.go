@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// refusals are everything that is wrong with a request.
+// refusals are all the reasons to refuse a request.
 type refusals []string
 
 func (r refusals) err() error {
@@ -21,7 +21,7 @@ func (r refusals) err() error {
 	return errors.Join(all...)
 }
 
-// check says which inputs are refused, and which are missing.
+// check returns the inputs that are refused and those that are missing.
 func (r Resource) check(inputs map[string]any) refusals {
 	refused := refuse(inputs, r.Inputs)
 	for _, required := range r.Required {
@@ -32,7 +32,7 @@ func (r Resource) check(inputs map[string]any) refusals {
 	return refused
 }
 
-// checkSettings says which settings of the provider are refused. What an object holds is the provider's own matter.
+// checkSettings returns the provider's settings that are refused. The content of an object is not checked.
 func (c Cloud) checkSettings(settings map[string]any) refusals {
 	given := map[string]any{}
 	for key := range settings {
@@ -41,7 +41,7 @@ func (c Cloud) checkSettings(settings map[string]any) refusals {
 	return refuse(given, c.Config)
 }
 
-// refuse names the properties that are not known, each with those that are known in its place.
+// refuse names the unknown properties, each with the known ones at its place.
 func refuse(given map[string]any, table []string) refusals {
 	known := make([][]string, len(table))
 	for i, path := range table {
@@ -57,14 +57,14 @@ func refuse(given map[string]any, table []string) refusals {
 	return refused
 }
 
-// allows says whether a property is known, or can be the parent of one.
+// allows reports whether a property is known, or can be the parent of a known one.
 func allows(known [][]string, given leaf) bool {
 	return slices.ContainsFunc(known, func(path []string) bool {
 		return covers(path, keys(given.path)) || given.open() && beginsWith(path, keys(given.path))
 	})
 }
 
-// alternatives are the known properties beside the given one, or beside the first of its parents that is not known.
+// alternatives returns the known properties beside the given one, or beside the first of its parents that is unknown.
 func alternatives(known [][]string, given []string) []string {
 	for depth := len(given); depth >= 0; depth-- {
 		found := map[string]bool{}
@@ -80,7 +80,7 @@ func alternatives(known [][]string, given []string) []string {
 	return []string{"none"}
 }
 
-// missing are the places where a value lacks a path. In a list each element needs it.
+// missing returns the places at which a value lacks a path. In a list each element needs it.
 func missing(value any, path []string, here resource.PropertyPath) []resource.PropertyPath {
 	if len(path) == 0 || value == unknown {
 		return nil

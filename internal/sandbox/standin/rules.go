@@ -7,53 +7,53 @@ import (
 	"time"
 )
 
-// Rules are what a cloud refuses of a resource type although every property is known.
+// Rules are the reasons for which a cloud refuses a resource although all its properties are known.
 type Rules struct {
-	// Limits hold for what is asked for alone: a preview shows them.
+	// Limits depend on the request alone: a preview shows them.
 	Limits []Limit
-	// Clashes hold against what exists at the moment when the resource is made or changed.
+	// Clashes depend on the resources that exist when the resource is created or changed.
 	Clashes []Limit
-	// Name is what no two resources of the type may share. Nil where the cloud itself names the resource.
+	// Name must be unique among the resources of the type. Nil if the cloud itself names the resource.
 	Name *Name
-	// Hold keeps the resource from being deleted while a load balancer of the cluster uses it. Nil for none.
+	// Hold prevents the deletion of the resource while a load balancer of the cluster uses it. Nil for none.
 	Hold *Hold
 }
 
-// Limit is one thing that a cloud refuses.
+// Limit is one reason to refuse a request.
 type Limit struct {
-	// Source is where the cloud, or somebody who ran into it, says so.
+	// Source is the address of the cloud's documentation, or of a report by somebody who ran into it.
 	Source string
-	// Refuses is what the cloud answers, empty where it has nothing against the request.
+	// Refuses returns the cloud's answer, or "" if the cloud accepts the request.
 	Refuses func(Request) string
 }
 
-// Request is what a cloud is asked for.
+// Request is a request to a cloud.
 type Request struct {
-	// Inputs are those of the resource. What is not known yet is no reason to refuse.
+	// Inputs are the resource's inputs. An unknown input is no reason to refuse.
 	Inputs map[string]any
-	// Former are the inputs that the resource has until now. Nil for one that is made.
+	// Former are the resource's previous inputs. Nil for a creation.
 	Former map[string]any
 	// Today is the cloud's date.
 	Today time.Time
-	// Find returns the inputs of another resource that exists, by its type and its name, a Value as in a Resource: what
-	// it is made of are the inputs of this one. Nil where there is none.
+	// Find returns the inputs of another existing resource, by its type and its name, or nil if there is none. The name is
+	// a Value as in a Resource, computed from the inputs of this resource.
 	Find func(token string, name Value) map[string]any
 }
 
-// Text is a string among the inputs. It is not given where it is not known yet.
+// Text returns a string among the inputs, and whether it is known.
 func (r Request) Text(path string) (string, bool) { return textAt(r.Inputs, path) }
 
-// FormerText is a string among the former inputs.
+// FormerText returns a string among the former inputs.
 func (r Request) FormerText(path string) (string, bool) { return textAt(r.Former, path) }
 
-// Number is a whole number among the inputs. It is not given where it is not known yet.
+// Number returns a whole number among the inputs, and whether it is known.
 func (r Request) Number(path string) (int, bool) {
 	value, _ := Instance{Inputs: r.Inputs}.Input(path)
 	number, is := value.(int)
 	return number, is
 }
 
-// Texts are all strings among the inputs at a path, of which there are several where it leads through lists.
+// Texts returns all strings among the inputs at a path. There may be several if it leads through lists.
 func (r Request) Texts(path string) []string { return texts(r.Inputs, segments(path)) }
 
 func texts(value any, path []string) []string {
@@ -82,34 +82,34 @@ func textAt(inputs map[string]any, path string) (string, bool) {
 	return text, is && !strings.Contains(text, unknown)
 }
 
-// Name says when a name is taken.
+// Name describes when a name is taken.
 type Name struct {
-	// Source is where the cloud, or somebody who ran into it, says so.
+	// Source is the address of the cloud's documentation, or of a report by somebody who ran into it.
 	Source string
-	// Is the name, with whatever it is unique in: a Value as in a Resource.
+	// Is returns the name, including the scope in which it is unique: a Value as in a Resource.
 	Is Value
-	// Taken is what the cloud answers; %s is the name.
+	// Taken is the cloud's answer; %s is the name.
 	Taken string
-	// Outlives reports whether the name stays taken when the resource with it is deleted. Nil: it is free again.
+	// Outlives reports whether the name stays taken after its resource was deleted. Nil means that it is free again.
 	Outlives func(name string) bool
 }
 
-// Always is a name's fate that depends on nothing.
+// Always is an Outlives for names that always stay taken.
 func Always(string) bool { return true }
 
-// Hold is how a load balancer of the cluster says that it uses a resource.
+// Hold describes how a load balancer of the cluster refers to a resource that it uses.
 type Hold struct {
-	// Source is where the cloud says so.
+	// Source is the address of the cloud's documentation.
 	Source string
-	// Annotation is the one of a Service that names the resources, with commas between them.
+	// Annotation is the Service annotation that names the resources, separated by commas.
 	Annotation string
-	// Names is what the annotation calls the resource.
+	// Names returns the name of the resource in the annotation.
 	Names Value
-	// Says is what the cloud answers; %s is the resource's identifier.
+	// Says is the cloud's answer; %s is the resource's identifier.
 	Says string
 }
 
-// Broken are the answers of all limits that a request breaks by itself.
+// Broken returns the answers of all limits that a request violates by itself.
 func (r Rules) Broken(request Request) []string { return broken(r.Limits, request) }
 
 func broken(limits []Limit, request Request) []string {
@@ -122,7 +122,7 @@ func broken(limits []Limit, request Request) []string {
 	return answers
 }
 
-// flaws says what is wrong with the rules themselves.
+// flaws returns the mistakes in the rules themselves.
 func (r Rules) flaws(sample Instance) refusals {
 	var flaws refusals
 	for _, limit := range slices.Concat(r.Limits, r.Clashes) {
@@ -139,7 +139,7 @@ func (r Rules) flaws(sample Instance) refusals {
 	return flaws
 }
 
-// unfit names a value that cannot be made though everything is given, and an answer that does not hold it.
+// unfit reports a value that cannot be computed from a complete input, and an answer that does not contain it.
 func unfit(what string, value Value, answer string, sample Instance) refusals {
 	var flaws refusals
 	if err := failure(value(sample)); err != nil {

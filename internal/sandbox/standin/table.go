@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Check says what is wrong with the tables themselves, everything at once: an entry without a source, a rule about a
-// property that is no input, a secret that is no output, a template with a name that stands for nothing.
+// Check reports all mistakes in the tables themselves at once: an entry without a source, a rule about a property that
+// is not an input, a secret that is not an output, a template with a name that has no meaning.
 func (c Cloud) Check() error {
 	var wrong []error
 	for _, token := range slices.Sorted(maps.Keys(c.Resources)) {
@@ -34,7 +34,7 @@ func (c Cloud) flawsOfRules(token string) refusals {
 	return c.Rules[token].flaws(sample)
 }
 
-// inEntry names the entry in its flaws.
+// inEntry adds the entry's name to its flaws.
 func (c Cloud) inEntry(token string, flaws refusals) error {
 	if !strings.HasPrefix(token, c.Package+":") {
 		flaws = append(flaws, "is not in the package "+c.Package)
@@ -45,7 +45,7 @@ func (c Cloud) inEntry(token string, flaws refusals) error {
 	return nil
 }
 
-// sample is an instance in a cloud that is configured with everything.
+// sample returns an instance in a cloud with all settings configured.
 func (c Cloud) sample() Instance {
 	config := map[string]string{}
 	for _, name := range c.Config {
@@ -54,7 +54,7 @@ func (c Cloud) sample() Instance {
 	return Instance{Config: config, Server: APIServer{URL: "https://127.0.0.1:6443", Authority: sampleText}}
 }
 
-// sampleText is what a sample gives for every input and setting. It can be read as base64, as an authority is.
+// sampleText is the sample value of every input and setting. It is valid base64, like an authority.
 const sampleText = "samplesample"
 
 func (r Resource) flaws(sample Instance) refusals {
@@ -92,7 +92,7 @@ func unsourced(source string) refusals {
 	return nil
 }
 
-// unfilled names the values that cannot be made though everything is given, and the secrets that are none of them.
+// unfilled reports the values that cannot be computed from a complete input, and the secrets without a value.
 func unfilled(values map[string]Value, secrets []string, sample Instance) refusals {
 	var flaws refusals
 	for _, path := range slices.Sorted(maps.Keys(values)) {
@@ -108,7 +108,7 @@ func unfilled(values map[string]Value, secrets []string, sample Instance) refusa
 	return flaws
 }
 
-// sampleOf is a tree with a value at each of the paths.
+// sampleOf returns a tree with a value at each of the paths.
 func sampleOf(table []string) map[string]any {
 	tree := map[string]any{}
 	for _, path := range table {

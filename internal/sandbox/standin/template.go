@@ -8,7 +8,7 @@ import (
 
 var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
 
-// fill is the template with its placeholders filled in, or an error that names those that mean nothing.
+// fill returns the template with its placeholders filled in, or an error that names the unknown ones.
 func (i Instance) fill(template string) any {
 	var failures []error
 	text := placeholder.ReplaceAllStringFunc(template, func(found string) string {
@@ -24,8 +24,8 @@ func (i Instance) fill(template string) any {
 	return text
 }
 
-// lookup finds what a placeholder stands for. What a resource says of itself, such as its region, holds before what its
-// provider was configured with.
+// lookup returns the value of a placeholder. A resource's own input, such as its region, takes precedence over the
+// provider's setting.
 func (i Instance) lookup(name string) (any, bool) {
 	switch name {
 	case "id":
@@ -40,7 +40,7 @@ func (i Instance) lookup(name string) (any, bool) {
 	return value, given
 }
 
-// Input is an input by its path, and whether it was given.
+// Input returns an input by its path, and whether it was set.
 func (i Instance) Input(path string) (any, bool) {
 	var value any = i.Inputs
 	for _, key := range segments(path) {

@@ -6,17 +6,17 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin/support"
 )
 
-// VersionAnswers are a cloud's words about versions of Kubernetes.
+// VersionAnswers are a cloud's error messages about Kubernetes versions.
 type VersionAnswers struct {
-	// Unsold is about a version that the cloud does not sell at its date; %s is the version.
+	// Unsold reports a version that the cloud does not sell at its date; %s is the version.
 	Unsold string
-	// Skipped is about an upgrade of more than one minor version, or one to an older; the first %s is the version that
-	// the cluster has, the second one that it shall have.
+	// Skipped reports an upgrade by more than one minor version, or a downgrade; the first %s is the cluster's version,
+	// the second one the requested version.
 	Skipped string
 }
 
-// SoldVersion refuses a cluster of a version that the cloud does not sell at its date. One that the cluster has
-// already may stay.
+// SoldVersion refuses a cluster with a version that the cloud does not sell at its date. A cluster's existing version
+// may stay.
 func SoldVersion(path string, calendar support.Calendar, answers VersionAnswers) Limit {
 	return Limit{Source: calendar.Source, Refuses: func(r Request) string {
 		version, known := r.Text(path)
@@ -47,8 +47,8 @@ func OneMinorUp(path, source string, answers VersionAnswers) Limit {
 	}}
 }
 
-// NotAbove refuses nodes that are newer than their control plane. The plane finds the control plane's version among
-// what exists; the answer's first %s is the nodes' version, the second one the control plane's.
+// NotAbove refuses nodes that are newer than their control plane. plane finds the control plane's version among the
+// existing resources; the answer's first %s is the nodes' version, the second one the control plane's.
 func NotAbove(path, source, answer string, plane func(Request) (string, bool)) Limit {
 	return Limit{Source: source, Refuses: func(r Request) string {
 		version, known := r.Text(path)

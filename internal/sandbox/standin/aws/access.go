@@ -9,7 +9,7 @@ import (
 
 const iam = "arn:aws:iam::" + account + ":"
 
-// access is who may do what, and with which key.
+// access has the resources of IAM and KMS.
 func access() map[string]standin.Resource {
 	return map[string]standin.Resource{
 		"aws:iam/role:Role": {
@@ -61,7 +61,7 @@ func access() map[string]standin.Resource {
 	}
 }
 
-// issuerARN names an issuer by its address, without the protocol
+// issuerARN names an issuer by its address without the protocol
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns).
 func issuerARN(i standin.Instance) any {
 	address, _ := i.Input("url")

@@ -1,7 +1,7 @@
-// Package aws is the stand-in for Amazon Web Services: the tables of what a cluster on EKS is made of.
+// Package aws is the stand-in for Amazon Web Services: the tables of the resources of an EKS cluster.
 //
 // They were taken from the documentation of the Terraform provider that the Pulumi provider v6.83.4 wraps. Properties
-// that force a new resource there are the ones that replace it here.
+// that force a new resource there replace the resource here.
 package aws
 
 import (
@@ -10,15 +10,16 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// documentation is where each resource has its page.
+// documentation is the base address of the resources' documentation pages.
 const documentation = "https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/website/docs/"
 
 func page(name string) string { return documentation + "r/" + name + ".html.markdown" }
 
-// account is whose resources they are. The provider is told which accounts it may work in, not which it works in.
+// account is the account that owns the resources. The provider is told the accounts that it may work in, not the one
+// that it works in.
 const account = "123456789012"
 
-// Cloud is Amazon Web Services as far as the platform uses it.
+// Cloud returns the part of Amazon Web Services that the platform uses.
 func Cloud() standin.Cloud {
 	resources := map[string]standin.Resource{}
 	for _, some := range []map[string]standin.Resource{
@@ -31,7 +32,7 @@ func Cloud() standin.Cloud {
 		Version: "6.83.4",
 		Config: []string{
 			"region", "allowedAccountIds", "defaultTags",
-			// What the SDK sets by itself, because the provider would otherwise ask an instance's metadata service.
+			// The SDK sets these itself, because the provider would otherwise ask an instance's metadata service.
 			"skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation",
 		},
 		Resources: resources,

@@ -23,7 +23,7 @@ func clusters() map[string]standin.Resource {
 				"upgradePolicy.supportType",
 			},
 			Required: []string{"roleArn", "vpcConfig"},
-			// Its subnets can be others of the same VPC; the VPC itself is fixed.
+			// Its subnets can change to others of the same VPC; the VPC itself is fixed.
 			Replaces: []string{
 				"name", "roleArn", "kubernetesNetworkConfig.ipFamily", "kubernetesNetworkConfig.serviceIpv4Cidr",
 				"accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons",
@@ -51,7 +51,7 @@ func clusters() map[string]standin.Resource {
 	}
 }
 
-// issuer is the one of the cluster's tokens, where the provider keeps it.
+// issuer returns the issuer of the cluster's tokens, in the provider's structure.
 func issuer(i standin.Instance) any {
 	return []any{map[string]any{"oidcs": []any{map[string]any{
 		"issuer": standin.Text("https://oidc.eks.{region}.amazonaws.com/id/{name}")(i),

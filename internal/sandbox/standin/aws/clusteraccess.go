@@ -2,7 +2,7 @@ package aws
 
 import "github.com/dreamseed/platform/internal/sandbox/standin"
 
-// clusterAccess is who comes into a cluster, and who its pods are.
+// clusterAccess has the resources that grant access to a cluster and give its pods their identities.
 func clusterAccess() map[string]standin.Resource {
 	return map[string]standin.Resource{
 		"aws:eks/accessEntry:AccessEntry": {

@@ -7,7 +7,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin/support"
 )
 
-// eksAPI, iamAPI and ec2API are Amazon's references of what a request may hold.
+// eksAPI, iamAPI and ec2API are Amazon's references of valid requests.
 const (
 	eksAPI = "https://docs.aws.amazon.com/eks/latest/APIReference/"
 	iamAPI = "https://docs.aws.amazon.com/IAM/latest/APIReference/"
@@ -16,14 +16,14 @@ const (
 	ecrAPI = "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/"
 )
 
-// versions are EKS's words about versions
-// (https://github.com/hashicorp/terraform-provider-aws/issues/21410, https://github.com/rancher/rancher/issues/43316).
+// versions are EKS's error messages about versions (https://github.com/hashicorp/terraform-provider-aws/issues/21410,
+// https://github.com/rancher/rancher/issues/43316).
 var versions = standin.VersionAnswers{
 	Unsold:  "InvalidParameterException: unsupported Kubernetes version %s",
 	Skipped: "InvalidParameterException: Unsupported Kubernetes minor version update from %s to %s",
 }
 
-// refusals are what Amazon Web Services refuse although its shape is right.
+// refusals has the well-formed requests that Amazon Web Services refuses all the same.
 func refusals() map[string]standin.Rules {
 	return map[string]standin.Rules{
 		"aws:eks/cluster:Cluster": {
@@ -62,7 +62,7 @@ func refusals() map[string]standin.Rules {
 				"RepositoryAlreadyExistsException: The repository with name '%s' already exists in the registry"),
 		},
 		"aws:ec2/eip:Eip": {Hold: &standin.Hold{
-			// What releasing an address says while a load balancer has it
+			// The answer when an address is released while a load balancer uses it
 			// (https://github.com/hashicorp/terraform-provider-aws/issues/33645).
 			Source:     "https://cloud-provider-aws.sigs.k8s.io/service_controller",
 			Annotation: "service.beta.kubernetes.io/aws-load-balancer-eip-allocations",
@@ -76,8 +76,8 @@ func named(source, name, answer string) *standin.Name {
 	return &standin.Name{Source: source, Is: standin.Text(name), Taken: answer}
 }
 
-// nodeGroups may not begin outside of their bounds, nor come to stand outside of them: an update keeps the size that
-// the autoscaler has chosen (https://github.com/hashicorp/terraform-provider-aws/issues/18310).
+// nodeGroups may neither start outside their bounds nor get outside them: an update keeps the size that the autoscaler
+// has chosen (https://github.com/hashicorp/terraform-provider-aws/issues/18310).
 func nodeGroups() standin.Rules {
 	source := eksAPI + "API_NodegroupScalingConfig.html"
 	return standin.Rules{
@@ -101,8 +101,8 @@ func plane(r standin.Request) (string, bool) {
 	return version, exists
 }
 
-// logGroups of a cluster outlive it: EKS writes its last logs after the group was deleted, and makes it anew
-// (https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2763).
+// logGroups of a cluster outlive it: EKS writes its last logs after the group was deleted, which creates the group
+// again (https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2763).
 func logGroups() standin.Rules {
 	source := "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"
 	return standin.Rules{

@@ -2,7 +2,7 @@ package aws
 
 import "github.com/dreamseed/platform/internal/sandbox/standin"
 
-// routes are the ways out of a network, and the addresses at their ends.
+// routes has the gateways and routes out of a network, and their addresses.
 func routes() map[string]standin.Resource {
 	return map[string]standin.Resource{
 		"aws:ec2/eip:Eip": {

@@ -1,8 +1,8 @@
-// Package azurenative is the stand-in for Azure: the tables of what a cluster on AKS is made of.
+// Package azurenative is the stand-in for Azure: the tables of the resources of an AKS cluster.
 //
-// They were taken from Azure's REST API and from the Pulumi provider's pages about it. What replaces a resource is what
-// names it, which are the parameters in the path of its address, what that API marks as fixed once it exists, and what
-// the provider itself adds to these:
+// They were taken from Azure's REST API and from the Pulumi provider's pages about it. Three kinds of properties
+// replace a resource: those that name it, which are the path parameters of its address; those that the API marks as
+// fixed after creation; and those that the provider itself adds:
 // https://github.com/pulumi/pulumi-azure-native/blob/v2.90.0/provider/pkg/gen/replacement.go.
 package azurenative
 
@@ -14,13 +14,13 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// version is that of the provider.
+// version is the provider's version.
 const version = "2.90.0"
 
-// reference is where each resource has its page.
+// reference is the base address of the resources' documentation pages.
 const reference = "https://www.pulumi.com/registry/packages/azure-native-v2/api-docs/"
 
-// Cloud is Azure as far as the platform uses it.
+// Cloud returns the part of Azure that the platform uses.
 func Cloud() standin.Cloud {
 	resources, names := map[string]standin.Resource{}, newServerNames()
 	for _, some := range []map[string]standin.Resource{
@@ -52,15 +52,15 @@ func groups() map[string]standin.Resource {
 	}
 }
 
-// inGroup is the ID of a resource of a resource group.
+// inGroup returns the ID of a resource in a resource group.
 func inGroup(path string) standin.Value {
 	return standin.Text("/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/" + path)
 }
 
-// tenant is the Entra tenant that every subscription of the stand-in belongs to.
+// tenant is the Entra tenant of all the stand-in's subscriptions.
 const tenant = "5f0c2a10-0000-4000-8000-0000000000aa"
 
-// guid is one that Azure gives to a resource, for a purpose.
+// guid returns a GUID that Azure assigns to a resource, for a purpose.
 func guid(purpose string) standin.Value {
 	return func(i standin.Instance) any {
 		return uuid.NewSHA1(uuid.NameSpaceURL, []byte(i.ID+"#"+purpose)).String()

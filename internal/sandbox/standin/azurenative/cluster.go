@@ -72,7 +72,7 @@ func clusterInputs() []string {
 	}
 }
 
-// poolInputs are those of any pool, be it a resource of its own or one that its cluster is made with.
+// poolInputs returns the inputs of any pool, either a resource of its own or part of its cluster's creation.
 func poolInputs() []string {
 	return []string{
 		"mode", "type", "vmSize", "osType", "osSKU", "osDiskType", "osDiskSizeGB", "enableEncryptionAtHost",

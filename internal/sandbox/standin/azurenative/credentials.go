@@ -8,7 +8,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// userCredentials is how a cluster says where it is.
+// userCredentials returns a cluster's kubeconfig.
 func userCredentials(names *serverNames) standin.Function {
 	return standin.Function{
 		Source:    reference + "containerservice/listmanagedclusterusercredentials/",
@@ -18,9 +18,9 @@ func userCredentials(names *serverNames) standin.Function {
 	}
 }
 
-// kubeconfig is what Azure answers for a cluster without local accounts, in the format "exec". Its user asks a person
-// at a browser (https://learn.microsoft.com/azure/aks/kubelogin-authentication). The token is what it has for other
-// clusters, and planted here.
+// kubeconfig is Azure's answer for a cluster without local accounts, in the format "exec". Its user makes a person sign
+// in with a browser (https://learn.microsoft.com/azure/aks/kubelogin-authentication). Other clusters have a token
+// there; the one here is planted.
 const kubeconfig = `apiVersion: v1
 kind: Config
 current-context: %[1]v

@@ -62,7 +62,7 @@ func encryption() map[string]standin.Resource {
 
 const keyAddress = "https://{vaultName}.vault.azure.net/keys/{keyName}"
 
-// keyVersion is the address of a key's first version.
+// keyVersion returns the address of a key's first version.
 func keyVersion(i standin.Instance) any {
 	address := standin.Text(keyAddress)(i)
 	version := sha256.Sum256([]byte(i.ID))

@@ -53,7 +53,7 @@ func network() map[string]standin.Resource {
 	}
 }
 
-// address is one of those that no real machine has.
+// address returns an address that no real machine has.
 func address(i standin.Instance) any {
 	return fmt.Sprintf("203.0.113.%d", sha256.Sum256([]byte(i.ID))[0])
 }

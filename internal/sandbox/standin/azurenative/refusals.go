@@ -6,16 +6,16 @@ import (
 )
 
 const (
-	// naming is Microsoft's page of how long each name may be and what it may hold.
+	// naming is Microsoft's page about the length and the characters of each name.
 	naming = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"
-	// existing is where the provider asks for a resource before it makes it.
+	// existing is the code in which the provider looks for a resource before it creates it.
 	existing = "https://github.com/pulumi/pulumi-azure-native/blob/v2.90.0/provider/pkg/provider/provider.go"
-	// skew is what becomes of a pool that is newer than its control plane.
+	// skew shows the answer for a pool that is newer than its control plane.
 	skew = "https://github.com/Azure/terraform-azurerm-aks/issues/465"
 )
 
-// versions are AKS's words about versions
-// (https://github.com/Azure/kars/issues/516, https://github.com/rancher/dashboard/issues/11884).
+// versions are AKS's error messages about versions (https://github.com/Azure/kars/issues/516,
+// https://github.com/rancher/dashboard/issues/11884).
 var versions = standin.VersionAnswers{
 	Unsold: "K8sVersionNotSupported: Managed cluster is on version %s, which is not supported in this region, or only " +
 		"available for Long-Term Support (LTS). Please use [az aks get-versions] command to get the supported version list",
@@ -23,7 +23,8 @@ var versions = standin.VersionAnswers{
 		"Please see https://aka.ms/aks-supported-k8s-ver for version details.",
 }
 
-// refusals are what Azure refuses although its shape is right. That it makes nothing twice is the provider's doing.
+// refusals has the well-formed requests that Azure refuses all the same. The provider itself refuses to create a
+// resource twice.
 func refusals() map[string]standin.Rules {
 	return map[string]standin.Rules{
 		"azure-native:containerservice/v20240901:ManagedCluster": {
@@ -39,7 +40,7 @@ func refusals() map[string]standin.Rules {
 		"azure-native:keyvault/v20241101:Vault": {
 			Limits: []standin.Limit{standin.Shaped("vaultName", `[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]`, naming)},
 			Name: &standin.Name{
-				// A deleted vault keeps its name for as long as it can be recovered, in all of Azure
+				// A deleted vault keeps its name while it can be recovered, across all of Azure
 				// (https://github.com/Azure/terraform-azurerm-naming/issues/128).
 				Source: "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview",
 				Is:     standin.Text("{vaultName}"),
@@ -100,7 +101,7 @@ func plane(r standin.Request) (string, bool) {
 	return version, exists
 }
 
-// publicAddresses are held by the load balancers that they are given to by name.
+// publicAddresses are held by the load balancers that name them in an annotation.
 func publicAddresses() standin.Rules {
 	return standin.Rules{
 		Limits: []standin.Limit{

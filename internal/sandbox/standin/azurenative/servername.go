@@ -7,25 +7,25 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// serverNames are the names of API servers that are private. Who asks for a kubeconfig names no more than the cluster,
-// so that what it is like is remembered from when it was made, changed or read. A cluster to which none of these
-// happened in the life of this stand-in is found by any name.
+// serverNames holds the names of private API servers. A request for a kubeconfig only names the cluster, so the
+// cluster's settings are recorded when it is created, changed or read. A cluster without such a record in this process
+// is found by any name.
 type serverNames struct {
 	mutex    sync.Mutex
 	privates map[string]privateServer
 }
 
-// privateServer is an API server whose address is in the cluster's own network.
+// privateServer is an API server with an address in the cluster's own network.
 type privateServer struct {
-	// name is resolved in that network and nowhere else.
+	// name resolves in that network only.
 	name string
-	// public says that there is another name, which everybody resolves.
+	// public reports whether there is another name, which resolves everywhere.
 	public bool
 }
 
 func newServerNames() *serverNames { return &serverNames{privates: map[string]privateServer{}} }
 
-// private is a Value: the name of a private API server in the cluster's own network. Any other has none
+// private is a Value: the name of a private API server in the cluster's own network, or "" for any other API server
 // (https://learn.microsoft.com/azure/aks/private-clusters).
 func (s *serverNames) private(i standin.Instance) any {
 	if on, _ := i.Input("apiServerAccessProfile.enablePrivateCluster"); on != true {
@@ -39,9 +39,9 @@ func (s *serverNames) private(i standin.Instance) any {
 	return name
 }
 
-// server is what a kubeconfig leads to: the private name of a private API server, unless the public one is asked for
-// (https://github.com/Azure/kubelogin/issues/116). The sandbox's own API server is behind every name that is not
-// private.
+// server returns the address for a kubeconfig: the private name of a private API server, unless the public one is asked
+// for (https://github.com/Azure/kubelogin/issues/116). Every name that is not private leads to the sandbox's own API
+// server.
 func (s *serverNames) server(i standin.Instance) (string, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -59,7 +59,7 @@ func (s *serverNames) server(i standin.Instance) (string, error) {
 	}
 }
 
-// clusterOf is what tells a cluster from all others of the subscription.
+// clusterOf returns a key that identifies a cluster within the subscription.
 func clusterOf(i standin.Instance) string {
 	group, _ := i.Input("resourceGroupName")
 	name, _ := i.Input("resourceName")

@@ -1,7 +1,7 @@
-// Package gcp is the stand-in for Google Cloud: the tables of what a cluster on GKE is made of.
+// Package gcp is the stand-in for Google Cloud: the tables of the resources of a GKE cluster.
 //
 // They were taken from the documentation of the Terraform provider that the Pulumi provider v7.38.0 wraps. Properties
-// that force a new resource there are the ones that replace it here.
+// that force a new resource there replace the resource here.
 package gcp
 
 import (
@@ -10,12 +10,12 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// documentation is where each resource has its page.
+// documentation is the base address of the resources' documentation pages.
 const documentation = "https://github.com/hashicorp/terraform-provider-google/blob/v5.45.0/website/docs/"
 
 func page(name string) string { return documentation + "r/" + name + ".html.markdown" }
 
-// Cloud is Google Cloud as far as the platform uses it.
+// Cloud returns the part of Google Cloud that the platform uses.
 func Cloud() standin.Cloud {
 	resources := map[string]standin.Resource{}
 	for _, some := range []map[string]standin.Resource{

@@ -56,12 +56,12 @@ func clusters() map[string]standin.Resource {
 	}
 }
 
-// clientKey is empty for a cluster without client certificates, and planted here.
+// clientKey is empty in a real cluster without client certificates. Here it is planted.
 func clientKey(standin.Instance) any {
 	return base64.StdEncoding.EncodeToString([]byte(standin.Canary))
 }
 
-// address is what GKE calls an endpoint: an address without a protocol.
+// address returns GKE's endpoint: an address without a protocol.
 func address(i standin.Instance) any {
 	return strings.TrimPrefix(fmt.Sprint(standin.ServerURL(i)), "https://")
 }

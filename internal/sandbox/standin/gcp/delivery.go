@@ -2,7 +2,7 @@ package gcp
 
 import "github.com/dreamseed/platform/internal/sandbox/standin"
 
-// delivery is how images come to the nodes, and users to the services.
+// delivery has the resources that deliver images to the nodes, and traffic to the services.
 func delivery() map[string]standin.Resource {
 	return map[string]standin.Resource{
 		"gcp:artifactregistry/repository:Repository": {

@@ -25,7 +25,7 @@ func network() map[string]standin.Resource {
 				"logConfig.aggregationInterval", "logConfig.flowSampling", "logConfig.metadata",
 			},
 			Required: []string{"name", "network", "ipCidrRange"},
-			// A range that only grows is changed in place; the platform gives the subnet another name then.
+			// A range that only grows could change in place; the platform gives the subnet another name in that case.
 			Replaces: []string{"name", "network", "region", "ipCidrRange"},
 			ID:       standin.Text("projects/{project}/regions/{region}/subnetworks/{name}"),
 			Outputs: map[string]standin.Value{

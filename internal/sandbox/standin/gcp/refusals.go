@@ -6,20 +6,20 @@ import (
 )
 
 const (
-	// clusterAPI and computeAPI are Google's references of what a request may hold.
+	// clusterAPI and computeAPI are Google's references of valid requests.
 	clusterAPI = "https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters"
 	computeAPI = "https://cloud.google.com/compute/docs/reference/rest/v1/"
 
-	// label is a name as Compute Engine wants it (https://cloud.google.com/compute/docs/naming-resources).
+	// label is the pattern of a name in Compute Engine (https://cloud.google.com/compute/docs/naming-resources).
 	label = `[a-z]([-a-z0-9]{0,61}[a-z0-9])?`
-	// short is one as GKE wants it.
+	// short is the pattern of a name in GKE.
 	short = `[a-z]([-a-z0-9]{0,38}[a-z0-9])?`
 
-	// already is Google's word for a name that is taken.
+	// already is Google's error message for a name that is taken.
 	already = "googleapi: Error 409: The resource '%s' already exists, alreadyExists"
 )
 
-// versions are GKE's words about versions
+// versions are GKE's error messages about versions
 // (https://github.com/hashicorp/terraform-provider-google/issues/22167,
 // https://github.com/kubeflow/code-intelligence/issues/153).
 var versions = standin.VersionAnswers{
@@ -28,7 +28,7 @@ var versions = standin.VersionAnswers{
 		"cannot upgrade the master more than a minor version at a time, badRequest",
 }
 
-// refusals are what Google Cloud refuses although its shape is right.
+// refusals has the well-formed requests that Google Cloud refuses all the same.
 func refusals() map[string]standin.Rules {
 	return map[string]standin.Rules{
 		"gcp:container/cluster:Cluster": {
@@ -84,7 +84,7 @@ func named(source, name string) *standin.Name {
 	return &standin.Name{Source: source, Is: standin.Text(name), Taken: already}
 }
 
-// kept is a name that stays taken for ever: key rings and keys cannot be deleted
+// kept is a name that stays taken forever: key rings and keys cannot be deleted
 // (https://github.com/hashicorp/terraform-provider-google/issues/1214).
 func kept(answer, name string) *standin.Name {
 	return &standin.Name{Source: keyAPI, Is: standin.Text(name), Taken: answer, Outlives: standin.Always}
@@ -97,7 +97,7 @@ func compute(kind, name string) standin.Rules {
 	}
 }
 
-// addresses are held by the load balancers that they are given to by name.
+// addresses are held by the load balancers that name them in an annotation.
 func addresses() standin.Rules {
 	rules := compute("addresses", "projects/{project}/regions/{region}/addresses/{name}")
 	rules.Hold = &standin.Hold{

@@ -2,13 +2,14 @@ package support
 
 import "time"
 
-// Taken is the day on which the table was taken, and the date that the stand-ins go by: a test means the same tomorrow.
+// Taken is the day on which the table was taken. The stand-ins use it as their date, so that a test gives the same
+// result on any day.
 var Taken = day(2026, time.November, 26)
 
-// GKE is its Regular channel. Its dates of an end are estimates of Google's, and a version is taken out of the channel
-// some weeks before: 1.33 with release 2026-R28, on 2026-07-09. The dates up to 1.35 are also in
-// https://endoflife.date/google-kubernetes-engine. The channel sold 1.36 in September 2026; no end of it was
-// found, so it is left out.
+// GKE is the calendar of the Regular channel. Google's end dates are estimates, and a version leaves the channel some
+// weeks earlier: 1.33 with release 2026-R28, on 2026-07-09. The dates up to 1.35 are also in
+// https://endoflife.date/google-kubernetes-engine. The channel sold 1.36 in September 2026; no end date was found, so
+// it is left out.
 var GKE = Calendar{
 	Cloud:  "gke",
 	Source: "https://cloud.google.com/kubernetes-engine/docs/release-schedule",
@@ -19,7 +20,7 @@ var GKE = Calendar{
 	},
 }
 
-// EKS is its standard support, which the clusters are made with. The dates are also in
+// EKS is the calendar of standard support, which the clusters use. The dates are also in
 // https://endoflife.date/amazon-eks.
 var EKS = Calendar{
 	Cloud:  "eks",
@@ -32,8 +33,8 @@ var EKS = Calendar{
 	},
 }
 
-// AKS is the plan KubernetesOfficial, which the clusters are made with: what is older needs the plan for long-term
-// support. Microsoft names months; a version goes with the last day of its month.
+// AKS is the calendar of the plan KubernetesOfficial, which the clusters use: older versions need the plan for
+// long-term support. Microsoft names months; a version ends with the last day of its month.
 var AKS = Calendar{
 	Cloud:  "aks",
 	Source: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
@@ -46,7 +47,7 @@ var AKS = Calendar{
 	},
 }
 
-// Calendars are all clouds.
+// Calendars returns the calendars of all clouds.
 func Calendars() []Calendar { return []Calendar{GKE, EKS, AKS} }
 
 func day(year int, month time.Month, of int) time.Time {

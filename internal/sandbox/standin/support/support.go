@@ -1,5 +1,5 @@
-// Package support knows from when until when each cloud sells a minor version of Kubernetes: one table, with the day
-// on which it was taken.
+// Package support has the periods in which each cloud sells a minor version of Kubernetes: one table, with the day on
+// which it was taken.
 package support
 
 import (
@@ -9,25 +9,25 @@ import (
 	"time"
 )
 
-// Minor is how long a cloud sells a minor version.
+// Minor is the period in which a cloud sells a minor version.
 type Minor struct {
 	// Version is the minor version, for example "1.35".
 	Version string
-	// From is the first day, Until the last one of standard support.
+	// From is the first day of standard support, Until the last one.
 	From, Until time.Time
 }
 
-// Calendar is what one cloud sells.
+// Calendar lists the versions that one cloud sells.
 type Calendar struct {
 	// Cloud is the cloud's name in a configuration.
 	Cloud string
-	// Source is the cloud's own page about it.
+	// Source is the cloud's own page about its versions.
 	Source string
-	// Minors are sorted, the oldest first.
+	// Minors are sorted, oldest first.
 	Minors []Minor
 }
 
-// Sells reports whether a cluster of a version can be made on a day.
+// Sells reports whether a cluster of a version can be created on a day.
 func (c Calendar) Sells(version string, day time.Time) bool {
 	for _, minor := range c.Minors {
 		if minor.Version == MinorOf(version) {
@@ -37,7 +37,7 @@ func (c Calendar) Sells(version string, day time.Time) bool {
 	return false
 }
 
-// SoldOn are the minor versions that the cloud sells on a day, the oldest first.
+// SoldOn returns the minor versions that the cloud sells on a day, oldest first.
 func (c Calendar) SoldOn(day time.Time) []string {
 	var sold []string
 	for _, minor := range c.Minors {
@@ -48,13 +48,13 @@ func (c Calendar) SoldOn(day time.Time) []string {
 	return sold
 }
 
-// MinorOf is the minor version of a version: "1.35" of "1.35.4-gke.1172000".
+// MinorOf returns the minor version of a version: "1.35" of "1.35.4-gke.1172000".
 func MinorOf(version string) string {
 	parts := strings.SplitN(version, ".", 3)
 	return strings.Join(parts[:min(len(parts), 2)], ".")
 }
 
-// Steps is how many minor versions lie between two versions. Negative where the second one is older.
+// Steps returns the number of minor versions between two versions. It is negative if the second one is older.
 func Steps(from, to string) (int, error) {
 	before, err := number(from)
 	if err != nil {
@@ -64,7 +64,7 @@ func Steps(from, to string) (int, error) {
 	return after - before, err
 }
 
-// number counts the minor versions of Kubernetes 1.
+// number returns the minor version number within Kubernetes 1.
 func number(version string) (int, error) {
 	minor, is := strings.CutPrefix(MinorOf(version), "1.")
 	counted, err := strconv.Atoi(minor)
@@ -74,7 +74,7 @@ func number(version string) (int, error) {
 	return counted, nil
 }
 
-// Table is the calendars in Markdown: until when each cloud gives standard support, from the newest version down.
+// Table returns the calendars in Markdown: the end of each cloud's standard support, newest version first.
 func Table() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "Standard support, as it stood on %s. A dash: no date was found, and the stand-in knows no such "+
@@ -107,7 +107,7 @@ func (c Calendar) until(version string) string {
 	return "–"
 }
 
-// versions are those that any cloud has a date for, the oldest first.
+// versions returns the versions that any cloud has a date for, oldest first.
 func versions() []string {
 	longest := AKS
 	for _, calendar := range Calendars() {
