@@ -15,7 +15,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// looking gives one answer after the other, and the last one for ever.
+// looking returns one answer after the other, and repeats the last one forever.
 func looking(answers ...[]Shortfall) func() ([]Shortfall, error) {
 	return func() ([]Shortfall, error) {
 		now := answers[0]
@@ -63,7 +63,7 @@ func TestNobodyIsJudgedByWhatCannotBeSeen(t *testing.T) {
 	assert.ErrorIs(t, err, blind)
 }
 
-// declaring is a configuration with one service, which reads one secret and draws another.
+// declaring returns a configuration with one service, which reads one secret and generates another.
 func declaring(backend config.SecretBackend) *config.Config {
 	return &config.Config{
 		Environment: config.Local, Secrets: config.Secrets{Backend: backend},
@@ -73,7 +73,7 @@ func declaring(backend config.SecretBackend) *config.Config {
 	}
 }
 
-// factsOf are those of ExternalSecrets.
+// factsOf returns facts with these ExternalSecrets.
 func factsOf(names ...string) *facts {
 	seen := &facts{}
 	for _, name := range names {

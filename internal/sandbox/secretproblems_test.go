@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// source is one as the API server lists it, in its second generation.
+// source returns a source as the API server lists it, in its second generation.
 func source(t *testing.T, kind string, status fields) secretSource {
 	t.Helper()
 	specs := map[string]fields{
@@ -18,7 +18,7 @@ func source(t *testing.T, kind string, status fields) secretSource {
 	return parsedSource(t, kind, specs[kind], status)
 }
 
-// drawnSource is one whose value nobody else has.
+// drawnSource returns a source with a generated value, which exists nowhere else.
 func drawnSource(t *testing.T, status fields) secretSource {
 	t.Helper()
 	rewrite := []fields{{"regexp": fields{"source": "^password$", "target": "API_KEY"}}}
@@ -49,7 +49,7 @@ func conditionsOf(kind, status string) []fields {
 	return []fields{{"type": types[kind], "status": status, "message": "it did not work"}}
 }
 
-// well is what an operator says of what it has just written a Secret from.
+// well returns the status that an operator sets after it has written a Secret from the current generation.
 func well(kind string) fields {
 	return fields{
 		"conditions": conditionsOf(kind, "True"), "observedGeneration": 2, "syncedResourceVersion": "2-0c8f",

@@ -19,7 +19,7 @@ func autoscaler(least int) fields { return promising("HorizontalPodAutoscaler", 
 
 func budget(floor any) fields { return promising("PodDisruptionBudget", "minAvailable", floor) }
 
-// scaledToZero is a workload with as many pods as somebody set, which is none.
+// scaledToZero returns a workload that somebody scaled to 0.
 func scaledToZero(kind string) fields {
 	o := deployment(fields{"observedGeneration": 2})
 	if kind == "Rollout" {

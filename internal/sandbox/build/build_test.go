@@ -21,8 +21,8 @@ import (
 
 const inTime = 20 * time.Second
 
-// fakeGo stands in for the Go command: it notes its arguments, compiles two packages in no time, and lists three. A
-// program of this repository lands in a folder under the last element of its package.
+// fakeGo stands in for the Go command: it records its arguments, compiles two packages instantly, and lists three. It
+// puts a program of this repository into a folder under the last element of its package.
 const fakeGo = `#!/bin/sh
 echo "$@" >> "$NOTES"
 case "$1" in
@@ -88,7 +88,7 @@ func (p project) write(t *testing.T, path, content string) {
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 }
 
-// run builds, and returns which calls of the Go command it took.
+// run builds, and returns the calls of the Go command that it took.
 func (p project) run(t *testing.T) []string {
 	t.Helper()
 	p.out.Reset()
@@ -243,7 +243,7 @@ func pidIn(t *testing.T, path string) int {
 	return pid
 }
 
-// gone tells whether a process has ended. A killed orphan may stay a zombie where nobody waits for it.
+// gone reports whether a process has ended. A killed orphan may stay a zombie if nobody waits for it.
 func gone(pid int) bool {
 	if syscall.Kill(pid, 0) != nil {
 		return true
@@ -314,7 +314,7 @@ func TestProgressCounts(t *testing.T) {
 	assert.Equal(t, "1,234,567", thousands(1234567))
 }
 
-// root is the project that these tests are part of.
+// root returns the project that contains these tests.
 func root(t *testing.T) string {
 	t.Helper()
 	at, err := filepath.Abs("../../..")

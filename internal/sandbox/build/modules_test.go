@@ -12,8 +12,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// A package is compiled once for all modules that use it, if they use it and all that it imports in the same version.
-// With versions of their own, a first build compiles some 1,500 packages more.
+// Modules share a compiled package only if they use it and all its imports in the same version. With different
+// versions, a first build compiles some 1,500 packages more.
 func TestModulesThatAreBuiltTogetherAgreeOnVersions(t *testing.T) {
 	agreed := map[string]string{}
 	shared := 0
@@ -31,8 +31,8 @@ func TestModulesThatAreBuiltTogetherAgreeOnVersions(t *testing.T) {
 	assert.Greater(t, shared, 100, "modules that were compared")
 }
 
-// The Kubernetes that is built keeps the behaviour of the Go that its authors build it with. A setting stands in the
-// main module, which theirs is not here.
+// Kubernetes keeps the Go behaviour that its authors build it with. Such a setting is only read from the main module,
+// which is not theirs here.
 func TestKubernetesIsBuiltWithItsOwnSettingsOfGo(t *testing.T) {
 	source, err := (&builder{layout: layout.Default(root(t)), goCommand: "go"}).
 		moduleFolder(t.Context(), kubernetesModule, "k8s.io/kubernetes")
@@ -50,7 +50,7 @@ func settings(lines []*modfile.Godebug) map[string]string {
 	return found
 }
 
-// requirements are the modules that a module of this repository lists, with the versions that they are built in.
+// requirements returns the modules that a module of this repository lists, with their selected versions.
 func requirements(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	file := goMod(t, filepath.Join(root(t), folder))

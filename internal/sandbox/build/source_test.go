@@ -14,7 +14,7 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 )
 
-// newSourceProject is a project with one component that is built in the source tree of its module.
+// newSourceProject returns a project with one component that is built in the source tree of its module.
 func newSourceProject(t *testing.T) project {
 	t.Helper()
 	p := newProject(t)
@@ -32,7 +32,7 @@ func newSourceProject(t *testing.T) project {
 	return p
 }
 
-// makeReadOnly makes a folder as the Go command keeps modules.
+// makeReadOnly gives a folder the permissions of the Go module cache.
 func makeReadOnly(t *testing.T, folder string) {
 	t.Helper()
 	walk := func(mode fs.FileMode) {
@@ -67,7 +67,7 @@ func TestAModulesOwnSourceIsBuiltInACopyOfIt(t *testing.T) {
 	assert.Contains(t, string(untouched), "0.0.0.0", "the module cache belongs to the Go command")
 }
 
-// Everything else stays what the component's own module requires, so that packages are shared.
+// The other modules stay at the versions of the component's own module, so that packages are shared.
 func TestARequiredModuleIsBuiltFromAnEditedCopyOfIt(t *testing.T) {
 	p := newSourceProject(t)
 	p.components[0].Package, p.components[0].Changed, p.components[0].Source = "./own", p.components[0].Source, Source{}

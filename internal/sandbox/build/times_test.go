@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// took replaces what a file says of how long something took.
+// took replaces the duration recorded in a file.
 func (p project) took(t *testing.T, path, stamp string, seconds int) {
 	t.Helper()
 	began := time.Now().Add(-time.Duration(seconds) * time.Second)

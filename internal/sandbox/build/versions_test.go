@@ -14,14 +14,14 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 )
 
-// A row of docs/versions.md ends in the file that pins its version and, where that is a go.mod with more than one, the
-// modules.
+// A row of docs/versions.md ends in the file that pins its version and, if that is a go.mod with more than one version,
+// the modules.
 var (
 	pinnedRow = regexp.MustCompile("(?m)^\\| ([^|]+) \\| ([^|]+) \\| `(\\S*go\\.mod)`([^|]*)\\|")
 	quoted    = regexp.MustCompile("`([^`]+)`")
 )
 
-// stated are the versions on the page, by the folder of the go.mod and the module. The version of Go has no module.
+// stated returns the versions on the page, by the folder of the go.mod and the module. The version of Go has no module.
 func stated(t *testing.T) map[Requirement]string {
 	t.Helper()
 	page, err := os.ReadFile(filepath.Join(root(t), "docs", "versions.md"))
@@ -51,7 +51,8 @@ func TestThePageOfVersionsStatesWhatIsPinned(t *testing.T) {
 	}
 }
 
-// Everything that a sandbox builds or a check runs, and whatever the program is compiled with of Kubernetes and Pulumi.
+// The page must list everything that a sandbox builds or a check runs, and the Kubernetes and Pulumi modules that the
+// program is compiled with.
 func TestThePageOfVersionsLacksNothing(t *testing.T) {
 	want := []Requirement{
 		{Folder: rootModule},
@@ -88,7 +89,7 @@ func TestTheReadmeAsksForTheGoThatIsNeeded(t *testing.T) {
 	assert.Contains(t, string(readme), "You need Go "+goMod(t, root(t)).Go.Version+" or later")
 }
 
-// ofKubernetes reports whether a module is of those that are released with a Kubernetes.
+// ofKubernetes reports whether a module is released together with a Kubernetes version.
 func ofKubernetes(module string) bool {
 	return strings.HasPrefix(module, "k8s.io/") || strings.HasPrefix(module, "sigs.k8s.io/") ||
 		strings.HasPrefix(module, "helm.sh/")

@@ -58,7 +58,7 @@ func TestEverythingListensOnLoopbackOnly(t *testing.T) {
 	}
 }
 
-// listensByOtherMeans are the components whose arguments do not say what they listen on.
+// listensByOtherMeans has the components with listen addresses that are not set by arguments.
 var listensByOtherMeans = map[string]bool{argoRollouts: true, traefik: true}
 
 func TestTraefikListensOnLoopbackOnly(t *testing.T) {
@@ -184,5 +184,5 @@ func TestAProgramThatIsNotBuiltIsAnError(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
-// everything is a simulation of all that can run beside a control plane.
+// everything is a simulation with all programs that can run beside a control plane.
 var everything = Simulation{Operators: operator.Names(), Namespace: "shop", Metrics: true}

@@ -24,8 +24,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/process"
 )
 
-// The components of these tests are the test program itself, under the component's name. What it does then stands in a
-// file beside it: the name of a behaviour and its argument.
+// The components of these tests are the test program itself, under the component's name. A file next to it holds its
+// behaviour: a name and an argument.
 func TestMain(m *testing.M) {
 	if data, err := os.ReadFile(os.Args[0] + ".does"); err == nil {
 		name, argument, _ := strings.Cut(string(data), " ")
@@ -48,7 +48,7 @@ var behaviours = map[string]func(argument string){
 		<-asked
 		appendLine(path, filepath.Base(os.Args[0]))
 	},
-	"lose-port": func(folder string) { // notes its start, and ends when the test has taken its port
+	"lose-port": func(folder string) { // records its start, and exits when the test has taken its port
 		appendLine(filepath.Join(folder, "starts"), "x")
 		starts, _ := os.ReadFile(filepath.Join(folder, "starts"))
 		taken := filepath.Join(folder, fmt.Sprint("taken.", strings.Count(string(starts), "x")))
@@ -56,12 +56,12 @@ var behaviours = map[string]func(argument string){
 			time.Sleep(10 * time.Millisecond)
 		}
 	},
-	"serve-health": func(string) { // as Argo Rollouts does, which goes on without its port when that is taken
+	"serve-health": func(string) { // like Argo Rollouts, which continues without its port when that is taken
 		port := strings.TrimPrefix(os.Args[3], "--healthzPort=")
 		_ = http.ListenAndServe(net.JoinHostPort(loopback, port), http.HandlerFunc(healthy))
 		select {}
 	},
-	"tell": func(string) { // what it was called with
+	"tell": func(string) { // the arguments that it was called with
 		fmt.Println(strings.Join(os.Args[1:], " "))
 		_, _ = io.Copy(os.Stdout, os.Stdin)
 		fmt.Println(strings.Join(os.Environ(), "\n"))
@@ -84,7 +84,7 @@ func appendLine(path, line string) {
 	fmt.Fprintln(file, line)
 }
 
-// sandbox is a layout whose programs do what is said, and sleep where nothing is said.
+// sandbox returns a layout with programs of the given behaviour. Programs without one sleep.
 func sandbox(t *testing.T, does map[string]string) layout.Layout {
 	t.Helper()
 	dir := t.TempDir()
@@ -179,7 +179,7 @@ func TestTheAnswerOfSomebodyElseIsNotTakenForTheComponents(t *testing.T) {
 	assert.NoError(t, again.await(t.Context(), argoRollouts))
 }
 
-// portAfterStart is etcd's port when it was started for the nth time.
+// portAfterStart returns etcd's port after its nth start.
 func portAfterStart(t *testing.T, c *ControlPlane, folder string, n int) int {
 	t.Helper()
 	require.Eventually(t, func() bool {

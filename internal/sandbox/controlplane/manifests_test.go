@@ -15,7 +15,7 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 )
 
-// certManagerKind is a kind as cert-manager publishes it, cut short.
+// certManagerKind is an abridged CRD as cert-manager publishes it.
 const certManagerKind = `# {{- include "cert-manager.crd-check" . }}
 # START crd {{- if or .Values.crds.enabled .Values.installCRDs }}
 apiVersion: apiextensions.k8s.io/v1
@@ -110,7 +110,7 @@ func TestAnOperatorThatWasNotBuiltIsAnError(t *testing.T) {
 	assert.ErrorContains(t, err, "reading what absent needs")
 }
 
-// kindServer is an API server that keeps what is applied to it, and counts how often that happens.
+// kindServer returns an API server that keeps the objects applied to it, and the number of applies.
 func kindServer(t *testing.T) (api, *int) {
 	t.Helper()
 	applied, kept := 0, map[string]json.RawMessage{}

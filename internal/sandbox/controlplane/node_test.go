@@ -93,7 +93,7 @@ func fakeAPI(t *testing.T, nodes ...object) (api, *[]string) {
 		if r.Method != http.MethodGet {
 			changes = append(changes, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/api/v1/"))
 		}
-		if r.Method == http.MethodPut && !conflicts[r.URL.Path] { // somebody else is quicker once
+		if r.Method == http.MethodPut && !conflicts[r.URL.Path] { // one conflict per path
 			conflicts[r.URL.Path] = true
 			w.WriteHeader(http.StatusConflict)
 			return

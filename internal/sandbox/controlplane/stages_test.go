@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// kwokModule are stages like those of kwok's module, and the files with which it tells the usage of pods.
+// kwokModule has stages like those of kwok's module, and the files that make it serve pod metrics.
 var kwokModule = map[string]string{
 	"pod-ready.yaml":             kwokStage("pod-ready"),
 	"pod-complete.yaml":          kwokStage("pod-complete"),
@@ -83,7 +83,7 @@ func TestAPodIsMadeReadyOrFailsButNotBoth(t *testing.T) {
 	assert.Contains(t, again, expression{condition, "DoesNotExist"})
 }
 
-// written is a stage as the simulation makes it.
+// written returns a stage as it is written for the simulation.
 func written(t *testing.T, name string, simulation Simulation) object {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "stages")

@@ -16,7 +16,7 @@ import (
 	"github.com/dreamseed/platform/internal/operator/charttest"
 )
 
-// told is what Traefik reads in its settings, as plain JSON.
+// told returns a value of Traefik's settings, as plain JSON.
 func told(t *testing.T, path ...any) any {
 	t.Helper()
 	p := examplePlan(t)
@@ -89,7 +89,7 @@ func TestALoadBalancerGetsAnAddressOnce(t *testing.T) {
 	assert.Equal(t, []any{"LoadBalancer"}, mocktest.At(stage, "spec", "selector", "matchExpressions", 1, "values"))
 }
 
-// What the chart grants in the whole cluster, and no more.
+// The permissions are those that the chart grants in the whole cluster, and no more.
 func TestTraefikChangesNothingButTheStatusOfIngresses(t *testing.T) {
 	manifests, err := readOwnManifests(traefik)
 	require.NoError(t, err)

@@ -24,7 +24,8 @@ const (
 		"spec": {"interactive": false, "cluster": {"server": "https://127.0.0.1:6443"}}}`
 )
 
-// administrator is the sandbox's kubeconfig as the library of Kubernetes writes it, beside a context of someone else.
+// administrator returns the sandbox's kubeconfig as the Kubernetes library writes it, with a context for another
+// cluster.
 func administrator() *api.Config {
 	config := api.NewConfig()
 	for name, server := range map[string]string{"sandbox": apiServer, "other": "https://192.0.2.1"} {
@@ -38,10 +39,10 @@ func administrator() *api.Config {
 	return config
 }
 
-// anything finds nothing wrong with any arguments.
+// anything accepts any arguments.
 func anything([]string) error { return nil }
 
-// inSandbox makes the kubeconfig the sandbox's, and the client ask for what it says.
+// inSandbox writes the sandbox's kubeconfig, and sets the client's exec info.
 func inSandbox(t *testing.T, config *api.Config, info string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "kubeconfig")

@@ -11,7 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// fixture is an engine on a stack called "local", with a shell script in the place of pulumi.
+// fixture is an engine on a stack called "local", with a shell script in place of pulumi.
 type fixture struct {
 	*Engine
 	t *testing.T
@@ -36,7 +36,7 @@ const trackedStack = `config:
     context: somewhere
 `
 
-// newFixture prepares folders, tracked files, and a pulumi that notes how it is called and then does as told.
+// newFixture creates folders, tracked files, and a pulumi that records its arguments and then runs the script.
 func newFixture(t *testing.T, script string) fixture {
 	t.Helper()
 	root := t.TempDir()
@@ -57,7 +57,7 @@ func newFixture(t *testing.T, script string) fixture {
 func (f fixture) program() string    { return filepath.Join(f.layout.Bin, "program") }
 func (f fixture) calledFile() string { return filepath.Join(f.layout.Project, "called") }
 
-// called are the command lines that pulumi got.
+// called returns the command lines of pulumi.
 func (f fixture) called() []string {
 	f.t.Helper()
 	content, err := os.ReadFile(f.calledFile())

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// deadPID is the ID of a process that has ended.
+// deadPID returns the ID of a process that has ended.
 func deadPID(t *testing.T) int {
 	t.Helper()
 	ended := exec.Command("true")

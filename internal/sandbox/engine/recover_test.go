@@ -25,7 +25,7 @@ const interrupted = `{"version":3,"checkpoint":{"stack":"organization/dreamseed/
 
 const pendingURN = "urn:pulumi:local::dreamseed::kubernetes:core/v1:Secret::s"
 
-// takeImport stands in for the engine's `stack import`: it keeps what it was given, and makes it the state.
+// takeImport stands in for the engine's `stack import`: it keeps its input, and makes it the state.
 const takeImport = `if [ "$1 $2" = "stack import" ]; then
   here=$(dirname "$0"); cp "$4" "$here/imported"
   state=$here/../stacks/local/state/.pulumi/stacks/dreamseed/local.json

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// reported is what an operation with these events shows, each of them a second after the one before.
+// reported returns the output of an operation with these events, each a second after the previous one.
 func reported(t *testing.T, options Options, lines ...string) string {
 	t.Helper()
 	var out strings.Builder
@@ -27,7 +27,7 @@ func reported(t *testing.T, options Options, lines ...string) string {
 	return out.String()
 }
 
-// ticking lets time pass with each event.
+// ticking advances the time with each event.
 type ticking struct {
 	*report
 	tick func()

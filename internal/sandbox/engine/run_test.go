@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// events writes a line to the file that follows --event-log.
+// events defines a shell function that writes a line to the file of --event-log.
 const events = `while [ $# -gt 0 ]; do [ "$1" = --event-log ] && log=$2; shift; done
 event() { echo "$1" >> "$log"; }
 `
@@ -81,7 +81,7 @@ func TestNothingIsTouchedWhereThePreviewFails(t *testing.T) {
 	}
 }
 
-// A dry run cannot take a field over from its manager first, as an update does.
+// A dry run cannot first take a field over from its manager, as an update does.
 func TestAPreviewThatFailsOverALiveObjectAloneIsGoneBeyond(t *testing.T) {
 	f := newFixture(t, `case "$*" in preview*--refresh*) touch "$5"; echo no; exit 255;; esac
 `+events+`event '{"summaryEvent":{"resourceChanges":{"update":1}}}'`)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// startSession runs a script in a session of its own, and returns when it has said a word.
+// startSession runs a script in a session of its own, and returns when the script has printed a word.
 func startSession(t *testing.T, script string) (session, *exec.Cmd) {
 	t.Helper()
 	leader := exec.Command("sh", "-c", script)

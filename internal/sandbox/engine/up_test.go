@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// same is what a preview reports that finds one resource and leaves it alone.
+// same is a preview that finds one unchanged resource.
 const same = events + `event '{"summaryEvent":{"resourceChanges":{"same":1}}}'`
 
-// commands are the words that pulumi was called with first.
+// commands returns the first argument of each pulumi call.
 func (f fixture) commands() []string {
 	f.t.Helper()
 	var first []string
@@ -129,8 +129,8 @@ func TestWhatDriftedIsReadIntoTheStateBeforeTheUpdate(t *testing.T) {
 	}
 }
 
-// The provider may return an object from an update as it was before: the state then has the new inputs and the old
-// outputs, and an update back to these would be none.
+// An update may return the object as it was before: the state then has the new inputs and the old outputs, and an
+// update back to these would do nothing.
 func TestOutputsThatAreNotTheLiveOnesAreReadBeforeTheyAreChanged(t *testing.T) {
 	outputs := func(seconds, version, status string) string {
 		return `{"outputs":{"spec":{"activeDeadlineSeconds":` + seconds + `},"status":"` + status + `",
@@ -163,5 +163,5 @@ event '{"resourcePreEvent":{"metadata":{"op":"`+test.planned+`","urn":"URN"}}}'`
 	}
 }
 
-// flat is a document on one line, as the event log has it.
+// flat returns a document on one line, as in the event log.
 func flat(document string) string { return strings.Join(strings.Fields(document), " ") }

@@ -12,7 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// requestFor asks for the run of a shell script.
+// requestFor returns a request to run a shell script.
 func requestFor(t *testing.T, script string) *pulumirpc.RunRequest {
 	t.Helper()
 	folder := t.TempDir()

@@ -11,7 +11,7 @@ import (
 	"google.golang.org/grpc"
 )
 
-// idle is a service with nothing to answer.
+// idle is a service without methods.
 type idle struct{ stopped bool }
 
 func (*idle) Register(*grpc.Server) {}

@@ -28,7 +28,7 @@ func TestWritingReplacesAFileThatAReaderHasOpen(t *testing.T) {
 	require.NoError(t, privatefile.Write(path, []byte("old")))
 	reader, err := os.Open(path)
 	require.NoError(t, err)
-	defer func() { _ = reader.Close() }() // it was only read
+	defer func() { _ = reader.Close() }() // opened for reading only
 
 	require.NoError(t, privatefile.Write(path, []byte("new")))
 

@@ -17,13 +17,13 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/process"
 )
 
-// inTime is a bound that a right implementation never comes near.
+// inTime is a limit that a correct implementation never comes near.
 const (
 	poll   = 10 * time.Millisecond
 	inTime = 20 * time.Second
 )
 
-// script is a command that runs a shell script; its unique folder makes the command line unique.
+// script returns a command that runs a shell script. Its unique folder makes the command line unique.
 func script(t *testing.T, text string) process.Command {
 	t.Helper()
 	dir := t.TempDir()
@@ -52,7 +52,7 @@ func find(t *testing.T, records string) *process.Process {
 	return p
 }
 
-// edit changes a field of the worker's record, or removes it where the value is nil.
+// edit changes a field of the worker's record, or removes it if the value is nil.
 func edit(t *testing.T, records, field string, value any) {
 	t.Helper()
 	path := filepath.Join(records, "worker.json")
@@ -182,7 +182,7 @@ func write(t *testing.T, records string, record map[string]any) {
 	require.NoError(t, os.WriteFile(filepath.Join(records, "worker.json"), data, 0o600))
 }
 
-// awaitZombie waits until the child has ended without taking its status away.
+// awaitZombie waits until the child has ended, without reaping it.
 func awaitZombie(t *testing.T, pid int) {
 	t.Helper()
 	require.Eventually(t, func() bool {
@@ -214,7 +214,7 @@ func TestAProcessWhoseStarterWasKilledBeforeItWroteThePIDIsFound(t *testing.T) {
 	found := find(t, records)
 	require.NotNil(t, found)
 	assert.Equal(t, p.PID, found.PID)
-	edit(t, records, "pid", found.PID) // the record was completed: the field is there again
+	edit(t, records, "pid", found.PID) // the record was completed: the field is set again
 }
 
 func TestTheRecordIsWrittenBeforeTheProcessStarts(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/credential"
 )
 
-// cluster serves an API server's answer about Services, and returns its address and its authority.
+// cluster serves an API server's answer to requests for Services, and returns its address and its authority.
 func cluster(t *testing.T, status int, answer string) (address, authority string) {
 	t.Helper()
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -26,7 +26,7 @@ func cluster(t *testing.T, status int, answer string) (address, authority string
 	return server.URL, string(pem.EncodeToMemory(block))
 }
 
-// pair is a certificate and its key for the administrator: those of the test server do.
+// pair returns a certificate and its key for the administrator, taken from the test server.
 func pair(t *testing.T) (certificate, key string) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// compare asks for the difference between two sets of inputs.
+// compare returns the difference between two sets of inputs.
 func compare(t *testing.T, token string, from, to resource.PropertyMap, ignored ...string) plugin.DiffResponse {
 	t.Helper()
 	found, err := configured(t).Diff(t.Context(), plugin.DiffRequest{
@@ -105,7 +105,7 @@ func TestAValueThatIsNotKnownYetIsAChange(t *testing.T) {
 	}
 }
 
-// It may turn out to be another one than the one that was not known the last time.
+// The value may turn out different from the one that was unknown the last time.
 func TestWhatWasNotKnownEitherIsAChange(t *testing.T) {
 	inputs := properties(star(nil))
 	inputs["size"] = notKnown()

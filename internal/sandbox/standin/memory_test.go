@@ -14,7 +14,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin/support"
 )
 
-// remembering is a memory in a sandbox's folder, and the folder.
+// remembering returns a memory in a sandbox's folder, and the folder.
 func remembering(t *testing.T) (*Memory, string) {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "cloud")

@@ -17,7 +17,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// Log is where a provider makes the engine show something.
+// Log receives the messages that a provider makes the engine show.
 func (e *engine) Log(_ context.Context, request *pulumirpc.LogRequest) (*emptypb.Empty, error) {
 	e.shown <- request
 	return &emptypb.Empty{}, nil
@@ -50,7 +50,7 @@ func encoded(text string) string { return base64.StdEncoding.EncodeToString([]by
 
 func TestTheEngineShowsThatTheCloudIsAStandIn(t *testing.T) {
 	e := configured(t)
-	_, err := e.create(t, properties(star(nil)), true) // which waits for the configuration
+	_, err := e.create(t, properties(star(nil)), true) // this waits for the configuration
 	require.NoError(t, err)
 	require.Len(t, e.shown, 1)
 	shown := <-e.shown
@@ -195,7 +195,7 @@ func TestAPreviewedUpdateKnowsAllButWhatDependsOnTheUnknown(t *testing.T) {
 	assert.Equal(t, resource.NewStringProperty("https://127.0.0.1:6443"), updated["endpoint"])
 }
 
-// An engine that may not hand out secrets would conceal more than what is secret, and forget it in another place.
+// If the provider did not accept secrets, the engine would mark too much as secret, and lose the mark elsewhere.
 func TestTheStandInTakesSecretsFromTheEngine(t *testing.T) {
 	e := &provider{cloud: sky(), engine: listen(t, func(server *grpc.Server) {
 		pulumirpc.RegisterEngineServer(server, &engine{shown: make(chan *pulumirpc.LogRequest, 1)})

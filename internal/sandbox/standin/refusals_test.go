@@ -38,7 +38,7 @@ func rulesOf(t *testing.T, token string) standin.Rules {
 	return standin.Rules{}
 }
 
-// The faults that a first run on a cloud would have met, each in the cloud's own words.
+// These are faults that a first run on a cloud would have met, each in the cloud's own words.
 func TestACloudRefusesAVersionThatItDoesNotSell(t *testing.T) {
 	for token, c := range map[string]struct{ path, unsold, skipped string }{
 		gkeCluster: {

@@ -12,8 +12,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin/support"
 )
 
-// skyRules are what sky refuses: a version that is out of support, a star that is smaller than its moon, a name that is
-// taken. A name that begins with "eternal" is taken for ever. A star shines in a load balancer by its name.
+// skyRules returns the rules of sky: it refuses a version out of support, a star smaller than its moon, and a name that
+// is taken. A name that begins with "eternal" stays taken forever. A load balancer uses a star by its name.
 func skyRules() map[string]Rules {
 	return map[string]Rules{skyCluster: {
 		Limits: []Limit{

@@ -28,7 +28,7 @@ const (
 	skyPool    = "sky:index:Pool"
 )
 
-// sky is a cloud that nobody sells.
+// sky is a fictitious cloud.
 func sky() Cloud {
 	return Cloud{
 		Package: "sky",
@@ -76,7 +76,7 @@ func sky() Cloud {
 	}
 }
 
-// star are the inputs of a cluster in sky that nothing is wrong with, with some of them changed. Nil takes one away.
+// star returns valid inputs of a cluster in sky, with some of them changed. Nil removes an input.
 func star(changed map[string]any) map[string]any {
 	inputs := map[string]any{"name": "star", "size": 3, "network": map[string]any{"subnet": "low"}}
 	for name, value := range changed {
@@ -97,13 +97,13 @@ func properties(values map[string]any) resource.PropertyMap {
 	return resource.NewPropertyMapFromMap(values)
 }
 
-// engine is the engine's side of a provider that plays sky, in this process, and what the provider made it show.
+// engine is the engine's side of a provider for sky in this process, with the messages that the provider made it show.
 type engine struct {
 	pulumirpc.UnimplementedEngineServer
 	plugin.Provider
 
 	shown chan *pulumirpc.LogRequest
-	// memory is what the provider remembers.
+	// memory is the provider's memory.
 	memory *Memory
 	// balancers are the Services of the cluster.
 	balancers []service
@@ -111,7 +111,7 @@ type engine struct {
 
 func (e *engine) services(context.Context) ([]service, error) { return e.balancers, nil }
 
-// start serves sky to an engine, not configured yet.
+// start serves sky to an engine, without configuring it.
 func start(t *testing.T) *engine {
 	t.Helper()
 	sandbox(t, "https://127.0.0.1:6443", "planted-authority")
@@ -155,7 +155,7 @@ func listen(t *testing.T, register func(*grpc.Server)) string {
 	return listener.Addr().String()
 }
 
-// sandbox writes the kubeconfig that leads to the sandbox's API server.
+// sandbox writes a kubeconfig for the sandbox's API server.
 func sandbox(t *testing.T, server, authority string) {
 	t.Helper()
 	sandboxOf(t, server, authority, "certificate", "key")
@@ -175,7 +175,7 @@ users: [{name: administrator, user: {client-certificate-data: %s, client-key-dat
 	t.Setenv(layout.KubeconfigVariable, path)
 }
 
-// keyPair is a certificate and its key in PEM.
+// keyPair returns a certificate and its key in PEM.
 func keyPair(t *testing.T, of tls.Certificate) (certificate, key string) {
 	t.Helper()
 	private, err := x509.MarshalPKCS8PrivateKey(of.PrivateKey)

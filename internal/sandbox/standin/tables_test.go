@@ -16,7 +16,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
 )
 
-// clouds are the stand-ins, by the module of the SDK that asks for the version.
+// clouds returns the stand-ins, by the SDK module that sets the version.
 func clouds() map[string]standin.Cloud {
 	return map[string]standin.Cloud{
 		"github.com/pulumi/pulumi-gcp/sdk/v7":          gcp.Cloud(),
@@ -45,7 +45,7 @@ func TestEveryEntryNamesItsSource(t *testing.T) {
 	}
 }
 
-// A rule about a property that cannot be set would never hold.
+// A rule about a property that cannot be set would never apply.
 func TestEveryRuleIsAboutAnInput(t *testing.T) {
 	eachResource(t, func(t *testing.T, known standin.Resource) {
 		rules := slices.Concat(known.Replaces, known.Required)

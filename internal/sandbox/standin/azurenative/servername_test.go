@@ -21,7 +21,7 @@ var here = standin.APIServer{URL: "https://127.0.0.1:6443", Authority: "cGxhbnRl
 
 var config = map[string]string{"subscriptionId": "5f0c2a10-0000-4000-8000-000000000002"}
 
-// made makes a cluster with this access to its API server.
+// made creates a cluster with this access to its API server.
 func made(t *testing.T, cloud standin.Cloud, access map[string]any) {
 	t.Helper()
 	_, _, err := cloud.Create(clusterToken, map[string]any{
@@ -32,7 +32,7 @@ func made(t *testing.T, cloud standin.Cloud, access map[string]any) {
 	require.NoError(t, err)
 }
 
-// asked asks for the kubeconfig of a cluster, by one of its server's names where that is not empty.
+// asked requests the kubeconfig of a cluster, by the given name of its server if it is not empty.
 func asked(cloud standin.Cloud, serverFQDN string) (string, error) {
 	arguments := map[string]any{"resourceName": "one", "resourceGroupName": "group", "format": "exec"}
 	if serverFQDN != "" {
