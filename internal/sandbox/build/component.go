@@ -16,7 +16,7 @@ type Component struct {
 	// Package is its import path, or its folder relative to the module, or to Source if that is set. A component without a
 	// package consists of assets only.
 	Package string
-	// Source is a module whose own source tree the program is built in. Optional.
+	// Source is a module; the program is built in its own source tree. Optional.
 	Source Source `json:",omitzero"` // an unused field changes no stamp
 	// Changed is a module that the program requires and that is compiled from an edited copy of its source tree. Optional.
 	Changed Source `json:",omitzero"`

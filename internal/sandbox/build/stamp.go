@@ -90,8 +90,8 @@ func (b *builder) fresh(c Component, stamp string) (bool, error) {
 	return vouched == stamp, err
 }
 
-// version returns the version of the component's module in its go.mod. Since Go 1.17 that file lists every module of
-// the build at the selected version, so nothing has to be resolved.
+// version returns the version of the requirement that the component takes its version from, or "" if it has none. Since
+// Go 1.17 a go.mod file lists every module of the build at the selected version, so nothing has to be resolved.
 func (b *builder) version(c Component) (string, error) {
 	if c.Version == (Requirement{}) {
 		return "", nil

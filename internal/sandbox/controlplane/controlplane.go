@@ -31,9 +31,9 @@ const (
 )
 
 // Start makes the control plane run with this simulation, and returns when every component is healthy and every node is
-// ready. Components that already run as wanted are left alone; operators that are no longer wanted are stopped. If
-// Start fails or ctx is cancelled, the components that it started are stopped again. If anything had to be started, a
-// line on out shows how long it took.
+// ready. Components that already run as wanted are left alone; programs beside it that are no longer wanted are
+// stopped. If Start fails or ctx is cancelled, the components that it started are stopped again. If anything had to be
+// started, a line on out shows how long it took.
 func (c *ControlPlane) Start(ctx context.Context, simulation Simulation, out io.Writer) error {
 	began := time.Now()
 	s := start{simulation: simulation}

@@ -28,7 +28,7 @@ type RunError struct {
 	Stack string
 	// Failures are the engine's reported failures, without duplicates.
 	Failures []Failure
-	// Complaint is the command's error stream. It holds failures from before the engine proper starts.
+	// Complaint is the end of the command's error stream. It holds failures from before the engine proper starts.
 	Complaint string
 	// Err is the command's exit: an *exec.ExitError, and the cause if the caller's context was cancelled.
 	Err error

@@ -13,7 +13,7 @@ import (
 // patience is the time that an interrupted engine has to cancel its operations and save its state.
 const patience = 30 * time.Second
 
-// pulumi runs one command on the stack and returns its error stream.
+// pulumi runs one command on the stack and returns the end of its error stream.
 //
 // The command runs in a session of its own, so that Ctrl-C in a terminal reaches only this process, and so that all its
 // child processes can be found again. A cancelled context interrupts the command as Ctrl-C would. Once the engine has

@@ -85,7 +85,7 @@ func (s Stack) Cloud() string { return filepath.Join(s.Dir, "cloud") }
 // CloudVariable is the environment variable that passes Cloud to the stand-ins.
 const CloudVariable = "DREAMSEED_SANDBOX_CLOUD"
 
-// CloudDate is the file in Cloud with which a test of the sandbox sets the cloud's date back: 2026-06-15.
+// CloudDate is the file in Cloud that a test of the sandbox writes to set the cloud's date back: 2026-06-15.
 const CloudDate = "date"
 
 // Context returns the name of the only context in the kubeconfig.

@@ -19,9 +19,9 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin/support"
 )
 
-// Memory is what a cloud itself remembers: the names that are taken, and by which resources. The resources' properties
-// are in the engine's state. The memory is a file, because a provider is a new process in each run, and two of them may
-// run at once.
+// Memory is what a cloud itself remembers: the taken names and their resources. The resources' properties are in the
+// engine's state. The memory is a file, because a provider is a new process in each run, and two of them may run at
+// once.
 type Memory struct {
 	folder string
 	name   string
