@@ -134,9 +134,9 @@ const (
 	basicAuthBuilt  = basicAuth + "v0.4.1-0.20200324110947-a37a7636d23e"
 )
 
-// traefikEdits remove the DNS providers for ACME challenges: two hundred modules, some of which cannot be downloaded
-// everywhere. The newest fork of the basic authentication module cannot either; the previous one is in the checksum
-// database with the same go.mod.
+// traefikEdits remove the two hundred DNS providers for ACME challenges, some of which cannot be downloaded everywhere.
+// Neither can the newest fork of the basic authentication module; the previous one is in the checksum database with the
+// same go.mod.
 var traefikEdits = []Edit{
 	{"pkg/provider/acme/provider.go", `"github.com/go-acme/lego/v5/providers/dns"`, ""},
 	{
