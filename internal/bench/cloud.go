@@ -16,8 +16,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// production measures the production stack on a cloud whose API is played by a stand-in: what is left is the platform's
-// own share of the time.
+// production measures the production stack on a cloud with a stand-in for its API. The figures are the platform's own
+// share of the time.
 func (b *bench) production(ctx context.Context, cloud cluster.Cloud) (err error) {
 	if err := b.choose(ctx, cloud); err != nil {
 		return err
@@ -38,7 +38,7 @@ func (b *bench) production(ctx context.Context, cloud cluster.Cloud) (err error)
 	return nil
 }
 
-// resources is how many the stack has.
+// resources returns the number of resources in the stack.
 func (b *bench) resources(ctx context.Context) (int, error) {
 	silent := sandbox.Display{Progress: io.Discard, Engine: io.Discard}
 	summary, err := sandbox.Open(layout.Default(b.clone), "production").Preview(ctx, sandbox.PreviewOptions{}, silent)
@@ -52,7 +52,7 @@ func (b *bench) resources(ctx context.Context) (int, error) {
 	return count, nil
 }
 
-// choose puts the section that the documentation has for the cloud into the clone's production stack.
+// choose copies the cloud's section from the documentation into the clone's production stack.
 func (b *bench) choose(ctx context.Context, cloud cluster.Cloud) error {
 	restore := exec.CommandContext(ctx, "git", "-C", b.clone, "checkout", "--quiet", "Pulumi.production.yaml")
 	if printed, err := restore.CombinedOutput(); err != nil {
@@ -60,7 +60,7 @@ func (b *bench) choose(ctx context.Context, cloud cluster.Cloud) error {
 	}
 	section := filepath.Join(b.clone, "docs", "clouds", string(cloud), "production.yaml")
 	if _, err := os.Stat(section); errors.Is(err, os.ErrNotExist) {
-		return nil // the cloud that is tracked
+		return nil // the tracked stack is on this cloud
 	}
 	return b.reconfigure(func(config map[string]any) error { return read(section, &config) })
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
-// compiling measures what each cloud's package costs to compile, beside what every program of the platform has.
+// compiling measures the cost of compiling each cloud's package on top of the packages that all programs of the
+// platform share.
 func (b *bench) compiling(ctx context.Context) error {
 	for _, cloud := range []cluster.Cloud{cluster.GKE, cluster.EKS, cluster.AKS} {
 		if err := b.compile(ctx, "./cluster/"+string(cloud)); err != nil {
@@ -39,7 +40,7 @@ func (b *bench) compile(ctx context.Context, pkg string) error {
 	return nil
 }
 
-// build builds a package and returns the memory of the largest process of it, in gigabytes.
+// build builds a package and returns the memory of the largest process, in gigabytes.
 func (b *bench) build(ctx context.Context, cache, pkg string) (float64, error) {
 	command := exec.CommandContext(ctx, "go", "build", pkg)
 	command.Dir, command.Env = b.clone, append(os.Environ(), "GOCACHE="+cache)

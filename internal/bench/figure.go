@@ -9,7 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
-// unit is how the values of a figure are shown.
+// unit is the format of a figure's values.
 type unit string
 
 const (
@@ -21,32 +21,32 @@ const (
 
 func (u unit) show(value float64) string { return fmt.Sprintf(string(u), value) }
 
-// figure is something that is measured, once or several times.
+// figure is a measured value, with all of its measurements.
 type figure struct {
 	name string
 	unit unit
-	// target is what the platform promises; 0 where the figure is just to be known.
+	// target is the promised value; 0 if there is none.
 	target float64
 	values []float64
 }
 
-// figures are in the order in which they were measured first.
+// figures holds the figures in the order of their first measurement.
 type figures struct {
 	all    []*figure
 	ratios []ratio
 }
 
-// ratio is how much longer the same takes by one than by another, by their medians.
+// ratio compares the medians of two runners for the same task.
 type ratio struct {
 	what, of, over string
-	// target is what the platform promises.
+	// target is the promised value.
 	target float64
 }
 
-// compare adds ratios to the table, once.
+// compare sets the ratios that the table shows.
 func (f *figures) compare(ratios []ratio) { f.ratios = ratios }
 
-// median is that of a figure that was measured.
+// median returns the median of a measured figure.
 func (f *figures) median(name string) float64 {
 	for _, known := range f.all {
 		if known.name == name {
@@ -57,7 +57,7 @@ func (f *figures) median(name string) float64 {
 	return 0
 }
 
-// add notes a value, and shows it to whoever waits for the table.
+// add records a value and prints it, to show progress.
 func (f *figures) add(measured figure, value float64) {
 	fmt.Fprintf(os.Stderr, "%s: %s\n", measured.name, measured.unit.show(value))
 	for _, known := range f.all {
@@ -70,7 +70,7 @@ func (f *figures) add(measured figure, value float64) {
 	f.all = append(f.all, &measured)
 }
 
-// time notes how many seconds something takes.
+// time measures how many seconds a function takes.
 func (f *figures) time(name string, promise time.Duration, do func() error) error {
 	start := time.Now()
 	if err := do(); err != nil {

@@ -1,5 +1,5 @@
-// Command bench measures what the sandbox promises and prints a table. It works in a clone of the last commit with a
-// sandbox of its own, and uses the components that the checkout has built; with -cold it builds everything from empty
+// Command bench measures the promises of the sandbox and prints a table. It works in a clone of the last commit with a
+// sandbox of its own, and uses the components that the checkout has built. With -cold it builds everything from empty
 // caches instead, which takes long.
 package main
 
@@ -49,9 +49,9 @@ func measureAll(ctx context.Context, runs int, only string, cold bool) error {
 	return nil
 }
 
-// remove also takes what the Go module cache made read-only.
+// remove deletes a folder, including the read-only files of the Go module cache.
 func remove(folder string) {
-	_ = exec.Command("chmod", "-R", "u+w", folder).Run() // if this fails, the next line says so
+	_ = exec.Command("chmod", "-R", "u+w", folder).Run() // if this fails, the next line reports it
 	if err := os.RemoveAll(folder); err != nil {
 		fmt.Fprintln(os.Stderr, "bench: removing its folder:", err)
 	}

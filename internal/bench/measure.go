@@ -17,7 +17,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// bench is a clone to measure in.
+// bench holds the clone in which it measures.
 type bench struct {
 	clone   string
 	bin     string
@@ -39,7 +39,7 @@ func newBench(ctx context.Context, clone string) (*bench, error) {
 	return &bench{clone: clone, bin: layout.Default(project).Bin}, nil
 }
 
-// parts are what can be measured alone, with everything built and nothing running.
+// parts returns the groups of figures that can be measured alone, with everything built and nothing running.
 func (b *bench) parts() []part {
 	return []part{
 		{"control-plane", b.controlPlane},
@@ -82,7 +82,7 @@ func (b *bench) clouds(ctx context.Context) error {
 	return nil
 }
 
-// local measures a developer's stack.
+// local measures the local stack, which developers use.
 func (b *bench) local(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, b.reset(context.WithoutCancel(ctx), "local")) }()
 	steps := []struct {
@@ -111,7 +111,8 @@ func (b *bench) cold(ctx context.Context) (err error) {
 	})
 }
 
-// useBuiltComponents shares what the checkout has built, and builds what is left, so that no figure includes it.
+// useBuiltComponents links the components that the checkout has built, and builds the rest, so that no figure includes
+// it.
 func (b *bench) useBuiltComponents(ctx context.Context) error {
 	own := layout.Default(b.clone)
 	if err := os.MkdirAll(own.Stacks, 0o700); err != nil {
@@ -141,7 +142,7 @@ func (b *bench) reset(ctx context.Context, stack string) error {
 	return os.RemoveAll(layout.Default(b.clone).Stack(stack).Dir)
 }
 
-// make runs a target as a person would, and shows what it printed only where it failed.
+// make runs a target as a person would, and includes its output in the error if it fails.
 func (b *bench) make(ctx context.Context, environment []string, words ...string) error {
 	var output bytes.Buffer
 	command := exec.CommandContext(ctx, "make", append([]string{"--directory", b.clone}, words...)...)

@@ -15,7 +15,7 @@ import (
 // object is a Kubernetes object as the program describes it.
 type object = map[string]any
 
-// objectsOf reads from the engine's state what the stack consists of, in the order in which it was made.
+// objectsOf reads the stack's Kubernetes objects from the engine's state, in the order of their creation.
 func objectsOf(stack layout.Stack) ([]object, error) {
 	content, err := os.ReadFile(filepath.Join(stack.State(), ".pulumi/stacks/dreamseed", stack.Name+".json"))
 	if err != nil {
@@ -43,7 +43,7 @@ func objectsOf(stack layout.Stack) ([]object, error) {
 	return objects, nil
 }
 
-// plain is an object without what only Pulumi's provider reads.
+// plain removes the fields that only Pulumi's provider reads.
 func plain(described object) object {
 	maps.DeleteFunc(described, func(key string, _ any) bool { return strings.HasPrefix(key, "__") })
 	if metadata, ok := described["metadata"].(object); ok {
@@ -53,7 +53,7 @@ func plain(described object) object {
 	return described
 }
 
-// version is the image of one service that everything is deployed with.
+// version is the image tag of auth-service in a deployment.
 type version string
 
 const (
@@ -62,7 +62,7 @@ const (
 	after        version = "next"
 )
 
-// of puts the version in the place of the one that is tracked.
+// of replaces the tracked version with this one.
 func (v version) of(content []byte) []byte {
 	return bytes.ReplaceAll(content, []byte(changedImage+string(before)), []byte(changedImage+string(v)))
 }
@@ -73,8 +73,8 @@ func (r *race) manifests(of version) string {
 
 func (r *race) chart(of version) string { return filepath.Join(r.folder, string(of)) }
 
-// write writes the objects as a file for kubectl, and around it a chart for Helm, which does not read a file as a
-// template that it only includes.
+// write writes the objects as a file for kubectl, and as a chart for Helm. The chart includes the objects as a file,
+// which Helm does not parse as a template.
 func (r *race) write(objects []object) error {
 	for _, v := range []version{before, after} {
 		content, err := json.Marshal(object{"apiVersion": "v1", "kind": "List", "items": renamedJob(objects, v)})
@@ -108,7 +108,7 @@ func (r *race) write(objects []object) error {
 	return nil
 }
 
-// renamedJob gives the migration of another version another name, as the platform does: a Job cannot be changed.
+// renamedJob renames the migration Job for another version, as the platform does: a Job is immutable.
 func renamedJob(objects []object, v version) []object {
 	var all []object
 	for _, one := range objects {

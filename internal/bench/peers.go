@@ -11,8 +11,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// peers measures the platform beside kubectl and Helm: the same objects, on the same API server, one after the other.
-// What counts are the ratios, as the machine slows all of them down alike.
+// peers compares the platform with kubectl and Helm: the same objects, on the same API server, one after the other.
+// Only the ratios count, because a slow machine slows all of them down alike.
 func (b *bench) peers(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, b.reset(context.WithoutCancel(ctx), "local")) }()
 	race, err := b.newRace(ctx)
@@ -31,7 +31,7 @@ func (b *bench) peers(ctx context.Context) (err error) {
 	return nil
 }
 
-// What is measured of each.
+// The tasks that are measured for each runner.
 const (
 	firstUp  = "first up, seven services rolled out"
 	preview  = "preview without changes"
@@ -47,7 +47,7 @@ const (
 	byPlatform = "the platform"
 )
 
-// promised are the ratios that the platform keeps.
+// promised are the ratios that the platform promises.
 var promised = []ratio{
 	{firstUp, byPlatform, byKubectl, 2},
 	{preview, byPlatform, byKubectl, 1.5},
@@ -56,11 +56,11 @@ var promised = []ratio{
 	{removal, byPlatform, byHelm, 1.5},
 }
 
-// race is one control plane that all of them work on, in turn.
+// race is one control plane on which the runners work in turn.
 type race struct {
 	bench *bench
 	stack layout.Stack
-	// folder has the manifests and charts, before and after the change.
+	// folder holds the manifests and charts, before and after the change.
 	folder string
 }
 
@@ -74,7 +74,7 @@ type leg struct {
 	run  func(context.Context) error
 }
 
-// newRace deploys the stack once, to have its objects, and takes it away again.
+// newRace deploys the stack once, to record its objects, and destroys it again.
 func (b *bench) newRace(ctx context.Context) (*race, error) {
 	l := layout.Default(b.clone)
 	stack := l.Stack("local")
@@ -132,12 +132,12 @@ func (r *race) runners() []runner {
 	}
 }
 
-// release is the name that Helm knows the objects by.
+// release is Helm's name for the objects.
 const release = "dreamseed"
 
-// apply is what people do with kubectl: apply, and wait for what an up waits for: every secret is there, every
-// migration complete, every pod of the newest release. It brings them about at once; only the platform lets no pod of a
-// version exist before its migration is complete.
+// apply does what people do with kubectl: apply, and then wait for the same conditions as an up: every secret ready,
+// every migration complete, every pod of the newest release ready. It applies everything at once; only the platform
+// creates no pod of a version before its migration is complete.
 func (r *race) apply(ctx context.Context, of version) error {
 	for _, words := range [][]string{
 		{"apply", "--server-side", "--force-conflicts", "--filename", r.manifests(of)},
@@ -160,7 +160,7 @@ func (r *race) kubectl(ctx context.Context, words ...string) error {
 	return run(command)
 }
 
-// buildHelm builds Helm from its module: what would be on PATH is any version.
+// buildHelm builds Helm from its module: the one on PATH could be any version.
 func (r *race) buildHelm(ctx context.Context) error {
 	command := exec.CommandContext(ctx, "go", "build", "-ldflags", "-s -w", "-o", r.folder, "helm.sh/helm/v3/cmd/helm")
 	command.Dir = filepath.Join(r.bench.clone, "tools", "bench")
@@ -174,14 +174,14 @@ func (r *race) helm(ctx context.Context, words ...string) error {
 	return run(command)
 }
 
-// dreamseed is what `make` starts, without the Go command's look whether it is built.
+// dreamseed runs the command that `make` runs, without the Go command's check whether it is up to date.
 func (r *race) dreamseed(ctx context.Context, words ...string) error {
 	command := exec.CommandContext(ctx, filepath.Join(r.bench.bin, "dreamseed"), append([]string{"sandbox"}, words...)...)
 	command.Dir = r.bench.clone
 	return run(command)
 }
 
-// changeImage puts another image into the stack's file, brings it up, and leaves the file as it was.
+// changeImage puts another image into the stack's file, runs up, and restores the file.
 func (r *race) changeImage(ctx context.Context) error {
 	path := filepath.Join(r.bench.clone, "Pulumi.local.yaml")
 	tracked, err := os.ReadFile(path)
@@ -194,7 +194,7 @@ func (r *race) changeImage(ctx context.Context) error {
 	return errors.Join(r.dreamseed(ctx, "up"), os.WriteFile(path, tracked, 0o600))
 }
 
-// run tells what a program said where it failed.
+// run runs a command, and includes its output in the error if it fails.
 func run(command *exec.Cmd) error {
 	if said, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("running %v: %w: %s", command.Args, err, said)

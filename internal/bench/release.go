@@ -20,7 +20,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// startup is how long a simulated pod takes until it is ready.
+// startup is the time that a simulated pod takes to become ready.
 const startup = 20 * time.Second
 
 // The promises of the platform.
@@ -30,8 +30,8 @@ const (
 	scalingPromise  = time.Minute
 )
 
-// releases measures what the platform promises of a release, by every strategy, of the autoscaler and of a changed
-// secret, on the production stack with pods that take their time.
+// releases measures the promises for releases with every strategy, for the autoscaler and for a changed secret, on the
+// production stack with pods that take time to start.
 func (b *bench) releases(ctx context.Context) (err error) {
 	if err := b.choose(ctx, cluster.GKE); err != nil {
 		return err
@@ -56,14 +56,14 @@ func (b *bench) releases(ctx context.Context) (err error) {
 	return s.rotation(ctx)
 }
 
-// noErrors answers as a Prometheus does that has seen nothing bad.
+// noErrors answers like a Prometheus that has seen no errors.
 func noErrors(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	// A client that is gone needs no answer.
 	_, _ = io.WriteString(w, `{"status": "success", "data": {"resultType": "vector", "result": []}}`)
 }
 
-// stage is the production stack that releases come to.
+// stage is the production stack to which releases are deployed.
 type stage struct {
 	bench *bench
 	stack layout.Stack
@@ -84,12 +84,12 @@ func (s *stage) strategy(ctx context.Context, strategy catalogue.Strategy, numbe
 	return s.release(ctx, "rollback by "+string(strategy), rollbackPromise, strategy, before)
 }
 
-// digest is that of no image.
+// digest returns a digest that belongs to no image.
 func digest(number int) string {
 	return "sha256:" + strings.Repeat(fmt.Sprintf("%02x", 160+number), 32)
 }
 
-// release measures a release, and how far above their floors the services stayed.
+// release measures a release, and how far the services stayed above their floors.
 func (s *stage) release(
 	ctx context.Context, name string, promise time.Duration, strategy catalogue.Strategy, digest string,
 ) error {
@@ -110,7 +110,7 @@ func (s *stage) release(
 	return nil
 }
 
-// margin is by how many ready pods the service stayed above its floor that came nearest to it.
+// margin returns the smallest distance of any service from its floor, in ready pods.
 func margin(seen recorder.History) int {
 	least := -1
 	for _, name := range catalogue.Names() {
@@ -123,7 +123,7 @@ func margin(seen recorder.History) int {
 	return least
 }
 
-// up brings every service to an image, by a strategy.
+// up deploys an image to every service, with a strategy.
 func (s *stage) up(ctx context.Context, strategy catalogue.Strategy, digest string) error {
 	err := s.bench.reconfigure(func(config map[string]any) error {
 		config["dreamseed:metrics"] = map[string]any{"prometheusUrl": s.judge}

@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	// rotated is the Secret whose value is changed where it is kept.
+	// rotated is the Secret whose source value is changed.
 	rotated = "auth-secrets-database-url"
-	// rotationPromise is what the default of secrets.refreshSeconds says.
+	// rotationPromise is the default of secrets.refreshSeconds.
 	rotationPromise = time.Minute
 )
 
-// rotation measures how long a changed value of the secret manager takes until it is in the Secret that pods mount.
+// rotation measures the time from a changed value in the secret manager to the Secret that pods mount.
 func (s *stage) rotation(ctx context.Context) error {
 	name, err := s.run(ctx, "get", "externalsecret", rotated, "--output=jsonpath={.spec.data[0].remoteRef.key}")
 	if err != nil {
@@ -37,12 +37,12 @@ func (s *stage) rotation(ctx context.Context) error {
 	})
 }
 
-// version is another one as soon as the operator has written another value.
+// version returns the resource version of the Secret, which changes when the operator writes another value.
 func (s *stage) version(ctx context.Context) (string, error) {
 	return s.run(ctx, "get", "secret", rotated, "--output=jsonpath={.metadata.resourceVersion}")
 }
 
-// keep gives a secret another value in what plays the secret manager.
+// keep sets the value of a secret in the namespace that plays the secret manager.
 func (s *stage) keep(ctx context.Context, name, value string) error {
 	_, err := s.plane.Kubectl(ctx, strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "Secret",
 		"metadata": {"name": %q, "namespace": %q}, "stringData": {%q: %q}}`,

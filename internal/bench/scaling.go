@@ -11,20 +11,20 @@ import (
 
 const (
 	scaled = "auth-service"
-	// idle and busy are what each pod of it uses, of 250m that it requests.
+	// idle and busy are the CPU usage of each pod, which requests 250m.
 	idle, busy = "50m", "400m"
-	// look is how often it is looked whether something has changed.
+	// look is the interval between two checks.
 	look = 200 * time.Millisecond
-	// patience is how long it may take at most.
+	// patience is the longest wait.
 	patience = 5 * time.Minute
 )
 
-// scaling measures how long it takes from a jump in load until more pods are ready.
+// scaling measures the time from a jump in load until more pods are ready.
 func (s *stage) scaling(ctx context.Context) error {
 	if err := s.use(ctx, idle); err != nil {
 		return err
 	}
-	// The autoscaler has to know the idle pods before they can become busy.
+	// The autoscaler has to see the idle pods before they become busy.
 	if err := s.until(ctx, func() (bool, error) {
 		seen, err := s.ask(ctx, "hpa", "{.items[*].status.currentMetrics[*].resource.current.averageUtilization}")
 		return seen != "" && !strings.HasPrefix(seen, "0"), err
@@ -46,7 +46,7 @@ func (s *stage) scaling(ctx context.Context) error {
 	})
 }
 
-// use sets what the pods use.
+// use sets the CPU usage of the pods.
 func (s *stage) use(ctx context.Context, cpu string) error {
 	_, err := s.run(ctx, "annotate", "pods", "--selector", "app.kubernetes.io/name="+scaled, "--overwrite",
 		"kwok.x-k8s.io/usage-cpu="+cpu)
@@ -65,7 +65,7 @@ func (s *stage) ready(ctx context.Context) (int, error) {
 	return count, nil
 }
 
-// ask reads a field of the objects that scale the service.
+// ask reads a field of the service's workload or autoscaler.
 func (s *stage) ask(ctx context.Context, kinds, path string) (string, error) {
 	return s.run(ctx, "get", kinds, "--selector", "app.kubernetes.io/name="+scaled, "--output", "jsonpath="+path)
 }

@@ -18,9 +18,9 @@ import (
 	"k8s.io/client-go/tools/clientcmd/api"
 )
 
-// APIServer listens where a kubeconfig says that an API server is. It knows nothing of Kubernetes.
+// APIServer is an HTTPS server at the address in a kubeconfig. It knows nothing of Kubernetes.
 type APIServer struct {
-	// URL is where it listens, over TLS with a certificate authority of its own.
+	// URL is the server's address. It serves TLS with a certificate authority of its own.
 	URL string
 
 	authority   []byte
@@ -40,7 +40,7 @@ func NewAPIServer(tb testing.TB, status int) *APIServer {
 		}
 		_, _ = io.WriteString(w, answer.(string)) //nolint:gosec // no browser asks, and hanging up is no news
 	}))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // A client that hangs up is no news.
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // A client may hang up; that is not worth a log line.
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
 			connections.Add(1)
@@ -52,18 +52,18 @@ func NewAPIServer(tb testing.TB, status int) *APIServer {
 	return &APIServer{URL: server.URL, authority: authority, connections: connections, answers: answers}
 }
 
-// Answer makes the server answer requests of a path with a text, from now on.
+// Answer makes the server answer requests for a path with the text, from now on.
 func (s *APIServer) Answer(path, text string) { s.answers.Store(path, text) }
 
-// Connections is how many were opened to it so far.
+// Connections returns the number of connections opened so far.
 func (s *APIServer) Connections() int { return int(s.connections.Load()) }
 
-// Cluster is how a kubeconfig describes the server: its address and its certificate authority.
+// Cluster returns the server's address and certificate authority as an entry of a kubeconfig.
 func (s *APIServer) Cluster() *api.Cluster {
 	return &api.Cluster{Server: s.URL, CertificateAuthorityData: s.authority}
 }
 
-// Kubeconfig is the content of a kubeconfig with these contexts, of which current is the current one.
+// Kubeconfig returns the content of a kubeconfig with these contexts and this current context.
 func Kubeconfig(tb testing.TB, current string, contexts map[string]*api.Cluster) string {
 	tb.Helper()
 	config := api.NewConfig()
@@ -78,7 +78,7 @@ func Kubeconfig(tb testing.TB, current string, contexts map[string]*api.Cluster)
 	return string(content)
 }
 
-// KubeconfigFile writes content into a file of its own and returns the path.
+// KubeconfigFile writes the content into a file of its own and returns the path.
 func KubeconfigFile(tb testing.TB, content string) string {
 	tb.Helper()
 	path := filepath.Join(tb.TempDir(), "kubeconfig")

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// AssertParents says which resources have no parent, the roots, by logical name. Every other one has a component for
-// a parent. All orphans are reported at once.
+// AssertParents asserts that exactly the named roots have no parent, and that the parent of every other resource is a
+// component. It reports all violations at once.
 func (r *Recording) AssertParents(tb testing.TB, roots ...string) {
 	tb.Helper()
 	parentless := r.where(func(one *Resource) bool { return one.Parent == "" })
@@ -21,7 +21,7 @@ func (r *Recording) AssertParents(tb testing.TB, roots ...string) {
 	assert.Empty(tb, Refs(strays), "resources whose parent is no component")
 }
 
-// AssertExplicitProviders says that no resource is left to a default provider, which would reach whatever cluster or
+// AssertExplicitProviders asserts that no resource uses a default provider, which would reach whatever cluster or
 // account the machine happens to point at. A provider itself needs none.
 func (r *Recording) AssertExplicitProviders(tb testing.TB) {
 	tb.Helper()
@@ -31,7 +31,7 @@ func (r *Recording) AssertExplicitProviders(tb testing.TB) {
 	assert.Empty(tb, Refs(ambient), "resources without an explicit provider")
 }
 
-// AssertDependsOn says that the engine finishes all of these before it begins with the resource.
+// AssertDependsOn asserts that the engine finishes all of these before it starts with the resource.
 func (r *Resource) AssertDependsOn(tb testing.TB, first ...string) {
 	tb.Helper()
 	var missing []string

@@ -14,8 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files with what the program registers now")
 
-// AssertGolden compares the inventory with testdata/<name>.golden. It shows a reviewer what a change adds, drops or
-// renames; that a rule holds is for a test of its own to say.
+// AssertGolden compares the inventory with testdata/<name>.golden. The golden shows a reviewer which resources a change
+// adds, drops or renames; each rule has a test of its own.
 func (r *Recording) AssertGolden(tb testing.TB, name string) {
 	tb.Helper()
 	AssertGolden(tb, name, r.Inventory())
@@ -34,7 +34,7 @@ func AssertGolden(tb testing.TB, name, text string) {
 	assert.Equal(tb, string(want), text, "go test -update rewrites %s, if the change is meant", path)
 }
 
-// Inventory is one line for each resource: type, name and what the engine is told about it, inputs left out.
+// Inventory returns one line for each resource: type, name and resource options, without the inputs.
 func (r *Recording) Inventory() string {
 	var lines strings.Builder
 	for _, one := range r.Resources {
@@ -62,7 +62,7 @@ func (r *Resource) line() string {
 	return line
 }
 
-// renames leaves out the aliases that an SDK adds for former API versions.
+// renames returns the aliases, without those that an SDK adds for former API versions.
 func (r *Resource) renames() []string {
 	var names []string
 	for _, alias := range r.Aliases {
@@ -73,7 +73,7 @@ func (r *Resource) renames() []string {
 	return names
 }
 
-// nameOf leaves the type of a Ref out: a line of its own shows it.
+// nameOf returns the name of a Ref; the type has a line of its own.
 func nameOf(ref string) string {
 	_, name, _ := strings.Cut(ref, "::")
 	return name

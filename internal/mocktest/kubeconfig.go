@@ -9,8 +9,8 @@ import (
 	"k8s.io/client-go/tools/clientcmd/api"
 )
 
-// AssertExecKubeconfig says that a kubeconfig leads to the stand-in's cluster under this name alone, and that its user
-// has nothing but a command that gets a credential.
+// AssertExecKubeconfig asserts that a kubeconfig contains only the stand-in's cluster under this name, and that its
+// user has nothing but a command that gets a credential.
 func AssertExecKubeconfig(tb testing.TB, content, name, command string, args ...string) {
 	tb.Helper()
 	config, err := clientcmd.Load([]byte(content))

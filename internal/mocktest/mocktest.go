@@ -1,8 +1,8 @@
-// Package mocktest runs a Pulumi program without an engine and records what it registers. A test asks the recording
-// after the run is over; nothing is asserted while it goes on.
+// Package mocktest runs a Pulumi program without an engine and records the resources that it registers. A test checks
+// the recording after the run; nothing is asserted while the program runs.
 //
-// Unlike an engine, the mocks know every output at once: it is what the program gave as input. What must hold for a
-// value that is not known yet is tested with an engine.
+// Unlike an engine, the mocks know every output at once: it equals the input. The behaviour with unknown values is
+// tested with an engine.
 package mocktest
 
 import (
@@ -16,19 +16,19 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// The project and the stack that a program is told it runs in.
+// The names of the project and the stack in which a program runs.
 const (
 	Project = "dreamseed"
 	Stack   = "test"
 )
 
-// Run runs a program that must succeed. Clouds answer for their packages, and refuse what they do not know.
+// Run runs a program that must succeed. Each cloud answers for its package, and refuses anything unknown.
 func Run(tb testing.TB, program pulumi.RunFunc, clouds ...standin.Cloud) *Recording {
 	tb.Helper()
 	return RunAfter(tb, nil, program, clouds...)
 }
 
-// RunAfter is Run for a stack whose former run left these outputs.
+// RunAfter is Run for a stack whose previous run left these outputs.
 func RunAfter(
 	tb testing.TB, outputs map[string]any, program pulumi.RunFunc, clouds ...standin.Cloud,
 ) *Recording {
@@ -36,15 +36,15 @@ func RunAfter(
 	return RunAfterAll(tb, Left{Outputs: outputs}, program, clouds...)
 }
 
-// Left is what the former runs of a stack left in its state.
+// Left holds the state that previous runs of a stack left.
 type Left struct {
-	// Outputs are those of the last complete run.
+	// Outputs are the outputs of the last complete run.
 	Outputs map[string]any
-	// Resources are, by URN, maps with the type and the outputs of resources.
+	// Resources maps the URNs of resources to their types and outputs.
 	Resources map[string]any
 }
 
-// RunAfterAll is Run for a stack whose former runs left all this.
+// RunAfterAll is Run for a stack whose previous runs left this state.
 func RunAfterAll(tb testing.TB, left Left, program pulumi.RunFunc, clouds ...standin.Cloud) *Recording {
 	tb.Helper()
 	recording, err := try(&recorder{
@@ -57,7 +57,7 @@ func RunAfterAll(tb testing.TB, left Left, program pulumi.RunFunc, clouds ...sta
 	return recording
 }
 
-// Try runs a program. The recording holds what the program registered until it failed.
+// Try runs a program. The recording holds the resources that the program registered until it failed.
 func Try(program pulumi.RunFunc, clouds ...standin.Cloud) (*Recording, error) {
 	return try(&recorder{clouds: clouds, memory: standin.NewMemory()}, program)
 }
@@ -75,7 +75,7 @@ func try(recorder *recorder, program pulumi.RunFunc) (*Recording, error) {
 	return &Recording{Resources: recorder.sorted(), Outputs: outputs}, err
 }
 
-// exported waits for the stack's outputs.
+// exported waits for the stack's outputs and returns them.
 func exported(ctx *pulumi.Context) (map[string]any, error) {
 	all := pulumi.Map(ctx.GetCurrentExportMap()).ToMapOutput()
 	result, err := internals.UnsafeAwaitOutput(ctx.Context(), all)

@@ -24,7 +24,7 @@ type object struct{ pulumi.CustomResourceState }
 
 type provider struct{ pulumi.ProviderResourceState }
 
-// world registers things one by one; the first error ends it.
+// world registers resources one by one and collects the errors.
 type world struct {
 	ctx *pulumi.Context
 	err error
@@ -48,7 +48,7 @@ func (w *world) provider(name string) pulumi.ProviderResource {
 	return one
 }
 
-// record runs a program that registers these things.
+// record runs a program that registers these resources.
 func record(t *testing.T, register func(*world)) *mocktest.Recording {
 	t.Helper()
 	return mocktest.Run(t, func(ctx *pulumi.Context) error {
@@ -157,7 +157,7 @@ func TestChanged(t *testing.T) {
 	assert.Empty(t, mocktest.Changed(before, before))
 }
 
-// listener is a test that notes what an assertion complains about.
+// listener is a testing.TB that records the failures of an assertion.
 type listener struct {
 	testing.TB
 
@@ -201,7 +201,7 @@ func TestAssertExplicitProviders(t *testing.T) {
 	assert.NotContains(t, l.complaints, "explicit-object")
 }
 
-// A child takes the provider that its component was given.
+// A child inherits the provider of its component.
 func TestTheProviderOfAComponentIsItsChildrens(t *testing.T) {
 	l := &listener{TB: t}
 	recorded := record(t, func(w *world) {

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Words are what the first group of a pattern finds in the part of a file between two texts, sorted. What a page asks
-// of its reader is compared with what the program says by them.
+// Words returns the matches of a pattern's first group in a section of a file, between two texts, sorted. Tests use it
+// to compare the requirements in a page with those of the program.
 func Words(tb testing.TB, file, from, to, pattern string) []string {
 	tb.Helper()
 	content, err := os.ReadFile(file)

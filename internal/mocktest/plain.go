@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// plain turns an input into what a test compares it with: string, bool, int, float64, []any, map[string]any. What is
-// secret is unwrapped; what is not known is nil.
+// plain converts an input into a value for comparisons: string, bool, int, float64, []any, map[string]any. It unwraps
+// secrets; unknown values become nil.
 func plain(value resource.PropertyValue) any {
 	switch {
 	case value.IsSecret():
@@ -36,7 +36,7 @@ func plain(value resource.PropertyValue) any {
 	}
 }
 
-// secrets lists the paths of what is secret, with dots between the keys. What lies in a list counts for the list.
+// secrets lists the paths of secret values, with dots between the keys. A secret inside a list counts for the list.
 func secrets(path string, value resource.PropertyValue) []string {
 	switch {
 	case value.IsSecret() || value.IsOutput() && value.OutputValue().Secret:

@@ -14,29 +14,29 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// recorder is the mock of the engine. Resources register concurrently.
+// recorder mocks the engine. Resources register concurrently.
 type recorder struct {
-	// clouds answer for the packages that they stand in for.
+	// clouds are the stand-ins; each answers for its package.
 	clouds []standin.Cloud
 
-	// lastOutputs are what the stack's former run left as its outputs.
+	// lastOutputs are the outputs that the stack's previous run left.
 	lastOutputs resource.PropertyMap
 
-	// lastState are the outputs of the resources that former runs left, by URN, each with its type.
+	// lastState holds the outputs of the resources that previous runs left, by URN, each with its type.
 	lastState resource.PropertyMap
 
-	// memory is what the clouds know of each other's resources in this run.
+	// memory lets the clouds see each other's resources in this run.
 	memory *standin.Memory
 
 	mutex     sync.Mutex
 	resources []*Resource
 }
 
-// server is where the clusters of stand-in clouds lead to. Nobody listens there.
+// server is the API server of every stand-in cloud's clusters. Nobody listens there.
 var server = standin.APIServer{URL: "https://192.0.2.1:6443", Authority: "cGxhbnRlZC1hdXRob3JpdHk="}
 
-// NewResource records a registration, and answers that the resource became what was asked for; a stand-in cloud adds
-// what it fills in, or refuses.
+// NewResource records a registration and returns the inputs as outputs. A stand-in cloud adds the values that it fills
+// in, or refuses.
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	recorded := record(args)
 	id := args.Name + "-id"
@@ -54,10 +54,10 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	return id, resource.NewPropertyMapFromMap(outputs), err
 }
 
-// stackReference is how a program reads the outputs of a stack. It is no part of what it registers.
+// stackReference is the type that reads the outputs of a stack. It is not recorded.
 const stackReference = "pulumi:pulumi:StackReference"
 
-// providers is how the types of providers begin; the package follows.
+// providers is the prefix of the types of providers; the package follows.
 const providers = "pulumi:providers:"
 
 // keepProvider adds a provider to the recording. The stand-in of its cloud may refuse its settings.
@@ -73,8 +73,8 @@ func (r *recorder) keepProvider(pkg string, one *Resource) error {
 	return err
 }
 
-// Call answers a function of a stand-in cloud, and the engine's own for the state of a stack. The platform calls no
-// other.
+// Call answers a function of a stand-in cloud, and the engine's own function for the state of a stack. The platform
+// calls no other.
 func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	if args.Token == "pulumi:pulumi:readStackResourceOutputs" {
 		return resource.PropertyMap{"outputs": resource.NewObjectProperty(r.lastState)}, nil
@@ -90,7 +90,7 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 	return resource.NewPropertyMapFromMap(result), err
 }
 
-// keep adds a resource to the recording and finds who answers for it.
+// keep adds a resource to the recording and returns its stand-in cloud and the provider's settings.
 func (r *recorder) keep(one *Resource) (*standin.Cloud, map[string]string) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -98,7 +98,7 @@ func (r *recorder) keep(one *Resource) (*standin.Cloud, map[string]string) {
 	return r.answering(one.Type, one.Provider)
 }
 
-// answering finds the stand-in cloud of a token's package, and what its provider was configured with.
+// answering returns the stand-in cloud for a token's package and the settings of its provider.
 func (r *recorder) answering(token, provider string) (*standin.Cloud, map[string]string) {
 	pkg, _, _ := strings.Cut(token, ":")
 	cloud := r.cloud(pkg)
@@ -108,7 +108,7 @@ func (r *recorder) answering(token, provider string) (*standin.Cloud, map[string
 	return cloud, r.settings(provider)
 }
 
-// cloud is the stand-in for a package, or nil where there is none.
+// cloud returns the stand-in for a package, or nil if there is none.
 func (r *recorder) cloud(pkg string) *standin.Cloud {
 	at := slices.IndexFunc(r.clouds, func(one standin.Cloud) bool { return one.Package == pkg })
 	if at < 0 {
@@ -161,7 +161,7 @@ func record(args pulumi.MockResourceArgs) *Resource {
 	}
 }
 
-// reference is how a recording names another resource: type::name. The stack itself has no name.
+// reference returns the name of another resource in a recording: type::name. The stack itself has no name.
 func reference(urn string) string {
 	parsed := resource.URN(urn)
 	if urn == "" || parsed.QualifiedType() == resource.RootStackType {
@@ -179,7 +179,7 @@ func references(urns []string) []string {
 	return slices.Compact(names)
 }
 
-// providerReference leaves the id of the provider out, which the engine puts behind its URN.
+// providerReference drops the provider's ID, which the engine appends to its URN.
 func providerReference(provider string) string {
 	end := strings.LastIndex(provider, resource.URNNameDelimiter)
 	if end < 0 {

@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Recording is what a program registered.
+// Recording holds the resources that a program registered.
 type Recording struct {
-	// Resources are sorted by type and name. The stack itself is not among them.
+	// Resources are sorted by type and name, without the stack itself.
 	Resources []*Resource
 	// Outputs are the stack's outputs, as plain values.
 	Outputs map[string]any
@@ -22,17 +22,17 @@ type Resource struct {
 	Type string
 	// Name is the logical name.
 	Name string
-	// Custom tells a resource that a provider manages from a component.
+	// Custom is true for a resource that a provider manages, and false for a component.
 	Custom bool
-	// Inputs are plain values: string, bool, int, float64, []any and map[string]any. Secrets are unwrapped in them.
+	// Inputs are plain values: string, bool, int, float64, []any and map[string]any. Secrets are unwrapped.
 	Inputs map[string]any
-	// Secrets are the paths of the inputs that are secret, for example stringData.url.
+	// Secrets are the paths of the secret inputs, for example stringData.url.
 	Secrets []string
-	// Parent is the Ref of the parent; empty for what the stack itself holds.
+	// Parent is the Ref of the parent; empty for a child of the stack itself.
 	Parent string
-	// Provider is the Ref of the explicit provider; empty where the engine would take a default one.
+	// Provider is the Ref of the explicit provider; empty if the engine would use a default one.
 	Provider string
-	// Dependencies are the Refs of what the engine finishes first, whether by DependsOn or by an input; sorted.
+	// Dependencies are the Refs of the resources that the engine finishes first, by DependsOn or by an input; sorted.
 	Dependencies []string
 	// Protect to UpdateTimeout are the resource options of these names.
 	Protect             bool
@@ -41,20 +41,20 @@ type Resource struct {
 	DeleteBeforeReplace bool
 	CreateTimeout       string
 	UpdateTimeout       string
-	// Aliases are the Refs of former selves; an SDK adds types without a name, a rename a name.
+	// Aliases are the Refs of the aliases: an SDK adds types without a name, a rename adds a name.
 	Aliases []string
 }
 
-// Ref is how a recording names a resource in Parent, Provider, Dependencies and Aliases.
+// Ref returns the name of a resource in Parent, Provider, Dependencies and Aliases.
 func Ref(typeToken, name string) string { return typeToken + "::" + name }
 
-// Ref is the resource's own name in the recording.
+// Ref returns the resource's own name in the recording.
 func (r *Resource) Ref() string { return Ref(r.Type, r.Name) }
 
-// At is the input at a path of keys (string) and positions (int), or nil where there is none.
+// At returns the input at a path of keys (string) and positions (int), or nil if there is none.
 func (r *Resource) At(path ...any) any { return At(r.Inputs, path...) }
 
-// At is what a plain value holds at a path of keys (string) and positions (int), or nil where there is nothing.
+// At returns the element of a plain value at a path of keys (string) and positions (int), or nil if there is none.
 func At(value any, path ...any) any {
 	for _, step := range path {
 		switch at := step.(type) {
@@ -72,7 +72,7 @@ func At(value any, path ...any) any {
 	return value
 }
 
-// Get is the one resource of this type and logical name. The test ends where there is none.
+// Get returns the resource of this type and logical name. The test fails and stops if there is none.
 func (r *Recording) Get(tb testing.TB, typeToken, name string) *Resource {
 	tb.Helper()
 	found := r.find(Ref(typeToken, name))
@@ -80,17 +80,17 @@ func (r *Recording) Get(tb testing.TB, typeToken, name string) *Resource {
 	return found
 }
 
-// OfType lists the resources of a type in the order of their names.
+// OfType lists the resources of a type, sorted by name.
 func (r *Recording) OfType(typeToken string) []*Resource {
 	return r.where(func(one *Resource) bool { return one.Type == typeToken })
 }
 
-// Children lists the resources that have this parent.
+// Children lists the resources with this parent.
 func (r *Recording) Children(parent *Resource) []*Resource {
 	return r.where(func(one *Resource) bool { return one.Parent == parent.Ref() })
 }
 
-// Names are the logical names.
+// Names returns the logical names.
 func Names(resources []*Resource) []string {
 	names := make([]string, len(resources))
 	for i, one := range resources {
@@ -99,7 +99,7 @@ func Names(resources []*Resource) []string {
 	return names
 }
 
-// Refs are the names in the recording.
+// Refs returns the names in the recording.
 func Refs(resources []*Resource) []string {
 	refs := make([]string, len(resources))
 	for i, one := range resources {
@@ -108,8 +108,8 @@ func Refs(resources []*Resource) []string {
 	return refs
 }
 
-// Changed lists the logical names of the resources that are not the same in both recordings: those with another
-// registration, and those that only one of them has. Sorted, each once.
+// Changed lists the logical names of the resources that differ between the two recordings or are in only one of them,
+// sorted and without duplicates.
 func Changed(before, after *Recording) []string {
 	changed := []string{}
 	compare := func(from, to *Recording) {

@@ -13,21 +13,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Stacks are the stacks whose configuration is tracked.
+// Stacks returns the names of the tracked stacks.
 func Stacks() []string { return []string{"local", "staging", "production"} }
 
-// ProjectKey is what Pulumi.yaml says about one configuration key.
+// ProjectKey is the entry of one configuration key in Pulumi.yaml.
 type ProjectKey struct {
 	Type        string `yaml:"type"`
 	Description string `yaml:"description"`
-	// Default is nil where the key has none.
+	// Default is nil if the key has none.
 	Default any `yaml:"default"`
-	// Value is what the project sets and no stack may change.
+	// Value is set by the project, and no stack may change it.
 	Value any `yaml:"value"`
 }
 
-// StackConfig is what the engine hands to the program of a tracked stack: the stack's file over the project's
-// defaults, scalars as plain strings, lists and objects as JSON.
+// StackConfig returns the configuration that the engine passes to the program of a tracked stack: the stack's file over
+// the project's defaults, scalars as plain strings, lists and objects as JSON.
 func StackConfig(tb testing.TB, stack string) map[string]string {
 	tb.Helper()
 	values := ProjectDefaults(tb)
@@ -35,8 +35,8 @@ func StackConfig(tb testing.TB, stack string) map[string]string {
 	return values
 }
 
-// StackConfigOn is the StackConfig of an environment with its cluster on another cloud: the section that the
-// documentation of that cloud has for it takes the place of the tracked one.
+// StackConfigOn is StackConfig with the cluster on another cloud: the section in that cloud's documentation replaces
+// the tracked one.
 func StackConfigOn(tb testing.TB, stack, cloud string) map[string]string {
 	tb.Helper()
 	var sections map[string]any
@@ -48,7 +48,7 @@ func StackConfigOn(tb testing.TB, stack, cloud string) map[string]string {
 	return values
 }
 
-// StackFile is the stack's file alone, in the form of StackConfig.
+// StackFile returns the content of the stack's file alone, in the form of StackConfig.
 func StackFile(tb testing.TB, stack string) map[string]string {
 	tb.Helper()
 	var file struct {
@@ -62,7 +62,7 @@ func StackFile(tb testing.TB, stack string) map[string]string {
 	return values
 }
 
-// ProjectDefaults is what Pulumi.yaml gives to every stack, in the form of StackConfig.
+// ProjectDefaults returns the values that Pulumi.yaml sets for every stack, in the form of StackConfig.
 func ProjectDefaults(tb testing.TB) map[string]string {
 	tb.Helper()
 	values := map[string]string{}
@@ -79,7 +79,7 @@ func ProjectDefaults(tb testing.TB) map[string]string {
 	return values
 }
 
-// ProjectKeys are the configuration keys that Pulumi.yaml describes.
+// ProjectKeys returns the configuration keys that Pulumi.yaml describes.
 func ProjectKeys(tb testing.TB) map[string]ProjectKey {
 	tb.Helper()
 	var file struct {

@@ -12,7 +12,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// cloud plays the package test.
+// cloud returns a stand-in for the package test.
 func cloud() standin.Cloud {
 	return standin.Cloud{
 		Package: "test",
@@ -36,7 +36,7 @@ type linked struct {
 	Link pulumi.StringOutput `pulumi:"link"`
 }
 
-// inRegion runs a program on the cloud, with a provider of these settings.
+// inRegion runs a program on the cloud, with a provider with these settings.
 func inRegion(settings pulumi.Map, program func(*pulumi.Context, pulumi.ProviderResource) error) (
 	*mocktest.Recording, error,
 ) {
@@ -121,7 +121,7 @@ func TestWhatAStandInRefusesFailsTheRun(t *testing.T) {
 	}
 }
 
-// The rules of a cloud hold in a mocked run as well, for all of its resources together.
+// The rules of a cloud apply in a mocked run as well, to all of its resources together.
 func TestAStandInRefusesByItsRules(t *testing.T) {
 	ruled := cloud()
 	ruled.Rules = map[string]standin.Rules{objectType: {

@@ -10,8 +10,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// AssertTableIsUsed says that the recordings, taken together, have a resource of every type that a stand-in knows, and
-// a value for every input. The stand-in refuses what it does not know; this is the other way round.
+// AssertTableIsUsed asserts that the recordings, taken together, have a resource of every type in a stand-in's table,
+// and a value for every input. The stand-in refuses anything that is not in the table; this is the converse.
 func AssertTableIsUsed(tb testing.TB, cloud standin.Cloud, recordings ...*Recording) {
 	tb.Helper()
 	for token, known := range cloud.Resources {
@@ -30,7 +30,7 @@ func anySets(resources []*Resource, path []string) bool {
 	return slices.ContainsFunc(resources, func(one *Resource) bool { return sets(one.Inputs, path) })
 }
 
-// sets says whether there is a value at a path of the stand-in's table, in any element where there is a list.
+// sets reports whether there is a value at a path of the stand-in's table; in a list, any element counts.
 func sets(value any, path []string) bool {
 	if len(path) == 0 {
 		return value != nil

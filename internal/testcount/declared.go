@@ -14,7 +14,7 @@ import (
 	"unicode/utf8"
 )
 
-// declaredTests are what the files of the module below root declare, whatever build tag a file has.
+// declaredTests returns the tests that the files of the module below root declare, whatever their build tags.
 func declaredTests(root string) (tests, error) {
 	found := tests{}
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
@@ -29,7 +29,7 @@ func declaredTests(root string) (tests, error) {
 		}
 		names, err := testsOf(path)
 		for _, name := range names {
-			folder, _ := filepath.Rel(root, filepath.Dir(path)) // it lies below
+			folder, _ := filepath.Rel(root, filepath.Dir(path)) // always below root
 			found[test{filepath.ToSlash(folder), name}] = true
 		}
 		return err
@@ -37,7 +37,8 @@ func declaredTests(root string) (tests, error) {
 	return found, err
 }
 
-// skipOthers leaves out the folders that are no package of the module: those the Go command ignores, and other modules.
+// skipOthers skips the folders that are not packages of the module: those that the Go command ignores, and other
+// modules.
 func skipOthers(root, folder string) error {
 	if folder == root {
 		return nil
@@ -50,8 +51,8 @@ func skipOthers(root, folder string) error {
 	return nil
 }
 
-// meantForHere reports whether the name of a file is not that of one for another system, such as x_windows_test.go. The
-// file is taken for an empty one, so that no build tag counts.
+// meantForHere reports whether a file's name fits this system, unlike x_windows_test.go. It treats the file as empty,
+// so build tags have no effect.
 func meantForHere(path string) bool {
 	names := build.Default
 	names.OpenFile = func(string) (io.ReadCloser, error) {
@@ -61,7 +62,7 @@ func meantForHere(path string) bool {
 	return matches && err == nil
 }
 
-// testsOf names the tests and fuzz tests that a file declares.
+// testsOf returns the names of the tests and fuzz tests that a file declares.
 func testsOf(path string) ([]string, error) {
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 	if err != nil {
@@ -77,7 +78,7 @@ func testsOf(path string) ([]string, error) {
 	return names, nil
 }
 
-// isTest reports whether the Go command takes a function for a test by its name.
+// isTest reports whether the Go command considers a function a test by its name.
 func isTest(name string) bool {
 	if name == "TestMain" {
 		return false

@@ -1,6 +1,6 @@
-// Command testcount compares the tests that ran and passed, from the JSON that `go test -json` wrote, with those that
-// the module declares, and fails where one is missing: a test that was filtered, skipped, hidden behind a build tag, or
-// in a package that no target runs any more, must not go unnoticed. It also shows the tests that took longest.
+// Command testcount compares the tests that passed, from the output of `go test -json`, with those that the module
+// declares, and fails if one is missing. A test that was filtered, skipped, hidden behind a build tag, or in a package
+// that no target runs any more must not go unnoticed. It also prints the slowest tests.
 package main
 
 import (
@@ -48,7 +48,7 @@ func run(later string, files []string) error {
 	return errors.New("these did not:" + shortened(missing.names()))
 }
 
-// enough names show what is missing; where a whole target is, nobody reads them all.
+// enough limits the list of missing tests: if a whole target is missing, nobody reads them all.
 const enough = 20
 
 func shortened(names []string) string {
@@ -62,12 +62,12 @@ func shortened(names []string) string {
 	return list
 }
 
-// test is a top-level test of a package, which is named by its folder in the module.
+// test is a top-level test, with the folder of its package in the module.
 type test struct{ folder, name string }
 
 type tests map[test]bool
 
-// in are those of a package.
+// in returns the tests of a package.
 func (t tests) in(folder string) tests {
 	found := maps.Clone(t)
 	maps.DeleteFunc(found, func(one test, _ bool) bool { return one.folder != folder })

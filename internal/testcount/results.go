@@ -13,18 +13,18 @@ import (
 	"strings"
 )
 
-// result is how a top-level test went.
+// result is the outcome of a top-level test.
 type result struct {
 	passed bool
-	// seconds is what the test took, with what it waited for others: 0 until it has ended.
+	// seconds is the duration of the test, including its wait for others; 0 until it has ended.
 	seconds float64
-	// waited is how much of that it waited for the tests before it on the same stand, as package stand logs it.
+	// waited is the time that it waited for earlier tests on the same stand, as package stand logs it.
 	waited float64
 }
 
 type results map[test]result
 
-// read reads what `go test -json` wrote.
+// read reads the output of `go test -json`.
 func read(files []string) (results, error) {
 	all := results{}
 	for _, name := range files {
@@ -33,7 +33,7 @@ func read(files []string) (results, error) {
 			return nil, err
 		}
 		err = all.add(file)
-		_ = file.Close() // it was only read
+		_ = file.Close() // opened for reading only
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -51,7 +51,7 @@ type event struct {
 	Elapsed                       float64
 }
 
-// add adds the results of a run. A line that is no event, such as a compiler's, counts as nothing.
+// add adds the results of a run. It ignores lines that are not events, such as a compiler's.
 func (r results) add(lines io.Reader) error {
 	reader := bufio.NewReader(lines)
 	for {
@@ -78,7 +78,7 @@ func (r results) take(e event) {
 	switch e.Action {
 	case "output":
 		if found := waiting.FindStringSubmatch(e.Output); found != nil {
-			now.waited, _ = strconv.ParseFloat(found[1], 64) // the pattern lets nothing but numbers through
+			now.waited, _ = strconv.ParseFloat(found[1], 64) // the pattern matches only numbers
 		}
 	case "pass", "fail", "skip":
 		now.passed, now.seconds = e.Action == "pass", e.Elapsed
@@ -98,7 +98,7 @@ func (r results) passed() tests {
 	return found
 }
 
-// slowest is a table of the tests that were longest at work.
+// slowest returns a table of the tests with the longest working time.
 func (r results) slowest(count int) string {
 	var all []test
 	for of, one := range r {

@@ -1,5 +1,5 @@
-// Command control is what the platform must not be: a program that does not say which cluster it means. Tests run it
-// to show that what they guard against does happen without the guard.
+// Command control is a program that does not name its cluster, as the platform must never be. Tests run it to show that
+// without the guard the failure really happens.
 package main
 
 import (

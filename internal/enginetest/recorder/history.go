@@ -10,26 +10,26 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// History is what was recorded.
+// History is the record of a namespace.
 type History struct {
-	// Beginning is what there was when the recording began.
+	// Beginning holds the objects that existed when the recording started.
 	Beginning []unstructured.Unstructured
-	// Changes are what happened from then on, in the order in which the API server took it.
+	// Changes are the changes from then on, in the order of the API server.
 	Changes []Change
 }
 
-// Change is an object as a change left it.
+// Change is an object after a change.
 type Change struct {
-	// At is when the change arrived, which is a little after it was made.
+	// At is the time at which the change arrived, shortly after it was made.
 	At time.Time
 	// Version is the resource version that the change made. It orders the changes of all kinds.
 	Version uint64
-	// Gone says that the object was deleted; Object is then its last state.
+	// Gone reports whether the object was deleted; Object is then its last state.
 	Gone   bool
 	Object *unstructured.Unstructured
 }
 
-// String is the change as one line of a log.
+// String returns the change as one line of a log.
 func (c Change) String() string {
 	what := "is"
 	switch {
@@ -50,10 +50,10 @@ func (h *History) add(beginning []unstructured.Unstructured, changes []Change) {
 	slices.SortStableFunc(h.Changes, func(a, b Change) int { return cmp.Compare(a.Version, b.Version) })
 }
 
-// objects are what lives at one moment.
+// objects are the objects that exist at one moment.
 type objects map[types.UID]*unstructured.Unstructured
 
-// lowest is the lowest figure of all moments, from the beginning to the last change.
+// lowest returns the lowest value of a figure at any moment, from the beginning to the last change.
 func (h History) lowest(figure func(objects) int) int {
 	live := objects{}
 	for _, object := range h.Beginning {

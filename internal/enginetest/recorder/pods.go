@@ -9,10 +9,11 @@ import (
 
 const nameLabel = "app.kubernetes.io/name"
 
-// templateLabels carry the hash of the template that a Deployment or a Rollout made a pod from.
+// templateLabels are the labels with the hash of the template from which a Deployment or a Rollout made a pod.
 var templateLabels = []string{"pod-template-hash", "rollouts-pod-template-hash"}
 
-// template is the hash of the pod's template; empty for what is no pod of a Deployment or a Rollout, such as a Job's.
+// template returns the hash of the pod's template; empty for anything but a pod of a Deployment or a Rollout, such as a
+// Job's pod.
 func template(object *unstructured.Unstructured) string {
 	for _, label := range templateLabels {
 		if hash := object.GetLabels()[label]; hash != "" && object.GetKind() == "Pod" {
@@ -26,7 +27,7 @@ func isPodOf(object *unstructured.Unstructured, workload string) bool {
 	return template(object) != "" && object.GetLabels()[nameLabel] == workload
 }
 
-// LowestReady is the lowest number of pods of a workload that were ready, and not about to end, at any moment of the
+// LowestReady returns the lowest number of pods of a workload that were ready and not terminating at any moment of the
 // record.
 func (h History) LowestReady(workload string) int {
 	return h.lowest(func(live objects) int {
@@ -42,7 +43,7 @@ func (h History) LowestReady(workload string) int {
 
 func ready(pod *unstructured.Unstructured) bool { return condition(pod, "Ready") }
 
-// condition tells whether a condition is in the object's status and true.
+// condition reports whether the object's status has the condition and it is true.
 func condition(object *unstructured.Unstructured, kind string) bool {
 	conditions, _, _ := unstructured.NestedSlice(object.Object, "status", "conditions")
 	for _, one := range conditions {
@@ -54,8 +55,8 @@ func condition(object *unstructured.Unstructured, kind string) bool {
 	return false
 }
 
-// PodsBefore names the pods of a workload, made from another template than those of the beginning, that existed before
-// a Job completed. Where it never completed, these are all of them.
+// PodsBefore names the pods of a workload that existed before a Job completed and were made from a new template, one
+// that did not exist at the beginning. If the Job never completed, it names all pods of new templates.
 func (h History) PodsBefore(job, workload string) []string {
 	old, names := map[string]bool{}, map[string]bool{}
 	for _, object := range h.Beginning {
@@ -88,7 +89,7 @@ func (h History) Ended() []string {
 	return names
 }
 
-// Completed tells whether a Job was complete at the beginning or became so.
+// Completed reports whether a Job was complete at the beginning or completed later.
 func (h History) Completed(job string) bool {
 	return slices.ContainsFunc(h.Beginning, func(o unstructured.Unstructured) bool { return completes(&o, job) }) ||
 		slices.ContainsFunc(h.Changes, func(c Change) bool { return completes(c.Object, job) })

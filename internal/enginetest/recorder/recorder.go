@@ -1,6 +1,6 @@
-// Package recorder watches pods, Jobs and EndpointSlices of a namespace while something else is at work, and says
-// afterwards what was the case at the worst moment. What a look at the end cannot show, such as a gap in availability
-// or a pod that came too early, is in the record.
+// Package recorder watches the pods, Jobs and EndpointSlices of a namespace during a test, and reports the state at the
+// worst moment afterwards. The record shows what a check at the end cannot, such as a gap in availability or a pod that
+// came too early.
 package recorder
 
 import (
@@ -15,7 +15,7 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// watched are the kinds that are recorded.
+// watched are the recorded kinds.
 var watched = []schema.GroupVersionResource{
 	{Version: "v1", Resource: "pods"},
 	{Group: "batch", Version: "v1", Resource: "jobs"},
@@ -29,8 +29,8 @@ type Recorder struct {
 	running sync.WaitGroup
 }
 
-// Start begins to record a namespace, which need not exist yet. What there is when it returns is the beginning of the
-// record. A cancelled ctx ends the recording without a record.
+// Start starts to record a namespace, which need not exist yet. The objects that exist when it returns are the
+// beginning of the record. A cancelled ctx ends the recording without a record.
 func Start(ctx context.Context, config *rest.Config, namespace string) (*Recorder, error) {
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
@@ -51,11 +51,11 @@ func Start(ctx context.Context, config *rest.Config, namespace string) (*Recorde
 	return r, nil
 }
 
-// patience is how long the last changes may take to arrive.
+// patience is the longest wait for the last changes to arrive.
 const patience = 30 * time.Second
 
-// Stop ends the recording once everything has arrived that happened before it was called. It fails where a watch was
-// lost in between, because then the record has a gap.
+// Stop ends the recording once every change from before the call has arrived. It fails if a watch was lost in between,
+// because then the record has a gap.
 func (r *Recorder) Stop(ctx context.Context) (History, error) {
 	defer r.running.Wait()
 	defer r.cancel()

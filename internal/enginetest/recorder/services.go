@@ -4,11 +4,11 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// serviceLabel names the Service that an EndpointSlice belongs to.
+// serviceLabel names the Service to which an EndpointSlice belongs.
 const serviceLabel = "kubernetes.io/service-name"
 
-// LowestServing is the lowest number of endpoints of a Service that kube-proxy would have sent traffic to, at any
-// moment of the record: those that are ready, and where none is, those that still serve while they end
+// LowestServing returns the lowest number of endpoints of a Service to which kube-proxy would have sent traffic at any
+// moment of the record: the ready ones, or if none is ready, those that are terminating but still serving
 // (https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions).
 func (h History) LowestServing(service string) int {
 	return h.lowest(func(live objects) int {
@@ -42,8 +42,8 @@ func collect(slice *unstructured.Unstructured, ready, ending map[string]bool) {
 	}
 }
 
-// is tells whether an endpoint's condition holds. The API gives one that is not stated a meaning of its own: ready is
-// then true, and serving is what ready is.
+// is reports whether an endpoint's condition holds. The API defines defaults for unset conditions: ready is true, and
+// serving equals ready.
 func is(endpoint map[string]any, condition string, unstated bool) bool {
 	value, stated, _ := unstructured.NestedBool(endpoint, "conditions", condition)
 	if !stated {

@@ -18,7 +18,7 @@ import (
 	watchtools "k8s.io/client-go/tools/watch"
 )
 
-// stream is the watch of one kind. It goes on where it was when a connection breaks.
+// stream is the watch of one kind. It resumes when a connection breaks.
 type stream struct {
 	resource dynamic.ResourceInterface
 	watch    watch.Interface
@@ -26,7 +26,7 @@ type stream struct {
 
 	lock    sync.Mutex
 	changes []Change
-	newest  map[types.UID]uint64 // the versions of what lives, as far as it has arrived
+	newest  map[types.UID]uint64 // the versions of the existing objects, as far as they have arrived
 	broken  error
 }
 
@@ -76,7 +76,7 @@ func (s *stream) record(event watch.Event, at time.Time) {
 	s.newest[object.GetUID()] = v
 }
 
-// version is a resourceVersion as a number: the revision of etcd, which counts the changes of all kinds together.
+// version returns a resourceVersion as a number: the revision of etcd, which counts the changes of all kinds together.
 func version(object metav1.Common) (uint64, error) {
 	v, err := strconv.ParseUint(object.GetResourceVersion(), 10, 64)
 	if err != nil {
@@ -85,10 +85,10 @@ func version(object metav1.Common) (uint64, error) {
 	return v, nil
 }
 
-// poll is how often it is looked whether everything has arrived.
+// poll is the interval between two checks whether everything has arrived.
 const poll = 20 * time.Millisecond
 
-// arrived waits for everything that happened before now.
+// arrived waits until every change from before now has arrived.
 func (s *stream) arrived(ctx context.Context) error {
 	now, err := s.resource.List(ctx, metav1.ListOptions{})
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *stream) arrived(ctx context.Context) error {
 	}
 }
 
-// has tells whether the stream has come as far as a list.
+// has reports whether the stream has caught up with a list.
 func (s *stream) has(list *unstructured.UnstructuredList) (bool, error) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -128,13 +128,13 @@ func (s *stream) has(list *unstructured.UnstructuredList) (bool, error) {
 	}
 	for uid, v := range s.newest {
 		if !listed[uid] && v <= taken {
-			return false, nil // it is gone, which has not arrived yet
+			return false, nil // it was deleted, and that event has not arrived yet
 		}
 	}
 	return true, nil
 }
 
-// behind tells whether a version of an object, or its end, is still to arrive.
+// behind reports whether a version of an object, or its deletion, has not arrived yet.
 func (s *stream) behind(uid types.UID, v uint64) bool {
 	newest, lives := s.newest[uid]
 	if lives {

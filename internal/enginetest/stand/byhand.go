@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// ByHand is a run of the pulumi command line as a person runs it.
+// ByHand is the result of a run of the pulumi command line as a person runs it.
 type ByHand struct {
 	Output string
 	Err    error
 }
 
-// Pulumi runs pulumi in a folder, also while a test cleans up, with what `dreamseed sandbox env`
-// prints, and more variables after it.
+// Pulumi runs pulumi in a folder, with the variables that `dreamseed sandbox env` prints and further ones after them.
+// It also works during a test's clean-up.
 func (s *Stand) Pulumi(t *testing.T, folder string, environment []string, words ...string) ByHand {
 	t.Helper()
 	return s.runByHand(t, folder, nil, environment, words...)

@@ -7,10 +7,10 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 )
 
-// hash ends the logical name of what is named by its content.
+// hash matches the end of a logical name that contains a hash of the content.
 var hash = regexp.MustCompile("-[0-9a-f]{10,12}$")
 
-// Changed are the logical names of what a run changes, sorted and without hashes.
+// Changed returns the logical names of the resources that a run changes, sorted and without hashes.
 func Changed(summary engine.Summary) []string {
 	var names []string
 	for _, step := range summary.Steps {

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// hold is who has a stand, and what is known of what it holds.
+// hold holds the lock of a stand, and what is known of its content.
 type hold struct {
-	test    sync.Mutex // held by one test from where it takes the stand to the end of its clean-up
-	first   sync.Once  // the first up as tracked
+	test    sync.Mutex // held by one test from taking the stand to the end of its clean-up
+	first   sync.Once  // the first up of the tracked configuration
 	content content
 }
 
@@ -22,16 +22,16 @@ const (
 	asItIsTracked
 	// asConfigured means that nobody changed anything since an up of the configuration in the stack's file.
 	asConfigured
-	// anything is what a stand may hold after a change, or after a test that failed.
+	// anything is the content after a change, or after a test that failed.
 	anything
 )
 
-// atWork bounds how many stands work at the same time. Most of a run is waiting, but with all of them at once, two
-// cores keep each waiting for longer than the tests are patient.
+// atWork limits how many stands work at the same time. A run mostly waits, but with all of them at once on two cores,
+// each waits longer than the tests' deadlines allow.
 var atWork = make(chan struct{}, 6)
 
-// Taken makes the stand the test's own until the test has ended, however the one before it left the stand. The test
-// runs beside those of other stands.
+// Taken reserves the stand for the test until the test has ended, whatever state the previous test left. The test runs
+// in parallel with those of other stands.
 func (s *Stand) Taken(t *testing.T) *Stand {
 	t.Helper()
 	t.Parallel()
@@ -49,15 +49,14 @@ func (s *Stand) Taken(t *testing.T) *Stand {
 	return s
 }
 
-// AsTracked takes the stand with the tracked configuration deployed. Where that is known to be so already, nothing is
-// run.
+// AsTracked takes the stand with the tracked configuration deployed. It runs nothing if that is known to be so already.
 func (s *Stand) AsTracked(t *testing.T) {
 	t.Helper()
 	s.Taken(t).Seen(t).settle(t)
 }
 
-// Deployed takes the stand with a configuration deployed that works, whichever it is: where the test before it left
-// one, nothing is run. What the test changes is to be new, so that nothing of it is there already.
+// Deployed takes the stand with any working configuration deployed. It runs nothing if the previous test left one. The
+// test should make a new change, of which nothing is there already.
 func (s *Stand) Deployed(t *testing.T) {
 	t.Helper()
 	s.Taken(t)
@@ -78,8 +77,8 @@ func (s *Stand) Emptied(t *testing.T) {
 	}
 }
 
-// Seen waits until the tracked configuration was deployed for the first time, and takes nothing. On a stand that no
-// test changes, this is where it stays.
+// Seen waits until the tracked configuration was deployed for the first time, and reserves nothing. A stand that no
+// test changes stays in that state.
 func (s *Stand) Seen(t *testing.T) *Stand {
 	t.Helper()
 	s.hold.first.Do(func() { s.settle(t) })
@@ -93,20 +92,20 @@ func (s *Stand) settle(t *testing.T) {
 	}
 }
 
-// looking are the commands of kubectl that change nothing.
+// looking are the kubectl commands that change nothing.
 var looking = []string{"api-resources", "config", "get", "wait"}
 
-// lookingByHand are the commands of pulumi that change nothing in the cluster.
+// lookingByHand are the pulumi commands that change nothing in the cluster.
 var lookingByHand = []string{"config", "preview", "stack"}
 
-// noteByHand marks what a run of pulumi may have changed.
+// noteByHand marks the content as unknown after a pulumi command that may have changed it.
 func (h *hold) noteByHand(words []string) {
 	if !slices.Contains(lookingByHand, words[0]) {
 		h.content = anything
 	}
 }
 
-// note marks what a run of kubectl may have changed.
+// note marks the content as unknown after a kubectl command that may have changed it.
 func (h *hold) note(words []string) {
 	if !slices.Contains(looking, words[0]) && !slices.Contains(words, "--dry-run=server") {
 		h.content = anything

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// List asks the API server for objects, with the words that `kubectl get` takes.
+// List returns objects from the API server, with the arguments of `kubectl get`.
 func (s *Stand) List(t *testing.T, words ...string) []Object {
 	t.Helper()
 	var list struct {
@@ -22,7 +22,7 @@ func (s *Stand) List(t *testing.T, words ...string) []Object {
 	return list.Items
 }
 
-// Kubectl runs kubectl against the sandbox and returns what it printed.
+// Kubectl runs kubectl against the sandbox and returns its output.
 func (s *Stand) Kubectl(t *testing.T, words ...string) string {
 	t.Helper()
 	printed, err := s.TryKubectl(t.Context(), nil, words...)
@@ -30,14 +30,14 @@ func (s *Stand) Kubectl(t *testing.T, words ...string) string {
 	return printed
 }
 
-// TryKubectl is Kubectl with something to read, for what may fail: then it returns the complaint.
+// TryKubectl is Kubectl with a standard input, for commands that may fail: then it returns the standard error.
 func (s *Stand) TryKubectl(ctx context.Context, stdin io.Reader, words ...string) (string, error) {
 	s.hold.note(words)
 	command := exec.CommandContext(ctx, s.Layout.Binary("kubectl"),
 		append([]string{"--kubeconfig", s.Stack.Kubeconfig(), "--context", s.Stack.Context()}, words...)...)
 	command.Stdin = stdin
 	var complaint strings.Builder
-	command.Stderr = &complaint // warnings of old API versions too, which are not part of the answer
+	command.Stderr = &complaint // also gets warnings of old API versions, which are not part of the output
 	printed, err := command.Output()
 	if err != nil {
 		return complaint.String(), err
@@ -45,7 +45,7 @@ func (s *Stand) TryKubectl(ctx context.Context, stdin io.Reader, words ...string
 	return string(printed), nil
 }
 
-// With adds an object to the namespace of the services until the test ends; kind and name as kubectl takes them.
+// With adds an object to the namespace of the services until the test ends. The name is kind/name, as kubectl takes it.
 func (s *Stand) With(t *testing.T, name, manifest string) {
 	t.Helper()
 	printed, err := s.TryKubectl(t.Context(), strings.NewReader(manifest),

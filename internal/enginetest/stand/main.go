@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// UntilInterrupted ends what the tests run in the sandbox when somebody presses Ctrl-C, so that Main comes to stop the
-// sandbox itself.
+// UntilInterrupted is cancelled on Ctrl-C: it ends the tests' runs in the sandbox, so that Main can stop the sandbox
+// itself.
 var UntilInterrupted context.Context
 
 // Main is a package's TestMain. It runs the tests with a first stand, of the stack local, from which others are opened.
@@ -45,12 +45,12 @@ func runOnStands(m *testing.M, open func(*Stand)) (code int, err error) {
 	return m.Run(), nil
 }
 
-// slots is more than there are tests. A test that waits for its stand takes a slot of -parallel as one that works does:
-// with fewer slots, the tests of one stand would keep those of an idle one from starting. What works at the same time
-// is limited by the number of stands.
+// slots exceeds the number of tests. A test that waits for its stand takes a slot of -parallel as a working one does:
+// with fewer slots, the tests of one stand would keep those of an idle one from starting. The number of stands limits
+// how many work at the same time.
 const slots = "1000"
 
-// startAllTests makes -parallel no limit, unless somebody chose one.
+// startAllTests lifts the limit of -parallel, unless the flag was set.
 func startAllTests() error {
 	flag.Parse()
 	chosen := false

@@ -1,6 +1,6 @@
 package stand
 
-// Object is a Kubernetes object as far as the tests look at it.
+// Object is a Kubernetes object with the fields that the tests need.
 type Object struct {
 	Kind     string `json:"kind"`
 	Metadata struct {
@@ -11,7 +11,7 @@ type Object struct {
 		DeletionTime string            `json:"deletionTimestamp"`
 	} `json:"metadata"`
 	Spec map[string]any `json:"spec"`
-	// Endpoints are an EndpointSlice's.
+	// Endpoints are those of an EndpointSlice.
 	Endpoints []struct {
 		Conditions struct {
 			Ready bool `json:"ready"`
@@ -24,7 +24,7 @@ type Object struct {
 	Status map[string]any    `json:"status"`
 }
 
-// Images are those of a pod's containers.
+// Images returns the images of a pod's containers.
 func (o Object) Images() []string {
 	var images []string
 	containers, _ := o.Spec["containers"].([]any)
@@ -36,7 +36,7 @@ func (o Object) Images() []string {
 	return images
 }
 
-// Ready reports whether a pod or a node is.
+// Ready reports whether a pod or a node is ready.
 func (o Object) Ready() bool {
 	conditions, _ := o.Status["conditions"].([]any)
 	for _, condition := range conditions {

@@ -2,8 +2,8 @@ package stand
 
 import "testing"
 
-// Templates maps each service's workload to the hash of the pod template that its pods run: another hash means that
-// the pods were rolled.
+// Templates maps each service's workload to the hash of its pods' template: another hash means that the pods were
+// rolled.
 func (s *Stand) Templates(t *testing.T) map[string]string {
 	t.Helper()
 	hashes := map[string]string{}
@@ -16,7 +16,7 @@ func (s *Stand) Templates(t *testing.T) map[string]string {
 	return hashes
 }
 
-// ServingPods are the ready pods of a workload that run the pod template with the given hash.
+// ServingPods returns the ready pods of a workload that run the pod template with the given hash.
 func (s *Stand) ServingPods(t *testing.T, workload, template string) []Object {
 	t.Helper()
 	var serving []Object
@@ -29,7 +29,7 @@ func (s *Stand) ServingPods(t *testing.T, workload, template string) []Object {
 	return serving
 }
 
-// Differing names the keys whose values differ.
+// Differing returns the keys whose values differ.
 func Differing(before, after map[string]string) []string {
 	var names []string
 	for name, value := range after {

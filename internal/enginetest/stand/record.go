@@ -13,7 +13,7 @@ import (
 	"github.com/dreamseed/platform/internal/enginetest/recorder"
 )
 
-// Client is how the sandbox's administrator reaches its API server.
+// Client returns the administrator's client configuration for the sandbox's API server.
 func (s *Stand) Client(t *testing.T) *rest.Config {
 	t.Helper()
 	config, err := clientcmd.BuildConfigFromFlags("", s.Stack.Kubeconfig())
@@ -22,8 +22,7 @@ func (s *Stand) Client(t *testing.T) *rest.Config {
 	return config
 }
 
-// Recorded is what happened in the namespace of the services while something was done. Where a test fails, its log has
-// the changes.
+// Recorded records the namespace of the services while do runs. If the test fails, its log shows the changes.
 func (s *Stand) Recorded(t *testing.T, do func()) recorder.History {
 	t.Helper()
 	return s.RecordedIn(t, s.Namespace(), do)
@@ -54,7 +53,7 @@ func (s *Stand) RecordedIn(t *testing.T, namespace string, do func()) recorder.H
 	return history
 }
 
-// Tried reports whether there was a pod of a workload with the image.
+// Tried reports whether a pod of a workload with the image existed.
 func Tried(t *testing.T, seen recorder.History, workload, image string) bool {
 	t.Helper()
 	return slices.ContainsFunc(seen.Changes, func(change recorder.Change) bool {

@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ObjectsSearched are the objects of every kind. Of a Secret it is what the API server shows beside the values.
+// ObjectsSearched returns the objects of every kind. For Secrets, it returns only the metadata that the API server
+// shows beside the values.
 func (s *Stand) ObjectsSearched(t *testing.T) map[string]string {
 	t.Helper()
 	isSpecial := func(kind string) bool { return slices.Contains([]string{"secrets", "configmaps", "pods"}, kind) }
@@ -28,8 +29,8 @@ func (s *Stand) ObjectsSearched(t *testing.T) map[string]string {
 	}
 }
 
-// FilesSearched are the files of the sandbox, but for those that are where secrets are kept: the API server's database,
-// the credentials, and the key of the state.
+// FilesSearched returns the files of the sandbox, except those that are meant to hold secrets: the API server's
+// database, the credentials, and the key of the state.
 func (s *Stand) FilesSearched(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -53,7 +54,7 @@ func (s *Stand) FilesSearched(t *testing.T) map[string]string {
 
 var keptSecrets = []string{"etcd", "kubeconfig", "certificates", "passphrase"}
 
-// fileParts name the files that have a place of their own, by how their paths begin and end.
+// fileParts maps files to places by the prefixes and suffixes of their paths.
 var fileParts = []struct{ prefix, suffix, place string }{
 	{"logs/", "", "the sandbox's logs"},
 	{"state/.pulumi/stacks/", ".json", "the state"},
@@ -62,7 +63,7 @@ var fileParts = []struct{ prefix, suffix, place string }{
 	{"state/.pulumi/history/", "", "the state's history"},
 }
 
-// files reads every file of the stack's sandbox.
+// files returns the content of every file of the stack's sandbox.
 func (s *Stand) files(t *testing.T) map[string]string {
 	t.Helper()
 	contents := map[string]string{}

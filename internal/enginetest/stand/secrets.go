@@ -15,19 +15,19 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Keeper is one backend of secrets, as far as the suite below has to know.
+// Keeper is one backend of secrets, with what the suite below needs.
 type Keeper struct {
-	// Selected is the configuration with this backend.
+	// Selected selects this backend in a configuration.
 	Selected func(Configuration)
-	// Change gives the URL of payment's database another value.
+	// Change sets another value for the URL of payment's database.
 	Change func(t *testing.T, value string)
-	// Broken declares a secret of payment, API_KEY_MISSING, that cannot be had, and API_KEY of auth, which can.
+	// Broken declares a secret of payment, API_KEY_MISSING, that is not available, and API_KEY of auth, which is.
 	Broken func(Configuration)
-	// Says is what a person is told then: by the operator, and what to do.
+	// Says holds the words that the error must contain then: the operator's message, and the remedy.
 	Says []string
 }
 
-// KeepsItsSecrets is the one suite for all backends. It leaves the stand as the keeper selects it.
+// KeepsItsSecrets is the suite that every backend has to pass. It leaves the stand with the keeper's backend selected.
 func (s *Stand) KeepsItsSecrets(t *testing.T, k Keeper) {
 	t.Helper()
 	s.Up(t, k.Selected)
@@ -36,7 +36,7 @@ func (s *Stand) KeepsItsSecrets(t *testing.T, k Keeper) {
 	t.Run("what cannot be had stops its service alone", func(t *testing.T) { s.stopsAlone(t, k) })
 }
 
-// HasSecrets looks at what the pods of every service mount.
+// HasSecrets checks the secrets that the pods of every service mount.
 func (s *Stand) HasSecrets(t *testing.T) {
 	secrets := s.secretData(t)
 	mounted := map[string]bool{}
@@ -56,7 +56,7 @@ func (s *Stand) HasSecrets(t *testing.T) {
 	}
 }
 
-// secretData are the Secrets of the services, by name.
+// secretData returns the services' Secrets, by name.
 func (s *Stand) secretData(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	data := map[string]map[string]string{}
@@ -68,7 +68,7 @@ func (s *Stand) secretData(t *testing.T) map[string]map[string]string {
 
 type secretFile struct{ secret, key string }
 
-// secretFilesOf are the keys of Secrets that a pod finds as files.
+// secretFilesOf returns the keys of Secrets that a pod mounts as files.
 func secretFilesOf(pod Object) []secretFile {
 	var files []secretFile
 	volumes, _ := pod.Spec["volumes"].([]any)
@@ -92,7 +92,7 @@ func (s *Stand) receivesChanges(t *testing.T, k Keeper) {
 	assert.Zero(t, s.Preview(t, WithLiveObjects).Changes(), "what an operator writes is no drift")
 }
 
-// Arrives gives the URL of payment's database another value, and waits until the pods find it.
+// Arrives sets another value for the URL of payment's database, and waits until the pods find it.
 func (s *Stand) Arrives(t *testing.T, change func(t *testing.T, value string)) {
 	t.Helper()
 	before := s.Templates(t)
@@ -107,7 +107,7 @@ func (s *Stand) Arrives(t *testing.T, change func(t *testing.T, value string)) {
 	assert.Equal(t, before, s.Templates(t), "the pods find it in their file")
 }
 
-// MountedValue is what the pods of a workload read of a secret, those that are on their way out left aside.
+// MountedValue returns the value of a secret that the pods of a workload read, without terminating pods.
 func (s *Stand) MountedValue(t *testing.T, workload, key string) string {
 	t.Helper()
 	for _, pod := range s.List(t, "pods", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name="+workload) {
@@ -159,13 +159,13 @@ func (s *Stand) stopsAlone(t *testing.T, k Keeper) {
 	assert.Zero(t, recovered.Changes(), "%+v", recovered.Steps)
 }
 
-// GeneratedPassword is the value that the operator has drawn for auth.
+// GeneratedPassword returns the value that the operator has generated for auth.
 func (s *Stand) GeneratedPassword(t *testing.T) string {
 	t.Helper()
 	return s.SecretValue(t, s.Namespace(), "auth-service-token-signing-key", "TOKEN_SIGNING_KEY")
 }
 
-// SecretValue is that of a key of a Secret, which must be there and not empty.
+// SecretValue returns the value of a Secret's key, which must exist and not be empty.
 func (s *Stand) SecretValue(t *testing.T, namespace, name, key string) string {
 	t.Helper()
 	for _, secret := range s.List(t, "secrets", "--namespace", namespace, "--field-selector", "metadata.name="+name) {
@@ -178,7 +178,7 @@ func (s *Stand) SecretValue(t *testing.T, namespace, name, key string) string {
 	return ""
 }
 
-// SetInSecretManager gives a secret of the sandbox's manager a value.
+// SetInSecretManager sets the value of a secret in the sandbox's secret manager.
 func (s *Stand) SetInSecretManager(t *testing.T, name, value string) {
 	t.Helper()
 	printed, err := s.TryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "Secret",

@@ -19,16 +19,16 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// Patience is how long a test waits for what happens within seconds where no other stand is at work.
+// Patience is the longest wait for an event that takes seconds if no other stand is at work.
 const Patience = 3 * time.Minute
 
-// Stand is a copy of the project with a sandbox of one stack, whose configuration a test may change. The built
-// components are those of the checkout.
+// Stand is a copy of the project with a sandbox of one stack, whose configuration a test may change. It uses the
+// components that the checkout has built.
 type Stand struct {
 	// Project is the root of the copy.
 	Project string
 	Layout  layout.Layout
-	// Environment is the tracked stack that the configuration begins as.
+	// Environment is the tracked stack from which the configuration starts.
 	Environment string
 	Stack       layout.Stack
 	Box         *sandbox.Sandbox
@@ -57,7 +57,7 @@ func New(folder, stack string) (*Stand, error) {
 	return (&Stand{Project: folder, Layout: layout.Default(folder)}).Opened(stack, stack), nil
 }
 
-// Opened is a stack of the same copy of the project, with a sandbox of its own.
+// Opened returns a stack of the same copy of the project, with a sandbox of its own.
 func (s *Stand) Opened(environment, stack string) *Stand {
 	return &Stand{
 		Project: s.Project, Layout: s.Layout, Environment: environment,
@@ -65,11 +65,11 @@ func (s *Stand) Opened(environment, stack string) *Stand {
 	}
 }
 
-// Namespace is that of the stack's services.
+// Namespace returns the namespace of the stack's services.
 func (s *Stand) Namespace() string { return "dreamseed-" + s.Environment }
 
-// Configure writes the stack's file as it is tracked, with the change made to its configuration, and tells whether that
-// changed nothing. From then on the stand may hold anything.
+// Configure writes the tracked configuration with the change into the stack's file, and reports whether the change was
+// empty. From then on the stand may hold anything.
 func (s *Stand) Configure(t *testing.T, change func(Configuration)) (unchanged bool) {
 	t.Helper()
 	root, err := Checkout()
@@ -77,7 +77,8 @@ func (s *Stand) Configure(t *testing.T, change func(Configuration)) (unchanged b
 	return s.rewrite(t, filepath.Join(root, "Pulumi."+s.Environment+".yaml"), change)
 }
 
-// rewrite writes the stack's file as another file is, with the change made to its configuration.
+// rewrite writes the configuration of another file with the change into the stack's file, and reports whether the
+// change was empty.
 func (s *Stand) rewrite(t *testing.T, from string, change func(Configuration)) (unchanged bool) {
 	t.Helper()
 	content, err := os.ReadFile(from)
@@ -96,7 +97,7 @@ func (s *Stand) rewrite(t *testing.T, from string, change func(Configuration)) (
 	return bytes.Equal(before, written)
 }
 
-// Up brings the sandbox to a configuration, and fails the test where that fails.
+// Up deploys a configuration to the sandbox, and fails the test if that fails.
 func (s *Stand) Up(t *testing.T, change func(Configuration)) engine.Summary {
 	t.Helper()
 	summary, output, err := s.TryUp(t, change)
@@ -104,7 +105,7 @@ func (s *Stand) Up(t *testing.T, change func(Configuration)) engine.Summary {
 	return summary
 }
 
-// TryUp is Up for a configuration that may fail. It also returns what was shown.
+// TryUp is Up for a configuration that may fail. It also returns the output.
 func (s *Stand) TryUp(t *testing.T, change func(Configuration)) (engine.Summary, string, error) {
 	t.Helper()
 	then := asConfigured
@@ -114,7 +115,7 @@ func (s *Stand) TryUp(t *testing.T, change func(Configuration)) (engine.Summary,
 	return s.deploy(then)
 }
 
-// Change makes a change to the configuration that the stand has, and fails the test where that fails.
+// Change changes the stand's present configuration and deploys it, and fails the test if that fails.
 func (s *Stand) Change(t *testing.T, change func(Configuration)) engine.Summary {
 	t.Helper()
 	summary, output, err := s.TryChange(t, change)
@@ -122,14 +123,14 @@ func (s *Stand) Change(t *testing.T, change func(Configuration)) engine.Summary 
 	return summary
 }
 
-// TryChange is Change where it may fail. It also returns what was shown.
+// TryChange is Change for a change that may fail. It also returns the output.
 func (s *Stand) TryChange(t *testing.T, change func(Configuration)) (engine.Summary, string, error) {
 	t.Helper()
 	s.rewrite(t, s.file(), change)
 	return s.deploy(asConfigured)
 }
 
-// Repair brings the sandbox back to the configuration that the stand has.
+// Repair deploys the stand's present configuration again.
 func (s *Stand) Repair(t *testing.T) engine.Summary {
 	t.Helper()
 	summary, output, err := s.deploy(asConfigured)
@@ -148,13 +149,13 @@ func (s *Stand) deploy(then content) (engine.Summary, string, error) {
 
 func (s *Stand) file() string { return filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml") }
 
-// What a preview compares with.
+// The options of a preview: a comparison with the state or with the live objects.
 var (
 	WithState       = sandbox.PreviewOptions{}
 	WithLiveObjects = sandbox.PreviewOptions{Refresh: true}
 )
 
-// Preview says what an up would change.
+// Preview returns the changes that an up would make.
 func (s *Stand) Preview(t *testing.T, options sandbox.PreviewOptions) engine.Summary {
 	t.Helper()
 	var output bytes.Buffer
@@ -163,7 +164,7 @@ func (s *Stand) Preview(t *testing.T, options sandbox.PreviewOptions) engine.Sum
 	return summary
 }
 
-// TryPreview is Preview, compared with the state, of a configuration that may fail. It also returns what was shown.
+// TryPreview is Preview against the state, for a configuration that may fail. It also returns the output.
 func (s *Stand) TryPreview(t *testing.T, change func(Configuration)) (engine.Summary, string, error) {
 	t.Helper()
 	s.Configure(t, change)
@@ -172,14 +173,14 @@ func (s *Stand) TryPreview(t *testing.T, change func(Configuration)) (engine.Sum
 	return summary, output.String(), err
 }
 
-// Destroy deletes what the stack has, and fails the test where that fails.
+// Destroy deletes the stack's resources, and fails the test if that fails.
 func (s *Stand) Destroy(t *testing.T) {
 	t.Helper()
 	_, output, err := s.TryDestroy(t)
 	require.NoError(t, err, output)
 }
 
-// TryDestroy is Destroy where it may fail. It also returns what was shown.
+// TryDestroy is Destroy for a stack that may fail to go. It also returns the output.
 func (s *Stand) TryDestroy(t *testing.T) (engine.Summary, string, error) {
 	t.Helper()
 	var output bytes.Buffer
@@ -191,7 +192,7 @@ func (s *Stand) TryDestroy(t *testing.T) (engine.Summary, string, error) {
 	return summary, output.String(), err
 }
 
-// Steps are the operations on resources of a type, or of all types that begin like it.
+// Steps returns the operations on resources of a type, or of all types with this prefix.
 func Steps(summary engine.Summary, of string, operations ...apitype.OpType) []engine.Step {
 	var found []engine.Step
 	for _, step := range summary.Steps {

@@ -19,15 +19,14 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// workshop is the folder that the tests of a checkout work in. It lies always at the same place, and the stands that
-// build anything share one copy of the project in it: the Go command compiles and links anew whatever lies elsewhere
-// than the last time.
+// workshop is the folder in which the tests of a checkout work. Its path never changes, and all stands that build
+// anything share one copy of the project in it, because the Go command compiles and links anew when the path changes.
 type workshop struct {
 	project string
 	lock    *flock.Flock
 }
 
-// Checkout is the root of the project that the tests are part of.
+// Checkout returns the root of the project to which the tests belong.
 func Checkout() (string, error) {
 	here, err := os.Getwd()
 	if err != nil {
@@ -36,12 +35,12 @@ func Checkout() (string, error) {
 	return layout.FindProject(here)
 }
 
-// commandLine is the built dreamseed.
+// commandLine returns the path of the built dreamseed.
 func commandLine(root string) string { return filepath.Join(folderOf(root), "dreamseed") }
 
 func folderOf(root string) string { return filepath.Join(root, ".sandbox", "engine-tests") }
 
-// openWorkshop waits for another run of the tests, and clears what a killed one left.
+// openWorkshop waits for another run of the tests, and removes the remains of a killed one.
 func openWorkshop() (*workshop, error) {
 	root, err := Checkout()
 	if err != nil {
@@ -100,7 +99,7 @@ func (w *workshop) endOrphans() error {
 	for _, one := range all {
 		words, err := one.CmdlineSlice()
 		if err != nil || len(words) == 0 || !strings.HasPrefix(words[0], w.project+string(filepath.Separator)) {
-			continue // it has ended, or is somebody else's
+			continue // it has ended, or belongs to somebody else
 		}
 		if err := one.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) && !errors.Is(err, syscall.ESRCH) {
 			return fmt.Errorf("ending %s: %w", words[0], err)
@@ -109,7 +108,7 @@ func (w *workshop) endOrphans() error {
 	return nil
 }
 
-// copyProject copies what Git tracks or would track.
+// copyProject copies the files that Git tracks or would track.
 func copyProject(from, to string) error {
 	listed, err := exec.Command("git", "-C", from, "ls-files", "-z", "--cached", "--others", "--exclude-standard").Output()
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package readertest builds a cluster with readers of secrets, and keeps what they say about themselves.
+// Package readertest builds a cluster with secret readers, and keeps the values that they return.
 package readertest
 
 import (
@@ -15,31 +15,31 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// Namespace is the namespace of the service accounts that read.
+// Namespace is the namespace of the readers' service accounts.
 const Namespace = "dreamseed"
 
-// secrets are the services that have readers, and the keys of their secrets.
+// secrets maps the services that have readers to the keys of their secrets.
 var secrets = map[string][]string{"auth": {"API_KEY", "DATABASE_URL"}, "user": {"DATABASE_URL"}}
 
-// Readers is a cluster with a reader for each of two services, auth and user: no secret of one is the other's. Auth
-// reads two secrets, user one. User's was asked for with an option.
+// Readers is a cluster with a reader for each of two services, auth and user, which share no secret. Auth reads two
+// secrets, user one. The reader of user was created with a resource option.
 type Readers struct {
 	*mocktest.Recording
 
 	Auth, User *Reader
 }
 
-// Reader is what a cluster says about the reader of one service, as plain values.
+// Reader holds the properties of one service's reader, as plain values.
 type Reader struct {
-	// Annotations are those of its service account, and Store is the field spec.provider of its SecretStore.
+	// Annotations are the annotations of its service account, and Store is the field spec.provider of its SecretStore.
 	Annotations, Store any
 	// Property is the part of a secret that holds its value.
 	Property string
-	// First are the Refs of what comes before the first read, sorted.
+	// First are the Refs of the resources that come before the first read, sorted.
 	First []string
 }
 
-// Build builds a cluster and the readers of auth and user. Their logical names begin with the service's.
+// Build builds a cluster and the readers of auth and user. Their logical names start with the service's.
 func Build(tb testing.TB, builder cluster.Builder, spec *cluster.Spec, clouds ...standin.Cloud) *Readers {
 	tb.Helper()
 	said := map[string]*cluster.SecretReader{}
@@ -66,7 +66,7 @@ func Build(tb testing.TB, builder cluster.Builder, spec *cluster.Spec, clouds ..
 	return &Readers{built, readerOf(tb, built, "auth", said["auth"]), readerOf(tb, built, "user", said["user"])}
 }
 
-// Args ask for the reader of a service's secrets.
+// Args returns the arguments for the reader of a service's secrets.
 func Args(spec *cluster.Spec, service string) *cluster.SecretReaderArgs {
 	args := &cluster.SecretReaderArgs{
 		Namespace: Namespace, ServiceAccount: service + "-secrets", Prefix: spec.SecretPrefix(service),
@@ -77,13 +77,14 @@ func Args(spec *cluster.Spec, service string) *cluster.SecretReaderArgs {
 	return args
 }
 
-// firstRead stands for what reads first, and something for what a reader is told to wait for.
+// firstRead is the type of a resource that reads a secret first, something that of a resource on which a reader
+// depends.
 const (
 	firstRead = "test:index:FirstRead"
 	something = "test:index:Something"
 )
 
-// afterSomething lets the reader of user wait for something.
+// afterSomething makes the reader of user depend on something.
 func afterSomething(ctx *pulumi.Context) (map[string][]pulumi.ResourceOption, error) {
 	first := &pulumi.CustomResourceState{}
 	if err := ctx.RegisterResource(something, "something", nil, first); err != nil {
@@ -107,7 +108,7 @@ func readerOf(tb testing.TB, built *mocktest.Recording, service string, reader *
 	}
 }
 
-// Registered lists what was registered for a service's reader.
+// Registered lists the resources of a service's reader.
 func (r *Readers) Registered(service string) []*mocktest.Resource {
 	var found []*mocktest.Resource
 	for _, one := range r.Resources {
@@ -118,7 +119,7 @@ func (r *Readers) Registered(service string) []*mocktest.Resource {
 	return found
 }
 
-// AssertOptionsReachAll says that what was asked of user's reader holds for all of it.
+// AssertOptionsReachAll asserts that the option of user's reader applies to all of its resources.
 func (r *Readers) AssertOptionsReachAll(tb testing.TB) {
 	tb.Helper()
 	registered := r.Registered("user")
@@ -128,11 +129,11 @@ func (r *Readers) AssertOptionsReachAll(tb testing.TB) {
 	}
 }
 
-// credentials are the fields in which a SecretStore of the backends that the clusters have names a credential that
-// somebody has to keep and to change (https://external-secrets.io/latest/api/spec).
+// credentials are the fields of a SecretStore that name a long-lived credential, in the backends that the clusters use
+// (https://external-secrets.io/latest/api/spec).
 var credentials = []string{"secretRef", "authSecretRef", "authRef", "token", "cert"}
 
-// AssertKeyless says that a reader has no credential that outlives the moment in which it reads.
+// AssertKeyless asserts that a reader has no credential that outlives the read.
 func (r *Readers) AssertKeyless(tb testing.TB) {
 	tb.Helper()
 	for _, reader := range []*Reader{r.Auth, r.User} {
@@ -143,7 +144,7 @@ func (r *Readers) AssertKeyless(tb testing.TB) {
 	assert.Empty(tb, r.OfType("kubernetes:core/v1:Secret"))
 }
 
-// fields are the names of all fields at any depth.
+// fields returns the names of all fields at any depth.
 func fields(value any) []string {
 	var names []string
 	object, _ := value.(map[string]any)
