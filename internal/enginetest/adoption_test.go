@@ -50,7 +50,7 @@ func TestWhatIsThereAlreadyIsNamedBeforeItIsTakenOver(t *testing.T) {
 	assert.NotContains(t, shown, warning, "it is the platform's now")
 }
 
-// create is for what the test does not take away again.
+// create adds an object that stays when the test ends.
 func (s *subject) create(t *testing.T, manifest string) {
 	t.Helper()
 	printed, err := s.TryKubectl(t.Context(), strings.NewReader(manifest), "create", "--filename=-")

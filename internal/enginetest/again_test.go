@@ -11,7 +11,7 @@ import (
 
 func TestAnUpWithNothingToDoLooksOnce(t *testing.T) {
 	changing.AsTracked(t)
-	changing.Up(t, stand.Tracked) // what the stand held before may have been brought about by another program
+	changing.Up(t, stand.Tracked) // the previous content may come from an up of another program
 	before := changing.versions(t)
 
 	summary, shown, err := changing.TryUp(t, stand.Tracked)
@@ -22,7 +22,8 @@ func TestAnUpWithNothingToDoLooksOnce(t *testing.T) {
 	assert.Equal(t, before, changing.versions(t))
 }
 
-// versions tell each object of the platform, and whether anything was written to it.
+// versions lists the platform's objects with their generations and field managers, which show whether anything was
+// written to them.
 func (s *subject) versions(t *testing.T) string {
 	t.Helper()
 	return s.Kubectl(t, "get", "deployments,services,configmaps,networkpolicies,roles,rolebindings,serviceaccounts,jobs",

@@ -40,9 +40,9 @@ func (s *subject) start(t *testing.T, words ...string) *run {
 	return r
 }
 
-// exitCode waits for the end.
+// exitCode waits for the end and returns the exit code.
 func (r *run) exitCode() int {
-	_ = r.Wait() // the code says it
+	_ = r.Wait() // the exit code has the result
 	return r.ProcessState.ExitCode()
 }
 
@@ -170,7 +170,7 @@ func TestPreviewWithoutASandboxSaysWhatToDo(t *testing.T) {
 	assert.Contains(t, preview.output.String(), "sandbox up")
 }
 
-// newTestStand is a stand that no other test uses, without a sandbox yet.
+// newTestStand returns a stand that no other test uses, without a sandbox yet.
 func newTestStand(t *testing.T, stack string) *subject {
 	t.Helper()
 	box := opened(stack)
@@ -183,7 +183,7 @@ func newTestStand(t *testing.T, stack string) *subject {
 	return box
 }
 
-// newTestProject is a copy of the project for a test that neither builds nor starts anything.
+// newTestProject returns a copy of the project for a test that neither builds nor starts anything.
 func newTestProject(t *testing.T) *subject {
 	t.Helper()
 	box, err := stand.New(t.TempDir(), "local")
@@ -202,7 +202,7 @@ func (s *subject) hasNamespace() bool {
 	return err == nil && len(printed) > 0
 }
 
-// processesOf lists what runs for a folder: every process that has a path below it among its words or its environment.
+// processesOf lists the processes of a folder: those with a path below it in their arguments or environment.
 func processesOf(t *testing.T, folder string) []string {
 	t.Helper()
 	all, err := process.Processes()
@@ -213,7 +213,7 @@ func processesOf(t *testing.T, folder string) []string {
 		if err != nil {
 			continue // it has ended
 		}
-		environment, _ := one.Environ() // that of somebody else's process is not to be read, nor ours
+		environment, _ := one.Environ() // the environment of other users' processes is not readable, and none of them is ours
 		if strings.Contains(words+strings.Join(environment, " "), folder+string(filepath.Separator)) {
 			found = append(found, words)
 		}

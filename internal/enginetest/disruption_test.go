@@ -12,7 +12,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// floors are what the services of the local stack promise.
+// floors returns the floors of the local stack's services.
 func floors() map[string]int {
 	promised := map[string]int{}
 	for _, name := range catalogue.Names() {
@@ -85,7 +85,7 @@ func TestLossOfAZoneKeepsEveryServiceAboveItsFloor(t *testing.T) {
 	assert.Equal(t, before, disrupted.zones(t))
 }
 
-// allReady waits until every service has its pods again.
+// allReady waits until every service has all of its pods again.
 func (s *subject) allReady(t *testing.T) {
 	t.Helper()
 	require.EventuallyWithT(t, func(collect *assert.CollectT) {

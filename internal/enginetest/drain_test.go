@@ -24,26 +24,26 @@ func (s *subject) cordon(t *testing.T, node string) {
 	t.Cleanup(func() { s.uncordon(t, node) })
 }
 
-// uncordon lets new pods onto a node. One that has been lost meanwhile is none to cordon.
+// uncordon lets new pods onto a node. It ignores a node that has been lost meanwhile.
 func (s *subject) uncordon(t *testing.T, node string) {
 	t.Helper()
 	printed, err := s.TryKubectl(context.WithoutCancel(t.Context()), nil, "uncordon", node)
 	assert.True(t, err == nil || strings.Contains(printed, "NotFound"), printed)
 }
 
-// drained is how a drain went.
+// drained is the result of a drain.
 type drained struct {
-	// finished says that no pod is left on the node.
+	// finished reports whether no pod is left on the node.
 	finished bool
-	// refused are the services of the pods that a PodDisruptionBudget kept at least once, each once.
+	// refused are the services of the pods that a PodDisruptionBudget protected at least once, without duplicates.
 	refused []string
 }
 
-// pollEvictions is how long a refused eviction waits before it is tried again.
+// pollEvictions is the interval between two attempts of a refused eviction.
 const pollEvictions = 100 * time.Millisecond
 
-// drain empties a node as an upgrade of its pool does: it is cordoned, and its pods are evicted, again and again where
-// a PodDisruptionBudget refuses, for as long as the drain may take.
+// drain empties a node as an upgrade of its pool does: it cordons the node and evicts its pods, again and again while a
+// PodDisruptionBudget refuses, until the limit.
 func (s *subject) drain(t *testing.T, node string, limit time.Duration) drained {
 	t.Helper()
 	s.cordon(t, node)
@@ -73,7 +73,7 @@ func podsOn(t *testing.T, client dynamic.Interface, node string) []unstructured.
 	return list.Items
 }
 
-// evict asks for an eviction, and tells whether it was granted. A pod that is gone has left, too.
+// evict requests an eviction, and reports whether it was granted. A pod that no longer exists counts as evicted.
 func evict(t *testing.T, client dynamic.Interface, pod unstructured.Unstructured) bool {
 	t.Helper()
 	eviction := &unstructured.Unstructured{Object: map[string]any{
@@ -91,7 +91,7 @@ func evict(t *testing.T, client dynamic.Interface, pod unstructured.Unstructured
 	return true
 }
 
-// aNodeOf is a node that a pod of a workload runs on.
+// aNodeOf returns a node that runs a pod of the workload.
 func (s *subject) aNodeOf(t *testing.T, workload string) string {
 	t.Helper()
 	running := s.List(t, "pods", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name="+workload)

@@ -13,16 +13,16 @@ import (
 // signingKey signs every session of every user.
 const signingKey = "auth-service-token-signing-key"
 
-// signingKeyURN is its ExternalSecret in the engine's state.
+// signingKeyURN is the URN of its ExternalSecret in the engine's state.
 const signingKeyURN = "urn:pulumi:local-changing::dreamseed::dreamseed:secrets:Secrets" +
 	"$kubernetes:external-secrets.io/v1:ExternalSecret::auth-secrets-TOKEN_SIGNING_KEY"
 
-// formerSource is how an ExternalSecret was that an earlier release of this program has made.
+// formerSource patches an ExternalSecret to the form that an earlier release of this program used.
 const formerSource = `[{"op": "replace", "path": "/spec/refreshPolicy", "value": "CreatedOnce"},
 	{"op": "replace", "path": "/spec/target/creationPolicy", "value": "Owner"},
 	{"op": "remove", "path": "/spec/target/immutable"}]`
 
-// It is drawn once and for all, whatever happens to what it was drawn by.
+// The value is drawn once and for all, whatever happens to its ExternalSecret.
 func TestADrawnValueSurvives(t *testing.T) {
 	changing.AsTracked(t)
 	inNamespace := []string{"--namespace", changing.Namespace()}
@@ -46,7 +46,7 @@ func TestADrawnValueSurvives(t *testing.T) {
 			require.NoError(t, forgotten.Err, forgotten.Output)
 		}},
 		{"drawn by an earlier release", func(t *testing.T) {
-			// It draws a Secret that goes with it, and that anybody may change.
+			// The earlier release draws a Secret that is deleted with its owner, and that anybody may change.
 			do("patch", "externalsecret", signingKey, "--type=json", "--patch", formerSource)(t)
 			do("delete", "secret", signingKey)(t)
 			require.Eventually(t, func() bool {

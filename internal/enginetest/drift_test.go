@@ -45,8 +45,8 @@ func TestDestroyLeavesNoObjectOfThePlatform(t *testing.T) {
 	assert.Empty(t, dying.platformObjects(t))
 }
 
-// platformObjects lists every object of the cluster, of whatever kind, that is the platform's by its name or its
-// namespace: it knows nothing of labels that an object might lack.
+// platformObjects lists every object of the cluster, of any kind, that belongs to the platform by its name or its
+// namespace. It does not rely on labels, which an object might lack.
 func (s *subject) platformObjects(t *testing.T) []string {
 	t.Helper()
 	kinds := strings.Fields(s.Kubectl(t, "api-resources", "--verbs=list", "--output=name"))

@@ -47,13 +47,13 @@ func TestDefaultProvidersAreDisabled(t *testing.T) {
 	assert.Contains(t, run.Output, "Default provider for 'kubernetes' disabled")
 }
 
-// withoutDeclarations keeps of Pulumi.yaml what is above the first key of the platform's own.
+// withoutDeclarations returns the part of Pulumi.yaml above the first key of the platform's own.
 func withoutDeclarations(project string) string {
 	above, _, _ := strings.Cut(project, "  environment:")
 	return above
 }
 
-// decoy is an API server that only counts who comes, and the kubeconfig that leads there.
+// decoy is an API server that only counts connections, with a kubeconfig that leads to it.
 type decoy struct {
 	connections atomic.Int64
 	kubeconfig  string
@@ -80,7 +80,7 @@ func newDecoy(t *testing.T) *decoy {
 
 func (d *decoy) environment() []string { return []string{"KUBECONFIG=" + d.kubeconfig} }
 
-// controlProject is a project in the same backend whose program is the control of these tests.
+// controlProject creates a project in the same backend that runs the control program of these tests.
 func (s *subject) controlProject(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -96,7 +96,7 @@ func (s *subject) controlProject(t *testing.T) string {
 	return folder
 }
 
-// controlRuntime builds the control program, and is the runtime that runs it.
+// controlRuntime builds the control program, and returns the runtime that runs it.
 func (s *subject) controlRuntime(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "control")

@@ -59,7 +59,7 @@ func (s *subject) killEngineDuringUp(t *testing.T) {
 	assert.NotEmpty(t, s.pendingOperations(t), "the control: the engine was in the middle of something")
 }
 
-// enginePID is the process of the running engine, as the sandbox recorded it.
+// enginePID returns the process ID of the running engine, as the sandbox recorded it.
 func (s *subject) enginePID(t *testing.T) int {
 	t.Helper()
 	recorded, err := os.ReadFile(filepath.Join(s.Stack.Processes(), "engine.json"))
@@ -70,7 +70,7 @@ func (s *subject) enginePID(t *testing.T) int {
 	return record.PID
 }
 
-// pendingOperations are what the engine's state says was begun and not ended.
+// pendingOperations returns the operations that the engine's state records as started and not finished.
 func (s *subject) pendingOperations(t *testing.T) []any {
 	t.Helper()
 	state, err := os.ReadFile(filepath.Join(s.Stack.State(), ".pulumi/stacks/dreamseed", s.Stack.Name+".json"))
@@ -86,7 +86,7 @@ func (s *subject) pendingOperations(t *testing.T) []any {
 	return checkpoint.Checkpoint.Latest.Pending
 }
 
-// namedObjects lists what the platform itself named, in order: what controllers add carries random names.
+// namedObjects lists the objects that the platform itself named, sorted: those that controllers add have random names.
 func (s *subject) namedObjects(t *testing.T) []string {
 	t.Helper()
 	kinds := "namespaces,resourcequotas,limitranges,networkpolicies,serviceaccounts,configmaps,secrets,deployments," +

@@ -20,8 +20,8 @@ import (
 	"github.com/dreamseed/platform/internal/leak"
 )
 
-// Everything that a secret enters by is given a value to search for: the configuration, the kubeconfig, the secret
-// manager, and the operator's generator.
+// Every source of secrets gets a value to search for: the configuration, the kubeconfig, the secret manager, and the
+// operator's generator.
 func TestNoSecretIsFoundWhereNoneBelongs(t *testing.T) {
 	changing.Deployed(t)
 	folder, secrets := changing.projectWithSecrets(t)
@@ -36,7 +36,7 @@ func TestNoSecretIsFoundWhereNoneBelongs(t *testing.T) {
 	})
 	t.Run("the control: a leak is found in every place", func(t *testing.T) {
 		planted := secrets["a secret of the configuration"]
-		// What a program that treats a secret as plain text leads to.
+		// A program that treats a secret as plain text would cause these leaks.
 		changing.setByHand(t, folder, "dreamseed:services.auth.config.LEAK", planted)
 		changing.plantInPods(t, planted)
 		changing.plantInLogs(t, planted)
@@ -50,15 +50,14 @@ func TestNoSecretIsFoundWhereNoneBelongs(t *testing.T) {
 	})
 }
 
-// placesOfLeaks are where people and programs look.
+// placesOfLeaks are the places where people and programs look.
 var placesOfLeaks = []string{
 	"the state", "the state's backups", "the state's history", "the engine's log at level 8", "the event stream",
 	"preview --diff", "the config maps", "the pods", "annotations", "the sandbox's logs", "command lines",
 	"other objects", "the sandbox's other files",
 }
 
-// projectWithSecrets is a project of a person, with a configuration that has a secret in it, and the values that are
-// secret on the stand.
+// projectWithSecrets returns a person's project with a secret in its configuration, and the secret values on the stand.
 func (s *subject) projectWithSecrets(t *testing.T) (string, leak.Secrets) {
 	t.Helper()
 	folder := t.TempDir()
@@ -74,7 +73,7 @@ func (s *subject) projectWithSecrets(t *testing.T) (string, leak.Secrets) {
 	}
 }
 
-// clientKey is the private key in the kubeconfig.
+// clientKey returns the private key in the kubeconfig.
 func (s *subject) clientKey(t *testing.T) string {
 	t.Helper()
 	encoded := s.Kubectl(t, "config", "view", "--raw", "--output=jsonpath={.users[0].user.client-key-data}")
@@ -90,14 +89,14 @@ func (s *subject) setByHand(t *testing.T, folder, key, value string) {
 	require.NoError(t, set.Err, set.Output)
 }
 
-// setSecretByHand hands the value over where no list of processes shows it.
+// setSecretByHand passes the value on standard input, so that no list of processes shows it.
 func (s *subject) setSecretByHand(t *testing.T, folder, key, value string) {
 	t.Helper()
 	set := s.PulumiReading(t, folder, value, "config", "set", "--stack", s.Stack.Name, "--path", "--secret", key)
 	require.NoError(t, set.Err, set.Output)
 }
 
-// searched deploys the project by hand, as talkative as is allowed, and collects what can be read anywhere of it.
+// searched deploys the project by hand, with the highest allowed log level, and collects all readable output and files.
 func (s *subject) searched(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	events := filepath.Join(t.TempDir(), "events")
@@ -121,7 +120,8 @@ func (s *subject) searched(t *testing.T, folder string) map[string]string {
 	return places
 }
 
-// commandLines watches the processes of the sandbox until the returned function is called, which tells what was seen.
+// commandLines watches the processes of the sandbox until the returned function is called, which returns the command
+// lines that it saw.
 func (s *subject) commandLines(t *testing.T) func() string {
 	t.Helper()
 	seen, stop := map[string]bool{}, make(chan struct{})
@@ -165,7 +165,7 @@ func (s *subject) plantInLogs(t *testing.T, planted string) {
 	}
 }
 
-// plantInCommandLines runs a program of the sandbox that was told the secret in its arguments.
+// plantInCommandLines runs a program of the sandbox with the secret in its arguments.
 func (s *subject) plantInCommandLines(t *testing.T, planted string) {
 	t.Helper()
 	leaking := exec.CommandContext(t.Context(), s.Layout.Binary("kubectl"), "--kubeconfig", s.Stack.Kubeconfig(),
@@ -173,7 +173,7 @@ func (s *subject) plantInCommandLines(t *testing.T, planted string) {
 		"--selector", "leak="+planted)
 	require.NoError(t, leaking.Start())
 	t.Cleanup(func() {
-		_ = leaking.Process.Kill() // it would watch for ever
+		_ = leaking.Process.Kill() // it would watch forever
 		_ = leaking.Wait()
 	})
 }

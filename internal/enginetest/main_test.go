@@ -6,24 +6,24 @@ import (
 	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
-// subject is a stand with what only the tests of this package do to it.
+// subject is a stand with the operations that only the tests of this package need.
 type subject struct{ *stand.Stand }
 
-// The stands that tests share. Each is a stack of its own with a control plane of its own, so that they work beside
-// each other: most of a run is waiting. A test takes the one on which it disturbs the least, and brings it to where it
-// needs it to be.
+// The stands that tests share. Each is a stack of its own with a control plane of its own, so that they work in
+// parallel: a run mostly waits. A test takes the stand on which it disturbs the least, and brings it into the state
+// that it needs.
 var (
-	// local is only looked at: once it is up, it stays as it is tracked, and other stands may be compared with it.
+	// local is read-only: after its first up it keeps the tracked configuration, and other stands may be compared with it.
 	local *subject
 	// changing gets other configurations and versions, and loses objects.
 	changing *subject
-	// drifting is changed by other hands than the program's, and loses what they delete.
+	// drifting is changed by clients other than the program, and loses objects that they delete.
 	drifting *subject
-	// failing gets releases that do not work, and loses components of its control plane.
+	// failing gets releases that fail, and loses components of its control plane.
 	failing *subject
 	// disrupted loses pods, nodes and zones, and its migrations fail.
 	disrupted *subject
-	// dying loses its engine and everything that it holds.
+	// dying loses its engine and all of its objects.
 	dying *subject
 )
 
@@ -40,5 +40,5 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// opened is a stand of the local environment beside the first one.
+// opened returns a stand of the local environment beside the first one.
 func opened(stack string) *subject { return &subject{local.Opened("local", stack)} }

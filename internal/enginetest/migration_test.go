@@ -11,7 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
-// newTag is that of a version that no test had before.
+// newTag returns the tag of a version that no test has used before.
 func newTag() string { return strings.ToLower(rand.Text()) }
 
 func authImage(tag string) func(stand.Configuration) {
@@ -54,7 +54,7 @@ func TestFailedMigrationStopsTheReleaseAndIsTriedAgain(t *testing.T) {
 	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
-// migration is the one Job of auth.
+// migration returns the one migration Job of auth.
 func (s *subject) migration(t *testing.T) stand.Object {
 	t.Helper()
 	jobs := s.List(t, "jobs", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name=auth-service-migration")
@@ -62,7 +62,7 @@ func (s *subject) migration(t *testing.T) stand.Object {
 	return jobs[0]
 }
 
-// migrationOf is the Job of auth that runs an image with this tag.
+// migrationOf returns the migration Job of auth that runs an image with this tag.
 func (s *subject) migrationOf(t *testing.T, tag string) stand.Object {
 	t.Helper()
 	for _, job := range s.List(t, "jobs", "--namespace", s.Namespace(),

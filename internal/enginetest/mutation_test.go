@@ -13,13 +13,13 @@ import (
 	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
-// mutation is what another hand does to an object of the platform.
+// mutation is a change to an object of the platform by another client.
 type mutation struct {
 	// object is the kind and the name as kubectl takes them, resource the logical name.
 	object, resource string
-	// does are the words of kubectl, OBJECT being the object. None of them holds a space.
+	// does holds the arguments of kubectl; OBJECT stands for the object. None of them contains a space.
 	does string
-	// field is the JSONPath of what is different then. Without one, the object is gone.
+	// field is the JSONPath of the changed field. If it is empty, the object is gone.
 	field string
 }
 
@@ -29,14 +29,14 @@ const (
 	list      = "patch OBJECT --type=json --patch="
 	label     = "label OBJECT --overwrite "
 	lost      = "delete OBJECT"
-	// byLens is a client that is not called kubectl: from such a one, an apply takes nothing over unless it is told to
+	// byLens is a client that is not called kubectl: an apply takes over no field of such a client unless it is forced
 	// (https://github.com/lensapp/lens/issues/8284).
 	byLens = " --field-manager=node-fetch"
 	ofAuth = "app.kubernetes.io/name=auth-service"
 )
 
-// mutations change every kind of object that the platform has in this stack. What is only added is not among them: the
-// provider sees no more of a live object than the program's own keys, and as many elements of a list.
+// mutations change every kind of object that the platform has in this stack. They include no mere additions: the
+// provider compares only the program's own keys of a live object, and as many elements of a list.
 var mutations = []mutation{
 	{"deployment/ai-tutor-service", "ai-tutor-deployment", strategic + `{"spec":{"template":{"spec":{"containers":[` +
 		`{"name":"ai-tutor-service","securityContext":{"readOnlyRootFilesystem":false}}]}}}}` + byLens,
@@ -101,14 +101,14 @@ var mutations = []mutation{
 		`[{"op":"replace","path":"/subjects/0/name","value":"default"}]`, "{.subjects[0].name}"},
 }
 
-// happens does it.
+// happens makes the change.
 func (m mutation) happens(t *testing.T, s *subject) {
 	t.Helper()
 	words := strings.Fields(strings.ReplaceAll(m.does, "OBJECT", m.object))
 	s.Kubectl(t, slices.Insert(words, 1, "--namespace="+s.Namespace())...)
 }
 
-// live is what the object holds in that place.
+// live returns the live value of the changed field.
 func (m mutation) live(t *testing.T, s *subject) string {
 	t.Helper()
 	words := append([]string{"get", "--namespace=" + s.Namespace()}, strings.Fields(m.object)...)

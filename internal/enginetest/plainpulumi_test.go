@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The tests of this file run pulumi as a person does, with what `dreamseed sandbox env` prints.
+// The tests of this file run pulumi as a person does, with the variables that `dreamseed sandbox env` prints.
 
 func TestPulumiByHandWorksOnTheSandbox(t *testing.T) {
 	local.AsTracked(t)
@@ -101,7 +101,7 @@ func TestAPIServerThatDoesNotAnswerIsOneMessage(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(preview.Output, "Nothing was changed"))
 }
 
-// projectWith is a copy of the folder that the engine works in, with settings made as a person makes them.
+// projectWith returns a copy of the engine's project folder, with settings made as a person makes them.
 func (s *subject) projectWith(t *testing.T, settings map[string]string) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -125,7 +125,7 @@ func (s *subject) server(t *testing.T) string {
 	return s.Kubectl(t, "config", "view", "--output=jsonpath={.clusters[0].cluster.server}")
 }
 
-// unusedAddress is one on loopback where nobody listens.
+// unusedAddress returns an address on loopback on which nobody listens.
 func unusedAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

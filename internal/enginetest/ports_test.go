@@ -25,7 +25,7 @@ func TestTakenPortIsReplaced(t *testing.T) {
 	assert.Zero(t, summary.Changes(), "the cluster is the same one at another address: %+v", summary.Steps)
 }
 
-// address is where a component listens.
+// address returns the address on which a component listens.
 func (s *subject) address(t *testing.T, name string) string {
 	t.Helper()
 	status, err := s.Box.Status(t.Context())

@@ -13,7 +13,7 @@ import (
 	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
-// authFrom is auth's image with the digest of that number, from a registry.
+// authFrom returns auth's image from a registry, with the digest of that number.
 func authFrom(registry string, number int) string {
 	return fmt.Sprintf("%s/auth-service@sha256:%064d", registry, number)
 }

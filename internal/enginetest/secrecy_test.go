@@ -11,14 +11,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hasPrivateFiles says that the files of a sandbox are its owner's alone. It must have been the command line that made
-// them: a test has the permissions that files get elsewhere.
+// hasPrivateFiles asserts that only the owner can access the files of a sandbox. The command line must have created
+// them: a test has the default file permissions.
 func (s *subject) hasPrivateFiles(t *testing.T) {
 	t.Helper()
 	err := filepath.WalkDir(s.Stack.Dir, func(path string, entry fs.DirEntry, err error) error {
 		require.NoError(t, err)
 		if entry.Name() == ".kube" {
-			return fs.SkipDir // kubectl's cache of what the API server tells anybody: which kinds it has
+			return fs.SkipDir // kubectl's cache of the kinds of the API server, which are no secret
 		}
 		info, err := entry.Info()
 		require.NoError(t, err)

@@ -12,10 +12,10 @@ import (
 	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
-// patientFor is a deadline that runs waste no time with which wait for a secret in vain.
+// patientFor is a short deadline, so that runs waste no time waiting for a secret that never comes.
 const patientFor = 12
 
-// keyed is payment with a secret API_KEY_MISSING, to which the sandbox gives no value, and an image.
+// keyed configures payment with an image and a secret API_KEY_MISSING, to which the sandbox gives no value.
 func keyed(image string, secret map[string]any) func(stand.Configuration) {
 	return func(c stand.Configuration) {
 		c["dreamseed:rolloutDeadlineSeconds"] = patientFor
@@ -36,7 +36,7 @@ var (
 	drawnOnce = map[string]any{"generate": 32}
 )
 
-// What fails a run fails the next one, for the same reason, until the reason is gone.
+// A failed run fails again, for the same reason, until the reason is gone.
 func TestASecretThatIsMissingFailsEveryRun(t *testing.T) {
 	failing.AsTracked(t)
 	missing := keyed("needs-a-key", readFrom)
@@ -70,7 +70,7 @@ func (s *subject) keepKey(t *testing.T) {
 	t.Cleanup(func() { s.forget(t, keptKey, "secret-manager") })
 }
 
-// forget removes a Secret, also while a test cleans up.
+// forget deletes a Secret. It also works during a test's clean-up.
 func (s *subject) forget(t *testing.T, secret, namespace string) {
 	t.Helper()
 	printed, err := s.TryKubectl(stand.UntilInterrupted, nil,
@@ -78,14 +78,14 @@ func (s *subject) forget(t *testing.T, secret, namespace string) {
 	assert.NoError(t, err, printed)
 }
 
-// lookAt has External Secrets look at once, as the runbook says.
+// lookAt makes External Secrets refresh at once, as the runbook describes.
 func (s *subject) lookAt(t *testing.T, externalSecret string) {
 	t.Helper()
 	s.Kubectl(t, "annotate", "externalsecret", externalSecret, "--namespace", s.Namespace(), "--overwrite",
 		fmt.Sprintf("force-sync=%d", time.Now().UnixNano()))
 }
 
-// A value that is lost while nobody releases anything is no matter for the pods that run, and one for the next run.
+// A value that is lost between releases does not affect the running pods, but fails the next run.
 func TestASecretThatWasLostSinceFailsTheNextRelease(t *testing.T) {
 	drifting.AsTracked(t)
 	drifting.keepKey(t)
@@ -96,7 +96,7 @@ func TestASecretThatWasLostSinceFailsTheNextRelease(t *testing.T) {
 
 	_, _, unchanged := drifting.TryUp(t, keyed("dev", readFrom))
 	released := drifting.Recorded(t, func() {
-		// As a person does who has no sandbox.
+		// This is the way of a person without a sandbox.
 		folder := t.TempDir()
 		require.NoError(t, os.CopyFS(folder, os.DirFS(drifting.Box.Project())))
 		drifting.setByHand(t, folder, "dreamseed:services.payment.image", "dreamseed/payment-service:released")
@@ -114,7 +114,7 @@ func TestASecretThatWasLostSinceFailsTheNextRelease(t *testing.T) {
 		"the pods keep what they have")
 }
 
-// One origin of a value takes over from another once it has a value, and loses none.
+// One origin of a value replaces another only once it has a value, and loses none.
 func TestAnOriginIsNotTakenForAnother(t *testing.T) {
 	failing.AsTracked(t)
 	t.Cleanup(func() { failing.forget(t, drawnKey, failing.Namespace()) })

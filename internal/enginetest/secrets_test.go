@@ -17,7 +17,7 @@ func TestSecretsOfTheSecretManager(t *testing.T) {
 	failing.KeepsItsSecrets(t, externalKeeper(failing))
 }
 
-// externalKeeper changes values where the cluster's own secret manager has them.
+// externalKeeper returns a backend that changes values in the cluster's own secret manager.
 func externalKeeper(s *subject) stand.Keeper {
 	selected := func(c stand.Configuration) { c["dreamseed:secrets"] = map[string]any{"refreshSeconds": 1} }
 	return stand.Keeper{
@@ -34,7 +34,7 @@ func externalKeeper(s *subject) stand.Keeper {
 	}
 }
 
-// The reader of one service asks for the secret of another one.
+// The reader of one service requests the secret of another one.
 func TestAReaderReadsNoOtherServicesSecrets(t *testing.T) {
 	failing.AsTracked(t)
 	cases := map[string]struct{ key, status, says string }{
@@ -59,7 +59,7 @@ func TestAReaderReadsNoOtherServicesSecrets(t *testing.T) {
 	}
 }
 
-// Kinds that nobody has installed yet are no reason for a first preview to fail.
+// A first preview must not fail because kinds are not installed yet.
 func TestAFirstPreviewNeedsNoKinds(t *testing.T) {
 	dying.AsTracked(t)
 	dying.Destroy(t)

@@ -19,7 +19,7 @@ import (
 
 const statements = "statements"
 
-// drawn is a random statement.
+// drawn returns a random statement.
 func drawn(random *rand.Rand) availability.Statement {
 	s := availability.Statement{MinReplicas: 1 + random.IntN(5), Spot: random.IntN(2) == 0}
 	s.MaxReplicas, s.Floor = s.MinReplicas, random.IntN(s.MinReplicas+1)
@@ -29,9 +29,9 @@ func drawn(random *rand.Rand) availability.Statement {
 	return s
 }
 
-// draw is a number of random statements that the cluster accepts, or refuses for its floor.
+// draw returns a number of random statements that the cluster accepts, or refuses because of the floor.
 func draw(count int, at availability.Place, accepted bool) map[string]availability.Statement {
-	random := rand.New(rand.NewPCG(2026, 4)) // what is drawn is the same in each run
+	random := rand.New(rand.NewPCG(2026, 4)) // the same statements in each run
 	found := map[string]availability.Statement{}
 	for len(found) < count {
 		s := drawn(random)
@@ -44,7 +44,8 @@ func draw(count int, at availability.Place, accepted bool) map[string]availabili
 	return found
 }
 
-// What the arithmetic accepts survives on the real scheduler and the real eviction API, and what it refuses does not.
+// Statements that the arithmetic accepts survive on the real scheduler and the real eviction API, and refused ones do
+// not.
 func TestStatementsHoldOnTheRealControlPlane(t *testing.T) {
 	disrupted.AsTracked(t)
 	cfg, err := config.FromStackFile(disrupted.Project, "local")
@@ -80,7 +81,7 @@ func TestStatementsHoldOnTheRealControlPlane(t *testing.T) {
 	})
 }
 
-// breaks says that a statement which was forced through is not kept.
+// breaks asserts that a refused statement, forced through, does not hold.
 func (s *subject) breaks(t *testing.T, name string, forced availability.Statement, at availability.Place) {
 	t.Helper()
 	s.deploy(t, map[string]availability.Statement{name: forced}, at)
@@ -99,7 +100,7 @@ func (s *subject) breaks(t *testing.T, name string, forced availability.Statemen
 	s.Up(t, stand.Tracked)
 }
 
-// fullestZone is the zone with most pods of a workload.
+// fullestZone returns the zone with the most pods of a workload.
 func (s *subject) fullestZone(t *testing.T, workload string) string {
 	t.Helper()
 	zoneOf, pods, fullest := map[string]string{}, map[string]int{}, ""
@@ -118,7 +119,7 @@ func (s *subject) fullestZone(t *testing.T, workload string) string {
 	return fullest
 }
 
-// deploy brings up a Deployment and a disruption budget for each statement, as its plan says.
+// deploy creates a Deployment and a disruption budget for each statement, according to its plan.
 func (s *subject) deploy(t *testing.T, all map[string]availability.Statement, at availability.Place) {
 	t.Helper()
 	for name, statement := range all {

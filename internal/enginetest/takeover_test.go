@@ -11,8 +11,8 @@ import (
 
 const selectorOf = "--output=jsonpath={.spec.selector}"
 
-// A selector is one field to the API server, and the engine compares the program's own keys alone: what is added to it
-// would be seen by nobody, and lead the service's requests nowhere.
+// A selector is one field to the API server, and the engine compares the program's own keys alone: an added key would
+// go unnoticed, and lead the service's requests nowhere.
 func TestFurtherKeyOfASelectorIsSeenAndTakenBackByOneUp(t *testing.T) {
 	drifting.AsTracked(t)
 	service := []string{"service", "user-service", "--namespace", namespace}
@@ -34,7 +34,7 @@ func TestFurtherKeyOfASelectorIsSeenAndTakenBackByOneUp(t *testing.T) {
 	}
 }
 
-// The API server refuses both fields of a union, so that no dry run can show how they are taken back.
+// The API server refuses both fields of a union, so no dry run can show how they are reverted.
 func TestFurtherFieldOfAUnionIsTakenBackByOneUp(t *testing.T) {
 	drifting.Deployed(t)
 	level := []string{"get", "deployment", "auth-service", "--namespace", namespace,

@@ -28,7 +28,7 @@ func TestRecordShowsAGapThatIsOverWhenItEnds(t *testing.T) {
 		disrupted.Kubectl(t, "scale", "deployment/user-service", "--replicas=0", "--namespace", namespace)
 		disrupted.Kubectl(t, "wait", "--for=delete", "pods", "--namespace", namespace, "--timeout=60s",
 			"--selector", "app.kubernetes.io/name=user-service")
-		// A count of 0 switches the autoscaler off, and an up leaves the count alone.
+		// A count of 0 switches the autoscaler off, and an up does not change the count.
 		disrupted.Kubectl(t, "scale", "deployment/user-service", "--replicas=2", "--namespace", namespace)
 		disrupted.Kubectl(t, "rollout", "status", "deployment/user-service", "--namespace", namespace)
 	})
@@ -61,7 +61,7 @@ func TestRecordTellsWhichPodsDidNotWaitForAJob(t *testing.T) {
 	assert.Len(t, hasty.PodsBefore("after", "user-service"), 2)
 }
 
-// migrationJob is a Job that Pod Security and the quota admit.
+// migrationJob returns a Job that Pod Security and the quota admit.
 func migrationJob(name string) string {
 	return `{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "` + name + `"}, "spec": {"template": {
 		"spec": {"restartPolicy": "Never",

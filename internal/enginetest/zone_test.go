@@ -8,8 +8,8 @@ import (
 
 const zoneLabel = "topology.kubernetes.io/zone"
 
-// loseZone makes the nodes of a zone disappear with all that runs on them, as a cloud does, and names them. The next up
-// brings them back, empty.
+// loseZone deletes the nodes of a zone with all of their pods, as the loss of a zone in a cloud would, and names them.
+// The next up brings them back, empty.
 func (s *subject) loseZone(t *testing.T, zone string) []string {
 	t.Helper()
 	var names []string
@@ -19,14 +19,14 @@ func (s *subject) loseZone(t *testing.T, zone string) []string {
 	require.NotEmpty(t, names, "zone %s has nodes to lose", zone)
 	s.Kubectl(t, append([]string{"delete", "nodes"}, names...)...)
 	for _, name := range names {
-		// Nobody is left on the node to end them, and the garbage collector of pods takes its time.
+		// No kubelet is left to end the pods, and the garbage collector of pods takes its time.
 		s.Kubectl(t, "delete", "pods", "--all-namespaces", "--field-selector", "spec.nodeName="+name,
 			"--force", "--grace-period=0")
 	}
 	return names
 }
 
-// zones are the nodes by zone.
+// zones returns the nodes by zone.
 func (s *subject) zones(t *testing.T) map[string][]string {
 	t.Helper()
 	zones := map[string][]string{}

@@ -1,2 +1,2 @@
-// Package bench pins what the platform is measured against.
+// Package bench pins the programs with which the platform is compared.
 package bench

@@ -14,19 +14,19 @@ import (
 	"github.com/dreamseed/platform/internal/enginetest/stand"
 )
 
-// production is the production stack on one cloud, as an environment goes through its life. Only the cloud's own API is
-// played by a stand-in.
+// production is the production stack on one cloud, through the life of an environment. Only the cloud's own API is
+// simulated by a stand-in.
 type production struct {
 	*stand.Stand
 	cloud cluster.Cloud
 }
 
-// The tracked cloud is a stack of its own name, the others are stacks whose configuration selects them.
+// The tracked cloud uses the stack of that name; the others use stacks whose configuration selects the cloud.
 func TestProductionOnGKE(t *testing.T) { live(t, cluster.GKE, "production") }
 func TestProductionOnEKS(t *testing.T) { live(t, cluster.EKS, "production-eks") }
 func TestProductionOnAKS(t *testing.T) { live(t, cluster.AKS, "production-aks") }
 
-// live is one life of the environment on a cloud. Each step begins where the one before it ended.
+// live runs one life of the environment on a cloud. Each step starts where the previous one ended.
 func live(t *testing.T, cloud cluster.Cloud, stack string) {
 	t.Helper()
 	p := &production{Stand: local.Opened("production", stack).Taken(t), cloud: cloud}
@@ -57,8 +57,8 @@ func live(t *testing.T, cloud cluster.Cloud, stack string) {
 	}
 }
 
-// onCloud selects the cloud by configuration alone: the section that its documentation has takes the place of the
-// tracked one. Then the change is made.
+// onCloud selects the cloud by configuration alone: the section in its documentation replaces the tracked one. Then it
+// makes the change.
 func (p *production) onCloud(t *testing.T, change func(section)) func(stand.Configuration) {
 	t.Helper()
 	return func(c stand.Configuration) {
@@ -80,21 +80,21 @@ func (p *production) pool(c section, at int) map[string]any {
 
 func asDocumented(section) {}
 
-// clusterTypes are the clusters of the clouds.
+// clusterTypes are the types of the clouds' clusters.
 var clusterTypes = map[cluster.Cloud]string{
 	cluster.GKE: "gcp:container/cluster:Cluster",
 	cluster.EKS: "aws:eks/cluster:Cluster",
 	cluster.AKS: "azure-native:containerservice/v20240901:ManagedCluster",
 }
 
-// poolTypes are the node pools of the clouds.
+// poolTypes are the types of the clouds' node pools.
 var poolTypes = map[cluster.Cloud]string{
 	cluster.GKE: "gcp:container/nodePool:NodePool",
 	cluster.EKS: "aws:eks/nodeGroup:NodeGroup",
 	cluster.AKS: "azure-native:containerservice/v20240901:AgentPool",
 }
 
-// networkTypes are what the network of each cloud begins with.
+// networkTypes are the types of the first network resource of each cloud.
 var networkTypes = map[cluster.Cloud]string{
 	cluster.GKE: "gcp:compute/network:Network",
 	cluster.EKS: "aws:ec2/vpc:Vpc",

@@ -15,8 +15,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/standin"
 )
 
-// readsItsSecrets shows that the services' Secrets come from the stand-in for the cloud's secret manager, and change
-// with it. The operator is told to look at once, as a person does who does not want to wait.
+// readsItsSecrets asserts that the services' Secrets come from the stand-in for the cloud's secret manager, and change
+// with it. It forces the operator to refresh at once, as an impatient person would.
 func (p *production) readsItsSecrets(t *testing.T) {
 	p.HasSecrets(t)
 	p.Arrives(t, func(t *testing.T, value string) {
@@ -26,20 +26,20 @@ func (p *production) readsItsSecrets(t *testing.T) {
 	})
 }
 
-// nameInSecretManager is what an ExternalSecret asks the secret manager for.
+// nameInSecretManager returns the name that an ExternalSecret requests from the secret manager.
 func (p *production) nameInSecretManager(t *testing.T, externalSecret string) string {
 	t.Helper()
 	return p.Kubectl(t, "get", "externalsecret", externalSecret, "--namespace", p.Namespace(),
 		"--output=jsonpath={.spec.data[0].remoteRef.key}")
 }
 
-// wrongStore is a store that cannot work: an edit of one that does, and what is said of it.
+// wrongStore is a store that cannot work: an edit of a working one, and the expected message.
 type wrongStore struct {
 	edit *strings.Replacer
 	says string
 }
 
-// Azure has no zone in a store.
+// On Azure a store has no zone.
 var storesInAZone = map[cluster.Cloud]wrongStore{
 	cluster.GKE: {strings.NewReplacer(`"europe-west4"`, `"europe-west4-a"`), `"europe-west4-a" is no region`},
 	cluster.EKS: {strings.NewReplacer(`"eu-central-1"`, `"eu-central-1a"`), `"eu-central-1a" is no region`},
@@ -69,7 +69,7 @@ func (p *production) refusesWrongStores(t *testing.T) {
 	}
 }
 
-// keepsItsSecrets searches for what the cloud answers in confidence, and for what its secret manager has.
+// keepsItsSecrets searches for the secrets in the cloud's answers and in its secret manager.
 func (p *production) keepsItsSecrets(t *testing.T) {
 	preview := p.Pulumi(t, p.Box.Project(), nil, "preview", "--stack", p.Stack.Name, "--diff", "--refresh",
 		"--logtostderr", "-v=8")
@@ -79,8 +79,8 @@ func (p *production) keepsItsSecrets(t *testing.T) {
 	maps.Copy(places, p.FilesSearched(t))
 
 	assert.Empty(t, leak.Find(p.secretsOfTheCloud(t), places))
-	// At this level the engine prints inputs, which hide nothing but what the configuration has encrypted. This one holds
-	// no credential, and stands in clear nowhere else.
+	// At this level the engine prints inputs, and hides only values that the configuration has encrypted. The kubeconfig
+	// is not one of them; it holds no credential, and appears in clear text nowhere else.
 	delete(places, "preview --diff at level 8")
 	assert.Empty(t, leak.Find(leak.Secrets{"the kubeconfig": "\ncurrent-context: "}, places))
 	for _, place := range []string{"the state", "the state's backups", "the state's history"} {
@@ -88,8 +88,8 @@ func (p *production) keepsItsSecrets(t *testing.T) {
 	}
 }
 
-// secretsOfTheCloud are a credential that the stand-ins for Google Cloud and Azure answer with, a value of the secret
-// manager, and one that the operator has drawn.
+// secretsOfTheCloud returns a credential in the answers of the stand-ins for Google Cloud and Azure, a value of the
+// secret manager, and one that the operator has drawn.
 func (p *production) secretsOfTheCloud(t *testing.T) leak.Secrets {
 	t.Helper()
 	return leak.Secrets{

@@ -17,7 +17,7 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 )
 
-// router is what Traefik made of one path of an Ingress.
+// router is Traefik's router for one path of an Ingress.
 type router struct {
 	Rule        string   `json:"rule"`
 	Service     string   `json:"service"`
@@ -26,9 +26,9 @@ type router struct {
 	Provider    string   `json:"provider"`
 }
 
-// isReachable says that the ingress controller took every route over, with its limit, and wrote the address of the
-// Service that it publishes into the status that the engine waits for. Nothing is asked of a service: simulated pods do
-// not answer.
+// isReachable asserts that the ingress controller accepted every route, with its limit, and wrote the address of its
+// published Service into the status for which the engine waits. No request goes to a service: simulated pods do not
+// answer.
 func (p *production) isReachable(t *testing.T) {
 	published := p.publishedAddresses(t)
 	ingresses := p.List(t, "ingresses", "--namespace", p.Namespace())
@@ -56,7 +56,7 @@ func (p *production) isReachable(t *testing.T) {
 	}
 }
 
-// publishedAddresses are those of the one Service in the controller's namespace.
+// publishedAddresses returns the addresses of the one Service in the controller's namespace.
 func (p *production) publishedAddresses(t *testing.T) []any {
 	t.Helper()
 	services := p.List(t, "services", "--namespace", string(operator.Traefik))
@@ -65,14 +65,15 @@ func (p *production) publishedAddresses(t *testing.T) []any {
 	return addresses(services[0])
 }
 
-// addresses are those in the status of a Service or an Ingress.
+// addresses returns the addresses in the status of a Service or an Ingress.
 func addresses(o stand.Object) []any {
 	balancer, _ := o.Status["loadBalancer"].(map[string]any)
 	addresses, _ := balancer["ingress"].([]any)
 	return addresses
 }
 
-// redirectsPlainHTTP says that a route has no answer in clear text, and that the issuer's proof would have one.
+// redirectsPlainHTTP asserts that a route has no answer in clear text, and that the path of the ACME challenge is not
+// redirected.
 func (p *production) redirectsPlainHTTP(t *testing.T) {
 	for _, path := range []string{"/", "/health", "/api/auth"} {
 		status, location := p.plainly(t, path)
@@ -83,19 +84,19 @@ func (p *production) redirectsPlainHTTP(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, status, "there is no solver now: the redirect left the path alone")
 }
 
-// plainly is what Traefik answers by itself to a request without TLS, and where it leads.
+// plainly returns Traefik's own answer to a request without TLS: its status and location.
 func (p *production) plainly(t *testing.T, path string) (status int, location string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.traefik(t, "traefik-web")+path, nil)
 	require.NoError(t, err)
 	request.Host = "learn.dreamseed.ai"
-	answer, err := http.DefaultTransport.RoundTrip(request) // which follows no redirect
+	answer, err := http.DefaultTransport.RoundTrip(request) // follows no redirect
 	require.NoError(t, err)
 	require.NoError(t, answer.Body.Close())
 	return answer.StatusCode, answer.Header.Get("Location")
 }
 
-// traefik is the address of one of Traefik's ports.
+// traefik returns the URL of one of Traefik's ports.
 func (p *production) traefik(t require.TestingT, port string) string {
 	remembered, err := os.ReadFile(p.Stack.ControlPlane())
 	require.NoError(t, err)
@@ -105,7 +106,7 @@ func (p *production) traefik(t require.TestingT, port string) string {
 	return fmt.Sprintf("http://127.0.0.1:%d", state.Ports[port])
 }
 
-// routers are those that Traefik serves our Ingresses by, by path.
+// routers returns Traefik's routers for our Ingresses, by path.
 func (p *production) routers(t require.TestingT) map[string]router {
 	answer, err := http.Get(p.traefik(t, "traefik") + "/api/http/routers")
 	require.NoError(t, err)
@@ -121,7 +122,7 @@ func (p *production) routers(t require.TestingT) map[string]router {
 	return found
 }
 
-// pathOf is the path in a rule such as Host("a") && PathPrefix("/b").
+// pathOf returns the path in a rule such as Host("a") && PathPrefix("/b").
 func pathOf(rule string) string {
 	_, rest, _ := strings.Cut(rule, "Path")
 	_, rest, _ = strings.Cut(rest, `("`)

@@ -8,11 +8,11 @@ import (
 
 // The stands that tests share. Those of the clouds are opened where they are used.
 var (
-	// local is only looked at: once it is up, it stays as it is tracked.
+	// local is read-only: after its first up it keeps the tracked configuration.
 	local *stand.Stand
-	// releasing gets releases by every strategy, good and bad ones.
+	// releasing gets good and bad releases with every strategy.
 	releasing *stand.Stand
-	// takingOver goes over from the secret manager to Sealed Secrets.
+	// takingOver moves from the secret manager to Sealed Secrets.
 	takingOver *stand.Stand
 )
 

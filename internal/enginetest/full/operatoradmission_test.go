@@ -14,11 +14,11 @@ import (
 	"github.com/dreamseed/platform/internal/operator/charttest"
 )
 
-// operatorsHome is a namespace like those that a real environment installs operators into. A sandbox has none: its
+// operatorsHome is a namespace like those into which a real environment installs operators. A sandbox has none: its
 // operators run beside the control plane.
 const operatorsHome = "home-of-operators"
 
-// The pods of every release, as Helm makes them of our values, or as the facts about their charts say.
+// The pods come from the charts rendered by Helm with our values, or from the recorded facts about a chart.
 func TestPodSecurityAdmissionAdmitsTheOperatorsPods(t *testing.T) {
 	local.AsTracked(t)
 	makeOperatorsHome(t)
@@ -42,8 +42,8 @@ func TestPodSecurityAdmissionAdmitsTheOperatorsPods(t *testing.T) {
 	}
 }
 
-// makeOperatorsHome makes the namespace, which enforces what the services' does, until the test ends. Its one service
-// account stands for the charts' own: what a pod may do in the cluster is not judged here.
+// makeOperatorsHome creates the namespace, with the Pod Security level of the services' namespace, until the test ends.
+// Its one service account stands for the charts' own: this test does not check permissions.
 func makeOperatorsHome(t *testing.T) {
 	t.Helper()
 	services := local.List(t, "namespaces", "--field-selector", "metadata.name="+local.Namespace())
@@ -73,7 +73,7 @@ func makeOperatorsHome(t *testing.T) {
 	require.NoError(t, err, printed)
 }
 
-// admit asks the API server whether it would take a pod of that template, and returns what it said.
+// admit asks the API server whether it would admit a pod with that template, and returns its answer.
 func admit(t *testing.T, name string, template corev1.PodTemplateSpec) (string, error) {
 	t.Helper()
 	pod := corev1.Pod{Spec: template.Spec}

@@ -22,23 +22,23 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 )
 
-// livePlane is a control plane that runs for real.
+// livePlane is a real control plane that runs.
 type livePlane struct {
 	*controlplane.ControlPlane
 	t *testing.T
 }
 
-// in is the same control plane in another test.
+// in runs a subtest with the same control plane.
 func (r livePlane) in(t *testing.T, name string, test func(livePlane)) {
 	t.Helper()
 	t.Run(name, func(t *testing.T) { test(livePlane{r.ControlPlane, t}) })
 }
 
-// beside are the programs that run beside a control plane, in a simulation of all that can.
+// beside are the programs that run beside a control plane when every operator and the metrics are on.
 var beside = []string{"argo-rollouts", "external-secrets", "sealed-secrets", "traefik", "metrics-server"}
 
-// TestOperatorsRunForReal starts one control plane with everything beside it, looks at one after the other, and ends
-// with what happens when it is asked for no longer.
+// TestOperatorsRunForReal starts one control plane with all operators, checks them one after the other, and finally
+// checks that they stop when they are switched off.
 func TestOperatorsRunForReal(t *testing.T) {
 	t.Parallel()
 	plane := everythingPlane(t)
@@ -74,7 +74,7 @@ func TestOperatorsRunForReal(t *testing.T) {
 		"objects would be lost with their kind")
 }
 
-// everythingPlane is a control plane, not started yet, for which everything is built.
+// everythingPlane builds all components and returns a control plane that is not started yet.
 func everythingPlane(t *testing.T) livePlane {
 	t.Helper()
 	l := local.Layout
@@ -84,7 +84,7 @@ func everythingPlane(t *testing.T) livePlane {
 	return livePlane{controlplane.New(l, l.Stack("operators")), t}
 }
 
-// processes are the components that run.
+// processes returns the process IDs of the running components.
 func (r livePlane) processes() map[string]int {
 	r.t.Helper()
 	components, err := r.Status(r.t.Context())
@@ -96,7 +96,7 @@ func (r livePlane) processes() map[string]int {
 	return ids
 }
 
-// kubectl runs kubectl and returns what it printed.
+// kubectl runs kubectl and returns its output.
 func (r livePlane) kubectl(words ...string) string {
 	r.t.Helper()
 	printed, err := r.Kubectl(r.t.Context(), nil, words...)
@@ -145,7 +145,7 @@ func (r livePlane) listensOnLoopback() {
 	}
 }
 
-// podTimes are the moments of a pod's life.
+// podTimes holds the transition times of pods.
 type podTimes struct {
 	Items []struct {
 		Metadata struct{ Name string }
@@ -211,8 +211,8 @@ func (r livePlane) servesKinds() {
 	}
 }
 
-// servesUsage asks as kubectl and an autoscaler do. The usage of CPU is a rate between two measurements, which are
-// never exactly as far apart as they are taken to be.
+// servesUsage reads the metrics as kubectl and an autoscaler do. CPU usage is a rate between two measurements, and the
+// interval between them is never exactly the assumed one.
 func (r livePlane) servesUsage() {
 	require.EventuallyWithT(r.t, func(c *assert.CollectT) {
 		printed, err := r.Kubectl(r.t.Context(), nil, "get", "--raw", "/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods")
@@ -237,7 +237,8 @@ type podUsage struct {
 	}
 }
 
-// of counts the pods of an app that use at least so much CPU, up to half as much again, and exactly so much memory.
+// of counts the pods of an app that use at least this much CPU and at most half as much again, and exactly this much
+// memory.
 func (u podUsage) of(app string, cpu, memory resource.Quantity) int {
 	found := 0
 	for _, pod := range u.Items {
@@ -252,7 +253,7 @@ func (u podUsage) of(app string, cpu, memory resource.Quantity) int {
 	return found
 }
 
-// workloads are good ones and bad ones.
+// workloads are good and bad workloads.
 const workloads = `
 apiVersion: v1
 kind: Namespace

@@ -19,29 +19,30 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// The environment begins with an old version and goes to the documented one. A cloud takes one minor version at a time.
+// The environment starts with an old version and upgrades to the documented one. A cloud allows one minor version at a
+// time.
 const (
 	beginning = "1.33"
 	between   = "1.34"
 	current   = "1.35"
 )
 
-// whileSold is a day on which every cloud sold the beginning and what comes between.
+// whileSold is a day on which every cloud offered the versions beginning and between.
 const whileSold = "2026-06-15"
 
-// inVersion is the documented section with another version.
+// inVersion changes the version in the documented section.
 func inVersion(version string) func(section) {
 	return func(c section) { c["kubernetesVersion"] = version }
 }
 
-// turnBack makes it an earlier day in the cloud, until it is undone.
+// turnBack sets the cloud's date to an earlier day, until today is called.
 func (p *production) turnBack(t *testing.T, day string) {
 	t.Helper()
 	require.NoError(t, os.MkdirAll(p.Stack.Cloud(), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(p.Stack.Cloud(), layout.CloudDate), []byte(day), 0o600))
 }
 
-// today makes it the day of the table of versions in the cloud.
+// today resets the cloud's date to that of the table of versions.
 func (p *production) today(t *testing.T) {
 	t.Helper()
 	require.NoError(t, os.Remove(filepath.Join(p.Stack.Cloud(), layout.CloudDate)))
@@ -66,8 +67,8 @@ func (p *production) plansNothingTwice(t *testing.T) {
 	assert.Zero(t, p.Preview(t, stand.WithLiveObjects).Changes(), "compared with the cloud and the live objects")
 }
 
-// changesInPlace makes all the changes that an environment lives through in two updates: the cloud takes no longer step
-// than one minor version.
+// changesInPlace makes all the changes of an environment's life in two updates, because a cloud upgrades by one minor
+// version at a time.
 func (p *production) changesInPlace(t *testing.T) {
 	objects, templates := p.identities(t), p.Templates(t)
 	p.rotateAuthority(t)
@@ -88,8 +89,8 @@ func (p *production) changesInPlace(t *testing.T) {
 	p.wasUpgraded(t, summary, objects, templates)
 }
 
-// changedTo is a version together with other changes of the pools. On EKS the lower bound stays: a node group does not
-// come to lie below it by an update, and its size is the autoscaler's
+// changedTo changes the version and the pools. On EKS the lower bound stays: an update of a node group must not raise
+// it above the group's size, which belongs to the autoscaler
 // (https://github.com/hashicorp/terraform-provider-aws/issues/18310).
 func (p *production) changedTo(version string) func(section) {
 	return func(c section) {
@@ -106,7 +107,7 @@ func (p *production) changedTo(version string) func(section) {
 	}
 }
 
-// wasUpgraded says that an update has upgraded the cluster, and that everything that runs is what it was.
+// wasUpgraded asserts that an update has upgraded the cluster, and that nothing that runs on it was replaced.
 func (p *production) wasUpgraded(t *testing.T, summary engine.Summary, objects, templates map[string]string) {
 	t.Helper()
 	assert.NotEmpty(t, stand.Steps(summary, clusterTypes[p.cloud], apitype.OpUpdate), "the control: it was upgraded")
@@ -117,8 +118,8 @@ func (p *production) wasUpgraded(t *testing.T, summary engine.Summary, objects, 
 	assert.Empty(t, stand.Differing(templates, p.Templates(t)), "no pod was rolled")
 }
 
-// changedPools are the pool that is added and the one that gets other machines. On EKS each is a group in each zone,
-// but for the added one, which has two nodes at most.
+// changedPools are the added pool and the one that gets other machines. On EKS a pool is a group in each zone, except
+// the added one, which has two nodes at most.
 var changedPools = map[cluster.Cloud][]string{
 	cluster.GKE: {"cluster-pool-batch", "cluster-pool-spot"},
 	cluster.EKS: {
@@ -128,21 +129,21 @@ var changedPools = map[cluster.Cloud][]string{
 	cluster.AKS: {"cluster-pool-batch", "cluster-pool-spot"},
 }
 
-// unsold is what each cloud says of a version that it no longer sells.
+// unsold is each cloud's message for a version that it no longer offers.
 var unsold = map[cluster.Cloud]string{
 	cluster.GKE: `No valid versions with the prefix "1.33" found.`,
 	cluster.EKS: "unsupported Kubernetes version 1.33",
 	cluster.AKS: "K8sVersionNotSupported",
 }
 
-// refusesAVersionOutOfSupport happens before anything exists.
+// refusesAVersionOutOfSupport asserts that an unsupported version is refused before anything exists.
 func (p *production) refusesAVersionOutOfSupport(t *testing.T) {
 	_, output, err := p.TryPreview(t, p.onCloud(t, inVersion(beginning)))
 
 	require.ErrorContains(t, err, unsold[p.cloud], output)
 }
 
-// livesAsStaging goes through the life of the staging environment, which may be thrown away as it is.
+// livesAsStaging runs the life of the staging environment, which is not protected.
 func (p *production) livesAsStaging(t *testing.T) {
 	staging := &production{Stand: p.Opened("staging", p.Stack.Name), cloud: p.cloud}
 
@@ -194,7 +195,7 @@ func (p *production) refusesToRemoveTheCluster(t *testing.T) {
 			"cloud": "existing", "name": "elsewhere", "region": tracked["region"], "zones": tracked["zones"],
 			"nodePools": pools, "existing": map[string]any{"kubeconfigPath": "nowhere", "context": "nowhere"},
 		}
-		// In the sandbox both clusters have one API server, and a store there cannot be that of two clouds.
+		// In the sandbox both clusters share one API server, and a store there cannot belong to two clouds.
 		c["dreamseed:secrets"] = map[string]any{"backend": "sealedSecrets", "bootstrap": true}
 		for _, service := range c["dreamseed:services"].(map[string]any) {
 			image := service.(map[string]any)
@@ -220,7 +221,7 @@ func (p *production) refusesToDestroy(t *testing.T) {
 	assert.Equal(t, before, p.versions(t), "no workload was touched")
 }
 
-// What the values of secrets are read with.
+// The types of the objects that read the values of secrets.
 const (
 	externalSecretType = "kubernetes:external-secrets.io/v1:ExternalSecret"
 	secretStoreType    = "kubernetes:external-secrets.io/v1:SecretStore"
@@ -250,7 +251,7 @@ func (p *production) isTakenDown(t *testing.T) {
 	assert.Empty(t, p.List(t, "namespaces", "--selector", "app.kubernetes.io/part-of=dreamseed"))
 }
 
-// plansEverything is the first preview of an environment: its kubeconfig is not known yet.
+// plansEverything runs the first preview of an environment, whose kubeconfig is not known yet.
 func (p *production) plansEverything(t *testing.T) {
 	summary, output, err := p.TryPreview(t, p.onCloud(t, asDocumented))
 
@@ -266,7 +267,7 @@ func (p *production) plansEverything(t *testing.T) {
 	assert.Equal(t, summary.Changes(), summary.Counts[apitype.OpCreate])
 }
 
-// deploymentsOf are the seven services, and on EKS the autoscaler of the nodes.
+// deploymentsOf returns the seven services, and on EKS the autoscaler of the nodes.
 func deploymentsOf(cloud cluster.Cloud) []string {
 	names := []string{"ai-tutor", "analytics", "assessment", "auth", "content", "payment", "user"}
 	if cloud == cluster.EKS {
@@ -275,7 +276,7 @@ func deploymentsOf(cloud cluster.Cloud) []string {
 	return names
 }
 
-// rotateAuthority adds a second certificate to the authority of the API server, as a cloud does while it rotates it.
+// rotateAuthority adds a second certificate to the API server's authority, as a cloud does during a rotation.
 func (p *production) rotateAuthority(t *testing.T) {
 	t.Helper()
 	file := filepath.Join(p.Stack.Certificates(), "ca.crt")
@@ -284,7 +285,7 @@ func (p *production) rotateAuthority(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, slices.Concat(first, first), 0o600))
 }
 
-// identities are the namespaces, workloads and secrets, by the UIDs that the API server gave them.
+// identities maps the namespaces, workloads and secrets to the UIDs that the API server gave them.
 func (p *production) identities(t *testing.T) map[string]string {
 	t.Helper()
 	uids := map[string]string{}
@@ -299,7 +300,7 @@ func (p *production) identities(t *testing.T) map[string]string {
 	return uids
 }
 
-// versions are the workloads, by the generation of what they are meant to be.
+// versions returns the Deployments with their UIDs and generations.
 func (p *production) versions(t *testing.T) []string {
 	t.Helper()
 	printed := p.Kubectl(t, "get", "deployments", "--all-namespaces", "--output",
@@ -325,14 +326,14 @@ func typesOf(summary engine.Summary, operation apitype.OpType) []string {
 	return types
 }
 
-// deletion is the position in the summary at which a resource was deleted, -1 where it was not.
+// deletion returns the position in the summary at which a resource was deleted, or -1.
 func deletion(summary engine.Summary, name string) int {
 	return slices.IndexFunc(summary.Steps, func(step engine.Step) bool {
 		return step.Name == name && step.Operation == apitype.OpDelete
 	})
 }
 
-// deletions are the positions in the summary at which resources of a type were deleted.
+// deletions returns the positions in the summary at which resources of a type were deleted.
 func deletions(summary engine.Summary, of string) []int {
 	var positions []int
 	for i, step := range summary.Steps {

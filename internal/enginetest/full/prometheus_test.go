@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// prometheus is a server of Prometheus's query API: what it answers to every query is what the test says.
+// prometheus is a server with Prometheus's query API. It gives the test's answer to every query.
 type prometheus struct {
 	*httptest.Server
 

@@ -10,7 +10,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Argo Rollouts does not try an image again that it has taken back, and for the engine there is nothing to change.
+// Argo Rollouts does not retry an image that it has aborted, and for the engine there is nothing to change.
 func TestAReleaseThatWasTakenBackIsTriedAgain(t *testing.T) {
 	releasing.Taken(t)
 	judge := newPrometheus(t)
@@ -35,7 +35,7 @@ func TestAReleaseThatWasTakenBackIsTriedAgain(t *testing.T) {
 	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
-// What is taken out is not given to users once more on its way out.
+// An image that the configuration no longer names must not reach users once more on its way out.
 func TestAReleaseThatIsTakenOutIsNotTriedAgain(t *testing.T) {
 	releasing.Taken(t)
 	judge := newPrometheus(t)

@@ -33,13 +33,13 @@ import (
 // sealer keeps secrets in the stack's file, sealed for the stand's controller.
 type sealer struct {
 	*stand.Stand
-	// first is the certificate of the key that the controller begins with.
+	// first is the certificate of the controller's first key.
 	first *sealing.Certificate
-	// values are what is sealed, by service and key.
+	// values are the sealed values, by service and key.
 	values map[string]map[string]string
 }
 
-// firstKey is the Secret with the key that the controller begins with.
+// firstKey is the Secret with the controller's first key.
 const firstKey = "sealed-secrets-key-given"
 
 func TestSealedSecretsTakeOverFromTheSecretManager(t *testing.T) {
@@ -50,7 +50,7 @@ func TestSealedSecretsTakeOverFromTheSecretManager(t *testing.T) {
 	t.Run("the controller renews its key, and the former one goes", sealed.outlivesItsKey)
 }
 
-// newSealer makes a key and puts it where the controller looks for its keys when it starts
+// newSealer creates a key and stores it where the controller looks for its keys at its start
 // (https://github.com/bitnami/sealed-secrets/blob/main/docs/bring-your-own-certificates.md), so that values can be
 // sealed before it runs.
 func newSealer(t *testing.T, s *stand.Stand) *sealer {
@@ -82,7 +82,7 @@ func newSealer(t *testing.T, s *stand.Stand) *sealer {
 	return sealed
 }
 
-// selfSigned is a certificate and its private key, in PEM.
+// selfSigned returns a certificate and its private key, in PEM.
 func selfSigned(t *testing.T) (certificate, private []byte) {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -115,7 +115,7 @@ func (s *sealer) selected(c stand.Configuration) {
 	}
 }
 
-// keeper changes a value the way a person does.
+// keeper returns a backend that changes a value as a person does.
 func (s *sealer) keeper() stand.Keeper {
 	return stand.Keeper{
 		Selected: s.selected,
@@ -157,7 +157,7 @@ func (s *sealer) controller(t *testing.T) controlplane.ComponentStatus {
 	return controlplane.ComponentStatus{}
 }
 
-// deployFile brings the sandbox to what stands in the stack's file, which holds the sealed values from then on.
+// deployFile deploys the stack's file as it is, and reads the sealed values from it.
 func (s *sealer) deployFile(t *testing.T) {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml"))
@@ -176,7 +176,7 @@ func (s *sealer) deployFile(t *testing.T) {
 	require.NoError(t, err, output.String())
 }
 
-// readableUnderNoOtherName takes a value that is readable under its own name.
+// readableUnderNoOtherName copies a value, which is readable under its own name, to another name.
 func (s *sealer) readableUnderNoOtherName(t *testing.T) {
 	value := s.values["payment"][catalogue.DatabaseURL]
 	for name, want := range map[string]string{"payment-service-sealed-database-url": "True", "stolen": "False"} {
@@ -189,12 +189,12 @@ func (s *sealer) readableUnderNoOtherName(t *testing.T) {
 	}
 }
 
-// outlivesItsKey goes the way of the runbook, with the controller's own key: it makes a new one, everything is
-// encrypted with that, and the former one goes.
+// outlivesItsKey follows the runbook, with the controller's own key: the controller makes a new key, everything is
+// encrypted with it, and the former key is deleted.
 func (s *sealer) outlivesItsKey(t *testing.T) {
 	templates, value := s.Templates(t), s.MountedValue(t, "payment-service", catalogue.DatabaseURL)
 	sealed := s.values["payment"][catalogue.DatabaseURL]
-	// The controller renews its key at this signal, too
+	// The controller also renews its key on this signal
 	// (https://github.com/bitnami/sealed-secrets/tree/v0.30.0#early-key-renewal).
 	require.NoError(t, syscall.Kill(s.controller(t).PID, syscall.SIGUSR1))
 	require.Eventually(t, func() bool { return !s.newest(t).Equal(s.first.Certificate) },
@@ -205,7 +205,7 @@ func (s *sealer) outlivesItsKey(t *testing.T) {
 	s.Kubectl(t, "delete", "secret", firstKey, "--namespace", "sealed-secrets")
 	require.NoError(t, syscall.Kill(s.controller(t).PID, syscall.SIGKILL))
 	s.deployFile(t)
-	// What is written anew is what the controller can read.
+	// Only values that the controller can decrypt are written anew.
 	s.Kubectl(t, "delete", "secret", "payment-service-sealed-database-url", "--namespace", s.Namespace())
 
 	assert.NotEqual(t, sealed, s.values["payment"][catalogue.DatabaseURL], "it is encrypted with another key")
@@ -215,7 +215,7 @@ func (s *sealer) outlivesItsKey(t *testing.T) {
 	assert.Equal(t, templates, s.Templates(t), "no pod was rolled")
 }
 
-// newest is the certificate that the controller tells.
+// newest returns the certificate that the controller offers.
 func (s *sealer) newest(t *testing.T) *sealing.Certificate {
 	t.Helper()
 	controller, err := sealing.NewController("http://" + s.controller(t).Address)

@@ -18,11 +18,11 @@ import (
 type release struct {
 	strategy catalogue.Strategy
 	image    string
-	// prometheus judges a canary.
+	// prometheus provides the metrics for a canary's analysis.
 	prometheus *prometheus
 }
 
-// deadline is short, because bad releases use all of it. A canary's steps take two seconds of it.
+// deadline is short, because bad releases wait for all of it. A canary's steps take two seconds of it.
 const deadline = 8
 
 func (r release) configure(c stand.Configuration) {
@@ -41,7 +41,7 @@ func (r release) with(image string) release {
 	return r
 }
 
-// floor and pods are those of auth in the local environment.
+// floor and pods are the figures of auth in the local environment.
 const (
 	floor = 1
 	pods  = 2
@@ -49,7 +49,7 @@ const (
 
 const ofAuth = "app.kubernetes.io/name=auth-service"
 
-// Each strategy is taken up while the service runs by the one before it, the last of them by the first.
+// Each strategy takes over from the previous one while the service runs, and the first from the last.
 func TestReleasesByEveryStrategy(t *testing.T) {
 	releasing.Taken(t)
 	judge := newPrometheus(t)
@@ -73,7 +73,7 @@ func TestReleasesByEveryStrategy(t *testing.T) {
 	}
 }
 
-// switches says that a running service goes over to another strategy without a moment of less than it promises.
+// switches asserts that a running service changes its strategy without falling below its floor.
 func switches(t *testing.T, to release) {
 	t.Helper()
 	seen := releasing.Recorded(t, func() { releasing.Up(t, to.configure) })
@@ -90,7 +90,7 @@ func switches(t *testing.T, to release) {
 	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
-// releases says that every user gets the new version, and none was without the service meanwhile.
+// releases asserts that every user gets the new version, without a gap in the service.
 func releases(t *testing.T, next release) {
 	t.Helper()
 	seen := releasing.Recorded(t, func() { releasing.Up(t, next.configure) })
@@ -101,7 +101,7 @@ func releases(t *testing.T, next release) {
 	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
-// failsToRelease says that a version that never becomes ready fails the run, and nobody notices.
+// failsToRelease asserts that a version that never becomes ready fails the run, without an effect on users.
 func failsToRelease(t *testing.T, running, next release) {
 	t.Helper()
 	var shown string
@@ -116,7 +116,7 @@ func failsToRelease(t *testing.T, running, next release) {
 	assert.Equal(t, []string{"dreamseed/auth-service:" + running.image}, servedImages(t))
 }
 
-// returns says that the file as it was before brings back the version as it was before, and waits for no migration.
+// returns asserts that the previous file restores the previous version, and waits for no migration.
 func returns(t *testing.T, to release) {
 	t.Helper()
 	seen := releasing.Recorded(t, func() { releasing.Up(t, to.configure) })
@@ -127,7 +127,7 @@ func returns(t *testing.T, to release) {
 	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
-// judges says that a canary whose requests fail is taken back, and one that fails as much as it may is not.
+// judges asserts that a canary with too many failing requests is aborted, and that one within the limit is not.
 func judges(t *testing.T, running, next release) {
 	t.Helper()
 	judge := running.prometheus
@@ -157,7 +157,7 @@ func added(seen recorder.History, kind string) int {
 	return len(objects)
 }
 
-// authPods are the pods of auth that are not on their way out.
+// authPods returns the pods of auth that are not terminating.
 func authPods(t *testing.T) []stand.Object {
 	t.Helper()
 	var staying []stand.Object
@@ -169,7 +169,7 @@ func authPods(t *testing.T) []stand.Object {
 	return staying
 }
 
-// servedImages are the images of the pods that a request to auth may come to.
+// servedImages returns the images of the pods that may receive a request to auth.
 func servedImages(t *testing.T) []string {
 	t.Helper()
 	ready := map[string]bool{}

@@ -11,8 +11,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Argo Rollouts does not notice when its key is taken out of a selector. So it has to be there in everything that an up
-// applies, and whatever else is there has to go.
+// Argo Rollouts does not notice when its key is removed from a selector. So every apply must contain that key, and must
+// remove every other foreign key.
 func TestVersionThatBlueGreenSelectsOutlivesWhatAnotherHandDoes(t *testing.T) {
 	releasing.Taken(t)
 	running := release{strategy: catalogue.BlueGreen, image: "v0", prometheus: newPrometheus(t)}
@@ -42,15 +42,14 @@ func TestVersionThatBlueGreenSelectsOutlivesWhatAnotherHandDoes(t *testing.T) {
 	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
 }
 
-// patiently leaves Argo Rollouts the time to notice that a Rollout is valid again: it looks after 20 seconds where no
-// event tells it before.
-// https://github.com/argoproj/argo-rollouts/blob/v1.10.1/rollout/controller.go (enqueueRolloutAfter)
+// patiently gives Argo Rollouts time to notice that a Rollout is valid again: without an event it checks after 20
+// seconds (https://github.com/argoproj/argo-rollouts/blob/v1.10.1/rollout/controller.go, enqueueRolloutAfter).
 func (r release) patiently(c stand.Configuration) {
 	r.configure(c)
 	c["dreamseed:rolloutDeadlineSeconds"] = 60
 }
 
-// selectorOf is what a Service of the services' namespace selects pods by.
+// selectorOf returns the selector of a Service in the services' namespace.
 func selectorOf(t *testing.T, name string) map[string]string {
 	t.Helper()
 	printed := releasing.Kubectl(t, "get", "service", name, "--namespace", namespace, "--output=jsonpath={.spec.selector}")

@@ -19,7 +19,7 @@ func object(kind, name string, labels fields, content fields) unstructured.Unstr
 	return o
 }
 
-// pod is one of workload auth; its name begins with the hash of its template.
+// pod returns a pod of workload auth; its name starts with the hash of its template.
 func pod(name string, status string) unstructured.Unstructured {
 	return object("Pod", name, fields{"app.kubernetes.io/name": "auth", "pod-template-hash": name[:1]},
 		fields{"status": conditions("Ready", status)})
@@ -43,7 +43,7 @@ func migration(status string) unstructured.Unstructured {
 	return object("Job", "migration", fields{}, fields{"status": conditions("Complete", status)})
 }
 
-// after is a history of changes that follow each other.
+// after returns a history of consecutive changes.
 func after(beginning []unstructured.Unstructured, changes ...Change) History {
 	for i := range changes {
 		changes[i].Version = uint64(i + 1)
@@ -148,7 +148,7 @@ func TestCompletedIsTrueOnceTheJobWas(t *testing.T) {
 	assert.False(t, after(complete).Completed("another"))
 }
 
-// endpoint is one with the conditions in the order ready, serving, terminating.
+// endpoint returns an endpoint with the conditions in the order ready, serving, terminating.
 func endpoint(address string, conditions ...bool) any {
 	stated := fields{}
 	for i, value := range conditions {

@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// at is a pod as a version left it.
+// at returns a pod at a resource version.
 func at(version string) unstructured.Unstructured {
 	o := pod("a1", "True")
 	o.SetResourceVersion(version)

@@ -1,8 +1,8 @@
 // Command pulumi-resource-kubernetes is the official Pulumi Kubernetes provider. It is built without its component
-// resources (Helm charts, YAML files, Kustomize folders), of which the platform registers none.
+// resources (Helm charts, YAML files, Kustomize folders); the platform registers none of them.
 //
-// Its own main package cannot be built from the module, because the two files that it embeds are generated at
-// release time. This one embeds the files they are generated from; the build lays them over this folder.
+// Its own main package cannot be built from the module, because the two files that it embeds are generated at release
+// time. This one embeds the files from which they are generated; the build lays them over this folder.
 package main
 
 import (

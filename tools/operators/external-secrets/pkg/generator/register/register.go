@@ -1,4 +1,4 @@
-// Package register has the generators that the platform uses in place of all that there are.
+// Package register registers only the generators that the platform uses.
 package register
 
 import (

@@ -4,10 +4,11 @@ import (
 	ctrlcfg "sigs.k8s.io/controller-runtime/pkg/client/config"
 )
 
-// inCluster is how pods reach the API server of their own cluster. The sandbox's controller is no pod.
+// inCluster is the address at which pods reach the API server of their own cluster. The sandbox's controller is not a
+// pod.
 const inCluster = "https://kubernetes.default"
 
-// apiServer leads from inCluster to the API server that the controller itself works with.
+// apiServer replaces inCluster with the address of the API server that the controller itself uses.
 func apiServer(url string) string {
 	own, err := ctrlcfg.GetConfig()
 	if err != nil || url != inCluster {

@@ -1,5 +1,5 @@
-// Package register has the providers that a sandbox needs in place of all that there are: the one of Kubernetes itself,
-// and the stand-in for the clouds' secret managers.
+// Package register registers only the providers that a sandbox needs: the Kubernetes provider, and the stand-in for the
+// clouds' secret managers.
 package register
 
 import (

@@ -1,7 +1,8 @@
 // Package secretmanager is a stand-in for the secret managers of Google Cloud, AWS and Azure, registered under their
 // names. It keeps the secrets of all of them in one namespace of the sandbox's own cluster: a Secret for each, with its
-// value under one key. Like the real ones it asks for a service account that is bound to an identity of the cloud, for
-// a region where one belongs, and knows nothing of a secret that nobody has made; unlike them it looks at no permission.
+// value under one key. Like the real ones it requires a service account that is bound to an identity of the cloud and,
+// where the cloud has one, a region, and knows only secrets that somebody has created. Unlike them it checks no
+// permission.
 package secretmanager
 
 import (
@@ -25,16 +26,17 @@ const (
 	property  = "value"
 )
 
-// identity is who a store reads as, and the annotation that binds it to the cloud.
+// identity is the service account that a store reads as, and the annotation that binds it to the cloud.
 type identity struct {
 	account    *esmeta.ServiceAccountSelector
 	annotation string
-	// region is where the manager is asked for the identity, and its form. Empty where it is not.
+	// region is the region in which the manager looks up the identity, and form its syntax. Both are empty if the cloud
+	// needs none.
 	region string
 	form   *regexp.Regexp
 }
 
-// identities find it in the part of a store that belongs to a cloud. Nil where the store has another one.
+// identities return the identity in a cloud's part of a store, or nil if the store belongs to another cloud.
 var identities = []func(*esv1.SecretStoreProvider) *identity{google, amazon, microsoft}
 
 func google(store *esv1.SecretStoreProvider) *identity {
@@ -59,7 +61,7 @@ func microsoft(store *esv1.SecretStoreProvider) *identity {
 	return &identity{store.AzureKV.ServiceAccountRef, "azure.workload.identity/client-id", "", nil}
 }
 
-// A zone has another letter at its end: the identity of a regional cluster is not known there.
+// A zone ends in a further letter: the identity of a regional cluster is not known there.
 var (
 	regionOfGoogle = regexp.MustCompile(`^[a-z]+-[a-z]+[0-9]+$`)
 	regionOfAWS    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
@@ -113,7 +115,7 @@ func (provider) NewClient(
 	return &reader{kube}, nil
 }
 
-// reader reads, and nothing else.
+// reader is a client that only reads.
 type reader struct{ kube client.Client }
 
 func (r *reader) GetSecret(ctx context.Context, ref esv1.ExternalSecretDataRemoteRef) ([]byte, error) {

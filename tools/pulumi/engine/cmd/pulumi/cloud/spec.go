@@ -12,8 +12,8 @@
 // See the License for the specific language governing permissions and
 // limitations under the License.
 
-// Changed: without the parser of Pulumi Cloud's description of its API, which brings a reader of OpenAPI documents. The
-// rest of the file is Pulumi's.
+// Changed: without the parser of Pulumi Cloud's description of its API, which needs a library for OpenAPI documents.
+// The rest of the file is Pulumi's.
 package cloud
 
 import (
@@ -140,7 +140,7 @@ func parseIndex([]byte) (*Index, error) {
 	return nil, errors.New("the sandbox builds the engine without `pulumi api`: it has no use for Pulumi Cloud")
 }
 
-// What follows is the part of schema.go that others use, which is left out as well.
+// The rest is the part of schema.go that other files use; schema.go itself is left out as well.
 
 // markdownEnumTail returns the italicized enum values list: _enum:_ `A`, `B`, `C`.
 // Truncates after 6 values to stay readable.
