@@ -1,4 +1,4 @@
-# A thin face over `go` and `dreamseed`; `make help` lists the targets.
+# A thin wrapper around `go` and `dreamseed`; `make help` lists the targets.
 .DEFAULT_GOAL := help
 .PHONY: help build up preview status down destroy test check fmt lint bench clean
 
@@ -9,8 +9,8 @@ CHECK := go tool -modfile=tools/check/go.mod
 GOTEST := $(CHECK) gotestsum --format pkgname-and-test-fails
 # lint runs vet once. go test would run it again, and would read the source of every SDK of a cloud for it.
 TESTFLAGS := -vet=off -timeout 60m
-# The tests that need the control plane of the stack local come first, as they take longest: the rest is compiled and
-# run beside them. Those that need more than what up builds for that stack come last.
+# The tests that need the control plane of the stack local come first, because they take longest: the rest is compiled
+# and run in parallel. The tests that need more than up builds for that stack come last.
 LOCAL := internal/enginetest
 FURTHER := internal/enginetest/full
 
@@ -65,7 +65,7 @@ clean: ## stop every sandbox and delete everything that was built and kept
 		stack=$${stack#Pulumi.}; $(SANDBOX) down --stack $${stack%.yaml} || exit 1; done; fi
 	@rm -rf .sandbox
 
-# The go command knows best what has to be built again.
+# The go command decides whether a rebuild is needed.
 .PHONY: $(DREAMSEED)
 $(DREAMSEED):
 	@go build -o $@ ./cmd/dreamseed

@@ -1,4 +1,4 @@
-// Nothing is built in this module but what make bench measures the platform against.
+// This module builds only the programs with which make bench compares the platform.
 module github.com/dreamseed/platform/tools/bench
 
 go 1.26.8

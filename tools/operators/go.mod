@@ -1,5 +1,5 @@
-// Nothing is built in this module: it pins the modules of the operators that run in a sandbox, each of which is built
-// from its own source with the versions that its own go.mod names.
+// This module builds nothing. It pins the modules of the operators that run in a sandbox; each is built from its own
+// source, with the versions in its own go.mod.
 module github.com/dreamseed/platform/tools/operators
 
 go 1.26.8

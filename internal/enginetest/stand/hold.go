@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// hold holds the lock of a stand, and what is known of its content.
+// hold is the lock of a stand, with the known state of its content.
 type hold struct {
 	test    sync.Mutex // held by one test from taking the stand to the end of its clean-up
 	first   sync.Once  // the first up of the tracked configuration
@@ -56,7 +56,7 @@ func (s *Stand) AsTracked(t *testing.T) {
 }
 
 // Deployed takes the stand with any working configuration deployed. It runs nothing if the previous test left one. The
-// test should make a new change, of which nothing is there already.
+// test should make a change that no earlier test made.
 func (s *Stand) Deployed(t *testing.T) {
 	t.Helper()
 	s.Taken(t)

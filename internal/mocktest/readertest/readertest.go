@@ -77,8 +77,8 @@ func Args(spec *cluster.Spec, service string) *cluster.SecretReaderArgs {
 	return args
 }
 
-// firstRead is the type of a resource that reads a secret first, something that of a resource on which a reader
-// depends.
+// firstRead is the type of the resource that reads a secret first; something is the type of a resource on which a
+// reader depends.
 const (
 	firstRead = "test:index:FirstRead"
 	something = "test:index:Something"
