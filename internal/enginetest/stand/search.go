@@ -11,8 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ObjectsSearched returns the objects of every kind. For Secrets, it returns only the metadata that the API server
-// shows beside the values.
+// ObjectsSearched returns the objects of every kind. For Secrets, it returns only the annotations and labels.
 func (s *Stand) ObjectsSearched(t *testing.T) map[string]string {
 	t.Helper()
 	isSpecial := func(kind string) bool { return slices.Contains([]string{"secrets", "configmaps", "pods"}, kind) }
