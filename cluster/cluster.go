@@ -17,8 +17,8 @@ type Cluster struct {
 	Provider *kubernetes.Provider
 	// Spot describes how workloads are scheduled onto interruptible nodes.
 	Spot Spot
-	// StorageClass is the class for volumes that hold data: encrypted, in the zone of their pod, retained when their claim
-	// is deleted. Empty where the cluster's default class has to do.
+	// StorageClass is the class for volumes that hold data: encrypted, reachable from the zone of their pod, retained when
+	// their claim is deleted. Empty where the cluster's default class has to do.
 	StorageClass string
 	// Registry is the registry for images that name no registry host, without a trailing slash. Only the nodes may pull
 	// from it. Empty where images must name their registry themselves.

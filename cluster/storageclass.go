@@ -20,8 +20,8 @@ type StorageClassArgs struct {
 	Parameters pulumi.StringMap
 }
 
-// NewStorageClass registers the class for volumes that hold data: provisioned in the zone of their pod, and retained
-// when their claim is deleted.
+// NewStorageClass registers the class for volumes that hold data: provisioned once the zone of their pod is known,
+// and retained when their claim is deleted.
 func NewStorageClass(
 	ctx *pulumi.Context, name string, args *StorageClassArgs, opts ...pulumi.ResourceOption,
 ) (*storagev1.StorageClass, error) {

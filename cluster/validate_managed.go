@@ -63,7 +63,7 @@ func (a *APIAccess) validate(limits limits, problems *invalid.Problems) {
 		}
 	}
 	if len(a.Administrators) == 0 {
-		problems.Add("cluster.api.administrators", nil, "must list at least one, whoever runs Pulumi among them")
+		problems.Add("cluster.api.administrators", nil, "must list at least one, the identity that runs Pulumi among them")
 	}
 	for i, administrator := range a.Administrators {
 		if !limits.administrator.fits(administrator) {

@@ -106,7 +106,7 @@ var inEveryCloud = map[string]mistake{
 		want:   []string{"cluster.kubernetesVersion"},
 	},
 	"nobody administers": {
-		reason: "whoever runs Pulumi could not reach the cluster it built",
+		reason: "the identity that runs Pulumi could not reach the cluster it built",
 		change: func(s *cluster.Spec) { s.API.Administrators = nil },
 		want:   []string{"cluster.api.administrators"},
 	},

@@ -105,8 +105,8 @@ func onDemand(args *aks.AgentPoolArgs) {
 	args.UpgradeSettings = surge()
 }
 
-// interruptible pays up to the on-demand price. AKS sets the label on the nodes itself and reserves its prefix; it sets
-// the taint, too. An upgrade has no surge, because spot capacity cannot be counted on
+// interruptible pays up to the on-demand price. AKS sets the label on the nodes itself and reserves its prefix; the
+// taint that it sets is given here as well. An upgrade has no surge, because spot capacity cannot be counted on
 // (https://learn.microsoft.com/azure/aks/spot-node-pool, https://learn.microsoft.com/azure/aks/use-labels).
 func interruptible(args *aks.AgentPoolArgs, spot cluster.Spot) {
 	args.ScaleSetPriority = pulumi.String("Spot")

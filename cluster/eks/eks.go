@@ -1,4 +1,4 @@
-// Package eks builds a private EKS cluster with a network, a key, registries and addresses of its own.
+// Package eks builds a private EKS cluster with a network, keys, registries and addresses of its own.
 //
 // The identity that runs it needs the permissions that docs/clouds/eks.md lists, in the account that the Spec names and
 // in no other.

@@ -200,7 +200,8 @@ func TestRolesOfReadersHaveNamesThatAWSTakesAndThatStayApart(t *testing.T) {
 	for _, role := range built.OfType(roleType) {
 		if strings.HasPrefix(role.Name, "reader-") {
 			assert.Regexp(t, `^[\w+=,.@-]{1,64}$`, role.At("name"))
-			assert.True(t, strings.HasPrefix(role.At("name").(string), spec.Name), "whoever runs Pulumi may change such roles")
+			assert.True(t, strings.HasPrefix(role.At("name").(string), spec.Name),
+				"the identity that runs Pulumi may change such roles")
 			names[role.At("name")] = true
 		}
 	}

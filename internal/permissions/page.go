@@ -44,7 +44,7 @@ func (p *Policies) Section() string {
 // attach creates the policies from the documents and attaches them to a role.
 const attach = "```sh\n" +
 	`account=… region=… environment=… zone=… host=… # account, region, name, dns.zone and dns.host of the stack
-role=pulumi # whoever runs Pulumi
+role=pulumi # the identity that runs Pulumi
 for policy in %s; do
   aws iam create-policy --policy-name "$environment-pulumi-$policy" --policy-document "$(sed -e "s/ACCOUNT/$account/g" \
     -e "s/REGION/$region/g" -e "s/ENVIRONMENT/$environment/g" -e "s/ZONE/$zone/g" -e "s/HOST/$host/g" \
@@ -58,7 +58,7 @@ func (p *ProjectRoles) Section() string {
 	rows := [][]string{{"role on the project", "for"}}
 	commands := []string{
 		"project=… # account of the stack",
-		"member=serviceAccount:… # whoever runs Pulumi: user:…, serviceAccount:… or principalSet://…",
+		"member=serviceAccount:… # the identity that runs Pulumi: user:…, serviceAccount:… or principalSet://…",
 	}
 	limited := ""
 	for _, one := range p.Roles {
@@ -79,7 +79,7 @@ func (a *Assignments) Section() string {
 	rows := [][]string{{"role on the subscription", "for"}}
 	commands := []string{
 		"subscription=… # account of the stack",
-		"principal=… # object ID of whoever runs Pulumi",
+		"principal=… # object ID of the identity that runs Pulumi",
 	}
 	limited := ""
 	for _, one := range a.Assignments {
