@@ -38,12 +38,12 @@ func (e *external) NewSecrets(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*Secrets, error) {
 	return newSecrets(ctx, name, args, func(s *Secrets, child ...pulumi.ResourceOption) error {
-		drawn := func(key string) bool { return args.Service.Secrets[key].Generate > 0 }
-		store, err := e.newStore(ctx, name, args, slices.DeleteFunc(args.Service.SecretKeys(), drawn), child...)
+		drawn := func(key string) bool { return args.Sources[key].Generate > 0 }
+		store, err := e.newStore(ctx, name, args, slices.DeleteFunc(args.keys(), drawn), child...)
 		if err != nil {
 			return err
 		}
-		for _, key := range args.Service.SecretKeys() {
+		for _, key := range args.keys() {
 			source := e.read
 			if drawn(key) {
 				source = e.draw
@@ -82,7 +82,7 @@ func (e *external) read(
 	_ *pulumi.Context, name string, args *Args, key string, from *store, _ ...pulumi.ResourceOption,
 ) (*origin, error) {
 	ref := pulumi.Map{
-		"key":                pulumi.String(e.spec.SecretName(args.Service.Name, key)),
+		"key":                pulumi.String(e.spec.SecretName(args.Owner.Name, key)),
 		"conversionStrategy": pulumi.String("Default"),
 		"decodingStrategy":   pulumi.String("None"),
 		"metadataPolicy":     pulumi.String("None"),
@@ -91,7 +91,7 @@ func (e *external) read(
 		ref["property"] = pulumi.String(from.property)
 	}
 	return &origin{
-		name: name + "-read-" + key, object: args.Service.ReadObject(key),
+		name: name + "-read-" + key, object: args.Owner.ReadSecret(key),
 		spec: pulumi.Map{
 			"refreshInterval": pulumi.String(e.refreshInterval()),
 			"secretStoreRef":  pulumi.Map{"kind": pulumi.String("SecretStore"), "name": pulumi.String(from.name)},

@@ -11,7 +11,6 @@ import (
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/secrets"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 const (
@@ -50,32 +49,35 @@ func (c *cloud) newSecretReader(
 	}, nil
 }
 
-// auth returns a service that reads two secrets and generates one.
-func auth() catalogue.Service {
-	return catalogue.Service{Name: "auth", Secrets: map[string]catalogue.Secret{
-		"API_KEY": {}, "DATABASE_URL": {}, "SIGNING_KEY": {Generate: 64},
-	}}
+// auth returns the secrets of an owner that reads two and generates one.
+func auth() *secrets.Args {
+	return authWith(map[string]secrets.Source{"API_KEY": {}, "DATABASE_URL": {}, "SIGNING_KEY": {Generate: 64}})
+}
+
+func authWith(sources map[string]secrets.Source) *secrets.Args {
+	return &secrets.Args{
+		Owner: secrets.Owner{Name: "auth", Workload: "auth-service"}, Namespace: "dreamseed", Sources: sources,
+		DeadlineSeconds: 600,
+	}
 }
 
 // external gives the service its secrets from the cloud.
-func external(c *cloud, service catalogue.Service) (*mocktest.Recording, *secrets.Secrets, error) {
+func external(c *cloud, args *secrets.Args) (*mocktest.Recording, *secrets.Secrets, error) {
 	var given *secrets.Secrets
 	recording, err := mocktest.Try(func(ctx *pulumi.Context) error {
 		spec := &cluster.Spec{Name: "dreamseed-test"}
 		target := &cluster.Cluster{NewSecretReader: c.newSecretReader}
 		var err error
-		given, err = secrets.External(spec, target, 60).NewSecrets(ctx, "auth-secrets", &secrets.Args{
-			Service: service, Namespace: "dreamseed", DeadlineSeconds: 600,
-		})
+		given, err = secrets.External(spec, target, 60).NewSecrets(ctx, "auth-secrets", args)
 		return err
 	})
 	return recording, given, err
 }
 
 // built is external for a cloud that refuses nothing.
-func built(t *testing.T, c *cloud, service catalogue.Service) *mocktest.Recording {
+func built(t *testing.T, c *cloud, args *secrets.Args) *mocktest.Recording {
 	t.Helper()
-	recording, _, err := external(c, service)
+	recording, _, err := external(c, args)
 	require.NoError(t, err)
 	return recording
 }
@@ -92,10 +94,7 @@ func TestAReaderIsAskedForWhatIsReadAndNotForWhatIsDrawn(t *testing.T) {
 
 func TestAServiceThatReadsNothingHasNoReader(t *testing.T) {
 	c := &cloud{}
-	service := auth()
-	delete(service.Secrets, "API_KEY")
-	delete(service.Secrets, "DATABASE_URL")
-	recording := built(t, c, service)
+	recording := built(t, c, authWith(map[string]secrets.Source{"SIGNING_KEY": {Generate: 64}}))
 	assert.Empty(t, c.asked)
 	for _, token := range []string{accountType, storeType} {
 		assert.Empty(t, recording.OfType(token))
@@ -164,11 +163,11 @@ func TestADrawnValueIsNobodysAndStays(t *testing.T) {
 
 // A release never regenerates a Secret; a Secret that is read has to be readable for each release.
 func TestEachReleaseJudgesWhatIsRead(t *testing.T) {
-	service := auth()
-	service.Image = "auth-service@sha256:beef"
-	recording := built(t, &cloud{}, service)
+	args := auth()
+	args.Release = "auth-service@sha256:beef"
+	recording := built(t, &cloud{}, args)
 	for name, want := range map[string]any{
-		"auth-secrets-read-API_KEY": service.Image, "auth-secrets-read-DATABASE_URL": service.Image,
+		"auth-secrets-read-API_KEY": args.Release, "auth-secrets-read-DATABASE_URL": args.Release,
 		"auth-secrets-SIGNING_KEY": nil,
 	} {
 		assert.Equal(t, want, recording.Get(t, externalType, name).At("metadata", "annotations", "dreamseed.ai/image"), name)
@@ -178,8 +177,8 @@ func TestEachReleaseJudgesWhatIsRead(t *testing.T) {
 // When one origin takes over from the other, nothing of the former is taken for the new one's: neither its Secret nor
 // its status, nor the resource in the engine's state.
 func TestWhatIsDrawnAndWhatIsReadShareNoName(t *testing.T) {
-	drawn := catalogue.Service{Name: "auth", Secrets: map[string]catalogue.Secret{"KEY": {Generate: 32}}}
-	read := catalogue.Service{Name: "auth", Secrets: map[string]catalogue.Secret{"KEY": {}}}
+	drawn := authWith(map[string]secrets.Source{"KEY": {Generate: 32}})
+	read := authWith(map[string]secrets.Source{"KEY": {}})
 	before := built(t, &cloud{}, drawn).OfType(externalType)[0]
 	after := built(t, &cloud{}, read).OfType(externalType)[0]
 	assert.NotEqual(t, before.Name, after.Name)

@@ -18,10 +18,10 @@ import (
 func (e *external) draw(
 	ctx *pulumi.Context, name string, args *Args, key string, _ *store, child ...pulumi.ResourceOption,
 ) (*origin, error) {
-	physical := args.Service.DrawnObject(key)
+	physical := args.Owner.GeneratedSecret(key)
 	meta := args.metadata(physical, nil)
 	generator, err := kube.NewCustomResource(ctx, name+"-"+key+"-password", passwordKind, meta, pulumi.Map{
-		"length": pulumi.Int(args.Service.Secrets[key].Generate),
+		"length": pulumi.Int(args.Sources[key].Generate),
 		// Letters and digits need no escaping in any URL or file.
 		"symbols":     pulumi.Int(0),
 		"noUpper":     pulumi.Bool(false),

@@ -22,12 +22,12 @@ func (sealed) NewSecrets(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*Secrets, error) {
 	return newSecrets(ctx, name, args, func(s *Secrets, child ...pulumi.ResourceOption) error {
-		for _, key := range args.Service.SecretKeys() {
+		for _, key := range args.keys() {
 			awaited, deadline := args.await("Synced")
-			physical := args.Service.SealedObject(key)
+			physical := args.Owner.SealedSecret(key)
 			meta := args.metadata(physical, kube.With(awaited, args.release()))
 			secret, err := kube.NewCustomResource(ctx, name+"-"+key, sealedKind, meta, pulumi.Map{
-				"encryptedData": pulumi.Map{key: pulumi.String(args.Service.Secrets[key].Sealed)},
+				"encryptedData": pulumi.Map{key: pulumi.String(args.Sources[key].Sealed)},
 				"template": pulumi.Map{
 					"type": pulumi.String("Opaque"), "metadata": pulumi.Map{"labels": args.secretLabels()},
 				},

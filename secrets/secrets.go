@@ -4,12 +4,13 @@ package secrets
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/kube"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // Secrets are the Kubernetes Secrets of one service. A workload that depends on Ready finds every key that the service
@@ -26,17 +27,33 @@ type Secrets struct {
 // Mounted is a key of a Secret.
 type Mounted struct{ Name, Key string }
 
-// Args describes the service and its secrets.
+// Source describes where the value of a secret comes from. Without any field it is read from the secret manager.
+type Source struct {
+	// Generate is the length of the password that is generated once, if it is not 0.
+	Generate int
+	// Sealed is the ciphertext for the controller of Sealed Secrets. Only the backend Sealed reads it.
+	Sealed string
+}
+
+// Args are the inputs of a Backend.
 type Args struct {
-	// Service declares the secrets.
-	Service catalogue.Service
-	// Namespace is the namespace of the service.
+	// Owner is the workload that mounts the Secrets.
+	Owner Owner
+	// Namespace is the namespace of the owner.
 	Namespace string
+	// Sources are the sources by key. Every key gets a Secret of its own.
+	Sources map[string]Source
+	// Release identifies what is being released, such as the image. Another value has the operator look at every value
+	// that is read before the owner's pods are replaced.
+	Release string
 	// DeadlineSeconds is how long an operator may take to find the values before it counts as failed.
 	DeadlineSeconds int
-	// After lists the resources that must exist before the operator's objects, such as the operator itself.
+	// After are the resources that must exist before the operator's objects do, such as the operator itself.
 	After []pulumi.Resource
 }
+
+// keys returns the keys, sorted.
+func (a *Args) keys() []string { return slices.Sorted(maps.Keys(a.Sources)) }
 
 // Backend creates the Secrets of a service from one kind of source.
 type Backend interface {
@@ -53,17 +70,17 @@ func newSecrets(
 ) (*Secrets, error) {
 	made := &Secrets{}
 	if err := ctx.RegisterComponentResource("dreamseed:secrets:Secrets", name, made, opts...); err != nil {
-		return nil, fmt.Errorf("registering the secrets of service %s: %w", args.Service.Name, err)
+		return nil, fmt.Errorf("registering the secrets of %s: %w", args.Owner.Name, err)
 	}
 	if err := build(made, pulumi.Parent(made), pulumi.DependsOn(args.After)); err != nil {
-		return nil, fmt.Errorf("building the secrets of service %s: %w", args.Service.Name, err)
+		return nil, fmt.Errorf("building the secrets of %s: %w", args.Owner.Name, err)
 	}
 	names := pulumi.StringArray{}
 	for _, mounted := range made.Mounted {
 		names = append(names, pulumi.String(mounted.Name))
 	}
 	if err := ctx.RegisterResourceOutputs(made, pulumi.Map{"names": names}); err != nil {
-		return nil, fmt.Errorf("registering the outputs of the secrets of service %s: %w", args.Service.Name, err)
+		return nil, fmt.Errorf("registering the outputs of the secrets of %s: %w", args.Owner.Name, err)
 	}
 	return made, nil
 }
@@ -75,12 +92,12 @@ func (s *Secrets) add(name, key string, ready pulumi.Resource) {
 }
 
 func (a *Args) metadata(name string, annotations pulumi.StringMap) *metav1.ObjectMetaArgs {
-	return kube.Annotate(kube.Metadata(a.Namespace, name, kube.WorkloadLabels(a.Service.Workload())), annotations)
+	return kube.Annotate(kube.Metadata(a.Namespace, name, kube.WorkloadLabels(a.Owner.Workload)), annotations)
 }
 
 // secretLabels returns the labels of the Secrets that an operator writes: the operator manages them, not Pulumi.
 func (a *Args) secretLabels() pulumi.StringMap {
-	labels := kube.WorkloadLabels(a.Service.Workload())
+	labels := kube.WorkloadLabels(a.Owner.Workload)
 	delete(labels, kube.ManagedByLabel)
 	return labels
 }
@@ -92,7 +109,7 @@ const imageAnnotation = "dreamseed.ai/image"
 // External Secrets reconciles it at once. The engine does not wait for an unchanged object: a value that was lost in
 // the meantime would let the release pass.
 func (a *Args) release() pulumi.StringMap {
-	return pulumi.StringMap{imageAnnotation: pulumi.String(a.Service.Image)}
+	return pulumi.StringMap{imageAnnotation: pulumi.String(a.Release)}
 }
 
 // await makes the engine wait until the operator reports a condition, and fail if that takes too long.

@@ -29,12 +29,12 @@ func (e *external) newStore(
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	physical := args.Service.SecretStore()
+	physical := args.Owner.store()
 	reader, err := e.newReader(ctx, name+"-reader", &cluster.SecretReaderArgs{
 		Namespace:      args.Namespace,
 		ServiceAccount: physical,
-		Names:          e.names(args.Service.Name, keys),
-		Prefix:         e.spec.SecretPrefix(args.Service.Name),
+		Names:          e.names(args.Owner.Name, keys),
+		Prefix:         e.spec.SecretPrefix(args.Owner.Name),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("giving the reader an identity: %w", err)

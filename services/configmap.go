@@ -8,7 +8,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/naming"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // newConfigMap registers a ConfigMap that never changes and carries the hash of its content in its names. A changed
@@ -29,20 +28,15 @@ func newConfigMap(
 }
 
 func configData(args *Args) map[string]string {
-	data := map[string]string{
-		"ENVIRONMENT":             args.Environment,
-		"LOG_LEVEL":               string(args.Service.LogLevel),
-		"REDIS_URL":               args.RedisURL,
-		"KAFKA_BOOTSTRAP_SERVERS": args.KafkaBootstrapServers,
-	}
+	data := maps.Clone(args.Environment)
 	maps.Copy(data, args.Service.Config)
 	return data
 }
 
-// environment reads the four variables from the ConfigMap.
-func environment(config *corev1.ConfigMap) corev1.EnvVarArray {
+// environment reads the variables from the ConfigMap.
+func environment(args *Args, config *corev1.ConfigMap) corev1.EnvVarArray {
 	variables := corev1.EnvVarArray{}
-	for _, name := range catalogue.EnvironmentVariables() {
+	for _, name := range args.Service.EnvironmentVariables() {
 		variables = append(variables, &corev1.EnvVarArgs{
 			Name: pulumi.String(name),
 			ValueFrom: &corev1.EnvVarSourceArgs{ConfigMapKeyRef: &corev1.ConfigMapKeySelectorArgs{

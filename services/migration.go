@@ -29,7 +29,7 @@ const (
 func (s *Service) migrate(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) ([]pulumi.Resource, error) {
-	if !args.Service.Database {
+	if !args.Service.Needs.Postgres {
 		return nil, nil
 	}
 	order := Migrations(args.Service.Image, args.Migrated)

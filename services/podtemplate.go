@@ -28,7 +28,7 @@ func podLabels(args *Args) pulumi.StringMap {
 func podSpec(args *Args, account *corev1.ServiceAccount, config *corev1.ConfigMap) *corev1.PodSpecArgs {
 	spec := &corev1.PodSpecArgs{
 		ServiceAccountName:            account.Metadata.Name().Elem(),
-		AutomountServiceAccountToken:  pulumi.Bool(args.Service.KubernetesAPI),
+		AutomountServiceAccountToken:  pulumi.Bool(false),
 		EnableServiceLinks:            pulumi.Bool(false),
 		PriorityClassName:             pulumi.String(string(args.Service.Priority)),
 		TerminationGracePeriodSeconds: pulumi.Int(args.plan().GraceSeconds),
@@ -67,7 +67,7 @@ func container(args *Args, config *corev1.ConfigMap) *corev1.ContainerArgs {
 			ContainerPort: pulumi.Int(catalogue.Port),
 			Protocol:      pulumi.String("TCP"),
 		}},
-		Env:             environment(config),
+		Env:             environment(args, config),
 		Resources:       resources(args.Service.Resources),
 		LivenessProbe:   probe("/health", 30, 10),
 		ReadinessProbe:  probe("/ready", 5, 5),

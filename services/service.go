@@ -41,10 +41,8 @@ type Args struct {
 	Namespace string
 	// Registry is prefixed to an image that names no registry. Empty leaves the image as it is.
 	Registry string
-	// Environment, RedisURL and KafkaBootstrapServers are passed to the service as environment variables.
-	Environment           string
-	RedisURL              string
-	KafkaBootstrapServers string
+	// Environment has the value of each of the service's environment variables, by name. A change rolls the pods.
+	Environment map[string]string
 	// RolloutDeadlineSeconds is how long a release may take before it fails.
 	RolloutDeadlineSeconds int
 	// Place describes where pods can run, Spot how spot nodes are marked.

@@ -11,6 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/sealing"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
+	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -107,7 +108,7 @@ func seal(cmd *cobra.Command, flags sealFlags) error {
 		return err
 	}
 	cmd.Printf("Sealed %s for the Secret %s in the namespace %s.\n",
-		flags.key, service.SealedObject(flags.key), file.Namespace())
+		flags.key, services.SecretOwner(service).SealedSecret(flags.key), file.Namespace())
 	cmd.Printf("Wrote %s to %s.\n", stackfile.Key(service, flags.key), file.Name())
 	return showCertificate(cmd, file, flags)
 }

@@ -110,7 +110,7 @@ func TestMigrationsReachTheDatabasesAndNothingElse(t *testing.T) {
 
 func TestAServiceWithoutADatabaseMigratesNothing(t *testing.T) {
 	cfg := stackConfig(t, "staging")
-	service(t, cfg, "user").Database = false
+	service(t, cfg, "user").Needs.Postgres = false
 	built := build(t, cfg)
 	assert.Len(t, built.OfType(jobType), 6)
 	assert.NotContains(t, mocktest.At(built.Outputs, "migrations"), "user")

@@ -118,15 +118,6 @@ func TestPodsMountNoToken(t *testing.T) {
 	})
 }
 
-func TestAServiceThatAsksForTheKubernetesAPIGetsAToken(t *testing.T) {
-	cfg := stackConfig(t, "staging")
-	service(t, cfg, "user").KubernetesAPI = true
-	built := build(t, cfg)
-	for _, one := range cfg.Services {
-		assert.Equal(t, one.Name == "user", workloadOf(t, built, one).pod["automountServiceAccountToken"], one.Name)
-	}
-}
-
 func TestPodsRunAsTheirOwnAccount(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, _ *config.Config, _ *mocktest.Recording, w workload) {
 		assert.Equal(t, w.account.At("metadata", "name"), w.pod["serviceAccountName"])
@@ -268,6 +259,19 @@ func TestTheEnvironmentComesFromTheServicesConfigMap(t *testing.T) {
 		}
 		assert.Len(t, w.container["env"], len(given), "and no secret among it")
 	})
+}
+
+func TestAServiceHasNoVariablesOfAStoreThatItDoesNotNeed(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	service(t, cfg, "user").Needs = catalogue.Needs{Broker: true}
+	user := workloadOf(t, build(t, cfg), *service(t, cfg, "user"))
+
+	var names []any
+	for _, variable := range user.container["env"].([]any) {
+		names = append(names, mocktest.At(variable, "name"))
+	}
+	assert.Equal(t, []any{"ENVIRONMENT", "LOG_LEVEL", "KAFKA_BOOTSTRAP_SERVERS"}, names)
+	assert.NotContains(t, user.configMap.At("data"), "REDIS_URL")
 }
 
 func TestTheConfigurationIsMountedReadOnly(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/secrets"
+	"github.com/dreamseed/platform/services"
 )
 
 // serviceSecrets holds the Secrets of each service, by its name.
@@ -22,8 +23,10 @@ func (b *builder) newSecrets() (serviceSecrets, error) {
 	given := serviceSecrets{}
 	for _, service := range b.cfg.Services {
 		one, err := backend.NewSecrets(b.ctx, service.Name+"-secrets", &secrets.Args{
-			Service:         service,
+			Owner:           services.SecretOwner(service),
 			Namespace:       b.servicesNamespace.Name,
+			Sources:         services.SecretSources(service),
+			Release:         service.Image,
 			DeadlineSeconds: b.cfg.RolloutDeadlineSeconds,
 			After:           after,
 		}, b.onCluster)

@@ -55,9 +55,7 @@ func (b *builder) newService(service catalogue.Service, args *services.Args) (*s
 	args.Service = service
 	args.Namespace = b.servicesNamespace.Name
 	args.Registry = b.cluster.Registry
-	args.Environment = string(b.cfg.Environment)
-	args.RedisURL = b.cfg.RedisURL
-	args.KafkaBootstrapServers = b.cfg.KafkaBootstrapServers
+	args.Environment = environment(b.cfg, service)
 	args.RolloutDeadlineSeconds = b.cfg.RolloutDeadlineSeconds
 	args.Place = config.Place(&b.cfg.Cluster)
 	args.Spot = b.cluster.Spot
@@ -67,6 +65,21 @@ func (b *builder) newService(service catalogue.Service, args *services.Args) (*s
 	args.After = slices.Concat(b.cluster.Ready, b.priorityClasses, b.servicesNamespace.Resources(),
 		b.operators[operator.ArgoRollouts], identity.Ready, args.Secrets.Ready)
 	return services.NewService(b.ctx, service.Name, args, b.onCluster)
+}
+
+// environment returns the values of a service's environment variables.
+func environment(cfg *config.Config, service catalogue.Service) map[string]string {
+	values := map[string]string{
+		catalogue.EnvironmentVariable: string(cfg.Environment),
+		catalogue.LogLevelVariable:    string(service.LogLevel),
+		catalogue.CacheVariable:       cfg.RedisURL,
+		catalogue.BrokerVariable:      cfg.KafkaBootstrapServers,
+	}
+	own := map[string]string{}
+	for _, name := range service.EnvironmentVariables() {
+		own[name] = values[name]
+	}
+	return own
 }
 
 // newIngress waits for the controller, and for the services that its routes lead to.

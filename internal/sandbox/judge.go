@@ -10,6 +10,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
+	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -130,13 +131,14 @@ func missingSources(cfg *config.Config, seen *facts) []Shortfall {
 
 // sourceOf returns the kind and name of the object that a service's secret is written from.
 func sourceOf(backend config.SecretBackend, service catalogue.Service, key string) (kind, name string) {
+	owner := services.SecretOwner(service)
 	switch {
 	case backend == config.SealedSecrets:
-		return "SealedSecret", service.SealedObject(key)
+		return "SealedSecret", owner.SealedSecret(key)
 	case service.Secrets[key].Generate > 0:
-		return "ExternalSecret", service.DrawnObject(key)
+		return "ExternalSecret", owner.GeneratedSecret(key)
 	}
-	return "ExternalSecret", service.ReadObject(key)
+	return "ExternalSecret", owner.ReadSecret(key)
 }
 
 func serviceShortfalls(workload string, services []ServiceStatus) []Shortfall {

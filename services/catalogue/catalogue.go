@@ -9,26 +9,30 @@ import (
 
 // seven is the catalogue. Every service listed here is deployed, and there are no others.
 var seven = map[string]Service{
-	"assessment": {Priority: Standard, Autoscaling: between(3, 20), Availability: Availability{Floor: 2}},
+	"assessment": {
+		Priority: Standard, Needs: everyStore, Autoscaling: between(3, 20), Availability: Availability{Floor: 2},
+	},
 	"content": {
-		Priority: Standard, Autoscaling: between(4, 20), Availability: Availability{Floor: 2},
+		Priority: Standard, Needs: everyStore, Autoscaling: between(4, 20), Availability: Availability{Floor: 2},
 		Spot: Spot{Allowed: true, OnDemandFloor: 2},
 	},
 	"analytics": {
-		Priority: Background, Autoscaling: between(2, 10), Availability: Availability{Floor: 1},
+		Priority: Background, Needs: everyStore, Autoscaling: between(2, 10), Availability: Availability{Floor: 1},
 		Spot: Spot{Allowed: true, OnDemandFloor: 1},
 	},
 	"ai-tutor": {
-		Priority: Standard, Internet: true, Autoscaling: between(4, 20), Availability: Availability{Floor: 2},
-		Spot: Spot{Allowed: true, OnDemandFloor: 2},
+		Priority: Standard, Needs: everyStore, Internet: true, Autoscaling: between(4, 20),
+		Availability: Availability{Floor: 2},
+		Spot:         Spot{Allowed: true, OnDemandFloor: 2},
 	},
-	"user": {Priority: Standard, Autoscaling: between(3, 10), Availability: Availability{Floor: 2}},
+	"user": {Priority: Standard, Needs: everyStore, Autoscaling: between(3, 10), Availability: Availability{Floor: 2}},
 	"auth": {
-		Priority: Critical, NeverSpot: true, Autoscaling: between(3, 10), Availability: Availability{Floor: 2},
-		Secrets: map[string]Secret{"TOKEN_SIGNING_KEY": {Generate: 64}},
+		Priority: Critical, Needs: everyStore, NeverSpot: true, Autoscaling: between(3, 10),
+		Availability: Availability{Floor: 2},
+		Secrets:      map[string]Secret{"TOKEN_SIGNING_KEY": {Generate: 64}},
 	},
 	"payment": {
-		Priority: Critical, NeverSpot: true, Internet: true, Autoscaling: between(3, 10),
+		Priority: Critical, Needs: everyStore, NeverSpot: true, Internet: true, Autoscaling: between(3, 10),
 		Availability: Availability{Floor: 2},
 	},
 }
@@ -40,18 +44,20 @@ func Names() []string { return slices.Sorted(maps.Keys(seven)) }
 func Lookup(name string) (Service, bool) {
 	service, found := seven[name]
 	service.Name = name
-	service.Database = true
-	service.Secrets = withDatabase(service.Secrets)
+	service.Secrets = withDatabase(service)
 	service.Resources = defaultResources()
 	service.Migration = defaultMigration()
 	service.Release = defaultRelease()
 	return service, found
 }
 
-// withDatabase adds the secret of every service with a database. Each caller gets its own map.
-func withDatabase(secrets map[string]Secret) map[string]Secret {
-	all := map[string]Secret{DatabaseURL: {}}
-	maps.Copy(all, secrets)
+// withDatabase adds the secret of a service with a database. Each caller gets its own map.
+func withDatabase(service Service) map[string]Secret {
+	all := map[string]Secret{}
+	if service.Needs.Postgres {
+		all[DatabaseURL] = Secret{}
+	}
+	maps.Copy(all, service.Secrets)
 	return all
 }
 

@@ -88,13 +88,6 @@ func TestServicesReleaseByRollingUnlessTheySayOtherwise(t *testing.T) {
 	}
 }
 
-func TestNoServiceAsksForTheKubernetesAPI(t *testing.T) {
-	for _, name := range catalogue.Names() {
-		service, _ := catalogue.Lookup(name)
-		assert.False(t, service.KubernetesAPI, name)
-	}
-}
-
 func TestPrioritiesAreListedFromTheHighestToTheLowest(t *testing.T) {
 	systemCritical := 2_000_000_000
 	above := systemCritical

@@ -22,7 +22,7 @@ func Peak(services []Service) Demand {
 		demand.Pods += pods
 		demand.Requests.Add(service.Resources.Requests, pods)
 		demand.Limits.Add(service.Resources.Limits, pods)
-		if service.Database {
+		if service.Needs.Postgres {
 			demand.Pods++
 			demand.Requests.Add(service.Migration.Resources.Requests, 1)
 			demand.Limits.Add(service.Migration.Resources.Limits, 1)

@@ -98,7 +98,7 @@ func TestBlueAndGreenStandSideBySide(t *testing.T) {
 
 func TestADatabaseIsMigratedByOnePodMore(t *testing.T) {
 	without, with := of(4), of(4)
-	with.Database = true
+	with.Needs.Postgres = true
 	with.Migration.Resources = catalogue.Resources{
 		Requests: catalogue.Amounts{CPU: resource.MustParse("1"), Memory: resource.MustParse("3Gi")},
 		Limits:   catalogue.Amounts{CPU: resource.MustParse("2"), Memory: resource.MustParse("4Gi")},

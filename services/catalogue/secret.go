@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/dreamseed/platform/internal/invalid"
 )
@@ -30,23 +29,6 @@ const DatabaseURL = "DATABASE_URL"
 
 // SecretKeys returns the keys of the service's secrets, sorted.
 func (s Service) SecretKeys() []string { return slices.Sorted(maps.Keys(s.Secrets)) }
-
-// DrawnObject returns the name of the Kubernetes Secret for a generated value. Generated, read and sealed values have
-// different names, so that one origin of a value can take over from another: the new Secret exists before the pods
-// mount it, and the former one exists as long as they do.
-func (s Service) DrawnObject(key string) string { return s.Workload() + "-" + hyphenated(key) }
-
-// ReadObject returns the name of the Kubernetes Secret for a value that is read. It is named after the store, so that
-// no key of the service makes a DrawnObject of the same name.
-func (s Service) ReadObject(key string) string { return s.SecretStore() + "-" + hyphenated(key) }
-
-// SecretStore returns the name of the service's SecretStore and of its service account.
-func (s Service) SecretStore() string { return s.Name + "-secrets" }
-
-// SealedObject returns the name of the Kubernetes Secret for a sealed value. The value is sealed for exactly this name.
-func (s Service) SealedObject(key string) string { return s.Workload() + "-sealed-" + hyphenated(key) }
-
-func hyphenated(key string) string { return strings.ReplaceAll(strings.ToLower(key), "_", "-") }
 
 // Bounds of a generated password: shorter ones can be guessed, longer ones may be refused by an external system.
 const (

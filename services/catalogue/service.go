@@ -14,10 +14,8 @@ type Service struct {
 	Internet bool `json:"-"`
 	// NeverSpot forbids spot capacity, whatever the configuration says.
 	NeverSpot bool `json:"-"`
-	// Database reports whether the service keeps data in PostgreSQL: each new image first migrates it.
-	Database bool `json:"-"`
-	// KubernetesAPI mounts the service account's token. None of the seven services uses it.
-	KubernetesAPI bool `json:"-"`
+	// Needs lists the data stores of the service.
+	Needs Needs `json:"-"`
 
 	// Image is required. Outside the local environment it names a digest: registry/name@sha256:… . A change rolls
 	// this service's pods and no others.
@@ -60,11 +58,6 @@ type Amounts struct {
 
 // Port is the port on which every service listens for HTTP, as container port "http".
 const Port = 8000
-
-// EnvironmentVariables returns the variables that every service gets from its ConfigMap.
-func EnvironmentVariables() []string {
-	return []string{"ENVIRONMENT", "LOG_LEVEL", "REDIS_URL", "KAFKA_BOOTSTRAP_SERVERS"}
-}
 
 // Workload returns the name of the service's Deployment or Rollout, Service and ServiceAccount: <service>-service.
 func (s Service) Workload() string { return s.Name + "-service" }

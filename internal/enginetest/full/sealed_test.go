@@ -27,6 +27,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/internal/sealing"
+	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -76,7 +77,7 @@ func newSealer(t *testing.T, s *stand.Stand) *sealer {
 		one, _ := catalogue.Lookup(name)
 		sealed.values[name] = map[string]string{}
 		for _, key := range one.SecretKeys() {
-			sealed.values[name][key] = sealed.seal(t, s.Namespace(), one.SealedObject(key), rand.Text())
+			sealed.values[name][key] = sealed.seal(t, s.Namespace(), services.SecretOwner(one).SealedSecret(key), rand.Text())
 		}
 	}
 	return sealed

@@ -12,6 +12,7 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/sealing"
+	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -108,7 +109,7 @@ func (f *File) Seal(service catalogue.Service, key string, value []byte) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := certificate.Seal(f.Namespace(), service.SealedObject(key), value)
+	sealed, err := certificate.Seal(f.Namespace(), services.SecretOwner(service).SealedSecret(key), value)
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,8 @@ func (f *File) Reseal(ctx context.Context, controller Controller) (int, error) {
 			if sealed == "" {
 				continue
 			}
-			resealed, err := controller.Reseal(ctx, f.Namespace(), service.SealedObject(key), map[string]string{key: sealed})
+			name := services.SecretOwner(service).SealedSecret(key)
+			resealed, err := controller.Reseal(ctx, f.Namespace(), name, map[string]string{key: sealed})
 			if err != nil {
 				return 0, fmt.Errorf("re-sealing %s of service %s: %w", key, service.Name, err)
 			}

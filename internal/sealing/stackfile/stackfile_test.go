@@ -15,6 +15,7 @@ import (
 	"github.com/dreamseed/platform/internal/sealing"
 	"github.com/dreamseed/platform/internal/sealing/sealingtest"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
+	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -140,7 +141,7 @@ func TestSealingChangesNothingElse(t *testing.T) {
 // object returns the name of the Secret that a value is sealed for.
 func object(service, key string) string {
 	one, _ := catalogue.Lookup(service)
-	return one.SealedObject(key)
+	return services.SecretOwner(one).SealedSecret(key)
 }
 
 func TestATrackedStackKeepsEveryLine(t *testing.T) {
