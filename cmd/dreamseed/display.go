@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/dreamseed/platform/internal/changes"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
-	"github.com/dreamseed/platform/internal/sandbox/engine"
 )
 
 // display shows progress on the terminal; colours appear only on a terminal, and never with NO_COLOR
@@ -89,7 +89,7 @@ func newTable(header ...any) table.Writer {
 }
 
 // describe summarizes in one line what an operation did or would do.
-func describe(summary engine.Summary) string {
+func describe(summary changes.Summary) string {
 	if summary.Changes() == 0 {
 		return "No changes."
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/internal/changes"
 )
 
 func TestWrongArgumentsAreNamed(t *testing.T) {
@@ -67,8 +67,8 @@ func TestQuotedValueIsOneWordOfTheShell(t *testing.T) {
 }
 
 func TestDescriptionOfARunCountsWhatChanges(t *testing.T) {
-	assert.Equal(t, "No changes.", describe(engine.Summary{Counts: map[apitype.OpType]int{apitype.OpSame: 59}}))
-	assert.Equal(t, "1 to create, 2 to update, 3 unchanged", describe(engine.Summary{Counts: map[apitype.OpType]int{
+	assert.Equal(t, "No changes.", describe(changes.Summary{Counts: map[apitype.OpType]int{apitype.OpSame: 59}}))
+	assert.Equal(t, "1 to create, 2 to update, 3 unchanged", describe(changes.Summary{Counts: map[apitype.OpType]int{
 		apitype.OpSame: 3, apitype.OpUpdate: 2, apitype.OpCreate: 1,
 	}}))
 }

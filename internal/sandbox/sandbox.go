@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/dreamseed/platform/internal/changes"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/build"
@@ -63,22 +64,22 @@ func (s *Sandbox) build(ctx context.Context, cfg *config.Config, show Display) e
 
 // Up builds what is missing, starts the control plane and deploys the stack, repairing any drift. If ctx is cancelled
 // before Up is done, everything that it started is stopped again.
-func (s *Sandbox) Up(ctx context.Context, show Display) (engine.Summary, error) {
+func (s *Sandbox) Up(ctx context.Context, show Display) (changes.Summary, error) {
 	cfg, err := s.configuration()
 	if err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	unlock, err := s.lock()
 	if err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	defer unlock()
 	if err := s.build(ctx, cfg, show); err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	before, err := s.plane.Status(ctx)
 	if err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	summary, err := s.deploy(ctx, cfg, show)
 	if ctx.Err() != nil && !allRun(before) {
@@ -87,23 +88,23 @@ func (s *Sandbox) Up(ctx context.Context, show Display) (engine.Summary, error) 
 	return summary, err
 }
 
-func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) (engine.Summary, error) {
+func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) (changes.Summary, error) {
 	former, err := s.plane.Operators()
 	if err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	// Operators that this run makes unnecessary still manage their objects while it removes them.
 	if err := s.start(ctx, slices.Concat(former, cfg.UsedOperators()), cfg, show); err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	if err := s.fillSecretManager(ctx, cfg); err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	if err := s.retryAborted(ctx, cfg); err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	if err := s.prepare(ctx, cfg, show); err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	summary, err := s.engine.Up(ctx, show.engine(engine.Options{}))
 	if ctx.Err() != nil {
@@ -174,21 +175,21 @@ type PreviewOptions struct {
 }
 
 // Preview shows what Up would do, and changes nothing.
-func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Display) (engine.Summary, error) {
+func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Display) (changes.Summary, error) {
 	cfg, err := s.configuration()
 	if err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	unlock, err := s.lockRunning(ctx)
 	if err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	defer unlock()
 	if err := s.build(ctx, cfg, show); err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	if err := s.prepare(ctx, cfg, show); err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	return s.engine.Preview(ctx, show.engine(engine.Options{
 		Refresh: options.Refresh, ExpectNoChanges: options.ExpectNoChanges,
@@ -196,18 +197,18 @@ func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Disp
 }
 
 // Destroy deletes everything in the stack and leaves the empty control plane running.
-func (s *Sandbox) Destroy(ctx context.Context, show Display) (engine.Summary, error) {
+func (s *Sandbox) Destroy(ctx context.Context, show Display) (changes.Summary, error) {
 	cfg, err := s.configuration()
 	if err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	unlock, err := s.lockRunning(ctx)
 	if err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	defer unlock()
 	if err := s.prepare(ctx, cfg, show); err != nil {
-		return engine.Summary{}, err
+		return changes.Summary{}, err
 	}
 	return s.engine.Destroy(ctx, show.engine(engine.Options{}))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/changes"
 	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
@@ -108,7 +109,7 @@ func (p *production) changedTo(version string) func(section) {
 }
 
 // wasUpgraded asserts that an update has upgraded the cluster, and that nothing that runs on it was replaced.
-func (p *production) wasUpgraded(t *testing.T, summary engine.Summary, objects, templates map[string]string) {
+func (p *production) wasUpgraded(t *testing.T, summary changes.Summary, objects, templates map[string]string) {
 	t.Helper()
 	assert.NotEmpty(t, stand.Steps(summary, clusterTypes[p.cloud], apitype.OpUpdate), "the control: it was upgraded")
 	assert.Empty(t, stand.Steps(summary, clusterTypes[p.cloud], apitype.OpReplace, apitype.OpDelete), "the cluster stays")
@@ -308,7 +309,7 @@ func (p *production) versions(t *testing.T) []string {
 	return strings.Split(strings.TrimSpace(printed), "\n")
 }
 
-func poolsOf(cloud cluster.Cloud, summary engine.Summary, operations ...apitype.OpType) []string {
+func poolsOf(cloud cluster.Cloud, summary changes.Summary, operations ...apitype.OpType) []string {
 	var names []string
 	for _, step := range stand.Steps(summary, poolTypes[cloud], operations...) {
 		names = append(names, step.Name)
@@ -316,7 +317,7 @@ func poolsOf(cloud cluster.Cloud, summary engine.Summary, operations ...apitype.
 	return names
 }
 
-func typesOf(summary engine.Summary, operation apitype.OpType) []string {
+func typesOf(summary changes.Summary, operation apitype.OpType) []string {
 	var types []string
 	for _, step := range summary.Steps {
 		if step.Operation == operation {
@@ -327,14 +328,14 @@ func typesOf(summary engine.Summary, operation apitype.OpType) []string {
 }
 
 // deletion returns the position in the summary at which a resource was deleted, or -1.
-func deletion(summary engine.Summary, name string) int {
-	return slices.IndexFunc(summary.Steps, func(step engine.Step) bool {
+func deletion(summary changes.Summary, name string) int {
+	return slices.IndexFunc(summary.Steps, func(step changes.Step) bool {
 		return step.Name == name && step.Operation == apitype.OpDelete
 	})
 }
 
 // deletions returns the positions in the summary at which resources of a type were deleted.
-func deletions(summary engine.Summary, of string) []int {
+func deletions(summary changes.Summary, of string) []int {
 	var positions []int
 	for i, step := range summary.Steps {
 		if step.Type == of && step.Operation == apitype.OpDelete {

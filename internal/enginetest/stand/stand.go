@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dreamseed/platform/internal/changes"
 	"github.com/dreamseed/platform/internal/sandbox"
-	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
@@ -98,7 +98,7 @@ func (s *Stand) rewrite(t *testing.T, from string, change func(Configuration)) (
 }
 
 // Up deploys a configuration to the sandbox, and fails the test if that fails.
-func (s *Stand) Up(t *testing.T, change func(Configuration)) engine.Summary {
+func (s *Stand) Up(t *testing.T, change func(Configuration)) changes.Summary {
 	t.Helper()
 	summary, output, err := s.TryUp(t, change)
 	require.NoError(t, err, output)
@@ -106,7 +106,7 @@ func (s *Stand) Up(t *testing.T, change func(Configuration)) engine.Summary {
 }
 
 // TryUp is Up for a configuration that may fail. It also returns the output.
-func (s *Stand) TryUp(t *testing.T, change func(Configuration)) (engine.Summary, string, error) {
+func (s *Stand) TryUp(t *testing.T, change func(Configuration)) (changes.Summary, string, error) {
 	t.Helper()
 	then := asConfigured
 	if s.Configure(t, change) {
@@ -116,7 +116,7 @@ func (s *Stand) TryUp(t *testing.T, change func(Configuration)) (engine.Summary,
 }
 
 // Change changes the stand's present configuration and deploys it, and fails the test if that fails.
-func (s *Stand) Change(t *testing.T, change func(Configuration)) engine.Summary {
+func (s *Stand) Change(t *testing.T, change func(Configuration)) changes.Summary {
 	t.Helper()
 	summary, output, err := s.TryChange(t, change)
 	require.NoError(t, err, output)
@@ -124,21 +124,21 @@ func (s *Stand) Change(t *testing.T, change func(Configuration)) engine.Summary 
 }
 
 // TryChange is Change for a change that may fail. It also returns the output.
-func (s *Stand) TryChange(t *testing.T, change func(Configuration)) (engine.Summary, string, error) {
+func (s *Stand) TryChange(t *testing.T, change func(Configuration)) (changes.Summary, string, error) {
 	t.Helper()
 	s.rewrite(t, s.file(), change)
 	return s.deploy(asConfigured)
 }
 
 // Repair deploys the stand's present configuration again.
-func (s *Stand) Repair(t *testing.T) engine.Summary {
+func (s *Stand) Repair(t *testing.T) changes.Summary {
 	t.Helper()
 	summary, output, err := s.deploy(asConfigured)
 	require.NoError(t, err, output)
 	return summary
 }
 
-func (s *Stand) deploy(then content) (engine.Summary, string, error) {
+func (s *Stand) deploy(then content) (changes.Summary, string, error) {
 	var output bytes.Buffer
 	summary, err := s.Box.Up(UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 	if err == nil {
@@ -156,7 +156,7 @@ var (
 )
 
 // Preview returns the changes that an up would make.
-func (s *Stand) Preview(t *testing.T, options sandbox.PreviewOptions) engine.Summary {
+func (s *Stand) Preview(t *testing.T, options sandbox.PreviewOptions) changes.Summary {
 	t.Helper()
 	var output bytes.Buffer
 	summary, err := s.Box.Preview(UntilInterrupted, options, sandbox.Display{Progress: &output, Engine: &output})
@@ -165,7 +165,7 @@ func (s *Stand) Preview(t *testing.T, options sandbox.PreviewOptions) engine.Sum
 }
 
 // TryPreview is Preview against the state, for a configuration that may fail. It also returns the output.
-func (s *Stand) TryPreview(t *testing.T, change func(Configuration)) (engine.Summary, string, error) {
+func (s *Stand) TryPreview(t *testing.T, change func(Configuration)) (changes.Summary, string, error) {
 	t.Helper()
 	s.Configure(t, change)
 	var output bytes.Buffer
@@ -181,7 +181,7 @@ func (s *Stand) Destroy(t *testing.T) {
 }
 
 // TryDestroy is Destroy for a stack that may fail to go. It also returns the output.
-func (s *Stand) TryDestroy(t *testing.T) (engine.Summary, string, error) {
+func (s *Stand) TryDestroy(t *testing.T) (changes.Summary, string, error) {
 	t.Helper()
 	var output bytes.Buffer
 	s.hold.content = anything
@@ -193,8 +193,8 @@ func (s *Stand) TryDestroy(t *testing.T) (engine.Summary, string, error) {
 }
 
 // Steps returns the operations on resources of a type, or of all types with this prefix.
-func Steps(summary engine.Summary, of string, operations ...apitype.OpType) []engine.Step {
-	var found []engine.Step
+func Steps(summary changes.Summary, of string, operations ...apitype.OpType) []changes.Step {
+	var found []changes.Step
 	for _, step := range summary.Steps {
 		if strings.HasPrefix(step.Type, of) && slices.Contains(operations, step.Operation) {
 			found = append(found, step)

@@ -13,6 +13,9 @@ import (
 	"io"
 	"path/filepath"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
+
+	"github.com/dreamseed/platform/internal/changes"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
@@ -46,16 +49,16 @@ type Options struct {
 }
 
 // Preview shows what an Up would do and changes nothing.
-func (e *Engine) Preview(ctx context.Context, options Options) (Summary, error) {
+func (e *Engine) Preview(ctx context.Context, options Options) (changes.Summary, error) {
 	return e.operate(ctx, "preview", options, options.drift(), options.expectation())
 }
 
 // Destroy deletes everything in the state. If any of it is protected, a preview runs first and fails before anything is
 // touched.
-func (e *Engine) Destroy(ctx context.Context, options Options) (Summary, error) {
+func (e *Engine) Destroy(ctx context.Context, options Options) (changes.Summary, error) {
 	state, err := e.readState()
 	if err != nil {
-		return Summary{}, err
+		return changes.Summary{}, err
 	}
 	if state.protects() {
 		if summary, err := e.operate(ctx, "destroy", options.silent(), []string{"--preview-only"}); err != nil {
@@ -64,6 +67,14 @@ func (e *Engine) Destroy(ctx context.Context, options Options) (Summary, error) 
 	}
 	options.expected = state.size()
 	return e.operate(ctx, "destroy", options, approved)
+}
+
+func (o Options) report() *changes.Report {
+	color := colors.Never
+	if o.Color {
+		color = colors.Always
+	}
+	return changes.NewReport(o.Out, color, o.expected)
 }
 
 // quiet omits the stack's outputs, which add nothing to the output of the run.
@@ -97,25 +108,27 @@ func (o Options) expectation() []string {
 const parallelism = "64"
 
 // operate runs a command that changes or compares resources, and reads the outcome from its event log.
-func (e *Engine) operate(ctx context.Context, command string, options Options, flags ...[]string) (Summary, error) {
+func (e *Engine) operate(
+	ctx context.Context, command string, options Options, flags ...[]string,
+) (changes.Summary, error) {
 	events, err := newEventLog(e.stack.Processes())
 	if err != nil {
-		return Summary{}, err
+		return changes.Summary{}, err
 	}
 	arguments := []string{command, "--parallel", parallelism, "--event-log", events.path}
 	for _, more := range flags {
 		arguments = append(arguments, more...)
 	}
-	end := events.follow(options.report())
+	end := changes.Follow(events.path, options.report())
 	complaint, runErr := e.pulumi(ctx, options, arguments...)
 	happened, readErr := end()
-	summary := summarize(happened)
+	summary := changes.Summarize(happened)
 	if runErr == nil {
 		// Warnings from before the operation began are in no event.
 		say(options.Out, "%s", complaint)
 	} else {
 		runErr = &RunError{
-			Command: command, Stack: e.stack.Name, Failures: summary.failures, Complaint: complaint, Err: runErr,
+			Command: command, Stack: e.stack.Name, Failures: summary.Failures, Complaint: complaint, Err: runErr,
 		}
 	}
 	return summary, errors.Join(runErr, readErr, events.remove())

@@ -14,6 +14,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 
+	"github.com/dreamseed/platform/internal/changes"
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
@@ -82,7 +83,7 @@ func (e *Engine) settle(ctx context.Context, options Options) error {
 		return err
 	}
 	for _, lost := range state.adopt() {
-		say(options.Out, "Cannot tell whether %s was created: look for it by hand\n", resourceOf(lost))
+		say(options.Out, "Cannot tell whether %s was created: look for it by hand\n", changes.ResourceName(lost))
 	}
 	if len(pending) > 0 {
 		if err := e.importState(ctx, state); err != nil {

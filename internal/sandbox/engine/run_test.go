@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/changes"
 )
 
 // events defines a shell function that writes a line to the file of --event-log.
@@ -35,7 +37,7 @@ echo progress; echo "warning: old" >&2`)
 func TestEachOperationIsTheEnginesOwnCommand(t *testing.T) {
 	f := newFixture(t, events+`event '{"summaryEvent":{"resourceChanges":{"update":1}}}'`)
 	all := Options{Color: true, Refresh: true, ExpectNoChanges: true}
-	for _, operation := range []func(context.Context, Options) (Summary, error){f.Preview, f.Up, f.Destroy} {
+	for _, operation := range []func(context.Context, Options) (changes.Summary, error){f.Preview, f.Up, f.Destroy} {
 		_, err := operation(t.Context(), Options{})
 		require.NoError(t, err)
 		_, err = operation(t.Context(), all)
@@ -61,7 +63,7 @@ func TestEachOperationIsTheEnginesOwnCommand(t *testing.T) {
 const protected = `{"version":3,"checkpoint":{"latest":{"resources":[{"urn":"` + authURN + `","protect":true}]}}}`
 
 func TestNothingIsTouchedWhereThePreviewFails(t *testing.T) {
-	for name, operation := range map[string]func(*Engine, context.Context, Options) (Summary, error){
+	for name, operation := range map[string]func(*Engine, context.Context, Options) (changes.Summary, error){
 		"preview": (*Engine).Up, "destroy": (*Engine).Destroy,
 	} {
 		f := newFixture(t, events+`event '{"summaryEvent":{"resourceChanges":{"delete":1}}}'; echo no; exit 255`)

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+
+	"github.com/dreamseed/platform/internal/changes"
 )
 
 // Up brings the live objects to the program's desired state, and repairs what was changed by others.
@@ -15,7 +17,7 @@ import (
 // The update trusts the state, except for the drift that the preview found: that is read into the state first. Reading
 // everything again would take as long once more, and would forget which resources an earlier run did not see ready: the
 // provider's Read does not judge custom resources, and its result replaces the errors in the state.
-func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
+func (e *Engine) Up(ctx context.Context, options Options) (changes.Summary, error) {
 	plan, err := e.operate(ctx, "preview", options.silent(), refreshing)
 	if err != nil {
 		return e.upPastPreview(ctx, options, plan, err)
@@ -24,19 +26,19 @@ func (e *Engine) Up(ctx context.Context, options Options) (Summary, error) {
 	if err != nil {
 		return plan, err
 	}
-	if complete && plan.isEmpty() {
-		say(options.Out, "nothing to do: %s\n", counted(plan.Counts))
+	if complete && plan.IsEmpty() {
+		say(options.Out, "nothing to do: %s\n", changes.Counted(plan.Counts))
 		return plan, nil
 	}
-	if err := e.readBack(ctx, options, plan.toReadBack()); err != nil {
+	if err := e.readBack(ctx, options, plan.ToReadBack()); err != nil {
 		return plan, err
 	}
-	options.expected = lines(plan.Steps)
+	options.expected = changes.Lines(plan.Steps)
 	return e.update(ctx, options)
 }
 
 // update runs the update itself, and records that it completed.
-func (e *Engine) update(ctx context.Context, options Options, flags ...string) (Summary, error) {
+func (e *Engine) update(ctx context.Context, options Options, flags ...string) (changes.Summary, error) {
 	summary, err := e.operate(ctx, "up", options, approved, quiet, flags, options.expectation())
 	if err != nil {
 		return summary, err
@@ -48,7 +50,9 @@ func (e *Engine) update(ctx context.Context, options Options, flags ...string) (
 // conflicts with one of ours, such as a value beside the valueFrom of a variable, the API server rejects the dry run:
 // only an update first takes the field over from its manager, and so removes it. If a preview of the state alone fails
 // too, the program is at fault.
-func (e *Engine) upPastPreview(ctx context.Context, options Options, plan Summary, failure error) (Summary, error) {
+func (e *Engine) upPastPreview(
+	ctx context.Context, options Options, plan changes.Summary, failure error,
+) (changes.Summary, error) {
 	if ctx.Err() != nil {
 		return plan, failure
 	}

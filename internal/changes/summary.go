@@ -1,4 +1,6 @@
-package engine
+// Package changes reads the events of Pulumi's engine: the changes of a run, its failures, and the drift that it found.
+// It works on the event log of any environment (pulumi up --event-log).
+package changes
 
 import (
 	"cmp"
@@ -19,9 +21,11 @@ type Summary struct {
 	// Steps are the operations that change something, in the order in which they began. A replacement has several.
 	Steps []Step
 
-	failures []Failure
-	// drifted are the resources that a refresh found missing, changed, or unhealthy.
-	drifted []urn.URN
+	// Failures are what went wrong, without duplicates.
+	Failures []Failure
+	// Drifted are the resources that a refresh found missing, changed, or unhealthy.
+	Drifted []urn.URN
+
 	// outdated are the resources with outputs in the state that differ from the live ones.
 	outdated []urn.URN
 }
@@ -47,8 +51,8 @@ func (s Summary) Changes() int {
 	return changes
 }
 
-// isEmpty reports whether nothing is changed, and nothing was found that needs a change.
-func (s Summary) isEmpty() bool { return s.Changes() == 0 && len(s.Steps) == 0 && len(s.drifted) == 0 }
+// IsEmpty reports whether nothing is changed, and nothing was found that needs a change.
+func (s Summary) IsEmpty() bool { return s.Changes() == 0 && len(s.Steps) == 0 && len(s.Drifted) == 0 }
 
 // isQuiet reports whether an operation changes nothing.
 func isQuiet(operation apitype.OpType) bool {
@@ -57,8 +61,8 @@ func isQuiet(operation apitype.OpType) bool {
 	}, operation)
 }
 
-// summarize returns an operation's outcome from its events.
-func summarize(events []apitype.EngineEvent) Summary {
+// Summarize returns an operation's outcome from its events.
+func Summarize(events []apitype.EngineEvent) Summary {
 	summary := Summary{Counts: map[apitype.OpType]int{}}
 	failed, refreshed := map[string]bool{}, map[string]bool{}
 	for _, event := range events {
@@ -74,14 +78,14 @@ func summarize(events []apitype.EngineEvent) Summary {
 		case event.ResOpFailedEvent != nil:
 			failed[event.ResOpFailedEvent.Metadata.URN] = true
 		case event.DiagnosticEvent != nil:
-			summary.failures = appendFailure(summary.failures, *event.DiagnosticEvent)
+			summary.Failures = appendFailure(summary.Failures, *event.DiagnosticEvent)
 		case event.SummaryEvent != nil:
 			for operation, count := range event.SummaryEvent.ResourceChanges {
 				summary.Counts[operation] += count
 			}
 		}
 	}
-	summary.failures = withSilent(withoutGeneral(summary.failures), failed)
+	summary.Failures = withSilent(withoutGeneral(summary.Failures), failed)
 	return summary
 }
 
@@ -101,17 +105,17 @@ func (s *Summary) noteDrift(found apitype.StepEventMetadata) {
 	at := urn.URN(found.URN)
 	switch {
 	case found.New == nil || differs || len(found.New.InitErrors) > 0:
-		s.drifted = appendNew(s.drifted, at)
+		s.Drifted = appendNew(s.Drifted, at)
 	case found.Old != nil && !reflect.DeepEqual(lasting(found.Old.Outputs), lasting(found.New.Outputs)):
 		s.outdated = appendNew(s.outdated, at)
 	}
 }
 
-// toReadBack returns the resources that must be refreshed in the state before an update: those that drifted, and those
+// ToReadBack returns the resources that must be refreshed in the state before an update: those that drifted, and those
 // that the plan changes and that are outdated. The provider compares with the outputs, and an update may return the
 // object as it was before: a later update back to that would do nothing.
-func (s *Summary) toReadBack() []urn.URN {
-	all := slices.Clone(s.drifted)
+func (s *Summary) ToReadBack() []urn.URN {
+	all := slices.Clone(s.Drifted)
 	for _, step := range s.Steps {
 		if at := urn.URN(step.URN); slices.Contains(s.outdated, at) {
 			all = appendNew(all, at)
@@ -141,8 +145,8 @@ func appendNew(urns []urn.URN, at urn.URN) []urn.URN {
 	return append(urns, at)
 }
 
-// sortedFailures sorts failures by resource, then by reason.
-func sortedFailures(failures []Failure) []Failure {
+// Sorted returns failures by resource, then by reason.
+func Sorted(failures []Failure) []Failure {
 	return slices.SortedFunc(slices.Values(failures), func(a, b Failure) int {
 		return cmp.Or(strings.Compare(a.Resource, b.Resource), strings.Compare(a.Reason, b.Reason))
 	})

@@ -1,4 +1,4 @@
-package engine
+package changes
 
 import (
 	"cmp"
@@ -14,9 +14,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 )
 
-// report prints a line for each resource that an operation changes. The engine itself prints every state of every
+// Report prints a line for each resource that an operation changes. The engine itself prints every state of every
 // resource, changed or not. Errors are reported together at the end.
-type report struct {
+type Report struct {
 	out   io.Writer
 	color colors.Colorization
 	now   func() time.Time
@@ -30,19 +30,17 @@ type report struct {
 	last time.Time
 }
 
-func (o Options) report() *report {
-	color := colors.Never
-	if o.Color {
-		color = colors.Always
-	}
-	return &report{
-		out: o.Out, color: color, now: time.Now, expected: o.expected,
+// NewReport returns a report that writes to out, or nothing where that is nil. Expected is the number of lines that the
+// operation will produce, or 0 if it is not known.
+func NewReport(out io.Writer, color colors.Colorization, expected int) *Report {
+	return &Report{
+		out: out, color: color, now: time.Now, expected: expected,
 		begun: map[string]time.Time{}, said: map[string]bool{}, last: time.Now(),
 	}
 }
 
-// show handles the next event of the engine.
-func (r *report) show(event apitype.EngineEvent) {
+// Show handles the next event of the engine.
+func (r *Report) Show(event apitype.EngineEvent) {
 	switch {
 	case r.out == nil:
 	case event.ResourcePreEvent != nil:
@@ -56,7 +54,7 @@ func (r *report) show(event apitype.EngineEvent) {
 	case event.DiagnosticEvent != nil:
 		r.remark(*event.DiagnosticEvent)
 	case event.SummaryEvent != nil && !event.SummaryEvent.IsPreview:
-		r.print("%s in %ds\n", counted(event.SummaryEvent.ResourceChanges), event.SummaryEvent.DurationSeconds)
+		r.print("%s in %ds\n", Counted(event.SummaryEvent.ResourceChanges), event.SummaryEvent.DurationSeconds)
 	}
 }
 
@@ -67,9 +65,9 @@ const (
 	named = 3
 )
 
-// idle reports what the operation waits for, after a time without output. Components are omitted: they are complete
+// Idle reports what the operation waits for, after a time without output. Components are omitted: they are complete
 // when their parts are.
-func (r *report) idle() {
+func (r *Report) Idle() {
 	if r.out == nil || r.now().Sub(r.last) < silence {
 		return
 	}
@@ -100,8 +98,8 @@ var outcomes = map[apitype.OpType]outcome{
 	apitype.OpImport:            {"imported", "import", colors.SpecRead},
 }
 
-// lines returns the number of lines that the steps of a plan produce.
-func lines(steps []Step) int {
+// Lines returns the number of lines that the steps of a plan produce.
+func Lines(steps []Step) int {
 	count := 0
 	for _, step := range steps {
 		if _, shown := outcomes[step.Operation]; shown {
@@ -111,7 +109,7 @@ func lines(steps []Step) int {
 	return count
 }
 
-func (r *report) ended(what apitype.StepEventMetadata, planning bool) {
+func (r *Report) ended(what apitype.StepEventMetadata, planning bool) {
 	became, shown := outcomes[what.Op]
 	switch word := found(what); {
 	case what.Op == apitype.OpRefresh && word != "":
@@ -150,7 +148,7 @@ func paths(what apitype.StepEventMetadata) string {
 }
 
 // line prints a line such as "[ 17/123] created Deployment auth-deployment 1.2s".
-func (r *report) line(what apitype.StepEventMetadata, word, color, more string) {
+func (r *Report) line(what apitype.StepEventMetadata, word, color, more string) {
 	// A component reports its end twice: when it is registered, and when it has its outputs.
 	if r.first(what.URN + word) {
 		r.write(what, color+fmt.Sprintf("%-8s", word)+colors.Reset, more)
@@ -158,13 +156,13 @@ func (r *report) line(what apitype.StepEventMetadata, word, color, more string) 
 }
 
 // first reports whether this was not printed before.
-func (r *report) first(said string) bool {
+func (r *Report) first(said string) bool {
 	before := r.said[said]
 	r.said[said] = true
 	return !before
 }
 
-func (r *report) write(what apitype.StepEventMetadata, word, more string) {
+func (r *Report) write(what apitype.StepEventMetadata, word, more string) {
 	r.shown++
 	count := ""
 	if r.expected > 0 {
@@ -183,22 +181,23 @@ func (r *report) write(what apitype.StepEventMetadata, word, more string) {
 func kind(at urn.URN) string { return string(at.Type().Name()) }
 
 // remark prints a diagnostic once, unless it is an error or ephemeral.
-func (r *report) remark(said apitype.DiagnosticEvent) {
+func (r *Report) remark(said apitype.DiagnosticEvent) {
 	text := strings.TrimSpace(colors.Never.Colorize(said.Message))
-	about := resourceOf(urn.URN(said.URN))
+	about := ResourceName(urn.URN(said.URN))
 	if said.Severity == "error" || said.Ephemeral || text == "" || !r.first(about+text) {
 		return
 	}
 	r.print("%s\n", strings.TrimPrefix(Failure{Resource: about, Reason: said.Severity + ": " + text}.String(), "info: "))
 }
 
-func (r *report) print(format string, arguments ...any) {
+func (r *Report) print(format string, arguments ...any) {
 	r.last = r.now()
-	say(r.out, "%s", r.color.Colorize(fmt.Sprintf(format, arguments...)))
+	// A failed write is left for the engine's own output to notice.
+	_, _ = io.WriteString(r.out, r.color.Colorize(fmt.Sprintf(format, arguments...)))
 }
 
-// counted returns a summary such as "1 created, 2 updated, 120 unchanged".
-func counted(changes map[apitype.OpType]int) string {
+// Counted returns a summary such as "1 created, 2 updated, 120 unchanged".
+func Counted(changes map[apitype.OpType]int) string {
 	var parts []string
 	for _, operation := range slices.Sorted(maps.Keys(changes)) {
 		if !isQuiet(operation) && changes[operation] > 0 {

@@ -1,4 +1,4 @@
-package engine
+package changes
 
 import (
 	"bufio"
@@ -15,23 +15,25 @@ import (
 // lookAgain is the interval at which the log is polled.
 const lookAgain = 50 * time.Millisecond
 
-// follower receives events, and a call of idle whenever there are none.
-type follower interface {
-	show(event apitype.EngineEvent)
-	idle()
+// Follower receives the events of a run while it goes on.
+type Follower interface {
+	// Show handles the next event.
+	Show(event apitype.EngineEvent)
+	// Idle is called whenever there is no further event yet.
+	Idle()
 }
 
-// follow passes on each event, in order, soon after the engine has written it. The caller calls end once, after the
-// engine has ended; end passes on the rest and returns all events. An event that a killed engine did not finish writing
-// is omitted.
-func (l eventLog) follow(to follower) (end func() ([]apitype.EngineEvent, error)) {
+// Follow reads the event log at a path. It passes on each event, in order, soon after the engine has written it. The
+// caller calls end once, after the engine has ended; end passes on the rest and returns all events. An event that a
+// killed engine did not finish writing is omitted.
+func Follow(path string, to Follower) (end func() ([]apitype.EngineEvent, error)) {
 	ended, done := make(chan struct{}), make(chan error, 1)
 	var events []apitype.EngineEvent
 	go func() {
-		done <- l.read(ended, func(event apitype.EngineEvent) {
+		done <- read(path, ended, func(event apitype.EngineEvent) {
 			events = append(events, event)
-			to.show(event)
-		}, to.idle)
+			to.Show(event)
+		}, to.Idle)
 	}()
 	return func() ([]apitype.EngineEvent, error) {
 		close(ended)
@@ -43,8 +45,8 @@ func (l eventLog) follow(to follower) (end func() ([]apitype.EngineEvent, error)
 }
 
 // read reads complete lines until the engine has ended and nothing is left to read.
-func (l eventLog) read(ended <-chan struct{}, each func(apitype.EngineEvent), idle func()) error {
-	file, err := os.Open(l.path)
+func read(path string, ended <-chan struct{}, each func(apitype.EngineEvent), idle func()) error {
+	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
