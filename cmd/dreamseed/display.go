@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/dreamseed/platform/internal/changes"
+	"github.com/dreamseed/platform/internal/live"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 )
@@ -42,7 +43,7 @@ func showServices(cmd *cobra.Command, box *sandbox.Sandbox) error {
 	return nil
 }
 
-func serviceTable(services []sandbox.ServiceStatus) string {
+func serviceTable(services []live.Service) string {
 	rows := newTable("service", "ready", "rolled out", "image", "problem")
 	for _, service := range services {
 		rows.AppendRow(table.Row{

@@ -166,10 +166,10 @@ func statusCommand(open opener) *cobra.Command {
 			if len(status.Services) > 0 {
 				cmd.Println(serviceTable(status.Services))
 			}
-			for _, short := range status.Shortfalls {
+			for _, short := range status.Problems {
 				cmd.Println(short.What)
 			}
-			if !status.Running() || len(status.Shortfalls) > 0 || len(status.Services) > 0 && !status.RolledOut() {
+			if !status.Running() || len(status.Problems) > 0 || len(status.Services) > 0 && !status.RolledOut() {
 				return fmt.Errorf("%w: see the table, and the logs of what died", errUnhealthy)
 			}
 			return nil

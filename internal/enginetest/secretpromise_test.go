@@ -50,8 +50,8 @@ func TestASecretThatIsMissingFailsEveryRun(t *testing.T) {
 	}
 	status, err := failing.Box.Status(t.Context())
 	require.NoError(t, err)
-	require.NotEmpty(t, status.Shortfalls)
-	assert.Contains(t, status.Shortfalls[0].What, "payment-service has no secret API_KEY_MISSING")
+	require.NotEmpty(t, status.Problems)
+	assert.Contains(t, status.Problems[0].What, "payment-service has no secret API_KEY_MISSING")
 
 	failing.keepKey(t)
 	failing.lookAt(t, readKey)
@@ -60,7 +60,7 @@ func TestASecretThatIsMissingFailsEveryRun(t *testing.T) {
 	assert.Equal(t, "the key", failing.MountedValue(t, "payment-service", "API_KEY_MISSING"))
 	status, err = failing.Box.Status(t.Context())
 	require.NoError(t, err)
-	assert.Empty(t, status.Shortfalls)
+	assert.Empty(t, status.Problems)
 }
 
 // keepKey gives the secret its value until the test ends.

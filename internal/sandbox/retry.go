@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/live"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -25,32 +25,22 @@ func (s *Sandbox) retryAborted(ctx context.Context, cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
-	all, err := list[listed](ctx, reader, rolloutsPath+ours)
+	aborted, err := live.AbortedReleases(ctx, reader)
 	if err != nil {
-		return fmt.Errorf("listing the Rollouts: %w", err)
+		return err
 	}
-	for _, one := range all {
+	for _, one := range aborted {
 		asked := func(service catalogue.Service) bool {
-			return service.Workload() == one.Metadata.Name && one.releases(service.Image)
+			return service.Workload() == one.Workload && one.Releases(service.Image)
 		}
-		if !one.Status.Abort || !slices.ContainsFunc(cfg.Services, asked) {
+		if !slices.ContainsFunc(cfg.Services, asked) {
 			continue
 		}
-		if _, err := s.plane.Kubectl(ctx, nil, "patch", "rollouts.argoproj.io", one.Metadata.Name,
-			"--namespace", one.Metadata.Namespace, "--subresource=status", "--type=merge",
+		if _, err := s.plane.Kubectl(ctx, nil, "patch", "rollouts.argoproj.io", one.Workload,
+			"--namespace", one.Namespace, "--subresource=status", "--type=merge",
 			"--patch", `{"status":{"abort":false}}`); err != nil {
-			return fmt.Errorf("retrying the release of %s: %w", one.Metadata.Name, err)
+			return fmt.Errorf("retrying the release of %s: %w", one.Workload, err)
 		}
 	}
 	return nil
-}
-
-// releases reports whether a workload's pod template has an image of the configuration, which may omit the registry.
-func (l listed) releases(image string) bool {
-	for _, container := range l.Spec.Template.Spec.Containers {
-		if container.Image == image || strings.HasSuffix(container.Image, "/"+image) {
-			return true
-		}
-	}
-	return false
 }

@@ -28,7 +28,13 @@ func (s *Sandbox) fillSecretManager(ctx context.Context, cfg *config.Config) err
 	if err != nil {
 		return err
 	}
-	var kept listOf[struct{ Metadata metadata }]
+	var kept struct {
+		Items []struct {
+			Metadata struct {
+				Name string `json:"name"`
+			} `json:"metadata"`
+		} `json:"items"`
+	}
 	path := "/api/v1/namespaces/" + cluster.SecretNamespace + "/secrets"
 	if err := reader.ReadMetadata(ctx, path, &kept); err != nil {
 		return fmt.Errorf("listing what the secret manager has: %w", err)

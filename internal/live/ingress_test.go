@@ -1,4 +1,4 @@
-package sandbox
+package live
 
 import (
 	"encoding/json"
@@ -25,7 +25,7 @@ func TestAnIngressThatNobodyLooksAfterIsTold(t *testing.T) {
 	}})
 	require.NoError(t, err)
 
-	problems, err := readIngressProblems(listed)
+	problems, err := IngressProblems(listed)
 
 	require.NoError(t, err)
 	require.Len(t, problems, 2, "one has an address")

@@ -1,7 +1,6 @@
-package sandbox
+package live
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -98,48 +97,41 @@ func lastAbout(source *secretSource, warnings []warning) string {
 	return last.Message
 }
 
-// secretProblems describes each Secret that could not be written: its service and key, the operator's message, and the
+// SecretProblems describes each Secret that could not be written: its service and key, the operator's message, and the
 // remedy.
-func (s *Sandbox) secretProblems(ctx context.Context, status Status) ([]string, error) {
-	seen := status.facts
-	if seen == nil { // a component does not run, but the API server may
-		var err error
-		if seen, err = s.look(ctx, status.Components); err != nil {
-			return nil, err
-		}
-	}
+func (e *Environment) SecretProblems() []string {
 	var problems []string
-	for _, source := range seen.sources {
-		for _, short := range source.shortfalls(seen.secrets) {
-			problems = append(problems, short.What)
+	for _, source := range e.sources {
+		for _, one := range source.problems(e.secrets) {
+			problems = append(problems, one.What)
 		}
 	}
-	return problems, nil
+	return problems
 }
 
-// shortfalls returns why a Secret does not match its source, or nil if it does or if the source is being deleted.
-func (s *secretSource) shortfalls(secrets map[string]bool) []Shortfall {
+// problems returns why a Secret does not match its source, or nil if it does or if the source is being deleted.
+func (s *secretSource) problems(secrets map[string]bool) []Problem {
 	state := s.state()
 	switch {
 	case s.Metadata.DeletionTimestamp != "":
 		return nil
 	case s.failed():
-		return s.short(true, sentences(s.said, state.Message)+": "+s.kind.whatToDo)
+		return s.problem(true, sentences(s.said, state.Message)+": "+s.kind.whatToDo)
 	case state.Status != "True" || !s.seen():
-		return s.short(false, string(s.kind.operator)+" has not looked at it since it was changed")
+		return s.problem(false, string(s.kind.operator)+" has not looked at it since it was changed")
 	case s.written() && !secrets[s.Metadata.id()] && s.drawn():
-		return s.short(true, "its Secret is gone, and nobody else has the value: bring the Secret back, or have another "+
+		return s.problem(true, "its Secret is gone, and nobody else has the value: bring the Secret back, or have another "+
 			"value drawn (docs/runbooks/secrets.md)")
 	case s.written() && !secrets[s.Metadata.id()]:
-		return s.short(false, "its Secret is gone")
+		return s.problem(false, "its Secret is gone")
 	}
 	return nil
 }
 
-func (s *secretSource) short(settled bool, why string) []Shortfall {
+func (s *secretSource) problem(settled bool, why string) []Problem {
 	what := fmt.Sprintf("%s has no secret%s: %s %s: %s",
 		s.Metadata.Labels["app.kubernetes.io/name"], s.key(), s.kind.name, s.Metadata.Name, why)
-	return []Shortfall{{What: what, Settled: settled}}
+	return []Problem{{What: what, Settled: settled}}
 }
 
 // state returns the condition that reports success, or an empty one if the operator has not set it yet.

@@ -1,4 +1,4 @@
-package sandbox
+package live
 
 import (
 	"encoding/json"
@@ -43,7 +43,7 @@ func readJobs(t *testing.T, items ...fields) []string {
 	t.Helper()
 	listed, err := json.Marshal(fields{"items": items})
 	require.NoError(t, err)
-	failed, err := readFailedJobs(listed)
+	failed, err := FailedJobs(listed)
 	require.NoError(t, err)
 	return failed
 }

@@ -1,4 +1,4 @@
-package sandbox
+package live
 
 import (
 	"testing"

@@ -1,4 +1,4 @@
-package sandbox
+package live
 
 import (
 	"encoding/json"
@@ -146,7 +146,7 @@ func TestProblemOfAServiceIsWhatHoldsItUp(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, items ...fields) []ServiceStatus {
+func read(t *testing.T, items ...fields) []Service {
 	t.Helper()
 	encoded, err := json.Marshal(items)
 	require.NoError(t, err)

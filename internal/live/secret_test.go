@@ -1,4 +1,4 @@
-package sandbox
+package live
 
 import (
 	"encoding/json"
@@ -58,24 +58,24 @@ func well(kind string) fields {
 
 var allSecrets = map[string]bool{"home/it": true}
 
-func TestWhatIsWrittenIsNoShortfall(t *testing.T) {
+func TestWhatIsWrittenIsNoProblem(t *testing.T) {
 	for _, kind := range sourceKinds {
 		it := source(t, kind.name, well(kind.name))
 		it.said = "it was not there at first"
-		assert.Empty(t, it.shortfalls(allSecrets), kind.name)
+		assert.Empty(t, it.problems(allSecrets), kind.name)
 	}
 	drawn := drawnSource(t, well("ExternalSecret"))
-	assert.Empty(t, drawn.shortfalls(allSecrets))
+	assert.Empty(t, drawn.problems(allSecrets))
 }
 
 func TestAMissingSecretIsToldWithItsServiceItsKeyAndTheWayOut(t *testing.T) {
 	it := source(t, "ExternalSecret", fields{"conditions": conditionsOf("ExternalSecret", "False")})
 	it.said = "(key: dreamseed-local-payment-api-key), err: not found"
 
-	assert.Equal(t, []Shortfall{{What: "payment-service has no secret API_KEY: ExternalSecret it: " +
+	assert.Equal(t, []Problem{{What: "payment-service has no secret API_KEY: ExternalSecret it: " +
 		"(key: dreamseed-local-payment-api-key), err: not found; it did not work: " +
 		"give it a value where the secrets are kept, under the name that is told", Settled: true}},
-		it.shortfalls(allSecrets))
+		it.problems(allSecrets))
 }
 
 func TestEveryKindHasItsWayOut(t *testing.T) {
@@ -86,7 +86,7 @@ func TestEveryKindHasItsWayOut(t *testing.T) {
 	}
 	for kind, tt := range cases {
 		it := source(t, kind, fields{"conditions": conditionsOf(kind, "False")})
-		short := it.shortfalls(allSecrets)
+		short := it.problems(allSecrets)
 		require.Len(t, short, 1, kind)
 		assert.Contains(t, short[0].What, tt.about, kind)
 		assert.Contains(t, short[0].What, "it did not work", "the condition, where there is no event")
@@ -128,7 +128,7 @@ func TestASecretIsJudgedByWhatIsSaidOfItAsItIsNow(t *testing.T) {
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
-			short := tt.it.shortfalls(tt.secrets)
+			short := tt.it.problems(tt.secrets)
 			require.Len(t, short, 1)
 			assert.Equal(t, tt.settled, short[0].Settled)
 			assert.Contains(t, short[0].What, "payment-service has no secret API_KEY")
@@ -137,10 +137,10 @@ func TestASecretIsJudgedByWhatIsSaidOfItAsItIsNow(t *testing.T) {
 	}
 }
 
-func TestWhatIsOnItsWayOutIsNoShortfall(t *testing.T) {
+func TestWhatIsOnItsWayOutIsNoProblem(t *testing.T) {
 	it := source(t, "ExternalSecret", fields{"conditions": conditionsOf("ExternalSecret", "False")})
 	it.Metadata.DeletionTimestamp = "2026-01-01T00:00:00Z"
-	assert.Empty(t, it.shortfalls(allSecrets))
+	assert.Empty(t, it.problems(allSecrets))
 }
 
 func TestTheLastWarningAboutAnObjectIsTold(t *testing.T) {

@@ -1,25 +1,9 @@
-package sandbox
+package live
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-
-	"github.com/dreamseed/platform/internal/config"
 )
-
-// ingressProblems reports, for each Ingress without an address, its class and whether that class exists.
-func (s *Sandbox) ingressProblems(ctx context.Context, cfg *config.Config) ([]string, error) {
-	if !cfg.Ingress.Enabled() {
-		return nil, nil
-	}
-	listed, err := s.plane.Kubectl(ctx, nil, "get", "ingresses,ingressclasses",
-		"--namespace", cfg.Environment.Namespace(), "--output", "json")
-	if err != nil {
-		return nil, fmt.Errorf("listing the Ingresses: %w", err)
-	}
-	return readIngressProblems(listed)
-}
 
 // ingressItem holds the fields that are read from an Ingress and from an IngressClass.
 type ingressItem struct {
@@ -38,8 +22,9 @@ type ingressItem struct {
 	} `json:"status"`
 }
 
-// readIngressProblems reads a List of Ingresses and IngressClasses.
-func readIngressProblems(listed []byte) ([]string, error) {
+// IngressProblems reads a List of Ingresses and IngressClasses, as kubectl prints it in JSON. For each Ingress without
+// an address it returns its class and whether that class exists.
+func IngressProblems(listed []byte) ([]string, error) {
 	var all struct {
 		Items []ingressItem `json:"items"`
 	}

@@ -1,4 +1,4 @@
-package sandbox
+package live
 
 import (
 	"slices"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// ServiceStatus is the status of one service, as the API server reports it.
-type ServiceStatus struct {
+// Service is the status of one service, as the API server reports it.
+type Service struct {
 	Name    string
 	Image   string
 	Ready   int
@@ -84,7 +84,7 @@ var rolledOut = map[string]func(s objectStatus, current generation, replicas int
 
 // readServices reads the Deployments and Rollouts as services. It takes their problems from their conditions and their
 // pods.
-func readServices(all []listed) []ServiceStatus {
+func readServices(all []listed) []Service {
 	problems := map[string]string{}
 	for _, item := range all {
 		if problem := item.Status.problem(); problem != "" {
@@ -92,14 +92,14 @@ func readServices(all []listed) []ServiceStatus {
 		}
 	}
 	promised := readPromises(all)
-	var services []ServiceStatus
+	var services []Service
 	for _, item := range all {
 		isOut, isService := rolledOut[item.Kind]
 		if !isService {
 			continue
 		}
 		stopped := item.stopped(promised[item.service()])
-		service := ServiceStatus{
+		service := Service{
 			Name: item.Metadata.Name, Ready: item.Status.ReadyReplicas, Desired: item.Spec.Replicas,
 			RolledOut: stopped == "" && isOut(item.Status, item.Metadata.Generation, item.Spec.Replicas),
 			stuck:     item.stuck(),
@@ -133,9 +133,9 @@ func (s objectStatus) healthy(current generation, _ int) bool {
 	return s.ObservedGeneration == current && s.Phase == "Healthy"
 }
 
-// problems are the conditions that explain why a workload does not progress: no room for a pod, or a quota or an
+// blockers are the conditions that explain why a workload does not progress: no room for a pod, or a quota or an
 // admission plugin that rejects it.
-var problems = []condition{
+var blockers = []condition{
 	{Type: "PodScheduled", Status: "False"},
 	{Type: "ReplicaFailure", Status: "True"},
 }
@@ -147,7 +147,7 @@ func (s objectStatus) problem() string {
 		}
 	}
 	for _, found := range s.Conditions {
-		for _, bad := range problems {
+		for _, bad := range blockers {
 			if found.Type == bad.Type && found.Status == bad.Status {
 				return found.why()
 			}

@@ -1,7 +1,6 @@
-package sandbox
+package live
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -11,15 +10,6 @@ import (
 
 // shownEvents is the number of most recent events shown for a failed Job.
 const shownEvents = 5
-
-// failedJobs returns, for each failed Job, the reason and the last events of the Job and its pods.
-func (s *Sandbox) failedJobs(ctx context.Context) ([]string, error) {
-	listed, err := s.plane.Kubectl(ctx, nil, "get", "jobs,pods,events", "--all-namespaces", "--output", "json")
-	if err != nil {
-		return nil, fmt.Errorf("listing the Jobs: %w", err)
-	}
-	return readFailedJobs(listed)
-}
 
 // jobItem holds the fields that are read from a Job, from its Pods, and from Events about either.
 type jobItem struct {
@@ -57,8 +47,9 @@ type jobItem struct {
 	LastTimestamp time.Time `json:"lastTimestamp"`
 }
 
-// readFailedJobs reads a List of Jobs, Pods and Events.
-func readFailedJobs(listed []byte) ([]string, error) {
+// FailedJobs reads a List of Jobs, Pods and Events, as kubectl prints it in JSON. For each failed Job it returns the
+// reason and the last events of the Job and its pods.
+func FailedJobs(listed []byte) ([]string, error) {
 	var all struct {
 		Items []jobItem `json:"items"`
 	}
@@ -83,15 +74,15 @@ func (i jobItem) failure() string {
 	return ""
 }
 
-// shortfalls returns why a Job is not complete, or nil if it is complete or being deleted.
-func (i jobItem) shortfalls() []Shortfall {
+// problems returns why a Job is not complete, or nil if it is complete or being deleted.
+func (i jobItem) problems() []Problem {
 	switch failure := i.failure(); {
 	case failure != "":
-		return []Shortfall{{What: fmt.Sprintf("Job %s failed: %s", i.Metadata.Name, failure), Settled: true}}
+		return []Problem{{What: fmt.Sprintf("Job %s failed: %s", i.Metadata.Name, failure), Settled: true}}
 	case i.Metadata.DeletionTimestamp != "" || i.Status.Conditions.say("Complete", "True"):
 		return nil
 	}
-	return []Shortfall{{What: fmt.Sprintf("Job %s is not complete", i.Metadata.Name)}}
+	return []Problem{{What: fmt.Sprintf("Job %s is not complete", i.Metadata.Name)}}
 }
 
 // history describes how the pods of a Job ended and lists the last events about the Job and its pods.
