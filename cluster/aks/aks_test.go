@@ -206,7 +206,7 @@ func TestNamesAreWhatAzureTakes(t *testing.T) {
 		plane := built.Get(t, clusterType, "cluster-cluster")
 		assert.LessOrEqual(t, len(plane.At("dnsPrefix").(string)), 54, reason)
 		assert.LessOrEqual(t, len(plane.At("nodeResourceGroup").(string)), 80, reason)
-		for _, pool := range built.OfType(poolType) {
+		for _, pool := range built.Each(t, poolType) {
 			assert.Regexp(t, `^[a-z][a-z0-9]{0,11}$`, pool.At("agentPoolName"), reason)
 		}
 	}

@@ -30,7 +30,7 @@ func grants(t *testing.T, built *mocktest.Recording) []granted {
 	disks := built.Get(t, grantType, "cluster-disks-key-grant")
 	names[disks.At("principalId").(string)] = "disks"
 	var all []granted
-	for _, one := range built.OfType(grantType) {
+	for _, one := range built.Each(t, grantType) {
 		who := one.At("principalId").(string)
 		if name, known := names[who]; known {
 			who = name
@@ -97,7 +97,7 @@ func TestAGrantHasAnotherNameExactlyWhenItIsAnotherGrant(t *testing.T) {
 	names := func(spec *cluster.Spec) map[string]string {
 		built, _ := build(t, spec)
 		found := map[string]string{}
-		for _, one := range built.OfType(grantType) {
+		for _, one := range built.Each(t, grantType) {
 			name := one.At("roleAssignmentName").(string)
 			require.NoError(t, uuid.Validate(name))
 			found[one.Name] = name

@@ -19,7 +19,7 @@ func TestTheNetworkIsTheClustersOwn(t *testing.T) {
 	assert.Equal(t, "10.0.0.0/16", subnet.At("addressPrefix"))
 	id := groupID(t, built) + "/providers/Microsoft.Network/virtualNetworks/" + told.Name + "/subnets/nodes"
 	assert.Equal(t, id, built.Get(t, clusterType, "cluster-cluster").At("agentPoolProfiles", 0, "vnetSubnetID"))
-	for _, pool := range built.OfType(poolType) {
+	for _, pool := range built.Each(t, poolType) {
 		assert.Equal(t, id, pool.At("vnetSubnetID"), pool.Name)
 		assert.Equal(t, false, pool.At("enableNodePublicIP"), pool.Name)
 	}
@@ -40,7 +40,7 @@ func TestAddressesSurviveTheLossOfAZone(t *testing.T) {
 	spec.Zones = spec.Zones[1:]
 	built, _ := build(t, spec)
 	assert.Len(t, built.OfType(addressType), 2)
-	for _, address := range built.OfType(addressType) {
+	for _, address := range built.Each(t, addressType) {
 		assert.Equal(t, []any{"2", "3"}, address.At("zones"), "%s: as Azure numbers them", address.Name)
 		assert.Equal(t, "Standard", address.At("sku", "name"), address.Name)
 		assert.Equal(t, "Static", address.At("publicIPAllocationMethod"), address.Name)

@@ -95,7 +95,7 @@ func TestSpotNodesGoWhenAzureTakesThemAndCostNoMoreThanOthers(t *testing.T) {
 
 func TestNodesAreHardened(t *testing.T) {
 	built, _ := build(t, production())
-	for _, pool := range built.OfType(poolType) {
+	for _, pool := range built.Each(t, poolType) {
 		for reason, c := range map[string]struct {
 			want any
 			path []any

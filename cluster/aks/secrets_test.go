@@ -76,7 +76,7 @@ func TestAGrantOfASecretHasAnotherNameExactlyWhenItIsAnotherGrant(t *testing.T) 
 		built := readers(t, spec)
 		found := map[string]any{}
 		for _, service := range []string{"auth", "user"} {
-			for _, one := range built.Registered(service) {
+			for _, one := range built.Registered(t, service) {
 				if one.Type == grantType {
 					found[one.Name] = one.At("roleAssignmentName")
 					require.NoError(t, uuid.Validate(found[one.Name].(string)))
@@ -182,7 +182,7 @@ func TestTheFirstReadWaitsUntilTheReaderMay(t *testing.T) {
 func TestAReaderIsPartOfItsCluster(t *testing.T) {
 	built := readers(t, production())
 	built.AssertOptionsReachAll(t)
-	for _, one := range built.Registered("auth") {
+	for _, one := range built.Registered(t, "auth") {
 		assert.True(t, strings.HasPrefix(one.Type, "azure-native:"), one.Type)
 		assert.Equal(t, "dreamseed:cluster:AKS::cluster", one.Parent, one.Name)
 		assert.Equal(t, "pulumi:providers:azure-native::cluster-azure", one.Provider, one.Name)

@@ -110,7 +110,7 @@ func TestTheAPIServerIsPrivateUnlessRangesAreNamed(t *testing.T) {
 func TestTheClusterIsHardened(t *testing.T) {
 	built, _ := build(t, production())
 	plane := built.Get(t, clusterType, "cluster-cluster")
-	for _, key := range built.OfType("aws:kms/key:Key") {
+	for _, key := range built.Each(t, "aws:kms/key:Key") {
 		assert.Equal(t, true, key.At("enableKeyRotation"), key.Name)
 	}
 	assert.Equal(t, "API", plane.At("accessConfig", "authenticationMode"), "no ConfigMap says who comes in")
@@ -160,7 +160,7 @@ func TestWhatHoldsDataIsProtected(t *testing.T) {
 func TestTheAddonsOfAWorkingCluster(t *testing.T) {
 	built, _ := build(t, production())
 	var names []any
-	for _, addon := range built.OfType(addonType) {
+	for _, addon := range built.Each(t, addonType) {
 		names = append(names, addon.At("addonName"))
 	}
 	assert.ElementsMatch(t, []any{
@@ -169,7 +169,7 @@ func TestTheAddonsOfAWorkingCluster(t *testing.T) {
 	cni := built.Get(t, addonType, "cluster-addon-vpc-cni")
 	assert.JSONEq(t, `{"enableNetworkPolicy":"true","env":{"ENABLE_PREFIX_DELEGATION":"true"}}`,
 		cni.At("configurationValues").(string), "without it a NetworkPolicy has no effect")
-	for _, pool := range built.OfType(poolType) {
+	for _, pool := range built.Each(t, poolType) {
 		pool.AssertDependsOn(t, cni.Ref())
 	}
 	assert.Equal(t, "v1.35.0-eksbuild.1", cni.At("addonVersion"), "it follows the cluster's version")
@@ -202,7 +202,7 @@ func TestAnIdentityIsOfOneServiceAccount(t *testing.T) {
 		"aws:RequestTag/kubernetes-namespace":       "dreamseed",
 		"aws:RequestTag/kubernetes-service-account": "auth-service",
 	}}, trust[0]["Condition"], "the pods of no other cluster, and of no other service account")
-	for _, role := range built.OfType("aws:iam/rolePolicy:RolePolicy") {
+	for _, role := range built.Each(t, "aws:iam/rolePolicy:RolePolicy") {
 		assert.NotContains(t, role.Name, "auth-identity", "it may do nothing yet")
 	}
 }
@@ -247,7 +247,7 @@ func TestTheClusterSaysWhatThePlatformAsks(t *testing.T) {
 	assert.Equal(t, production().Identity(), told.Name)
 	assert.Equal(t, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/dreamseed-test", told.Registry)
 	var repositories []any
-	for _, repository := range built.OfType("aws:ecr/repository:Repository") {
+	for _, repository := range built.Each(t, "aws:ecr/repository:Repository") {
 		repositories = append(repositories, repository.At("name"))
 		assert.Equal(t, "IMMUTABLE", repository.At("imageTagMutability"))
 	}

@@ -44,7 +44,7 @@ func TestTheGroupsShareTheBoundsOfTheirPool(t *testing.T) {
 	spec.NodePools[1].MinNodes, spec.NodePools[1].MaxNodes = 0, 2
 	built, _ := build(t, spec)
 	scaling := map[string]any{}
-	for _, group := range built.OfType(poolType) {
+	for _, group := range built.Each(t, poolType) {
 		scaling[group.Name] = group.At("scalingConfig")
 	}
 	assert.Equal(t, map[string]any{
@@ -80,7 +80,7 @@ func TestAZoneIsAddedBesideTheOthers(t *testing.T) {
 		assert.Equal(t, group.At("nodeGroupName"), is.At("nodeGroupName"), group.Name)
 		assert.Equal(t, subnetsOf(group), subnetsOf(is), group.Name)
 	}
-	for _, template := range before.OfType(templateType) {
+	for _, template := range before.Each(t, templateType) {
 		assert.Equal(t, template.At("name"), after.Get(t, templateType, template.Name).At("name"), template.Name)
 	}
 }
@@ -128,7 +128,7 @@ func TestSpotNodesCarryWhatTheClusterTellsWorkloads(t *testing.T) {
 
 func TestNodesAreHardened(t *testing.T) {
 	built, _ := build(t, production())
-	for _, template := range built.OfType(templateType) {
+	for _, template := range built.Each(t, templateType) {
 		assert.Equal(t, "required", template.At("metadataOptions", "httpTokens"), "IMDSv2 alone")
 		assert.Equal(t, 1, template.At("metadataOptions", "httpPutResponseHopLimit"), "pods are not the node")
 		disk := template.At("blockDeviceMappings", 0, "ebs").(map[string]any)
@@ -138,7 +138,7 @@ func TestNodesAreHardened(t *testing.T) {
 		assert.Contains(t, disk["kmsKeyId"], ":key/")
 	}
 	var managed []any
-	for _, attachment := range built.OfType("aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
+	for _, attachment := range built.Each(t, "aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
 		if strings.HasPrefix(attachment.Name, "cluster-nodes-") {
 			managed = append(managed, attachment.At("policyArn"))
 		}

@@ -72,15 +72,16 @@ func TestAReaderMayReadTheNamedSecretsAndNothingElse(t *testing.T) {
 	}
 	for _, service := range []string{"auth", "user"} {
 		role := built.Get(t, roleType, service+"-role").At("name")
-		assert.Len(t, policiesOf(built.Recording, role), 1, "and no other policy says what it may do")
+		assert.Len(t, policiesOf(t, built.Recording, role), 1, "and no other policy says what it may do")
 	}
 }
 
 // policiesOf returns the policies of a role: its inline policies, and AWS's own.
-func policiesOf(built *mocktest.Recording, role any) []*mocktest.Resource {
+func policiesOf(t *testing.T, built *mocktest.Recording, role any) []*mocktest.Resource {
+	t.Helper()
 	var found []*mocktest.Resource
 	for _, token := range []string{rolePolicyType, "aws:iam/rolePolicyAttachment:RolePolicyAttachment"} {
-		for _, one := range built.OfType(token) {
+		for _, one := range built.Each(t, token) {
 			if one.At("role") == role {
 				found = append(found, one)
 			}
@@ -129,7 +130,7 @@ func TestAReaderMayDecryptWithOneKeyAndOnlyWhatIsASecret(t *testing.T) {
 
 func TestAReaderIsNoPod(t *testing.T) {
 	built := readers(t)
-	for _, association := range built.OfType("aws:eks/podIdentityAssociation:PodIdentityAssociation") {
+	for _, association := range built.Each(t, "aws:eks/podIdentityAssociation:PodIdentityAssociation") {
 		assert.NotEqual(t, readertest.Namespace, association.At("namespace"), association.Name)
 	}
 }
@@ -167,7 +168,7 @@ func TestTheFirstReadWaitsUntilTheReaderMay(t *testing.T) {
 func TestAReaderIsPartOfItsCluster(t *testing.T) {
 	built := readers(t)
 	built.AssertOptionsReachAll(t)
-	registered := built.Registered("auth")
+	registered := built.Registered(t, "auth")
 	assert.Equal(t, []string{"auth-role", "auth-policy"}, mocktest.Names(registered))
 	for _, one := range registered {
 		assert.Equal(t, "dreamseed:cluster:EKS::cluster", one.Parent, one.Name)
@@ -197,7 +198,7 @@ func TestRolesOfReadersHaveNamesThatAWSTakesAndThatStayApart(t *testing.T) {
 		return nil
 	}, aws.Cloud())
 	names := map[any]bool{}
-	for _, role := range built.OfType(roleType) {
+	for _, role := range built.Each(t, roleType) {
 		if strings.HasPrefix(role.Name, "reader-") {
 			assert.Regexp(t, `^[\w+=,.@-]{1,64}$`, role.At("name"))
 			assert.True(t, strings.HasPrefix(role.At("name").(string), spec.Name),

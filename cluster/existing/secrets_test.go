@@ -61,7 +61,7 @@ func TestAReaderIsTheServiceAccountThatWasNamed(t *testing.T) {
 func TestTheObjectsOfAReaderAreNamedAfterWhoReads(t *testing.T) {
 	built := readers(t)
 	for _, service := range []string{"auth", "user"} {
-		for _, one := range built.Registered(service) {
+		for _, one := range built.Registered(t, service) {
 			assert.Equal(t, "dreamseed-"+service+"-secrets", one.At("metadata", "name"))
 			assert.Equal(t, map[string]any{
 				"app.kubernetes.io/part-of": "dreamseed", "app.kubernetes.io/managed-by": "pulumi",
@@ -101,7 +101,7 @@ func TestTheFirstReadWaitsUntilTheReaderMay(t *testing.T) {
 func TestAReaderIsPartOfItsCluster(t *testing.T) {
 	built := readers(t)
 	built.AssertOptionsReachAll(t)
-	for _, one := range built.Registered("auth") {
+	for _, one := range built.Registered(t, "auth") {
 		assert.Equal(t, "dreamseed:cluster:Existing::cluster", one.Parent, one.Name)
 		assert.Equal(t, mocktest.Ref(providerType, "cluster-kubernetes"), one.Provider, "no other cluster is touched")
 	}

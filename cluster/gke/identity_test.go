@@ -16,9 +16,10 @@ import (
 const accountType = "gcp:serviceaccount/account:Account"
 
 // grants returns the roles granted on the whole project, by member.
-func grants(built *mocktest.Recording) map[string]any {
+func grants(t *testing.T, built *mocktest.Recording) map[string]any {
+	t.Helper()
 	granted := map[string]any{}
-	for _, grant := range built.OfType(grantType) {
+	for _, grant := range built.Each(t, grantType) {
 		granted[grant.At("member").(string)] = grant.At("role")
 	}
 	return granted
@@ -32,8 +33,8 @@ func TestNobodyMayMoreInTheProjectThanIsNeeded(t *testing.T) {
 		nodes:                         "roles/container.defaultNodeServiceAccount",
 		"group:platform@dreamseed.ai": "roles/container.admin",
 		"serviceAccount:pulumi@dreamseed-project.iam.gserviceaccount.com": "roles/container.admin",
-	}, grants(built))
-	for _, pool := range built.OfType(poolType) {
+	}, grants(t, built))
+	for _, pool := range built.Each(t, poolType) {
 		assert.Equal(t, nodes, "serviceAccount:"+pool.At("nodeConfig", "serviceAccount").(string),
 			"the project's default account may edit everything")
 	}
@@ -114,7 +115,7 @@ func TestAccountsHaveNamesThatGoogleTakesAndThatStayApart(t *testing.T) {
 		return nil
 	}, gcp.Cloud())
 	names := map[string]bool{}
-	for _, account := range built.OfType(accountType) {
+	for _, account := range built.Each(t, accountType) {
 		assert.Regexp(t, `^[a-z][a-z0-9-]{4,28}[a-z0-9]$`, account.At("accountId"))
 		names[account.At("accountId").(string)] = true
 	}

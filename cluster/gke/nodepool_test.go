@@ -44,7 +44,7 @@ func TestAPoolBeginsWithinItsBounds(t *testing.T) {
 
 func TestNodesAreRepairedAndUpgradedOneByOne(t *testing.T) {
 	built, _ := build(t, production())
-	for _, pool := range built.OfType(poolType) {
+	for _, pool := range built.Each(t, poolType) {
 		assert.Equal(t, map[string]any{"autoRepair": true, "autoUpgrade": true}, pool.At("management"))
 		assert.Equal(t, map[string]any{"strategy": "SURGE", "maxSurge": 1, "maxUnavailable": 0},
 			pool.At("upgradeSettings"), "the new node comes first")
@@ -79,7 +79,7 @@ func TestNodesHaveTheirRoleFromTheirFirstMinuteToTheirLast(t *testing.T) {
 
 func TestNodesAreHardened(t *testing.T) {
 	built, _ := build(t, production())
-	for _, pool := range built.OfType(poolType) {
+	for _, pool := range built.Each(t, poolType) {
 		for reason, c := range map[string]struct {
 			want any
 			path []any

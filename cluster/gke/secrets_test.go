@@ -129,7 +129,7 @@ func TestTheFirstReadWaitsUntilTheReaderMay(t *testing.T) {
 func TestAReaderIsPartOfItsCluster(t *testing.T) {
 	built := readers(t, production())
 	built.AssertOptionsReachAll(t)
-	registered := built.Registered("auth")
+	registered := built.Registered(t, "auth")
 	assert.Equal(t, []string{"auth-grant", "auth-account", "auth-user"}, mocktest.Names(registered))
 	for _, one := range registered {
 		assert.Equal(t, "dreamseed:cluster:GKE::cluster", one.Parent, one.Name)

@@ -44,7 +44,7 @@ func TestNodesMirrorTheNodePools(t *testing.T) {
 
 	zones := map[string]int{}
 	spot := 0
-	for _, node := range local.List(t, "nodes") {
+	for _, node := range local.Each(t, "nodes") {
 		zones[node.Metadata.Labels["topology.kubernetes.io/zone"]]++
 		capacity := node.Status["capacity"].(map[string]any)
 		assert.Equal(t, "4", capacity["cpu"])

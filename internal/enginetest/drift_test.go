@@ -31,7 +31,7 @@ func TestChangedObjectIsRepairedByUp(t *testing.T) {
 
 	changing.Repair(t)
 
-	for _, found := range changing.List(t, "namespaces", "--selector", "kubernetes.io/metadata.name="+namespace) {
+	for _, found := range changing.Each(t, "namespaces", "--selector", "kubernetes.io/metadata.name="+namespace) {
 		assert.Equal(t, "restricted", found.Metadata.Labels["pod-security.kubernetes.io/enforce"])
 	}
 }
@@ -51,7 +51,7 @@ func (s *subject) platformObjects(t *testing.T) []string {
 	t.Helper()
 	kinds := strings.Fields(s.Kubectl(t, "api-resources", "--verbs=list", "--output=name"))
 	var ours []string
-	for _, found := range s.List(t, strings.Join(kinds, ","), "--all-namespaces") {
+	for _, found := range s.Each(t, strings.Join(kinds, ","), "--all-namespaces") {
 		isNode := found.Kind == "Node" || found.Metadata.Namespace == "kube-node-lease" || found.Kind == "CSINode"
 		isPast := found.Kind == "Event"
 		isKeptByPeople := found.Kind == "Secret" && found.Metadata.Namespace == "secret-manager"

@@ -92,7 +92,7 @@ func (s *subject) namedObjects(t *testing.T) []string {
 	kinds := "namespaces,resourcequotas,limitranges,networkpolicies,serviceaccounts,configmaps,secrets,deployments," +
 		"services,priorityclasses"
 	var names []string
-	for _, found := range s.List(t, kinds, "--all-namespaces") {
+	for _, found := range s.Each(t, kinds, "--all-namespaces") {
 		if name := found.Metadata.Namespace + "/" + found.Metadata.Name; strings.Contains(name, "dreamseed") {
 			names = append(names, found.Kind+" "+name)
 		}

@@ -65,7 +65,7 @@ func (s *subject) migration(t *testing.T) stand.Object {
 // migrationOf returns the migration Job of auth that runs an image with this tag.
 func (s *subject) migrationOf(t *testing.T, tag string) stand.Object {
 	t.Helper()
-	for _, job := range s.List(t, "jobs", "--namespace", s.Namespace(),
+	for _, job := range s.Each(t, "jobs", "--namespace", s.Namespace(),
 		"--selector", "app.kubernetes.io/name=auth-service-migration") {
 		template, _ := job.Spec["template"].(map[string]any)
 		pod := stand.Object{Spec: template["spec"].(map[string]any)}

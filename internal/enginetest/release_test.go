@@ -58,10 +58,10 @@ func TestChangedConfigurationRollsJustItsService(t *testing.T) {
 	})
 
 	assert.Equal(t, []string{"content-service"}, stand.Differing(before, changing.Templates(t)))
-	for _, config := range changing.List(t, "configmaps", "--namespace", namespace,
-		"--selector", "app.kubernetes.io/name=content-service") {
-		assert.Equal(t, value, config.Data["FEATURE_SEARCH"], "the old ConfigMap is gone, the new one has the value")
-	}
+	configs := changing.List(t, "configmaps", "--namespace", namespace,
+		"--selector", "app.kubernetes.io/name=content-service")
+	require.Len(t, configs, 1, "the old ConfigMap is gone")
+	assert.Equal(t, value, configs[0].Data["FEATURE_SEARCH"])
 }
 
 func TestChangedImageRollsJustItsService(t *testing.T) {

@@ -60,7 +60,7 @@ func TestStatementsHoldOnTheRealControlPlane(t *testing.T) {
 		accepted := draw(6, at, true)
 		disrupted.deploy(t, accepted, at)
 		seen := disrupted.RecordedIn(t, statements, func() {
-			for _, node := range disrupted.List(t, "nodes") {
+			for _, node := range disrupted.Each(t, "nodes") {
 				assert.True(t, disrupted.drain(t, node.Metadata.Name, time.Minute).finished, node.Metadata.Name)
 				disrupted.uncordon(t, node.Metadata.Name)
 				disrupted.await(t, accepted)
@@ -109,7 +109,7 @@ func (s *subject) fullestZone(t *testing.T, workload string) string {
 			zoneOf[node] = zone
 		}
 	}
-	for _, pod := range s.List(t, "pods", "--namespace", statements, "--selector", "app.kubernetes.io/name="+workload) {
+	for _, pod := range s.Each(t, "pods", "--namespace", statements, "--selector", "app.kubernetes.io/name="+workload) {
 		zone := zoneOf[pod.Spec["nodeName"].(string)]
 		pods[zone]++
 		if pods[zone] > pods[fullest] {

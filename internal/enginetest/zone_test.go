@@ -13,7 +13,7 @@ const zoneLabel = "topology.kubernetes.io/zone"
 func (s *subject) loseZone(t *testing.T, zone string) []string {
 	t.Helper()
 	var names []string
-	for _, node := range s.List(t, "nodes", "--selector", zoneLabel+"="+zone) {
+	for _, node := range s.Each(t, "nodes", "--selector", zoneLabel+"="+zone) {
 		names = append(names, node.Metadata.Name)
 	}
 	require.NotEmpty(t, names, "zone %s has nodes to lose", zone)
@@ -30,7 +30,7 @@ func (s *subject) loseZone(t *testing.T, zone string) []string {
 func (s *subject) zones(t *testing.T) map[string][]string {
 	t.Helper()
 	zones := map[string][]string{}
-	for _, node := range s.List(t, "nodes") {
+	for _, node := range s.Each(t, "nodes") {
 		zone := node.Metadata.Labels[zoneLabel]
 		zones[zone] = append(zones[zone], node.Metadata.Name)
 	}

@@ -85,6 +85,15 @@ func (r *Recording) OfType(typeToken string) []*Resource {
 	return r.where(func(one *Resource) bool { return one.Type == typeToken })
 }
 
+// Each is OfType for a loop over all of them. The test fails and stops if there is none: a loop over nothing would
+// prove nothing.
+func (r *Recording) Each(tb testing.TB, typeToken string) []*Resource {
+	tb.Helper()
+	found := r.OfType(typeToken)
+	require.NotEmpty(tb, found, "no resource is a %s", typeToken)
+	return found
+}
+
 // Children lists the resources with this parent.
 func (r *Recording) Children(parent *Resource) []*Resource {
 	return r.where(func(one *Resource) bool { return one.Parent == parent.Ref() })

@@ -34,9 +34,10 @@ func eachIngress(t *testing.T, test func(t *testing.T, cfg *config.Config, built
 }
 
 // routes maps each path of the Ingresses to the Service that it leads to.
-func routes(built *mocktest.Recording) map[any]any {
+func routes(t *testing.T, built *mocktest.Recording) map[any]any {
+	t.Helper()
 	found := map[any]any{}
-	for _, one := range built.OfType(ingressType) {
+	for _, one := range built.Each(t, ingressType) {
 		paths, _ := one.At("spec", "rules", 0, "http", "paths").([]any)
 		for _, path := range paths {
 			found[mocktest.At(path, "path")] = mocktest.At(path, "backend", "service", "name")
@@ -56,13 +57,13 @@ func TestEveryServiceHasItsRoute(t *testing.T) {
 			"/api/payments":    "payment-service",
 			"/api/users":       "user-service",
 			"/health":          "auth-service",
-		}, routes(built))
+		}, routes(t, built))
 	})
 }
 
 func TestIngressesAreOfTheHostAndTheClass(t *testing.T) {
 	eachIngress(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		for _, one := range built.OfType(ingressType) {
+		for _, one := range built.Each(t, ingressType) {
 			assert.Equal(t, "traefik", one.At("spec", "ingressClassName"), one.Name)
 			assert.Nil(t, one.At("metadata", "annotations", "kubernetes.io/ingress.class"), one.Name)
 			assert.Equal(t, cfg.Cluster.DNS.Host, one.At("spec", "rules", 0, "host"), one.Name)
@@ -102,7 +103,7 @@ func TestRoutesOfOneLimitShareAnIngress(t *testing.T) {
 
 func TestNoRouteLeadsToAServiceThatDoesNotRunYet(t *testing.T) {
 	eachIngress(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
-		for _, one := range built.OfType(ingressType) {
+		for _, one := range built.Each(t, ingressType) {
 			for _, name := range catalogue.Names() {
 				one.AssertDependsOn(t, mocktest.Ref(deploymentType, name+"-deployment"), mocktest.Ref(serviceType, name+"-service"))
 			}
@@ -161,11 +162,11 @@ func TestAControllerOfAnotherClassIsSomebodyElses(t *testing.T) {
 	values := mocktest.StackConfig(t, "staging")
 	values["dreamseed:ingress"] = `{"className": "haproxy", "controllerNamespace": "haproxy-ingress"}`
 	built := build(t, load(t, values))
-	for _, one := range built.OfType(ingressType) {
+	for _, one := range built.Each(t, ingressType) {
 		assert.Equal(t, "haproxy", one.At("spec", "ingressClassName"))
 		assert.Equal(t, plainAnnotations, one.At("metadata", "annotations"))
 	}
-	assert.Len(t, routes(built), 8)
+	assert.Len(t, routes(t, built), 8)
 	assert.Equal(t, []string{"cert-manager-release", "external-secrets-release"},
 		mocktest.Names(built.OfType(releaseType)))
 	peer := mocktest.At(policy(t, built, "services-allow-ingress-controller"), "ingress", 0, "from", 0)
@@ -182,7 +183,7 @@ func TestOperatorsAreInstalledAsTheyArePinned(t *testing.T) {
 	}
 	released := map[string]*mocktest.Resource{}
 	for _, built := range []*mocktest.Recording{releasing(t, catalogue.BlueGreen), sealing(t)} {
-		for _, release := range built.OfType(releaseType) {
+		for _, release := range built.Each(t, releaseType) {
 			released[release.Name] = release
 		}
 	}
@@ -209,7 +210,7 @@ func TestTheAPIServerReachesTheWebhookThatItAsks(t *testing.T) {
 func TestAnOperatorIsThereBeforeWhatItLooksAfter(t *testing.T) {
 	built := releasing(t, catalogue.BlueGreen)
 	rollout(t, built).AssertDependsOn(t, mocktest.Ref(releaseType, "argo-rollouts-release"))
-	for _, one := range append(built.OfType(ingressType), built.OfType(middlewareType)...) {
+	for _, one := range append(built.Each(t, ingressType), built.Each(t, middlewareType)...) {
 		one.AssertDependsOn(t, mocktest.Ref(releaseType, "traefik-release"))
 	}
 	for _, kind := range []string{issuerType, certificateType} {
@@ -243,7 +244,7 @@ func TestOperatorsThatSomebodyElseInstalledAreLeftAlone(t *testing.T) {
 	built := build(t, load(t, values))
 	assert.Empty(t, built.OfType(releaseType))
 	assert.Len(t, built.OfType(namespaceType), 2)
-	assert.Len(t, routes(built), 8, "what they look after is there")
+	assert.Len(t, routes(t, built), 8, "what they look after is there")
 }
 
 // A class without a controller would make the engine wait for its own timeout, ten minutes.
@@ -260,7 +261,7 @@ func TestAnAddressIsWaitedForUntilTheDeadline(t *testing.T) {
 // An Ingress that is only updated keeps the former controller's address in its status.
 func TestAnIngressOfAnotherClassIsAnotherIngress(t *testing.T) {
 	eachIngress(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
-		for _, one := range built.OfType(ingressType) {
+		for _, one := range built.Each(t, ingressType) {
 			assert.Equal(t, []string{"spec.ingressClassName"}, one.ReplaceOnChanges, one.Name)
 			assert.True(t, one.DeleteBeforeReplace, "%s: two of one name cannot be", one.Name)
 		}

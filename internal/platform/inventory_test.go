@@ -31,7 +31,7 @@ func TestEveryChildHasItsParent(t *testing.T) {
 			roots = append(roots, "ingress")
 		}
 		built.AssertParents(t, roots...)
-		for _, parent := range append(built.OfType(serviceComponent), built.OfType(namespaceComponent)...) {
+		for _, parent := range append(built.Each(t, serviceComponent), built.Each(t, namespaceComponent)...) {
 			for _, child := range built.Children(parent) {
 				assert.True(t, strings.HasPrefix(child.Name, parent.Name+"-"), "%s is a child of %s", child.Name, parent.Name)
 			}

@@ -43,7 +43,7 @@ func TestTheDatabaseIsMigratedBeforeTheFirstPodOfAVersion(t *testing.T) {
 func TestMigrationsWaitForNoOtherService(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording, w workload) {
 		job := migration(t, built, w.Name)
-		for _, other := range append(built.OfType(jobType), built.OfType(deploymentType)...) {
+		for _, other := range append(built.Each(t, jobType), built.Each(t, deploymentType)...) {
 			assert.NotContains(t, job.Dependencies, other.Ref())
 		}
 	})

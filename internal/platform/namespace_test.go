@@ -49,7 +49,7 @@ func TestNamespacesEnforcePodSecurityRestricted(t *testing.T) {
 
 func TestNamespacesSayTheirEnvironment(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		for _, namespace := range built.OfType(namespaceType) {
+		for _, namespace := range built.Each(t, namespaceType) {
 			assert.Equal(t, string(cfg.Environment), namespace.At("metadata", "labels", "environment"), namespace.Name)
 		}
 	})
@@ -108,7 +108,7 @@ func TestWhatBoundsANamespaceWaitsForIt(t *testing.T) {
 func TestPriorityClasses(t *testing.T) {
 	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
 		values := map[any]any{}
-		for _, class := range built.OfType(priorityClassType) {
+		for _, class := range built.Each(t, priorityClassType) {
 			values[class.At("metadata", "name")] = class.At("value")
 			assert.Nil(t, class.At("globalDefault"), "a pod of somebody else keeps its priority")
 		}

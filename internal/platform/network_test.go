@@ -155,7 +155,7 @@ func TestEgressOfOneServiceIsOpenForNoOther(t *testing.T) {
 func TestOnlyDeclaredServicesReachTheInternet(t *testing.T) {
 	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
 		reaching := map[string]any{}
-		for _, one := range built.OfType(policyType) {
+		for _, one := range built.Each(t, policyType) {
 			if !strings.HasPrefix(one.Name, "services-") {
 				continue
 			}
@@ -194,7 +194,7 @@ func TestNoPolicyOpensTheMetadataServerOrPrivateNetworks(t *testing.T) {
 		"192.168.0.1":     "a private network",
 	}
 	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
-		for _, one := range built.OfType(policyType) {
+		for _, one := range built.Each(t, policyType) {
 			if meant(one) {
 				continue
 			}
@@ -263,7 +263,7 @@ func TestNothingElseIsOpen(t *testing.T) {
 			want = append(want, "services-allow-identity")
 		}
 		assert.ElementsMatch(t, want, policies(built))
-		for _, one := range built.OfType(policyType) {
+		for _, one := range built.Each(t, policyType) {
 			for _, direction := range []string{"ingress", "egress"} {
 				rules, _ := one.At("spec", direction).([]any)
 				for _, opened := range rules {

@@ -51,7 +51,7 @@ func workloadOf(t *testing.T, built *mocktest.Recording, service catalogue.Servi
 // configMap returns the ConfigMap of a service. Its name contains the hash of its content.
 func configMap(t *testing.T, built *mocktest.Recording, service string) *mocktest.Resource {
 	t.Helper()
-	for _, one := range built.OfType(configMapType) {
+	for _, one := range built.Each(t, configMapType) {
 		if strings.HasPrefix(one.Name, service+"-config-") {
 			return one
 		}

@@ -24,7 +24,7 @@ func TestEveryObjectsFieldsAreTakenOverFromWhoeverChangedThem(t *testing.T) {
 
 func TestAReleasesFieldsAreHelms(t *testing.T) {
 	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
-		for _, release := range built.OfType(releaseType) {
+		for _, release := range built.Each(t, releaseType) {
 			assert.Nil(t, release.At("metadata"), release.Name)
 		}
 	})

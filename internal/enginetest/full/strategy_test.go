@@ -161,7 +161,7 @@ func added(seen recorder.History, kind string) int {
 func authPods(t *testing.T) []stand.Object {
 	t.Helper()
 	var staying []stand.Object
-	for _, pod := range releasing.List(t, "pods", "--namespace", namespace, "--selector", ofAuth) {
+	for _, pod := range releasing.Each(t, "pods", "--namespace", namespace, "--selector", ofAuth) {
 		if pod.Metadata.DeletionTime == "" {
 			staying = append(staying, pod)
 		}
@@ -173,7 +173,7 @@ func authPods(t *testing.T) []stand.Object {
 func servedImages(t *testing.T) []string {
 	t.Helper()
 	ready := map[string]bool{}
-	for _, slice := range releasing.List(t, "endpointslices", "--namespace", namespace,
+	for _, slice := range releasing.Each(t, "endpointslices", "--namespace", namespace,
 		"--selector", "kubernetes.io/service-name=auth-service") {
 		for _, endpoint := range slice.Endpoints {
 			if endpoint.Conditions.Ready {

@@ -22,6 +22,15 @@ func (s *Stand) List(t *testing.T, words ...string) []Object {
 	return list.Items
 }
 
+// Each is List for a loop over all of them. The test fails and stops if there is none: a loop over nothing would prove
+// nothing.
+func (s *Stand) Each(t *testing.T, words ...string) []Object {
+	t.Helper()
+	found := s.List(t, words...)
+	require.NotEmpty(t, found, "there is none of %v", words)
+	return found
+}
+
 // Kubectl runs kubectl against the sandbox and returns its output.
 func (s *Stand) Kubectl(t *testing.T, words ...string) string {
 	t.Helper()

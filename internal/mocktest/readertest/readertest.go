@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/mocktest"
@@ -109,22 +110,22 @@ func readerOf(tb testing.TB, built *mocktest.Recording, service string, reader *
 }
 
 // Registered lists the resources of a service's reader.
-func (r *Readers) Registered(service string) []*mocktest.Resource {
+func (r *Readers) Registered(tb testing.TB, service string) []*mocktest.Resource {
+	tb.Helper()
 	var found []*mocktest.Resource
 	for _, one := range r.Resources {
 		if one.Type != firstRead && strings.HasPrefix(one.Name, service+"-") {
 			found = append(found, one)
 		}
 	}
+	require.NotEmpty(tb, found, "the reader of %s has no resource", service)
 	return found
 }
 
 // AssertOptionsReachAll asserts that the option of user's reader applies to all of its resources.
 func (r *Readers) AssertOptionsReachAll(tb testing.TB) {
 	tb.Helper()
-	registered := r.Registered("user")
-	assert.NotEmpty(tb, registered)
-	for _, one := range registered {
+	for _, one := range r.Registered(tb, "user") {
 		one.AssertDependsOn(tb, mocktest.Ref(something, "something"))
 	}
 }
