@@ -24,7 +24,12 @@ func (r *Recording) AssertGolden(tb testing.TB, name string) {
 // AssertGolden compares a text with testdata/<name>.golden.
 func AssertGolden(tb testing.TB, name, text string) {
 	tb.Helper()
-	path := filepath.Join("testdata", name+".golden")
+	AssertFile(tb, filepath.Join("testdata", name+".golden"), text)
+}
+
+// AssertFile compares a text with a file that is generated from the program.
+func AssertFile(tb testing.TB, path, text string) {
+	tb.Helper()
 	if *update {
 		require.NoError(tb, os.MkdirAll(filepath.Dir(path), 0o750))
 		require.NoError(tb, os.WriteFile(path, []byte(text), 0o600))
