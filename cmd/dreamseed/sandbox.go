@@ -98,7 +98,8 @@ stack. Run it again after every change: it deploys the difference and repairs wh
 
 Pods are simulated: they are ready at once, or after --pod-startup. One whose image contains "never-ready" never is, and
 a Job's pod whose image contains "migration-fails" fails. Every secret that a service reads is given a random value, but
-for one whose key ends in "_MISSING". The operators that the stack uses run for real.`,
+for one whose key ends in "_MISSING". The operators that the stack uses run for real, except for
+cert-manager, of which only the kinds are there.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if simulation.PodStartup < 0 {
