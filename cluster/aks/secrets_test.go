@@ -2,7 +2,6 @@ package aks_test
 
 import (
 	"path"
-	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -162,10 +161,6 @@ func TestAReaderFindsItsIdentityAndTheVault(t *testing.T) {
 	require.NoError(t, uuid.Validate(vault.At("properties", "tenantId").(string)))
 }
 
-func TestAReaderHasNoCredentialToKeep(t *testing.T) {
-	readers(t, production()).AssertKeyless(t)
-}
-
 func TestTheFirstReadWaitsUntilTheReaderMay(t *testing.T) {
 	built := readers(t, production())
 	assert.Equal(t, []string{
@@ -177,14 +172,4 @@ func TestTheFirstReadWaitsUntilTheReaderMay(t *testing.T) {
 		mocktest.Ref(grantType, "user-dreamseed-test-user-database-url"),
 		mocktest.Ref(federationType, "user-federation"),
 	}, built.User.First)
-}
-
-func TestAReaderIsPartOfItsCluster(t *testing.T) {
-	built := readers(t, production())
-	built.AssertOptionsReachAll(t)
-	for _, one := range built.Registered(t, "auth") {
-		assert.True(t, strings.HasPrefix(one.Type, "azure-native:"), one.Type)
-		assert.Equal(t, "dreamseed:cluster:AKS::cluster", one.Parent, one.Name)
-		assert.Equal(t, "pulumi:providers:azure-native::cluster-azure", one.Provider, one.Name)
-	}
 }

@@ -88,21 +88,8 @@ func TestAReaderAsksItsOwnClusterAsItself(t *testing.T) {
 	}
 }
 
-func TestAReaderHasNoCredentialToKeep(t *testing.T) {
-	readers(t).AssertKeyless(t)
-}
-
 func TestTheFirstReadWaitsUntilTheReaderMay(t *testing.T) {
 	built := readers(t)
 	assert.Equal(t, []string{mocktest.Ref(bindingType, "auth-binding")}, built.Auth.First)
 	assert.Equal(t, []string{mocktest.Ref(bindingType, "user-binding")}, built.User.First)
-}
-
-func TestAReaderIsPartOfItsCluster(t *testing.T) {
-	built := readers(t)
-	built.AssertOptionsReachAll(t)
-	for _, one := range built.Registered(t, "auth") {
-		assert.Equal(t, "dreamseed:cluster:Existing::cluster", one.Parent, one.Name)
-		assert.Equal(t, mocktest.Ref(providerType, "cluster-kubernetes"), one.Provider, "no other cluster is touched")
-	}
 }

@@ -106,16 +106,11 @@ func TestTheAddonsAreThoseThatThePlatformReliesOn(t *testing.T) {
 	}, built.Get(t, clusterType, "cluster-cluster").At("addonsConfig"))
 }
 
-func TestTheKubeconfigHoldsNoCredential(t *testing.T) {
+func TestThePublicKubeconfigHoldsNoCredentialEither(t *testing.T) {
 	spec := production()
-	for _, ranges := range [][]string{nil, {"203.0.113.0/24"}} {
-		spec.API.AuthorizedRanges = ranges
-		built, _ := build(t, spec)
-		provider := built.Get(t, providerType, "cluster-kubernetes")
-		assert.Equal(t, []string{"kubeconfig"}, provider.Secrets)
-		assert.Equal(t, spec.Identity(), provider.At("clusterIdentifier"))
-		assert.Equal(t, spec.Identity(), provider.At("context"))
-		mocktest.AssertExecKubeconfig(t, provider.At("kubeconfig").(string), spec.Identity(), "gke-gcloud-auth-plugin",
-			"--use_application_default_credentials")
-	}
+	spec.API.AuthorizedRanges = []string{"203.0.113.0/24"}
+	built, _ := build(t, spec)
+	kubeconfig := built.Get(t, providerType, "cluster-kubernetes").At("kubeconfig").(string)
+	mocktest.AssertExecKubeconfig(t, kubeconfig, spec.Identity(), "gke-gcloud-auth-plugin",
+		"--use_application_default_credentials")
 }
