@@ -174,5 +174,5 @@ func autoscalerLabels() pulumi.StringMap {
 }
 
 func autoscalerSelector() pulumi.StringMap {
-	return pulumi.StringMap{"app.kubernetes.io/name": pulumi.String(autoscaler)}
+	return pulumi.StringMap{kube.NameLabel: pulumi.String(autoscaler)}
 }

@@ -18,7 +18,7 @@ const (
 	NameLabel = "app.kubernetes.io/name"
 	// ComponentLabel names the role of an object within its workload. Network policies select by it.
 	ComponentLabel = "app.kubernetes.io/component"
-	// PartOfLabel marks the objects of the platform. No selector uses it: an object may carry it without being ours.
+	// PartOfLabel marks the objects of the platform. Lists select by it, no policy does: other objects may carry it, too.
 	PartOfLabel = "app.kubernetes.io/part-of"
 	// ManagedByLabel names the tool that writes an object.
 	ManagedByLabel = "app.kubernetes.io/managed-by"

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/internal/operator"
 )
 
@@ -130,7 +131,7 @@ func (s *secretSource) problems(secrets map[string]bool) []Problem {
 
 func (s *secretSource) problem(settled bool, why string) []Problem {
 	what := fmt.Sprintf("%s has no secret%s: %s %s: %s",
-		s.Metadata.Labels["app.kubernetes.io/name"], s.key(), s.kind.name, s.Metadata.Name, why)
+		s.Metadata.Labels[kube.NameLabel], s.key(), s.kind.name, s.Metadata.Name, why)
 	return []Problem{{What: what, Settled: settled}}
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/dreamseed/platform/internal/kube"
 )
 
 // Service is the status of one service, as the API server reports it.
@@ -44,7 +46,7 @@ type listed struct {
 }
 
 // service returns the value of the label that marks every object of a service.
-func (l listed) service() string { return l.Metadata.Labels["app.kubernetes.io/name"] }
+func (l listed) service() string { return l.Metadata.Labels[kube.NameLabel] }
 
 type objectStatus struct {
 	ObservedGeneration generation `json:"observedGeneration"`

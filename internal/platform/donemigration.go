@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services"
 )
 
@@ -88,7 +89,7 @@ func read(outputs any) (job, error) {
 }
 
 func (j job) complete() bool {
-	ofMigration := j.Metadata.Labels["app.kubernetes.io/component"] == services.MigrationComponent
+	ofMigration := j.Metadata.Labels[kube.ComponentLabel] == services.MigrationComponent
 	for _, condition := range j.Status.Conditions {
 		if condition.Type == "Complete" && condition.Status == "True" {
 			return ofMigration && len(j.Spec.Template.Spec.Containers) == 1
@@ -99,7 +100,7 @@ func (j job) complete() bool {
 
 func (j job) migration() doneMigration {
 	return doneMigration{
-		workload:  strings.TrimSuffix(j.Metadata.Labels["app.kubernetes.io/name"], "-"+services.MigrationComponent),
+		workload:  strings.TrimSuffix(j.Metadata.Labels[kube.NameLabel], "-"+services.MigrationComponent),
 		image:     j.Spec.Template.Spec.Containers[0].Image,
 		completed: j.Status.CompletionTime,
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/internal/namespace"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/services"
@@ -62,7 +63,7 @@ func ours(cfg *config.Config) namespace.Pods {
 
 // migrating selects the pods that migrate the databases.
 func migrating() namespace.Pods {
-	return namespace.Pods{Labels: map[string]string{"app.kubernetes.io/component": services.MigrationComponent}}
+	return namespace.Pods{Labels: map[string]string{kube.ComponentLabel: services.MigrationComponent}}
 }
 
 func endpoints(of []cluster.Endpoint) []namespace.Peer {

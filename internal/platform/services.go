@@ -95,7 +95,7 @@ func (b *builder) newIngress() error {
 		Spec:            b.cfg.Ingress,
 		Namespace:       b.servicesNamespace.Name,
 		DeadlineSeconds: b.cfg.RolloutDeadlineSeconds,
-		Operators:       append(b.servicesNamespace.Resources(), b.operators.all()...),
+		Operators:       slices.Concat(b.servicesNamespace.Resources(), b.operators.all()),
 		Services:        objects,
 	}, b.onCluster)
 	return err
