@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dreamseed/platform/internal/sandbox"
-	"github.com/dreamseed/platform/internal/sandbox/build"
+	"github.com/dreamseed/platform/internal/sandbox/components"
 )
 
 // showBuildTimes shows how long each existing program took to build, so that the cost of each is visible.
@@ -21,7 +21,7 @@ func showBuildTimes(cmd *cobra.Command, box *sandbox.Sandbox) error {
 	return nil
 }
 
-func buildTimeTable(times []build.Time) string {
+func buildTimeTable(times []components.Time) string {
 	rows := newTable("program", "built in")
 	rows.Style().Format.Footer = text.FormatDefault
 	var sum time.Duration

@@ -6,11 +6,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/dreamseed/platform/internal/sandbox/build"
+	"github.com/dreamseed/platform/internal/sandbox/components"
 )
 
 func TestBuildTimesAreShownWithTheirSum(t *testing.T) {
-	shown := buildTimeTable([]build.Time{
+	shown := buildTimeTable([]components.Time{
 		{Name: "etcd", Took: 10 * time.Second}, {Name: "kubectl", Took: 99 * time.Second},
 	})
 

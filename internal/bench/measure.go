@@ -129,7 +129,7 @@ func (b *bench) controlPlane(ctx context.Context) error {
 	l := layout.Default(b.clone)
 	plane := controlplane.New(l, l.Stack("bench"))
 	err := b.figures.time("control plane ready", 5*time.Second, func() error {
-		return plane.Start(ctx, controlplane.Simulation{}, io.Discard)
+		return plane.Start(ctx, controlplane.Spec{}, io.Discard)
 	})
 	err = errors.Join(err, plane.Stop(context.WithoutCancel(ctx)))
 	return errors.Join(err, os.RemoveAll(l.Stack("bench").Dir))

@@ -18,4 +18,7 @@ func Environments() []Environment { return []Environment{Local, Staging, Product
 // Namespace returns the namespace of the environment's services.
 func (e Environment) Namespace() string { return "dreamseed-" + string(e) }
 
+// MonitoringNamespace is the namespace of the monitoring stack.
+const MonitoringNamespace = "dreamseed-monitoring"
+
 func (e Environment) known() bool { return slices.Contains(Environments(), e) }

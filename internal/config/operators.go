@@ -1,10 +1,14 @@
 package config
 
 import (
+	"cmp"
 	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/internal/invalid"
+	"github.com/dreamseed/platform/internal/namespace"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -22,17 +26,40 @@ const (
 // OperatorSources returns the allowed values.
 func OperatorSources() []OperatorSource { return []OperatorSource{Helm, Present} }
 
-// UsedOperators returns the operators that the stack uses, sorted. Unused operators are not installed.
+// UsedOperators returns the names of the operators that the stack uses, sorted. Unused operators are not installed.
 func (c *Config) UsedOperators() []operator.Name {
-	uses := map[operator.Name]bool{
-		operator.ArgoRollouts:    c.releasesByRollout(),
-		operator.CertManager:     c.Ingress.Enabled(),
-		operator.ExternalSecrets: c.Secrets.Backend == ExternalSecrets,
-		operator.SealedSecrets:   c.Secrets.Backend == SealedSecrets,
-		operator.Traefik:         c.Ingress.Enabled() && c.Ingress.ClassName == ingress.Traefik,
+	var names []operator.Name
+	for _, used := range c.OperatorsOn(nil) {
+		names = append(names, used.Name)
 	}
-	return slices.DeleteFunc(operator.Names(), func(name operator.Name) bool { return !uses[name] })
+	return names
 }
+
+// OperatorsOn returns the operators that the features of the stack need, sorted by name, on a cluster whose Services of
+// type LoadBalancer need these annotations.
+func (c *Config) OperatorsOn(serviceAnnotations pulumi.StringMap) []operator.Operator {
+	needed := slices.Concat(
+		c.releaseOperators(),
+		c.Secrets.operators(c.Environment.Namespace()),
+		c.Ingress.Operators(ingress.OperatorsArgs{
+			Namespace:          c.Environment.Namespace(),
+			Services:           c.ServicePods(),
+			ServiceAnnotations: serviceAnnotations,
+		}),
+	)
+	slices.SortFunc(needed, func(a, b operator.Operator) int { return cmp.Compare(a.Name, b.Name) })
+	return needed
+}
+
+func (c *Config) releaseOperators() []operator.Operator {
+	if !c.releasesByRollout() {
+		return nil
+	}
+	return []operator.Operator{operator.NewArgoRollouts(operator.ArgoRolloutsArgs{Prometheus: prometheus})}
+}
+
+// prometheus is the endpoint that answers queries in the monitoring namespace.
+var prometheus = namespace.Peer{Namespace: MonitoringNamespace, TCP: []int{9090}}
 
 func (c *Config) releasesByRollout() bool {
 	return slices.ContainsFunc(c.Services, func(service catalogue.Service) bool {

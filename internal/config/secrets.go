@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dreamseed/platform/internal/invalid"
+	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sealing"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -59,6 +60,14 @@ func (s Secrets) validate(problems *invalid.Problems) {
 		// A user may have given the private key by mistake.
 		problems.AddSecret("secrets.certificate", "%v", err)
 	}
+}
+
+// operators returns the operator that writes the Secrets of a namespace.
+func (s Secrets) operators(namespace string) []operator.Operator {
+	if s.Backend == SealedSecrets {
+		return []operator.Operator{operator.NewSealedSecrets(operator.SealedSecretsArgs{Namespaces: []string{namespace}})}
+	}
+	return []operator.Operator{operator.NewExternalSecrets(operator.ExternalSecretsArgs{Namespace: namespace})}
 }
 
 // sealing returns how the services' sealed values are checked.

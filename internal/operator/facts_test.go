@@ -9,7 +9,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/operator/charttest"
-	"github.com/dreamseed/platform/internal/sandbox/build"
+	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
 
 // eachKnown runs the test for every operator whose chart is known only by facts, with the values of its release.
@@ -87,7 +87,7 @@ func TestTheFactsWouldHaveShownThatTraefikIsRefused(t *testing.T) {
 
 func TestKnownImagesAreOfTheVersionThatASandboxBuilds(t *testing.T) {
 	eachKnown(t, func(t *testing.T, facts charttest.Facts, values map[string]any) {
-		_, version, err := build.OperatorSource(t.Context(), charttest.Project(t), operator.Name(facts.Chart))
+		_, version, err := operators.Source(t.Context(), charttest.Project(t), operator.Name(facts.Chart))
 		require.NoError(t, err)
 		container := facts.Pod(t, values).Spec.Containers[0]
 		assert.Equal(t, facts.Chart+":"+version, container.Image)

@@ -1,24 +1,34 @@
-// Package operator installs the operators that the platform may use.
+// Package operator describes the operators that the platform may use, one file each: its chart with the values, the
+// connections that it needs, and the ports that it opens.
 package operator
+
+import "github.com/dreamseed/platform/internal/namespace"
 
 // Name is the name of an operator. Its Helm release and namespace have this name in a real environment, its program in
 // the sandbox.
 type Name string
 
-const (
-	// ArgoRollouts releases services blue-green or as a canary.
-	ArgoRollouts Name = "argo-rollouts"
-	// CertManager issues the certificates of the ingress.
-	CertManager Name = "cert-manager"
-	// ExternalSecrets writes Secrets with the values that a secret manager keeps.
-	ExternalSecrets Name = "external-secrets"
-	// SealedSecrets writes Secrets with the values that it alone can decrypt.
-	SealedSecrets Name = "sealed-secrets"
-	// Traefik is the ingress controller.
-	Traefik Name = "traefik"
-)
-
 // Names returns the operators, sorted.
 func Names() []Name {
 	return []Name{ArgoRollouts, CertManager, ExternalSecrets, SealedSecrets, Traefik}
+}
+
+// Operator is an operator of one environment.
+type Operator struct {
+	Name Name
+	// MetricsPort is the port on which its pods serve their metrics. Default: none is scraped.
+	MetricsPort int
+	// chart is pinned to the release whose source the sandbox is built from.
+	// docs/decisions/operators-helm-or-present.md lists the charts that a test renders.
+	chart chart
+	// policies allow the connections of its own function.
+	policies []namespace.Policy
+}
+
+// Policies returns the policies that allow what the operator connects to: the API server, whose address the cloud does
+// not publish, and what its own function needs. Name resolution is open in every namespace.
+func (o Operator) Policies() []namespace.Policy {
+	return append([]namespace.Policy{{
+		Name: "allow-api-server", Direction: namespace.Egress, Peers: []namespace.Peer{namespace.APIServer()},
+	}}, o.policies...)
 }

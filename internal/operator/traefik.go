@@ -1,6 +1,15 @@
 package operator
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/namespace"
+)
+
+// Traefik is the ingress controller.
+const Traefik Name = "traefik"
 
 // Entry points of Traefik, under the same names as in its chart.
 const (
@@ -41,21 +50,40 @@ type PlainHTTP struct {
 	AllowACMEByPass bool
 }
 
-// Traefik returns the settings of Traefik. It reads the namespace of the services, and its own for the Service that it
-// publishes.
-func (args *ReleaseArgs) Traefik() TraefikSettings {
+// TraefikArgs are the inputs of NewTraefik.
+type TraefikArgs struct {
+	// Namespaces are the namespaces that it serves: those of Ingresses.
+	Namespaces []string
+	// IngressClass is the class of the Ingresses that it serves.
+	IngressClass string
+	// Backends are the pods that its routes lead to.
+	Backends []namespace.Peer
+	// CertificateChecker is the namespace of the pods that check the proof of a certificate before its issuer does.
+	CertificateChecker string
+	// ServiceAnnotations are the annotations of its Service of type LoadBalancer. The cloud decides them.
+	ServiceAnnotations pulumi.StringMap
+}
+
+// Settings returns the settings of Traefik. Beside the namespaces that it serves it reads its own, for the Service that
+// it publishes.
+func (args TraefikArgs) Settings() TraefikSettings {
 	return TraefikSettings{
 		IngressClass:         args.IngressClass,
-		IngressNamespaces:    []string{args.Namespace, string(Traefik)},
-		KindNamespaces:       []string{args.Namespace},
+		IngressNamespaces:    append(slices.Clone(args.Namespaces), string(Traefik)),
+		KindNamespaces:       args.Namespaces,
 		PublishedService:     string(Traefik) + "/" + string(Traefik),
 		StrictPrefixMatching: true,
 		PlainHTTP:            PlainHTTP{To: EntryPointHTTPS, Scheme: "https", Permanent: true, AllowACMEByPass: true},
 	}
 }
 
-// traefik returns the chart of Traefik v3.7.13 (https://github.com/traefik/traefik-helm-chart/tree/v41.6.1/traefik).
-// Traefik sees the namespace of the services and its own, shows no dashboard, does not check for newer versions, and
+// Ports of Traefik's pods: for HTTP and HTTPS of users, and for metrics.
+var entryPoints = []int{8000, 8443}
+
+const traefikMetrics = 9100
+
+// NewTraefik returns Traefik v3.7.13 (https://github.com/traefik/traefik-helm-chart/tree/v41.6.1/traefik). It sees the
+// namespaces that it serves and its own, shows no dashboard, does not check for newer versions, and
 // answers plain HTTP with a redirect.
 //
 // The chart refuses unknown values. Since v37 it has renamed ports.web.redirections to ports.web.http.redirections
@@ -63,9 +91,26 @@ func (args *ReleaseArgs) Traefik() TraefikSettings {
 // (https://github.com/traefik/traefik-helm-chart/pull/1686) and logs.access to accessLog
 // (https://github.com/traefik/traefik-helm-chart/pull/1887), and replaced globalArguments by global
 // (https://github.com/traefik/traefik-helm-chart/pull/1436).
-func traefik(args *ReleaseArgs) chart {
+func NewTraefik(args TraefikArgs) Operator {
+	return Operator{
+		Name:        Traefik,
+		MetricsPort: traefikMetrics,
+		chart:       args.chart(),
+		policies: []namespace.Policy{
+			{Name: "allow-users", Direction: namespace.Ingress, Peers: []namespace.Peer{
+				{CIDR: namespace.Anywhere, TCP: entryPoints},
+			}},
+			{Name: "allow-own-proof", Direction: namespace.Ingress, Peers: []namespace.Peer{
+				{Namespace: args.CertificateChecker, TCP: entryPoints},
+			}},
+			{Name: "allow-services", Direction: namespace.Egress, Peers: args.Backends},
+		},
+	}
+}
+
+func (args TraefikArgs) chart() chart {
 	no := pulumi.Bool(false)
-	settings := args.Traefik()
+	settings := args.Settings()
 	return chart{
 		repository: "https://traefik.github.io/charts", name: "traefik", version: "41.6.1",
 		values: pulumi.Map{

@@ -10,23 +10,21 @@ import (
 
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/operator/charttest"
 )
 
 func TestThePageOfVersionsStatesTheCharts(t *testing.T) {
 	page := read(t, "..", "..", "docs", "versions.md")
 	built := mocktest.Run(t, func(ctx *pulumi.Context) error {
-		for _, name := range []operator.Name{
-			operator.ArgoRollouts, operator.CertManager, operator.ExternalSecrets, operator.SealedSecrets, operator.Traefik,
-		} {
-			args := &operator.ReleaseArgs{Operator: name, Namespace: services}
-			if _, err := operator.NewRelease(ctx, string(name), args); err != nil {
+		for _, name := range operator.Names() {
+			if _, err := operator.NewRelease(ctx, string(name), charttest.Operator(t, name)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	releases := built.OfType("kubernetes:helm.sh/v3:Release")
-	require.Len(t, releases, 5)
+	require.Len(t, releases, len(operator.Names()))
 	for _, release := range releases {
 		row := fmt.Sprintf("| %s | %s | `internal/operator/", release.At("chart"), release.At("version"))
 		assert.Contains(t, page, row)

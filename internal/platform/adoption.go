@@ -41,7 +41,7 @@ func (b *builder) checkAdoption() error {
 
 // namespaces returns all namespaces that the stack creates.
 func namespaces(cfg *config.Config) []string {
-	names := []string{cfg.Environment.Namespace(), MonitoringNamespace}
+	names := []string{cfg.Environment.Namespace(), config.MonitoringNamespace}
 	if cfg.Operators == config.Helm {
 		for _, name := range cfg.UsedOperators() {
 			names = append(names, string(name))

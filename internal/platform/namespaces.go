@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/namespace"
 )
 
@@ -16,7 +17,7 @@ func (b *builder) newNamespaces() error {
 		return err
 	}
 	b.monitoringNamespace, err = namespace.New(b.ctx, "monitoring", &namespace.Args{
-		Name:        MonitoringNamespace,
+		Name:        config.MonitoringNamespace,
 		Environment: string(b.cfg.Environment),
 		Quota:       b.cfg.Quotas.Monitoring,
 		Policies:    monitoringPolicies(b.cfg),

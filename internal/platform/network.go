@@ -7,7 +7,6 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/internal/namespace"
-	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -15,7 +14,7 @@ import (
 // servicesPolicies returns the policies that allow the connections of the services: to each other, from the scraper, to
 // their identity endpoints, and to the declared destinations outside.
 func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.Policy {
-	services := ours(cfg)
+	services := cfg.ServicePods()
 	policies := []namespace.Policy{
 		{
 			Name: "allow-service-to-service", Pods: services, Direction: namespace.Both,
@@ -23,7 +22,7 @@ func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.P
 		},
 		{
 			Name: "allow-scrape", Pods: services, Direction: namespace.Ingress,
-			Peers: []namespace.Peer{{Namespace: MonitoringNamespace, TCP: []int{catalogue.Port}}},
+			Peers: []namespace.Peer{{Namespace: config.MonitoringNamespace, TCP: []int{catalogue.Port}}},
 		},
 	}
 	if len(target.IdentityEndpoints) > 0 {
@@ -47,18 +46,6 @@ func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.P
 		policies = append(policies, serviceEgress(service)...)
 	}
 	return append(policies, cfg.Ingress.Policies(services)...)
-}
-
-// ours selects the pods of the services. It lists them by name, so that nothing else in their namespace gets the same
-// access, and because the VPC CNI opens the address of a Service only to a peer that selects the same pods as the
-// Service (getMatchingServiceClusterIPs in
-// https://github.com/aws/amazon-network-policy-controller-k8s/blob/main/pkg/resolvers/endpoints.go).
-func ours(cfg *config.Config) namespace.Pods {
-	var names []string
-	for _, service := range cfg.Services {
-		names = append(names, service.Workload())
-	}
-	return namespace.Pods{Names: names}
 }
 
 // migrating selects the pods that migrate the databases.
@@ -113,15 +100,14 @@ func outside(destinations []catalogue.Egress) []namespace.Peer {
 	return peers
 }
 
-// monitoringPolicies returns the policies that let the monitoring namespace scrape the services and their ingress
-// controller.
+// monitoringPolicies returns the policies that let the monitoring namespace scrape the services and the operators that
+// serve metrics.
 func monitoringPolicies(cfg *config.Config) []namespace.Policy {
 	scraped := []namespace.Peer{{Namespace: cfg.Environment.Namespace(), TCP: []int{catalogue.Port}}}
-	if slices.Contains(cfg.UsedOperators(), operator.Traefik) {
-		scraped = append(scraped, namespace.Peer{Namespace: string(operator.Traefik), TCP: []int{controllerMetrics}})
+	for _, used := range cfg.OperatorsOn(nil) {
+		if used.MetricsPort != 0 {
+			scraped = append(scraped, namespace.Peer{Namespace: string(used.Name), TCP: []int{used.MetricsPort}})
+		}
 	}
 	return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Egress, Peers: scraped}}
 }
-
-// controllerMetrics is the port on which Traefik's pods serve metrics.
-const controllerMetrics = 9100

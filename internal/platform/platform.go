@@ -11,9 +11,6 @@ import (
 	"github.com/dreamseed/platform/services"
 )
 
-// MonitoringNamespace is the namespace of the monitoring stack.
-const MonitoringNamespace = "dreamseed-monitoring"
-
 // builder registers one environment. Its methods run in the order in which Build calls them, and each sets the fields
 // that later ones depend on.
 type builder struct {

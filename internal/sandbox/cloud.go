@@ -7,19 +7,20 @@ import (
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
-	"github.com/dreamseed/platform/internal/sandbox/build"
+	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
 
 // components returns the programs that a stack with this configuration needs, this repository's own last.
-func (s *Sandbox) components(cfg *config.Config) []build.Component {
-	needed := build.OperatorComponents(cfg.UsedOperators())
+func (s *Sandbox) components(cfg *config.Config) []components.Component {
+	needed := operators.Components(cfg.UsedOperators())
 	if s.Simulation.Metrics {
-		needed = append(needed, build.MetricsComponents()...)
+		needed = append(needed, components.Metrics()...)
 	}
-	needed = append(needed, build.Components()...)
+	needed = append(needed, components.Always()...)
 	if cfg.Cluster.Cloud.Managed() {
-		needed = append(needed, build.CloudComponents()...)
+		needed = append(needed, components.Clouds()...)
 	}
 	return needed
 }

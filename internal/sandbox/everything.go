@@ -5,18 +5,21 @@ import (
 	"slices"
 
 	"github.com/dreamseed/platform/internal/operator"
-	"github.com/dreamseed/platform/internal/sandbox/build"
+	"github.com/dreamseed/platform/internal/sandbox/components"
+	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
 
 // BuildEverything builds the programs that any stack may need.
 func (s *Sandbox) BuildEverything(ctx context.Context, show Display) error {
-	return build.Build(ctx, s.layout, allComponents(), show.Progress)
+	return components.Build(ctx, s.layout, allComponents(), show.Progress)
 }
 
 // BuildTimes returns the build times of all built programs, regardless of the stack.
-func (s *Sandbox) BuildTimes() ([]build.Time, error) { return build.Times(s.layout, allComponents()) }
+func (s *Sandbox) BuildTimes() ([]components.Time, error) {
+	return components.Times(s.layout, allComponents())
+}
 
-func allComponents() []build.Component {
-	return slices.Concat(build.Components(), build.OperatorComponents(operator.Names()),
-		build.MetricsComponents(), build.CloudComponents())
+func allComponents() []components.Component {
+	return slices.Concat(components.Always(), operators.Components(operator.Names()),
+		components.Metrics(), components.Clouds())
 }

@@ -17,11 +17,11 @@ import (
 
 	"github.com/dreamseed/platform/internal/changes"
 	"github.com/dreamseed/platform/internal/config"
-	"github.com/dreamseed/platform/internal/operator"
-	"github.com/dreamseed/platform/internal/sandbox/build"
+	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
+	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
 
 // Sandbox is one stack's sandbox.
@@ -35,18 +35,15 @@ type Sandbox struct {
 	Simulation Simulation
 }
 
-// Simulation configures what the sandbox simulates.
-type Simulation struct {
-	// PodStartup is the time that a pod takes on its node until it is ready. Default: none.
-	PodStartup time.Duration
-	// Metrics serves simulated pod usage, so that autoscalers scale.
-	Metrics bool
-}
+// Simulation configures what a sandbox simulates.
+type Simulation = controlplane.Simulation
 
 // Open returns the sandbox of a stack. It touches nothing yet.
 func Open(l layout.Layout, stack string) *Sandbox {
 	s := l.Stack(stack)
-	return &Sandbox{layout: l, stack: s, plane: controlplane.New(l, s), engine: engine.New(l, s)}
+	return &Sandbox{
+		layout: l, stack: s, plane: controlplane.New(l, s, operators.Programs()...), engine: engine.New(l, s),
+	}
 }
 
 // Build builds the programs that the stack needs and that are missing or whose pins changed. All stacks share them.
@@ -59,7 +56,7 @@ func (s *Sandbox) Build(ctx context.Context, show Display) error {
 }
 
 func (s *Sandbox) build(ctx context.Context, cfg *config.Config, show Display) error {
-	return build.Build(ctx, s.layout, s.components(cfg), show.Progress)
+	return components.Build(ctx, s.layout, s.components(cfg), show.Progress)
 }
 
 // Up builds what is missing, starts the control plane and deploys the stack, repairing any drift. If ctx is cancelled
@@ -89,12 +86,13 @@ func (s *Sandbox) Up(ctx context.Context, show Display) (changes.Summary, error)
 }
 
 func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) (changes.Summary, error) {
-	former, err := s.plane.Operators()
+	former, err := s.plane.Programs()
 	if err != nil {
 		return changes.Summary{}, err
 	}
 	// Operators that this run makes unnecessary still manage their objects while it removes them.
-	if err := s.start(ctx, slices.Concat(former, cfg.UsedOperators()), cfg, show); err != nil {
+	used := programs(cfg)
+	if err := s.start(ctx, slices.Concat(former, used), cfg, show); err != nil {
 		return changes.Summary{}, err
 	}
 	if err := s.fillSecretManager(ctx, cfg); err != nil {
@@ -116,25 +114,34 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 	if err := s.judge(ctx, cfg, show.Progress); err != nil {
 		return summary, err
 	}
-	needless := func(name operator.Name) bool { return !slices.Contains(cfg.UsedOperators(), name) }
+	needless := func(name string) bool { return !slices.Contains(used, name) }
 	if !slices.ContainsFunc(former, needless) {
 		return summary, nil
 	}
-	return summary, s.start(ctx, cfg.UsedOperators(), cfg, show)
+	return summary, s.start(ctx, used, cfg, show)
 }
 
-func (s *Sandbox) start(ctx context.Context, operators []operator.Name, cfg *config.Config, show Display) error {
-	if err := s.plane.Start(ctx, s.simulation(cfg, operators), show.Progress); err != nil {
+// programs returns the names of the programs that a stack with this configuration needs beside the control plane.
+func programs(cfg *config.Config) []string {
+	var names []string
+	for _, name := range cfg.UsedOperators() {
+		names = append(names, string(name))
+	}
+	return names
+}
+
+func (s *Sandbox) start(ctx context.Context, programs []string, cfg *config.Config, show Display) error {
+	if err := s.plane.Start(ctx, s.spec(cfg, programs), show.Progress); err != nil {
 		return fmt.Errorf("starting the control plane of stack %s: %w", s.stack.Name, err)
 	}
 	return nil
 }
 
-// simulation returns the control plane's settings for a configuration.
-func (s *Sandbox) simulation(cfg *config.Config, operators []operator.Name) controlplane.Simulation {
-	return controlplane.Simulation{
-		Nodes: nodes(&cfg.Cluster), Operators: operators, Namespace: cfg.Environment.Namespace(),
-		PodStartup: s.Simulation.PodStartup, Metrics: s.Simulation.Metrics,
+// spec returns what the control plane of a stack runs with, and these programs beside it.
+func (s *Sandbox) spec(cfg *config.Config, programs []string) controlplane.Spec {
+	return controlplane.Spec{
+		Simulation: s.Simulation, Nodes: nodes(&cfg.Cluster), Programs: programs,
+		Namespaces: []string{cfg.Environment.Namespace()},
 	}
 }
 
@@ -263,11 +270,11 @@ func (s *Sandbox) lock() (unlock func(), err error) {
 
 // lockRunning is lock for operations that need a running control plane.
 func (s *Sandbox) lockRunning(ctx context.Context) (unlock func(), err error) {
-	components, err := s.plane.Status(ctx)
+	status, err := s.plane.Status(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if !allRun(components) {
+	if !allRun(status) {
 		return nil, &NotRunningError{Stack: s.stack.Name}
 	}
 	return s.lock()

@@ -18,8 +18,9 @@ import (
 
 	"github.com/dreamseed/platform/internal/enginetest/stand"
 	"github.com/dreamseed/platform/internal/operator"
-	"github.com/dreamseed/platform/internal/sandbox/build"
+	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
+	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
 
 // livePlane is a real control plane that runs.
@@ -42,20 +43,24 @@ var beside = []string{"argo-rollouts", "external-secrets", "sealed-secrets", "tr
 func TestOperatorsRunForReal(t *testing.T) {
 	t.Parallel()
 	plane := everythingPlane(t)
-	simulation := controlplane.Simulation{
-		Operators: operator.Names(), Namespace: "shop", Metrics: true, PodStartup: 2 * time.Second,
-		Nodes: []controlplane.Node{{Name: "one", CPU: "8", Memory: "32Gi"}, {Name: "two", CPU: "8", Memory: "32Gi"}},
+	spec := controlplane.Spec{
+		Namespaces: []string{"shop"},
+		Simulation: controlplane.Simulation{Metrics: true, PodStartup: 2 * time.Second},
+		Nodes:      []controlplane.Node{{Name: "one", CPU: "8", Memory: "32Gi"}, {Name: "two", CPU: "8", Memory: "32Gi"}},
+	}
+	for _, program := range operators.Programs() {
+		spec.Programs = append(spec.Programs, program.Name)
 	}
 	t.Cleanup(func() { assert.NoError(t, plane.Stop(context.Background())) })
-	require.NoError(t, plane.Start(t.Context(), simulation, os.Stderr))
+	require.NoError(t, plane.Start(t.Context(), spec, os.Stderr))
 
 	var again strings.Builder
-	require.NoError(t, plane.Start(t.Context(), simulation, &again))
+	require.NoError(t, plane.Start(t.Context(), spec, &again))
 	assert.Empty(t, again.String(), "where nothing changed nothing is started")
 
 	plane.apply(workloads)
 	plane.in(t, "sockets", livePlane.listensOnLoopback)
-	plane.in(t, "start-up", func(p livePlane) { p.takesItsTime(simulation.PodStartup) })
+	plane.in(t, "start-up", func(p livePlane) { p.takesItsTime(spec.PodStartup) })
 	plane.in(t, "rollouts", livePlane.judgesRollouts)
 	plane.in(t, "jobs", livePlane.failsMigrations)
 	plane.in(t, "ingress", livePlane.publishesIngress)
@@ -63,8 +68,8 @@ func TestOperatorsRunForReal(t *testing.T) {
 	plane.in(t, "metrics", livePlane.servesUsage)
 
 	ran := plane.processes()
-	simulation.Operators, simulation.Metrics = nil, false
-	require.NoError(t, plane.Start(t.Context(), simulation, os.Stderr))
+	spec.Programs, spec.Metrics = nil, false
+	require.NoError(t, plane.Start(t.Context(), spec, os.Stderr))
 	for _, name := range beside {
 		require.NotZero(t, ran[name], "the control: %s ran", name)
 		require.ErrorIs(t, syscall.Kill(ran[name], 0), syscall.ESRCH, "%s has ended", name)
@@ -78,10 +83,10 @@ func TestOperatorsRunForReal(t *testing.T) {
 func everythingPlane(t *testing.T) livePlane {
 	t.Helper()
 	l := local.Layout
-	components := slices.Concat(build.Components(), build.OperatorComponents(operator.Names()), build.MetricsComponents())
-	require.NoError(t, build.Build(t.Context(), l, components, os.Stderr))
+	needed := slices.Concat(components.Always(), operators.Components(operator.Names()), components.Metrics())
+	require.NoError(t, components.Build(t.Context(), l, needed, os.Stderr))
 	l.Stacks = t.TempDir()
-	return livePlane{controlplane.New(l, l.Stack("operators")), t}
+	return livePlane{controlplane.New(l, l.Stack("operators"), operators.Programs()...), t}
 }
 
 // processes returns the process IDs of the running components.

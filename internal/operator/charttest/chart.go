@@ -14,8 +14,8 @@ import (
 	"helm.sh/helm/v3/pkg/chart/loader"
 
 	"github.com/dreamseed/platform/internal/operator"
-	"github.com/dreamseed/platform/internal/sandbox/build"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
+	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
 
 // carried is a chart in the source of its operator.
@@ -75,7 +75,7 @@ func Rendered() []operator.Name { return slices.Sorted(maps.Keys(charts)) }
 // load returns the chart in the source of an operator, as it is published, and the version of the source.
 func load(t *testing.T, name operator.Name) (loaded *chart.Chart, version string) {
 	t.Helper()
-	source, version, err := build.OperatorSource(t.Context(), Project(t), name)
+	source, version, err := operators.Source(t.Context(), Project(t), name)
 	require.NoError(t, err)
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join(source, charts[name].folder))))

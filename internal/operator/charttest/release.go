@@ -34,14 +34,31 @@ const (
 	kubernetes = "v1.35.4"
 )
 
+// installed are all operators, as an environment installs them.
+var installed = []operator.Operator{
+	operator.NewArgoRollouts(operator.ArgoRolloutsArgs{}),
+	operator.NewCertManager(operator.CertManagerArgs{ControllerNamespace: string(operator.Traefik)}),
+	operator.NewExternalSecrets(operator.ExternalSecretsArgs{Namespace: Services}),
+	operator.NewSealedSecrets(operator.SealedSecretsArgs{Namespaces: []string{Services}}),
+	operator.NewTraefik(operator.TraefikArgs{
+		Namespaces: []string{Services}, IngressClass: IngressClass, CertificateChecker: string(operator.CertManager),
+		ServiceAnnotations: pulumi.ToStringMap(map[string]string{"example.com/load-balancer": "public"}),
+	}),
+}
+
+// Operator returns an operator as an environment installs it.
+func Operator(t *testing.T, name operator.Name) operator.Operator {
+	t.Helper()
+	at := slices.IndexFunc(installed, func(one operator.Operator) bool { return one.Name == name })
+	require.GreaterOrEqual(t, at, 0, "%s is not listed", name)
+	return installed[at]
+}
+
 // Registered returns the Helm release of an operator as the program registers it.
 func Registered(t *testing.T, name operator.Name) *mocktest.Resource {
 	t.Helper()
 	built := mocktest.Run(t, func(ctx *pulumi.Context) error {
-		_, err := operator.NewRelease(ctx, "release", &operator.ReleaseArgs{
-			Operator: name, Namespace: Services, IngressClass: IngressClass,
-			ServiceAnnotations: pulumi.ToStringMap(map[string]string{"example.com/load-balancer": "public"}),
-		})
+		_, err := operator.NewRelease(ctx, "release", Operator(t, name))
 		return err
 	})
 	return built.Get(t, "kubernetes:helm.sh/v3:Release", "release")

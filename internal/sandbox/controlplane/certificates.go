@@ -71,14 +71,19 @@ var certificates = []certificate{
 	{"kube-controller-manager", clusterAuthority, "system:kube-controller-manager", "", nil, client},
 	{"kube-scheduler", clusterAuthority, "system:kube-scheduler", "", nil, client},
 	{"kwok", clusterAuthority, "kwok", "system:masters", nil, client},
-	{argoRollouts, clusterAuthority, argoRollouts, "", nil, client},
-	{externalSecrets, clusterAuthority, externalSecrets, "", nil, client},
-	{sealedSecrets, clusterAuthority, sealedSecrets, "", nil, client},
-	{traefik, clusterAuthority, traefik, "", nil, client},
 	{metricsServer, clusterAuthority, metricsServer, "", nil, client},
 	{"metrics-server-server", clusterAuthority, metricsServer, "", metricsHosts, server},
 	{"admin", clusterAuthority, "dreamseed-sandbox-admin", "system:masters", nil, client},
 	{"front-proxy-client", frontProxyAuthority, "front-proxy-client", "", nil, client},
+}
+
+// certificatesOf returns the certificates of a control plane: those above, and one for each program beside it.
+func certificatesOf(programs []Program) []certificate {
+	all := slices.Clone(certificates)
+	for _, program := range programs {
+		all = append(all, certificate{name: program.Name, authority: clusterAuthority, user: program.Name, usage: client})
+	}
+	return all
 }
 
 // serviceAccountKey signs service account tokens.
@@ -92,7 +97,7 @@ func (p pki) key(name string) string  { return filepath.Join(string(p), name+".k
 
 // ensure issues certificates that are missing, unusable or about to expire. Valid ones stay, so that running components
 // keep trusting them.
-func (p pki) ensure(now time.Time) error {
+func (p pki) ensure(needed []certificate, now time.Time) error {
 	if err := p.ensureKey(); err != nil {
 		return fmt.Errorf("creating the key of the service accounts: %w", err)
 	}
@@ -104,7 +109,7 @@ func (p pki) ensure(now time.Time) error {
 		}
 		signers[name] = signer
 	}
-	for _, c := range certificates {
+	for _, c := range needed {
 		if err := p.ensureCertificate(c, signers[c.authority], now); err != nil {
 			return fmt.Errorf("issuing the certificate %s: %w", c.name, err)
 		}

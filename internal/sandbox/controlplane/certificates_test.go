@@ -17,7 +17,7 @@ var now = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 func issued(t *testing.T, at time.Time) pki {
 	t.Helper()
 	p := pki(t.TempDir())
-	require.NoError(t, p.ensure(at))
+	require.NoError(t, p.ensure(certificates, at))
 	return p
 }
 
@@ -113,7 +113,7 @@ func contents(t *testing.T, p pki) map[string]string {
 func TestCertificatesAreIssuedOnce(t *testing.T) {
 	p := issued(t, now)
 	before := contents(t, p)
-	require.NoError(t, p.ensure(now.Add(certificateValidity-renewBefore-time.Hour)))
+	require.NoError(t, p.ensure(certificates, now.Add(certificateValidity-renewBefore-time.Hour)))
 	assert.Equal(t, before, contents(t, p), "what runs was started with these")
 }
 
@@ -121,7 +121,7 @@ func TestCertificatesNearTheirEndAreRenewedUnderTheSameAuthority(t *testing.T) {
 	p := issued(t, now)
 	before := contents(t, p)
 	later := now.Add(certificateValidity - renewBefore + time.Hour)
-	require.NoError(t, p.ensure(later))
+	require.NoError(t, p.ensure(certificates, later))
 	after := contents(t, p)
 
 	assert.Equal(t, before["ca.crt"], after["ca.crt"], "another authority would make every kubeconfig useless")
@@ -135,7 +135,7 @@ func TestCertificatesNearTheirEndAreRenewedUnderTheSameAuthority(t *testing.T) {
 func TestAnAuthorityIsRenewedBeforeItEndsAndSoIsWhatItSigned(t *testing.T) {
 	p := issued(t, now)
 	later := now.Add(authorityValidity - certificateValidity + time.Hour)
-	require.NoError(t, p.ensure(later))
+	require.NoError(t, p.ensure(certificates, later))
 	assert.True(t, leaf(t, p, clusterAuthority).NotAfter.After(later.Add(certificateValidity)))
 	assert.NoError(t, leaf(t, p, "admin").CheckSignatureFrom(leaf(t, p, clusterAuthority)))
 }
@@ -161,7 +161,7 @@ func TestABrokenCertificateIsIssuedAnew(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := issued(t, now)
 			require.NoError(t, test.harm(p))
-			require.NoError(t, p.ensure(now))
+			require.NoError(t, p.ensure(certificates, now))
 			assert.NoError(t, verify(t, p, "admin", clusterAuthority, "", x509.ExtKeyUsageClientAuth), test.reason)
 			assert.Equal(t, "dreamseed-sandbox-admin", leaf(t, p, "admin").Subject.CommonName, test.reason)
 		})

@@ -21,7 +21,7 @@ func newClients(p plan) (clients, error) {
 		return nil, err
 	}
 	all := clients{}
-	for _, c := range components {
+	for _, c := range p.components {
 		all[c.name] = newAPI(c.url(p), admin)
 	}
 	all[etcd] = newAPI(p.url(etcd), etcdClient)
@@ -29,11 +29,6 @@ func newClients(p plan) (clients, error) {
 }
 
 // health asks a component whether it is ready. It returns nil if it is.
-func (c clients) health(ctx context.Context, name string) error {
-	for _, component := range components {
-		if component.name == name {
-			return c[name].do(ctx, http.MethodGet, component.health, nil, nil)
-		}
-	}
-	return nil
+func (c clients) health(ctx context.Context, of component) error {
+	return c[of.name].do(ctx, http.MethodGet, of.health, nil, nil)
 }

@@ -21,8 +21,8 @@ func (c *ControlPlane) command(component component, p plan) (process.Command, er
 		Log:  c.log(component.name),
 	}
 	var own []string
-	if component.beside.env != nil {
-		own = component.beside.env(p)
+	if component.env != nil {
+		own = component.env(p)
 	}
 	command.Env = append(command.Env, own...)
 	var err error

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
@@ -22,18 +21,12 @@ type component struct {
 	needs string
 	// args returns its arguments.
 	args func(p plan) []string
-	// beside has the settings of a component that is not part of every control plane.
-	beside beside
-}
-
-// beside has the settings of a component that runs beside the control plane.
-type beside struct {
-	// wanted reports whether a simulation includes it.
-	wanted func(Simulation) bool
 	// scheme is the scheme of its health URL. Default: https.
 	scheme string
 	// env returns its environment variables beyond those of every component. Optional.
 	env func(p plan) []string
+	// wanted reports whether it is part of a control plane. Nil for a component of every control plane.
+	wanted func(Spec) bool
 }
 
 const (
@@ -43,55 +36,40 @@ const (
 	controllerManager = "kube-controller-manager"
 	scheduler         = "kube-scheduler"
 	kwok              = "kwok"
-	argoRollouts      = string(operator.ArgoRollouts)
-	rolloutsMetrics   = "argo-rollouts-metrics"
-	externalSecrets   = string(operator.ExternalSecrets)
-	externalMetrics   = "external-secrets-metrics"
-	sealedSecrets     = string(operator.SealedSecrets)
-	sealedMetrics     = "sealed-secrets-metrics"
-	traefik           = string(operator.Traefik)
-	traefikWeb        = "traefik-web"
-	traefikSecure     = "traefik-websecure"
 	metricsServer     = "metrics-server"
 )
 
-// components are listed in start order. They stop in reverse order.
-var components = []component{
-	{etcd, []string{etcd, etcdPeer}, "/health", "", plan.etcd, beside{}},
-	{apiServer, []string{apiServer}, "/readyz", etcd, plan.apiServer, beside{}},
-	{controllerManager, []string{controllerManager}, "/healthz", apiServer, plan.controllerManager, beside{}},
-	{scheduler, []string{scheduler}, "/healthz", apiServer, plan.scheduler, beside{}},
-	{kwok, []string{kwok}, "/healthz", apiServer, plan.kwok, beside{}},
+// own are the components of the control plane itself, in start order.
+var own = []component{
+	{name: etcd, ports: []string{etcd, etcdPeer}, health: "/health", args: plan.etcd},
+	{name: apiServer, ports: []string{apiServer}, health: "/readyz", needs: etcd, args: plan.apiServer},
 	{
-		argoRollouts, []string{argoRollouts, rolloutsMetrics}, "/healthz", apiServer, plan.rollouts,
-		beside{wanted: Simulation.runsRollouts, scheme: "http"},
+		name: controllerManager, ports: []string{controllerManager}, health: "/healthz", needs: apiServer,
+		args: plan.controllerManager,
 	},
-	{
-		externalSecrets, []string{externalSecrets, externalMetrics}, "/healthz", apiServer, plan.externalSecrets,
-		beside{wanted: Simulation.runsExternalSecrets, scheme: "http", env: plan.externalSecretsEnvironment},
-	},
-	{
-		sealedSecrets, []string{sealedSecrets, sealedMetrics}, "/healthz", apiServer, plan.sealedSecrets,
-		beside{wanted: Simulation.runsSealedSecrets, scheme: "http", env: plan.sealedSecretsEnvironment},
-	},
-	{
-		traefik, []string{traefik, traefikWeb, traefikSecure}, "/ping", apiServer, plan.traefik,
-		beside{wanted: Simulation.runsTraefik, scheme: "http", env: plan.traefikEnvironment},
-	},
-	// It reports ready once it has two measurements; before that it has no metrics to serve.
-	{
-		metricsServer, []string{metricsServer}, "/livez", apiServer, plan.metricsServer,
-		beside{wanted: Simulation.runsMetrics},
-	},
+	{name: scheduler, ports: []string{scheduler}, health: "/healthz", needs: apiServer, args: plan.scheduler},
+	{name: kwok, ports: []string{kwok}, health: "/healthz", needs: apiServer, args: plan.kwok},
 }
 
-// wantedBy reports whether the component runs in a simulation. The control plane's own components always do.
-func (c component) wantedBy(s Simulation) bool { return c.beside.wanted == nil || c.beside.wanted(s) }
+// withPrograms returns the components of a control plane with these programs beside it, in start order. They stop in
+// reverse order.
+func withPrograms(programs []Program) []component {
+	all := slices.Clone(own)
+	for _, program := range programs {
+		if program.runs() {
+			all = append(all, program.component())
+		}
+	}
+	return append(all, metrics)
+}
+
+// wantedBy reports whether a control plane has the component.
+func (c component) wantedBy(s Spec) bool { return c.wanted == nil || c.wanted(s) }
 
 // url returns the component's base URL for health requests.
 func (c component) url(p plan) string {
-	if c.beside.scheme != "" {
-		return c.beside.scheme + "://" + address(p.ports[c.name])
+	if c.scheme != "" {
+		return c.scheme + "://" + address(p.ports[c.name])
 	}
 	return p.url(c.name)
 }
@@ -107,8 +85,35 @@ type plan struct {
 	stack layout.Stack
 	pki   pki
 	ports map[string]int
-	// simulation describes what is simulated.
-	simulation Simulation
+	spec  Spec
+	// programs are those that may run beside the control plane, and components are these and its own.
+	programs   []Program
+	components []component
+}
+
+// instance returns a program as it runs in the control plane.
+func (p plan) instance(program string) Instance {
+	return Instance{
+		Kubeconfig: p.kubeconfig(program), SettingsFile: p.stack.Settings(program),
+		Ports: p.ports, Namespaces: p.spec.Namespaces,
+	}
+}
+
+// component returns a component by its name.
+func (p plan) component(name string) component {
+	at := slices.IndexFunc(p.components, func(c component) bool { return c.name == name })
+	return p.components[at]
+}
+
+// beside returns the names of the components beside the control plane.
+func (p plan) beside() []string {
+	var names []string
+	for _, c := range p.components {
+		if c.wanted != nil && c.wanted(p.spec) {
+			names = append(names, c.name)
+		}
+	}
+	return names
 }
 
 func (p plan) url(port string) string { return "https://" + address(p.ports[port]) }

@@ -5,25 +5,21 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.yaml.in/yaml/v3"
 
-	"github.com/dreamseed/platform/internal/operator"
-	"github.com/dreamseed/platform/internal/sandbox/build"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
 func examplePlan(t *testing.T) plan {
 	t.Helper()
 	stack := layout.Layout{Stacks: t.TempDir()}.Stack("local")
-	p := plan{stack, pki(stack.Certificates()), map[string]int{}, everything}
-	for _, c := range components {
+	p := New(layout.Layout{}, stack, examples...).planned(everything, map[string]int{})
+	for _, c := range p.components {
 		for _, port := range c.ports {
 			p.ports[port] = 40000 + len(p.ports)
 		}
@@ -36,10 +32,7 @@ var addressFlag = regexp.MustCompile(
 
 func TestEverythingListensOnLoopbackOnly(t *testing.T) {
 	p := examplePlan(t)
-	for _, c := range components {
-		if listensByOtherMeans[c.name] {
-			continue
-		}
+	for _, c := range p.components {
 		found := 0
 		for _, arg := range c.args(p) {
 			match := addressFlag.FindStringSubmatch(arg)
@@ -58,58 +51,24 @@ func TestEverythingListensOnLoopbackOnly(t *testing.T) {
 	}
 }
 
-// listensByOtherMeans has the components with listen addresses that are not set by arguments.
-var listensByOtherMeans = map[string]bool{argoRollouts: true, traefik: true}
-
-func TestTraefikListensOnLoopbackOnly(t *testing.T) {
-	p := examplePlan(t)
-	require.NoError(t, p.writeTraefikSettings())
-	data, err := os.ReadFile(p.stack.Traefik())
-	require.NoError(t, err)
-	var settings struct {
-		EntryPoints map[string]struct{ Address string } `yaml:"entryPoints"`
-	}
-	require.NoError(t, yaml.Unmarshal(data, &settings))
-	listens := map[string]bool{}
-	for _, entryPoint := range settings.EntryPoints {
-		listens[entryPoint.Address] = true
-	}
-	assert.Equal(t, map[string]bool{
-		address(p.ports[traefik]): true, address(p.ports[traefikWeb]): true, address(p.ports[traefikSecure]): true,
-	}, listens)
-}
-
-func TestArgoRolloutsIsBuiltToListenOnLoopbackOnly(t *testing.T) {
-	built := build.OperatorComponents([]operator.Name{operator.ArgoRollouts})
-	require.Len(t, built, 1)
-	require.Len(t, built[0].Source.Edits, 1, "it has no flag for its address")
-	assert.Contains(t, built[0].Source.Edits[0].New, loopback)
-}
-
-func TestTraefikCallsNobodyButTheAPIServer(t *testing.T) {
-	settings := examplePlan(t).traefikSettings()
-	assert.Equal(t, fields{"checkNewVersion": false, "sendAnonymousUsage": false}, settings["global"])
-	assert.NotContains(t, settings, "certificatesResolvers", "an issuer is outside this machine")
-}
-
-func TestWhatRunsBesideIsWhatTheSimulationAsksFor(t *testing.T) {
+func TestWhatRunsBesideIsWhatIsAskedFor(t *testing.T) {
 	tests := map[string]struct {
-		simulation Simulation
-		beside     []string
+		spec   Spec
+		beside []string
 	}{
-		"nothing":  {Simulation{PodStartup: time.Second}, nil},
-		"rollouts": {Simulation{Operators: []operator.Name{operator.ArgoRollouts}}, []string{argoRollouts}},
-		"secrets": {
-			Simulation{Operators: []operator.Name{operator.ExternalSecrets, operator.SealedSecrets}},
-			[]string{externalSecrets, sealedSecrets},
-		},
-		"ingress":       {Simulation{Operators: []operator.Name{operator.CertManager, operator.Traefik}}, []string{traefik}},
-		"only its CRDs": {Simulation{Operators: []operator.Name{operator.CertManager}}, nil},
-		"metrics":       {Simulation{Metrics: true}, []string{metricsServer}},
-		"everything":    {everything, []string{argoRollouts, externalSecrets, sealedSecrets, traefik, metricsServer}},
+		"nothing":       {Spec{Simulation: Simulation{PodStartup: time.Second}}, nil},
+		"one":           {Spec{Programs: []string{second}}, []string{second}},
+		"in one order":  {Spec{Programs: []string{second, first}}, []string{first, second}},
+		"only its CRDs": {Spec{Programs: []string{kindsAlone}}, nil},
+		"metrics":       {Spec{Simulation: Simulation{Metrics: true}}, []string{metricsServer}},
+		"everything":    {everything, []string{first, second, metricsServer}},
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) { assert.Equal(t, test.beside, test.simulation.beside()) })
+		t.Run(name, func(t *testing.T) {
+			p := examplePlan(t)
+			p.spec = test.spec
+			assert.Equal(t, test.beside, p.beside())
+		})
 	}
 }
 
@@ -135,7 +94,7 @@ func TestTheDefaultAdmissionPluginsStay(t *testing.T) {
 
 func TestComponentsComeAfterWhatTheyNeed(t *testing.T) {
 	seen := map[string]bool{"": true}
-	for _, c := range components {
+	for _, c := range examplePlan(t).components {
 		assert.True(t, seen[c.needs], "%s needs %s, which starts later", c.name, c.needs)
 		seen[c.name] = true
 	}
@@ -162,27 +121,31 @@ func TestARevisionChangesWithAllThatAComponentIsStartedFrom(t *testing.T) {
 	assert.NotEqual(t, changed, digest("--kubeconfig="+file), "another build of the program")
 }
 
-func TestTraefikIsStartedAgainWithAnotherKubeconfig(t *testing.T) {
-	l := sandbox(t, nil)
-	c := New(l, l.Stack("local"))
-	s := start{simulation: everything}
-	require.NoError(t, c.prepare(t.Context(), &s))
-	before := s.commands[traefik]
-	assert.Contains(t, before.Env, "KUBECONFIG="+s.plan.kubeconfig(traefik))
+func TestAProgramIsStartedAgainWithAnotherFileOfItsOwn(t *testing.T) {
+	files := map[string]func(Instance) string{
+		"kubeconfig": func(i Instance) string { return i.Kubeconfig },
+		"settings":   func(i Instance) string { return i.SettingsFile },
+	}
+	for name, file := range files {
+		t.Run(name, func(t *testing.T) {
+			l := sandbox(t, nil)
+			c := New(l, l.Stack("local"), examples...)
+			s := start{spec: everything}
+			require.NoError(t, c.prepare(t.Context(), &s))
+			before := s.commands[second]
+			assert.Contains(t, before.Env, "KUBECONFIG="+s.plan.kubeconfig(second))
 
-	require.NoError(t, os.WriteFile(s.plan.kubeconfig(traefik), []byte("other"), 0o600))
-	at := slices.IndexFunc(components, func(c component) bool { return c.name == traefik })
-	after, err := c.command(components[at], s.plan)
+			require.NoError(t, os.WriteFile(file(s.plan.instance(second)), []byte("other"), 0o600))
+			after, err := c.command(s.plan.component(second), s.plan)
 
-	require.NoError(t, err)
-	assert.NotEqual(t, before.Revision, after.Revision)
-	assert.NotContains(t, s.commands[argoRollouts].Env, "KUBECONFIG="+s.plan.kubeconfig(traefik))
+			require.NoError(t, err)
+			assert.NotEqual(t, before.Revision, after.Revision)
+			assert.NotContains(t, s.commands[first].Env, "KUBECONFIG="+s.plan.kubeconfig(second))
+		})
+	}
 }
 
 func TestAProgramThatIsNotBuiltIsAnError(t *testing.T) {
 	_, err := revision(filepath.Join(t.TempDir(), "absent"), nil)
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
-
-// everything is a simulation with all programs that can run beside a control plane.
-var everything = Simulation{Operators: operator.Names(), Namespace: "shop", Metrics: true}

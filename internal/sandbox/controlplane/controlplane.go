@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dreamseed/platform/internal/sandbox/layout"
+	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 	"github.com/dreamseed/platform/internal/sandbox/process"
 )
 
@@ -16,10 +17,15 @@ import (
 type ControlPlane struct {
 	layout layout.Layout
 	stack  layout.Stack
+	// programs are those that may run beside it, and components are these and its own.
+	programs   []Program
+	components []component
 }
 
-// New returns the stack's control plane. It touches nothing.
-func New(l layout.Layout, s layout.Stack) *ControlPlane { return &ControlPlane{layout: l, stack: s} }
+// New returns the stack's control plane, beside which these programs may run. It touches nothing.
+func New(l layout.Layout, s layout.Stack, programs ...Program) *ControlPlane {
+	return &ControlPlane{layout: l, stack: s, programs: programs, components: withPrograms(programs)}
+}
 
 const (
 	// attempts is the maximum number of starts if another process takes a port between its choice and its use.
@@ -30,15 +36,15 @@ const (
 	cleanUp = time.Minute
 )
 
-// Start makes the control plane run with this simulation, and returns when every component is healthy and every node is
+// Start makes the control plane run as specified, and returns when every component is healthy and every node is
 // ready. Components that already run as wanted are left alone; programs beside it that are no longer wanted are
 // stopped. If Start fails or ctx is cancelled, the components that it started are stopped again. If anything had to be
 // started, a line on out shows how long it took.
-func (c *ControlPlane) Start(ctx context.Context, simulation Simulation, out io.Writer) error {
+func (c *ControlPlane) Start(ctx context.Context, spec Spec, out io.Writer) error {
 	began := time.Now()
-	s := start{simulation: simulation}
+	s := start{spec: spec}
 	if err := c.start(ctx, &s); err != nil {
-		return errors.Join(err, s.undo(ctx))
+		return errors.Join(err, c.undo(ctx, s.started))
 	}
 	if len(s.started) == 0 {
 		return nil
@@ -54,7 +60,7 @@ func (c *ControlPlane) start(ctx context.Context, s *start) error {
 		}
 		err := s.run(ctx)
 		if err == nil {
-			return state{Up: true, Ports: s.plan.ports, Beside: s.simulation.beside()}.write(c.stack.ControlPlane())
+			return state{Up: true, Ports: s.plan.ports, Beside: s.plan.beside()}.write(c.stack.ControlPlane())
 		}
 		if !errors.Is(err, errPortLost) || attempt == attempts {
 			return err
@@ -68,7 +74,7 @@ func (c *ControlPlane) prepare(ctx context.Context, s *start) error {
 	if s.running, err = c.running(); err != nil {
 		return err
 	}
-	if s.plan, err = c.plan(s.simulation, s.running); err != nil {
+	if s.plan, err = c.plan(s.spec, s.running); err != nil {
 		return err
 	}
 	if err := c.writeFiles(s.plan); err != nil {
@@ -82,8 +88,8 @@ func (c *ControlPlane) prepare(ctx context.Context, s *start) error {
 	}
 	s.records, s.commands = c.stack.Processes(), map[string]process.Command{}
 	outdated := map[string]*process.Process{}
-	for _, component := range components {
-		if !component.wantedBy(s.simulation) {
+	for _, component := range c.components {
+		if !component.wantedBy(s.spec) {
 			outdated[component.name] = s.running[component.name]
 			delete(s.running, component.name)
 			continue
@@ -100,13 +106,13 @@ func (c *ControlPlane) prepare(ctx context.Context, s *start) error {
 			delete(s.running, component.name)
 		}
 	}
-	return stop(ctx, outdated)
+	return c.stop(ctx, outdated)
 }
 
 // running returns the running components by name.
 func (c *ControlPlane) running() (map[string]*process.Process, error) {
 	running := map[string]*process.Process{}
-	for _, component := range components {
+	for _, component := range c.components {
 		p, err := process.Find(c.stack.Processes(), component.name)
 		if err != nil {
 			return nil, err
@@ -120,14 +126,14 @@ func (c *ControlPlane) running() (map[string]*process.Process, error) {
 
 // plan chooses the ports and prepares the store. A running component keeps its ports, any other one gets its former
 // ports if they are free.
-func (c *ControlPlane) plan(simulation Simulation, running map[string]*process.Process) (plan, error) {
+func (c *ControlPlane) plan(spec Spec, running map[string]*process.Process) (plan, error) {
 	s, err := readState(c.stack.ControlPlane())
 	if err != nil {
 		return plan{}, err
 	}
 	var wanted []string
-	for _, component := range components {
-		if component.wantedBy(simulation) && running[component.name] == nil {
+	for _, component := range c.components {
+		if component.wantedBy(spec) && running[component.name] == nil {
 			wanted = append(wanted, component.ports...)
 		}
 	}
@@ -139,16 +145,23 @@ func (c *ControlPlane) plan(simulation Simulation, running map[string]*process.P
 			return plan{}, err
 		}
 	}
-	return plan{c.stack, c.pki(), s.Ports, simulation}, s.write(c.stack.ControlPlane())
+	return c.planned(spec, s.Ports), s.write(c.stack.ControlPlane())
+}
+
+// planned returns a plan with these ports.
+func (c *ControlPlane) planned(spec Spec, ports map[string]int) plan {
+	return plan{
+		stack: c.stack, pki: c.pki(), ports: ports, spec: spec, programs: c.programs, components: c.components,
+	}
 }
 
 func (c *ControlPlane) pki() pki { return pki(c.stack.Certificates()) }
 
 func (c *ControlPlane) writeFiles(p plan) error {
-	if err := p.pki.ensure(time.Now()); err != nil {
+	if err := p.pki.ensure(certificatesOf(c.programs), time.Now()); err != nil {
 		return err
 	}
-	for _, name := range slices.Concat(clientsOfEvery, p.simulation.beside()) {
+	for _, name := range slices.Concat(clientsOfEvery, p.beside()) {
 		if err := p.pki.writeKubeconfig(p.kubeconfig(name), name, name, p.url(apiServer)); err != nil {
 			return err
 		}
@@ -156,12 +169,28 @@ func (c *ControlPlane) writeFiles(p plan) error {
 	if err := p.pki.writeKubeconfig(c.stack.Kubeconfig(), c.stack.Context(), "admin", p.url(apiServer)); err != nil {
 		return err
 	}
-	if p.simulation.runsTraefik() {
-		if err := p.writeTraefikSettings(); err != nil {
+	if err := p.writeSettings(); err != nil {
+		return err
+	}
+	return writeStages(c.layout.Stages(), c.stack.Stages(), p.spec.Simulation)
+}
+
+// writeSettings writes the settings files of the programs beside the control plane.
+func (p plan) writeSettings() error {
+	for _, program := range p.programs {
+		if program.Settings == nil || !slices.Contains(p.spec.Programs, program.Name) {
+			continue
+		}
+		instance := p.instance(program.Name)
+		data, err := program.Settings(instance)
+		if err != nil {
+			return fmt.Errorf("writing the settings of %s: %w", program.Name, err)
+		}
+		if err := privatefile.Write(instance.SettingsFile, data); err != nil {
 			return err
 		}
 	}
-	return writeStages(c.layout.Stages(), c.stack.Stages(), p.simulation)
+	return nil
 }
 
 // Stop stops every component, dependent components first. Data, certificates and ports stay, so that a later Start
@@ -171,7 +200,7 @@ func (c *ControlPlane) Stop(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := stop(ctx, running); err != nil {
+	if err := c.stop(ctx, running); err != nil {
 		return err
 	}
 	s, err := readState(c.stack.ControlPlane())
@@ -183,12 +212,19 @@ func (c *ControlPlane) Stop(ctx context.Context) error {
 }
 
 // stop stops the processes in reverse start order, and continues with the next one if one fails to stop.
-func stop(ctx context.Context, running map[string]*process.Process) error {
+func (c *ControlPlane) stop(ctx context.Context, running map[string]*process.Process) error {
 	var problems []error
-	for _, component := range slices.Backward(components) {
+	for _, component := range slices.Backward(c.components) {
 		if p := running[component.name]; p != nil {
 			problems = append(problems, p.Stop(ctx, grace))
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// undo stops what a failed or cancelled start has started. ctx may be cancelled already, so it has its own time limit.
+func (c *ControlPlane) undo(ctx context.Context, started map[string]*process.Process) error {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUp)
+	defer cancel()
+	return c.stop(limited, started)
 }

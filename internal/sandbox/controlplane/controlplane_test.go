@@ -19,7 +19,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/client-go/tools/clientcmd"
 
-	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 	"github.com/dreamseed/platform/internal/sandbox/process"
 )
@@ -57,8 +56,8 @@ var behaviours = map[string]func(argument string){
 		}
 	},
 	"serve-health": func(string) { // like Argo Rollouts, which continues without its port when that is taken
-		port := strings.TrimPrefix(os.Args[3], "--healthzPort=")
-		_ = http.ListenAndServe(net.JoinHostPort(loopback, port), http.HandlerFunc(healthy))
+		at := strings.TrimPrefix(os.Args[2], "--listen-addr=")
+		_ = http.ListenAndServe(at, http.HandlerFunc(healthy))
 		select {}
 	},
 	"tell": func(string) { // the arguments that it was called with
@@ -95,13 +94,13 @@ func sandbox(t *testing.T, does map[string]string) layout.Layout {
 	}
 	self, err := os.Executable()
 	require.NoError(t, err)
-	for _, name := range everything.Operators {
-		crd := filepath.Join(l.Manifests(string(name)), "crd.yaml")
+	for _, name := range everything.Programs {
+		crd := filepath.Join(l.Manifests(name), "crd.yaml")
 		require.NoError(t, os.MkdirAll(filepath.Dir(crd), 0o700))
 		require.NoError(t, os.WriteFile(crd, []byte("kind: CustomResourceDefinition\n"), 0o600))
 	}
 	names := []string{"kubectl"}
-	for _, c := range components {
+	for _, c := range withPrograms(examples) {
 		names = append(names, c.name)
 	}
 	for _, name := range names {
@@ -128,8 +127,8 @@ func running(t *testing.T, c *ControlPlane) []string {
 
 func TestAComponentThatEndsEarlyFailsAtOnceWithItsLog(t *testing.T) {
 	l := sandbox(t, map[string]string{etcd: "fail the disk is broken"})
-	c := New(l, l.Stack("local"))
-	err := c.Start(context.Background(), Simulation{}, io.Discard)
+	c := New(l, l.Stack("local"), examples...)
+	err := c.Start(context.Background(), Spec{}, io.Discard)
 	require.Error(t, err)
 	require.ErrorContains(t, err, "etcd ended before it was ready")
 	require.ErrorContains(t, err, "the disk is broken")
@@ -139,10 +138,10 @@ func TestAComponentThatEndsEarlyFailsAtOnceWithItsLog(t *testing.T) {
 func TestALostPortIsTriedAgainWithAnotherAFewTimes(t *testing.T) {
 	folder := t.TempDir()
 	l := sandbox(t, map[string]string{etcd: "lose-port " + folder})
-	c := New(l, l.Stack("local"))
+	c := New(l, l.Stack("local"), examples...)
 	seen := map[int]bool{}
 	done := make(chan error, 1)
-	go func() { done <- c.Start(context.Background(), Simulation{}, io.Discard) }()
+	go func() { done <- c.Start(context.Background(), Spec{}, io.Discard) }()
 	for n := 1; n <= attempts; n++ {
 		port := portAfterStart(t, c, folder, n)
 		assert.False(t, seen[port], "a lost port is not tried again")
@@ -156,27 +155,27 @@ func TestALostPortIsTriedAgainWithAnotherAFewTimes(t *testing.T) {
 }
 
 func TestTheAnswerOfSomebodyElseIsNotTakenForTheComponents(t *testing.T) {
-	l := sandbox(t, map[string]string{argoRollouts: "serve-health"})
-	c := New(l, l.Stack("local"))
+	l := sandbox(t, map[string]string{first: "serve-health"})
+	c := New(l, l.Stack("local"), examples...)
 	t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
-	lost := start{simulation: everything}
+	lost := start{spec: everything}
 	require.NoError(t, c.prepare(t.Context(), &lost))
-	port := lost.plan.ports[argoRollouts]
+	port := lost.plan.ports[first]
 	stranger := &http.Server{Addr: address(port), Handler: http.HandlerFunc(healthy), ReadHeaderTimeout: time.Second}
 	listener, err := net.Listen("tcp4", stranger.Addr)
 	require.NoError(t, err)
 	go func() { _ = stranger.Serve(listener) }()
 	t.Cleanup(func() { assert.NoError(t, stranger.Close()) })
 
-	require.NoError(t, lost.ensure(argoRollouts))
-	require.ErrorIs(t, lost.await(t.Context(), argoRollouts), errPortLost)
+	require.NoError(t, lost.ensure(first))
+	require.ErrorIs(t, lost.await(t.Context(), first), errPortLost)
 	assert.Empty(t, running(t, c), "it would keep its port")
 
-	again := start{simulation: everything}
+	again := start{spec: everything}
 	require.NoError(t, c.prepare(t.Context(), &again))
-	assert.NotEqual(t, port, again.plan.ports[argoRollouts])
-	require.NoError(t, again.ensure(argoRollouts))
-	assert.NoError(t, again.await(t.Context(), argoRollouts))
+	assert.NotEqual(t, port, again.plan.ports[first])
+	require.NoError(t, again.ensure(first))
+	assert.NoError(t, again.await(t.Context(), first))
 }
 
 // portAfterStart returns etcd's port after its nth start.
@@ -193,7 +192,7 @@ func portAfterStart(t *testing.T, c *ControlPlane, folder string, n int) int {
 
 func TestACancelledStartStopsWhatItStartedAndNothingElse(t *testing.T) {
 	l := sandbox(t, nil)
-	c := New(l, l.Stack("local"))
+	c := New(l, l.Stack("local"), examples...)
 	stranger, err := process.Start(c.stack.Processes(), process.Command{
 		Name: "stranger", Path: "/bin/sleep", Args: []string{"61"}, Log: filepath.Join(t.TempDir(), "log"),
 	})
@@ -202,7 +201,7 @@ func TestACancelledStartStopsWhatItStartedAndNothingElse(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 	defer cancel()
-	err = c.Start(ctx, Simulation{}, io.Discard)
+	err = c.Start(ctx, Spec{}, io.Discard)
 
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	assert.Empty(t, running(t, c))
@@ -212,7 +211,7 @@ func TestACancelledStartStopsWhatItStartedAndNothingElse(t *testing.T) {
 
 func TestOnlyAStoreThatWasNeverReadyIsDeleted(t *testing.T) {
 	l := sandbox(t, nil)
-	c := New(l, l.Stack("local"))
+	c := New(l, l.Stack("local"), examples...)
 	stored := filepath.Join(c.stack.Etcd(), "member")
 	startsOn := func() []string {
 		t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
@@ -243,15 +242,15 @@ func TestOnlyAStoreThatWasNeverReadyIsDeleted(t *testing.T) {
 
 func TestAQuestionThatIsBrokenOffIsNoLostPort(t *testing.T) {
 	l := sandbox(t, nil)
-	c := New(l, l.Stack("local"))
+	c := New(l, l.Stack("local"), examples...)
 	t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
-	s := start{simulation: everything}
+	s := start{spec: everything}
 	require.NoError(t, c.prepare(t.Context(), &s))
-	require.NoError(t, s.ensure(argoRollouts))
+	require.NoError(t, s.ensure(first))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 
-	err := s.answers(ctx, argoRollouts)
+	err := s.answers(ctx, first)
 
 	require.ErrorIs(t, err, context.Canceled)
 	assert.NotErrorIs(t, err, errPortLost)
@@ -259,23 +258,23 @@ func TestAQuestionThatIsBrokenOffIsNoLostPort(t *testing.T) {
 
 func TestAClientIsStartedAgainWithItsServer(t *testing.T) {
 	l := sandbox(t, nil)
-	c := New(l, l.Stack("local"))
-	s := start{simulation: everything}
+	c := New(l, l.Stack("local"), examples...)
+	s := start{spec: everything}
 	require.NoError(t, c.prepare(context.Background(), &s))
-	for _, component := range components {
+	for _, component := range withPrograms(examples) {
 		require.NoError(t, s.ensure(component.name))
 	}
 	t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
 	tests := map[string][]string{
-		traefik: {etcd, apiServer, controllerManager, scheduler, kwok,
-			argoRollouts, externalSecrets, sealedSecrets, metricsServer},
+		second: {etcd, apiServer, controllerManager, scheduler, kwok,
+			first, metricsServer},
 		kwok: {etcd, apiServer, controllerManager, scheduler,
-			argoRollouts, externalSecrets, sealedSecrets, metricsServer},
+			first, metricsServer},
 		apiServer: {etcd},
 	}
-	for _, dead := range []string{traefik, kwok, apiServer} {
+	for _, dead := range []string{second, kwok, apiServer} {
 		require.NoError(t, s.running[dead].Stop(context.Background(), 0))
-		again := start{simulation: everything}
+		again := start{spec: everything}
 		require.NoError(t, c.prepare(context.Background(), &again))
 		assert.ElementsMatch(t, tests[dead], running(t, c), "after %s died", dead)
 	}
@@ -283,7 +282,7 @@ func TestAClientIsStartedAgainWithItsServer(t *testing.T) {
 
 func TestStatusTellsADeathFromAStop(t *testing.T) {
 	l := sandbox(t, nil)
-	c := New(l, l.Stack("local"))
+	c := New(l, l.Stack("local"), examples...)
 	states := func() map[string]State {
 		all, err := c.Status(context.Background())
 		require.NoError(t, err)
@@ -313,14 +312,14 @@ func TestStatusTellsADeathFromAStop(t *testing.T) {
 func TestComponentsStopInTheOppositeOrder(t *testing.T) {
 	order := filepath.Join(t.TempDir(), "order")
 	does := map[string]string{}
-	for _, c := range components {
+	for _, c := range withPrograms(examples) {
 		does[c.name] = "note-stop " + order
 	}
 	l := sandbox(t, does)
-	c := New(l, l.Stack("local"))
-	s := start{simulation: everything}
+	c := New(l, l.Stack("local"), examples...)
+	s := start{spec: everything}
 	require.NoError(t, c.prepare(context.Background(), &s))
-	for _, component := range components {
+	for _, component := range withPrograms(examples) {
 		require.NoError(t, s.ensure(component.name))
 		require.Eventually(t, func() bool { return process.LogTail(c.log(component.name), 1) == "ready" },
 			20*time.Second, 10*time.Millisecond)
@@ -329,32 +328,32 @@ func TestComponentsStopInTheOppositeOrder(t *testing.T) {
 	stopped, err := os.ReadFile(order)
 	require.NoError(t, err)
 	assert.Equal(t, []string{
-		metricsServer, traefik, sealedSecrets, externalSecrets, argoRollouts,
+		metricsServer, second, first,
 		kwok, scheduler, controllerManager, apiServer, etcd,
 	}, strings.Fields(string(stopped)))
 }
 
 func TestWhatIsNoLongerAskedForIsStopped(t *testing.T) {
 	l := sandbox(t, nil)
-	c := New(l, l.Stack("local"))
-	s := start{simulation: everything}
+	c := New(l, l.Stack("local"), examples...)
+	s := start{spec: everything}
 	require.NoError(t, c.prepare(context.Background(), &s))
-	for _, component := range components {
+	for _, component := range withPrograms(examples) {
 		require.NoError(t, s.ensure(component.name))
 	}
 	t.Cleanup(func() { assert.NoError(t, c.Stop(context.Background())) })
 
-	less := start{simulation: everything}
-	less.simulation.Operators = []operator.Name{operator.Traefik}
+	less := start{spec: everything}
+	less.spec.Programs = []string{second}
 	require.NoError(t, c.prepare(context.Background(), &less))
 
-	assert.ElementsMatch(t, []string{etcd, apiServer, controllerManager, scheduler, kwok, traefik, metricsServer},
+	assert.ElementsMatch(t, []string{etcd, apiServer, controllerManager, scheduler, kwok, second, metricsServer},
 		running(t, c))
 }
 
 func TestStatusTellsOfWhatIsMeantToRunBeside(t *testing.T) {
 	l := sandbox(t, nil)
-	c := New(l, l.Stack("local"))
+	c := New(l, l.Stack("local"), examples...)
 	states := func() map[string]State {
 		all, err := c.Status(context.Background())
 		require.NoError(t, err)
@@ -364,16 +363,16 @@ func TestStatusTellsOfWhatIsMeantToRunBeside(t *testing.T) {
 		}
 		return by
 	}
-	assert.NotContains(t, states(), traefik, "nobody has asked for it")
+	assert.NotContains(t, states(), second, "nobody has asked for it")
 
-	require.NoError(t, state{Up: true, Beside: []string{traefik}}.write(c.stack.ControlPlane()))
-	assert.Equal(t, Died, states()[traefik])
-	assert.NotContains(t, states(), argoRollouts)
+	require.NoError(t, state{Up: true, Beside: []string{second}}.write(c.stack.ControlPlane()))
+	assert.Equal(t, Died, states()[second])
+	assert.NotContains(t, states(), first)
 }
 
 func TestTheKubeconfigHasOneContextAndNeedsNoOtherFile(t *testing.T) {
 	l := sandbox(t, nil)
-	c := New(l, l.Stack("local"))
+	c := New(l, l.Stack("local"), examples...)
 	var s start
 	require.NoError(t, c.prepare(context.Background(), &s))
 
@@ -394,7 +393,7 @@ func TestKubectlNeverSeesTheUsersOwnConfiguration(t *testing.T) {
 	t.Setenv("KUBECONFIG", "/decoy")
 	t.Setenv("HTTPS_PROXY", "http://decoy")
 	l := sandbox(t, map[string]string{"kubectl": "tell"})
-	c := New(l, l.Stack("local"))
+	c := New(l, l.Stack("local"), examples...)
 	out, err := c.Kubectl(context.Background(), strings.NewReader("from stdin\n"), "get", "pods")
 	require.NoError(t, err)
 	lines := strings.Split(string(out), "\n")
@@ -405,7 +404,7 @@ func TestKubectlNeverSeesTheUsersOwnConfiguration(t *testing.T) {
 
 func TestAFailedKubectlSaysWhy(t *testing.T) {
 	l := sandbox(t, map[string]string{"kubectl": "refuse no such thing"})
-	_, err := New(l, l.Stack("local")).Kubectl(context.Background(), nil, "get", "things")
+	_, err := New(l, l.Stack("local"), examples...).Kubectl(context.Background(), nil, "get", "things")
 	assert.EqualError(t, err, "running kubectl get things: exit status 4: no such thing")
 }
 
@@ -413,9 +412,9 @@ func TestAnAnswerFromAStrangerIsNoSignOfHealth(t *testing.T) {
 	stranger := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer stranger.Close()
 	p := examplePlan(t)
-	require.NoError(t, p.pki.ensure(time.Now()))
+	require.NoError(t, p.pki.ensure(certificates, time.Now()))
 	p.ports[etcd] = stranger.Listener.Addr().(*net.TCPAddr).Port
 	all, err := newClients(p)
 	require.NoError(t, err)
-	assert.ErrorContains(t, all.health(context.Background(), etcd), "certificate")
+	assert.ErrorContains(t, all.health(context.Background(), p.component(etcd)), "certificate")
 }

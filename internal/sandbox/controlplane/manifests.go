@@ -4,16 +4,15 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -21,35 +20,38 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// ownManifests has the objects that an operator needs in addition to those of its module: its RBAC, and its Service.
-//
-//go:embed manifests/*.yaml
-var ownManifests embed.FS
-
 // manifests returns the objects that the programs beside the API server need in it, in the order in which they are
 // applied.
 func (p plan) manifests(l layout.Layout) ([]object, error) {
 	var all []object
-	for _, name := range p.simulation.Operators {
-		carried, err := carriedManifests(l.Manifests(string(name)))
-		if err != nil {
-			return nil, fmt.Errorf("reading what %s needs: %w", name, err)
+	for _, program := range p.programs {
+		if !slices.Contains(p.spec.Programs, program.Name) {
+			continue
 		}
-		ours, err := readOwnManifests(string(name))
+		objects, err := program.objects(l)
 		if err != nil {
-			return nil, fmt.Errorf("reading what %s needs: %w", name, err)
+			return nil, fmt.Errorf("reading what %s needs: %w", program.Name, err)
 		}
-		all = append(append(all, carried...), ours...)
+		all = append(all, objects...)
 	}
-	if !p.simulation.Metrics {
+	if !p.spec.Metrics {
 		return all, nil
 	}
-	ours, err := readOwnManifests(metricsServer)
+	objects, err := p.metricsObjects()
 	if err != nil {
 		return nil, fmt.Errorf("reading what %s needs: %w", metricsServer, err)
 	}
-	service, err := p.metricsAPI()
-	return append(append(all, ours...), service), err
+	return append(all, objects...), nil
+}
+
+// objects returns the objects of a program: those of its module, and ours.
+func (p Program) objects(l layout.Layout) ([]object, error) {
+	carried, err := carriedManifests(l.Manifests(p.Name))
+	if err != nil {
+		return nil, err
+	}
+	ours, err := parseManifests(p.Manifests)
+	return append(carried, ours...), err
 }
 
 // carriedManifests returns the objects in the files that were copied from an operator's module.
@@ -71,18 +73,6 @@ func carriedManifests(folder string) ([]object, error) {
 		all = append(all, objects...)
 	}
 	return all, nil
-}
-
-// readOwnManifests returns our own objects for an operator, if there are any.
-func readOwnManifests(name string) ([]object, error) {
-	data, err := ownManifests.ReadFile("manifests/" + name + ".yaml")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return parseManifests(data)
 }
 
 func parseManifests(data []byte) ([]object, error) {
@@ -115,27 +105,7 @@ func withoutTemplate(data []byte) []byte {
 	return []byte(strings.Join(kept, "\n"))
 }
 
-// metricsAPI returns the APIService that makes the API server forward metrics requests to metrics-server.
-func (p plan) metricsAPI() (object, error) {
-	authority, err := os.ReadFile(p.pki.cert(clusterAuthority))
-	if err != nil {
-		return nil, err
-	}
-	return object{
-		"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
-		"metadata": fields{"name": metricsAPIService},
-		"spec": fields{
-			"group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": 100, "versionPriority": 100,
-			"service":  fields{"name": metricsServer, "namespace": systemNamespace, "port": p.ports[metricsServer]},
-			"caBundle": authority,
-		},
-	}, nil
-}
-
-const (
-	metricsAPIService = "v1beta1.metrics.k8s.io"
-	systemNamespace   = "kube-system"
-)
+const systemNamespace = "kube-system"
 
 // kinds maps the kinds that manifests may have to their paths; {namespace} stands for the object's namespace.
 var kinds = map[string]string{
@@ -270,7 +240,7 @@ func (a api) systemReady(ctx context.Context) error {
 	return a.do(ctx, http.MethodGet, "/api/v1/namespaces/"+systemNamespace, nil, nil)
 }
 
-// forgetMetricsAPI deletes the APIService of metricsAPI while nothing answers there. Otherwise no namespace could be
+// forgetMetricsAPI deletes metrics-server's APIService while nothing answers there. Otherwise no namespace could be
 // deleted and no kind discovered, because the API server would wait for an answer.
 func (a api) forgetMetricsAPI(ctx context.Context) error {
 	path := kinds["APIService"] + "/" + metricsAPIService

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
 // certManagerKind is an abridged CRD as cert-manager publishes it.
@@ -49,36 +49,29 @@ func TestNothingOfATemplateIsLeftInAManifest(t *testing.T) {
 	assert.Equal(t, "v1", servedVersion(parsed[0].field("spec")))
 }
 
-func TestEachOperatorBringsItsKindsAndItsRights(t *testing.T) {
+func TestEachProgramBringsItsKindsAndItsRights(t *testing.T) {
 	l := sandbox(t, nil)
 	p := examplePlan(t)
-	require.NoError(t, p.pki.ensure(time.Now()))
-	only := func(name operator.Name) Simulation { return Simulation{Operators: []operator.Name{name}} }
+	require.NoError(t, p.pki.ensure(certificates, time.Now()))
 	tests := map[string]struct {
-		simulation Simulation
-		want       []string
+		spec Spec
+		want []string
 	}{
-		"nothing":       {Simulation{}, nil},
-		"argo-rollouts": {only(operator.ArgoRollouts), []string{"CustomResourceDefinition", "ClusterRoleBinding"}},
-		"cert-manager":  {only(operator.CertManager), []string{"CustomResourceDefinition"}},
-		"external-secrets": {only(operator.ExternalSecrets),
-			[]string{"CustomResourceDefinition", "Namespace", "ClusterRole", "ClusterRoleBinding"}},
-		"sealed-secrets": {only(operator.SealedSecrets), []string{"CustomResourceDefinition",
-			"Namespace", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"}},
-		"traefik": {only(operator.Traefik),
-			[]string{"CustomResourceDefinition", "Namespace", "Service", "IngressClass", "ClusterRole", "ClusterRoleBinding"}},
-		"metrics": {Simulation{Metrics: true},
+		"nothing":     {Spec{}, nil},
+		"one":         {Spec{Programs: []string{first}}, []string{"CustomResourceDefinition", "ClusterRole"}},
+		"kinds alone": {Spec{Programs: []string{kindsAlone}}, []string{"CustomResourceDefinition"}},
+		"two in one order": {Spec{Programs: []string{second, first}},
+			[]string{"CustomResourceDefinition", "ClusterRole", "CustomResourceDefinition", "Namespace"}},
+		"metrics": {Spec{Simulation: Simulation{Metrics: true}},
 			[]string{"Service", "RoleBinding", "ClusterRoleBinding", "ClusterRole", "ClusterRoleBinding", "APIService"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			p.simulation = test.simulation
+			p.spec = test.spec
 			manifests, err := p.manifests(l)
 			require.NoError(t, err)
 			var found []string
 			for _, manifest := range manifests {
-				_, err := manifest.path()
-				require.NoError(t, err)
 				found = append(found, manifest.text("kind"))
 			}
 			assert.Equal(t, test.want, found)
@@ -86,28 +79,23 @@ func TestEachOperatorBringsItsKindsAndItsRights(t *testing.T) {
 	}
 }
 
-func TestNoOperatorIsAnAdministrator(t *testing.T) {
-	for _, c := range certificates {
-		for _, name := range everything.beside() {
-			if c.name == name {
-				assert.Empty(t, c.group, name)
-			}
-		}
+func TestNoProgramIsAnAdministrator(t *testing.T) {
+	issued := map[string]certificate{}
+	for _, c := range certificatesOf(examples) {
+		issued[c.name] = c
 	}
-	files, err := ownManifests.ReadDir("manifests")
-	require.NoError(t, err)
-	for _, file := range files {
-		data, err := ownManifests.ReadFile("manifests/" + file.Name())
-		require.NoError(t, err)
-		assert.NotContains(t, string(data), "cluster-admin", file.Name())
+	for _, name := range []string{first, second, metricsServer} {
+		assert.Equal(t, name, issued[name].user, "its rights are given to its name")
+		assert.Empty(t, issued[name].group, name)
 	}
+	assert.NotContains(t, string(metricsManifests), "cluster-admin")
 }
 
-func TestAnOperatorThatWasNotBuiltIsAnError(t *testing.T) {
+func TestAProgramWhoseModuleWasNotBuiltIsAnError(t *testing.T) {
 	p := examplePlan(t)
-	p.simulation = Simulation{Operators: []operator.Name{"absent"}}
-	_, err := p.manifests(sandbox(t, nil))
-	assert.ErrorContains(t, err, "reading what absent needs")
+	p.spec = Spec{Programs: []string{first}}
+	_, err := p.manifests(layout.Layout{Bin: t.TempDir()})
+	assert.ErrorContains(t, err, "reading what first needs")
 }
 
 // kindServer returns an API server that keeps the objects applied to it, and the number of applies.

@@ -14,7 +14,7 @@ func (c *ControlPlane) Reader() (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := newClients(plan{c.stack, c.pki(), s.Ports, Simulation{}})
+	all, err := newClients(c.planned(Spec{}, s.Ports))
 	if err != nil {
 		return nil, err
 	}

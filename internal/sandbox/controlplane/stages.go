@@ -14,10 +14,10 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
 
-// own has the settings and stages that kwok gets in addition to those of its module.
+// ownStages has the settings and stages that kwok gets in addition to those of its module.
 //
 //go:embed stages/*.yaml
-var own embed.FS
+var ownStages embed.FS
 
 // The changed stages of kwok's module.
 const (
@@ -73,12 +73,12 @@ func writeStages(module, folder string, simulation Simulation) error {
 	if err != nil {
 		return fmt.Errorf("preparing kwok's stages: %w", err)
 	}
-	ours, err := own.ReadDir("stages")
+	ours, err := ownStages.ReadDir("stages")
 	if err != nil {
 		return fmt.Errorf("preparing kwok's stages: %w", err)
 	}
 	for _, file := range ours {
-		if files[file.Name()], err = own.ReadFile("stages/" + file.Name()); err != nil {
+		if files[file.Name()], err = ownStages.ReadFile("stages/" + file.Name()); err != nil {
 			return fmt.Errorf("preparing kwok's stages: %w", err)
 		}
 	}

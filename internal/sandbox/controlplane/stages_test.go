@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/dreamseed/platform/internal/mocktest"
 )
 
 // kwokModule has stages like those of kwok's module, and the files that make it serve pod metrics.
@@ -160,4 +162,21 @@ func TestAStageThatCannotBeLimitedIsAnError(t *testing.T) {
 			assert.ErrorContains(t, err, "preparing kwok's stages", test.reason)
 		})
 	}
+}
+
+func TestALoadBalancerGetsAnAddressOnce(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "stages")
+	require.NoError(t, writeStages(module(t, kwokModule), folder, Simulation{}))
+	path := filepath.Join(folder, "service-load-balancer.yaml")
+	assert.ElementsMatch(t, []expression{
+		{".metadata.deletionTimestamp", "DoesNotExist"},
+		{".spec.type", "In"},
+		{".status.loadBalancer.ingress", "DoesNotExist"},
+	}, expressions(t, path), "another Service has none, and one that has an address keeps it")
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var stage map[string]any
+	require.NoError(t, yaml.Unmarshal(data, &stage))
+	assert.Equal(t, "Service", mocktest.At(stage, "spec", "resourceRef", "kind"))
+	assert.Equal(t, []any{"LoadBalancer"}, mocktest.At(stage, "spec", "selector", "matchExpressions", 1, "values"))
 }

@@ -25,14 +25,14 @@ var errPortLost = errors.New("its port was taken by somebody else")
 
 // start is one call of Start.
 type start struct {
-	simulation Simulation
-	plan       plan
-	manifests  []object
-	clients    clients
-	commands   map[string]process.Command
-	records    string
-	running    map[string]*process.Process // before or by this call
-	started    map[string]*process.Process // by this call
+	spec      Spec
+	plan      plan
+	manifests []object
+	clients   clients
+	commands  map[string]process.Command
+	records   string
+	running   map[string]*process.Process // before or by this call
+	started   map[string]*process.Process // by this call
 }
 
 // run starts the components that do not run, each as soon as the component that it needs is ready.
@@ -56,7 +56,7 @@ func (s *start) run(ctx context.Context) error {
 	if err := s.prepareBeside(ctx); err != nil {
 		return err
 	}
-	beside := s.simulation.beside()
+	beside := s.plan.beside()
 	if err := s.ensureAll(beside); err != nil {
 		return err
 	}
@@ -71,17 +71,6 @@ func (s *start) run(ctx context.Context) error {
 // clientsOfEvery are the API server's clients in every control plane.
 var clientsOfEvery = []string{controllerManager, scheduler, kwok}
 
-// beside returns the names of the programs beside the control plane.
-func (s Simulation) beside() []string {
-	var names []string
-	for _, c := range components {
-		if c.beside.wanted != nil && c.wantedBy(s) {
-			names = append(names, c.name)
-		}
-	}
-	return names
-}
-
 func (s *start) ensureAll(names []string) error {
 	for _, name := range names {
 		if err := s.ensure(name); err != nil {
@@ -94,7 +83,7 @@ func (s *start) ensureAll(names []string) error {
 // prepareBeside applies the CRDs and permissions of the programs beside the API server.
 func (s *start) prepareBeside(ctx context.Context) error {
 	server := s.clients[apiServer]
-	if !s.simulation.Metrics {
+	if !s.spec.Metrics {
 		if err := server.forgetMetricsAPI(ctx); err != nil {
 			return err
 		}
@@ -112,7 +101,7 @@ func (s *start) prepareBeside(ctx context.Context) error {
 }
 
 func (s *start) simulate(ctx context.Context) error {
-	if err := s.clients[apiServer].applyNodes(ctx, s.simulation.Nodes); err != nil {
+	if err := s.clients[apiServer].applyNodes(ctx, s.spec.Nodes); err != nil {
 		return err
 	}
 	if s.running[kwok] != nil {
@@ -149,7 +138,7 @@ func (s *start) await(ctx context.Context, name string) error {
 
 // answers asks for a component's health, and verifies that the component itself answered.
 func (s *start) answers(ctx context.Context, name string) error {
-	err := s.clients.health(ctx, name)
+	err := s.clients.health(ctx, s.plan.component(name))
 	// A cancelled request does not show which process has the port.
 	if errors.Is(err, syscall.ECONNREFUSED) || ctx.Err() != nil {
 		return err
@@ -212,18 +201,9 @@ func expired(ctx context.Context, reason error) error {
 func (s *start) ended(name string) error {
 	log := s.commands[name].Log
 	tail := process.LogTail(log, logLines)
-	for _, c := range components {
-		lost := func(port string) bool { return !bindable(s.plan.ports[port]) }
-		if c.name == name && slices.ContainsFunc(c.ports, lost) {
-			return fmt.Errorf("%s ended: %w; the end of %s:\n%s", name, errPortLost, log, tail)
-		}
+	lost := func(port string) bool { return !bindable(s.plan.ports[port]) }
+	if slices.ContainsFunc(s.plan.component(name).ports, lost) {
+		return fmt.Errorf("%s ended: %w; the end of %s:\n%s", name, errPortLost, log, tail)
 	}
 	return fmt.Errorf("%s ended before it was ready; the end of %s:\n%s", name, log, tail)
-}
-
-// undo stops what this call has started. ctx may be cancelled already, so it takes a time limit of its own.
-func (s *start) undo(ctx context.Context) error {
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUp)
-	defer cancel()
-	return stop(limited, s.started)
 }

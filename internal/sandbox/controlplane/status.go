@@ -52,9 +52,9 @@ func (c *ControlPlane) Status(ctx context.Context) ([]ComponentStatus, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([]ComponentStatus, 0, len(components))
-	for _, component := range components {
-		if component.beside.wanted != nil && !slices.Contains(s.Beside, component.name) && running[component.name] == nil {
+	all := make([]ComponentStatus, 0, len(c.components))
+	for _, component := range c.components {
+		if component.wanted != nil && !slices.Contains(s.Beside, component.name) && running[component.name] == nil {
 			continue
 		}
 		status := ComponentStatus{Name: component.name, State: Stopped, Log: c.log(component.name)}
@@ -78,9 +78,10 @@ func (c *ControlPlane) ask(
 	status.PID, status.State = p.PID, Running
 	limited, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	clients, err := newClients(plan{c.stack, c.pki(), ports, Simulation{}})
+	planned := c.planned(Spec{}, ports)
+	clients, err := newClients(planned)
 	if err == nil {
-		err = clients.health(limited, status.Name)
+		err = clients.health(limited, planned.component(status.Name))
 	}
 	if err != nil {
 		status.State, status.Problem = NotAnswering, err.Error()

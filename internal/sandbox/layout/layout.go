@@ -97,8 +97,8 @@ func (s Stack) ControlPlane() string { return filepath.Join(s.Dir, "control-plan
 // Stages returns the folder of the kwok stages that the stack's control plane runs with.
 func (s Stack) Stages() string { return filepath.Join(s.Dir, "kwok-stages") }
 
-// Traefik returns the path of Traefik's configuration file.
-func (s Stack) Traefik() string { return filepath.Join(s.Dir, "traefik.yaml") }
+// Settings returns the path of a program's settings file.
+func (s Stack) Settings(program string) string { return filepath.Join(s.Dir, program+".yaml") }
 
 // VolumePlugins returns an empty folder: kube-controller-manager requires one, and would create it in /usr/libexec.
 func (s Stack) VolumePlugins() string { return filepath.Join(s.Dir, "volume-plugins") }

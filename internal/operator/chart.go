@@ -1,0 +1,36 @@
+package operator
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// chart is the Helm chart of an operator.
+type chart struct {
+	repository, name, version string
+	// values differ from the chart's own.
+	values pulumi.Map
+}
+
+// replicas survive the drain of a node.
+const replicas = 2
+
+func resources(cpu, memory, memoryLimit string) pulumi.Map {
+	return pulumi.Map{
+		"requests": pulumi.ToStringMap(map[string]string{"cpu": cpu, "memory": memory}),
+		"limits":   pulumi.ToStringMap(map[string]string{"memory": memoryLimit}),
+	}
+}
+
+// restrictedPod and restrictedContainer return the settings that the Pod Security Standard "restricted" requires
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted), whatever the defaults of a chart.
+func restrictedPod() pulumi.Map {
+	return pulumi.Map{
+		"runAsNonRoot":   pulumi.Bool(true),
+		"seccompProfile": pulumi.Map{"type": pulumi.String("RuntimeDefault")},
+	}
+}
+
+func restrictedContainer() pulumi.Map {
+	return pulumi.Map{
+		"allowPrivilegeEscalation": pulumi.Bool(false),
+		"capabilities":             pulumi.Map{"drop": pulumi.ToStringArray([]string{"ALL"})},
+	}
+}

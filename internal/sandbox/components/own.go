@@ -1,0 +1,86 @@
+package components
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// ownFolder keeps the Go command's last build of this repository's programs: from its own output it sees that nothing
+// has changed, and does not even link.
+const ownFolder = ".own"
+
+const ownPrograms = "the platform's own programs"
+
+// buildOwn builds the programs of this repository in one go, and installs those that changed.
+func (b *builder) buildOwn(ctx context.Context) error {
+	folder := filepath.Join(b.layout.Bin, ownFolder)
+	arguments := []string{"build", "-v", "-o", folder + string(filepath.Separator), "-ldflags", "-s -w"}
+	var own []Component
+	for _, c := range b.components {
+		if !c.pinned() {
+			own, arguments = append(own, c), append(arguments, c.Package)
+		}
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	last := len(b.components)
+	began := time.Now()
+	progress := newProgress(b.out, ownPrograms, fmt.Sprintf("%d-%d/%d", last-len(own)+1, last, last))
+	defer progress.stop()
+	if _, err := b.run(ctx, b.folder(rootModule), progress, arguments...); err != nil {
+		// An interrupted link may have left a partial program, which the Go command would take for complete.
+		return errors.Join(fmt.Errorf("building %s: %w", ownPrograms, err), os.RemoveAll(folder))
+	}
+	for _, c := range own {
+		if err := b.publish(filepath.Join(folder, filepath.Base(c.Package)), b.layout.Binary(c.Name)); err != nil {
+			return fmt.Errorf("building %s: %w", c.Name, err)
+		}
+	}
+	progress.done()
+	return b.noteOwn(began)
+}
+
+// publish copies a built program to its place if it differs from the program there. The copy keeps the modification
+// time.
+func (b *builder) publish(built, place string) error {
+	from, err := os.Stat(built)
+	if err != nil {
+		return err
+	}
+	to, err := os.Stat(place)
+	if err == nil && to.Size() == from.Size() && to.ModTime().Equal(from.ModTime()) {
+		return nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	copied := filepath.Join(b.work, filepath.Base(place))
+	if err := copyProgram(built, copied); err != nil {
+		return err
+	}
+	if err := os.Chtimes(copied, from.ModTime(), from.ModTime()); err != nil {
+		return err
+	}
+	return os.Rename(copied, place)
+}
+
+func copyProgram(from, to string) error {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = source.Close() }()                                    // opened for reading only
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700) //nolint:gosec // a program
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, source)
+	return errors.Join(err, target.Close())
+}

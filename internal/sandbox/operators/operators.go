@@ -1,0 +1,81 @@
+// Package operators describes how the sandbox builds and runs the operators, one file each: real controllers beside the
+// control plane, in place of the pods of their charts.
+package operators
+
+import (
+	"context"
+	"slices"
+
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/sandbox/components"
+	"github.com/dreamseed/platform/internal/sandbox/controlplane"
+	"github.com/dreamseed/platform/internal/sandbox/layout"
+)
+
+// Operator is an operator of the sandbox.
+type Operator struct {
+	// Name is the name of the operator, its program and its objects' folder.
+	Name operator.Name
+	// Component is built from the module that tools/operators/go.mod requires.
+	Component components.Component
+	// Program runs beside the control plane, as a client of its API server.
+	Program controlplane.Program
+}
+
+// operators are listed in start order.
+var operators = []Operator{argoRollouts, certManager, externalSecrets, sealedSecrets, traefik}
+
+// All returns the operators in start order.
+func All() []Operator {
+	all := slices.Clone(operators)
+	for i := range all {
+		all[i].complete()
+	}
+	return all
+}
+
+// complete sets what is the same for every operator.
+func (o *Operator) complete() {
+	o.Component.Name = string(o.Name)
+	o.Component.Module = components.OperatorsModule
+	o.Component.Version.Folder = components.OperatorsModule
+	o.Component.Place = layout.Manifests(string(o.Name))
+	o.Program.Name = string(o.Name)
+}
+
+// Programs returns the programs of all operators.
+func Programs() []controlplane.Program {
+	var programs []controlplane.Program
+	for _, one := range All() {
+		programs = append(programs, one.Program)
+	}
+	return programs
+}
+
+// Components returns the components of these operators.
+func Components(used []operator.Name) []components.Component {
+	var needed []components.Component
+	for _, one := range All() {
+		if slices.Contains(used, one.Name) {
+			needed = append(needed, one.Component)
+		}
+	}
+	return needed
+}
+
+// Source returns the folder in which the Go command keeps an operator's source, and its version. It downloads the
+// module if necessary.
+func Source(ctx context.Context, l layout.Layout, name operator.Name) (folder, version string, err error) {
+	return components.ModuleSource(ctx, l, Components([]operator.Name{name})[0])
+}
+
+// Client rate limits for an operator that keeps up with the tests and the engine.
+const (
+	requestsPerSecond = "200"
+	requestBurst      = "400"
+)
+
+// kubeconfigVariable passes the kubeconfig to a program that has no flag for it.
+func kubeconfigVariable(instance controlplane.Instance) []string {
+	return []string{"KUBECONFIG=" + instance.Kubeconfig}
+}
