@@ -1,13 +1,13 @@
 package live
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 )
 
 // ingressItem holds the fields that are read from an Ingress and from an IngressClass.
 type ingressItem struct {
-	Kind     string `json:"kind"`
 	Metadata struct {
 		Name string `json:"name"`
 	} `json:"metadata"`
@@ -22,26 +22,26 @@ type ingressItem struct {
 	} `json:"status"`
 }
 
-// IngressProblems reads a List of Ingresses and IngressClasses, as kubectl prints it in JSON. For each Ingress without
-// an address it returns its class and whether that class exists.
-func IngressProblems(listed []byte) ([]string, error) {
-	var all struct {
-		Items []ingressItem `json:"items"`
+// IngressProblems returns, for each Ingress of a namespace without an address, its class and whether that class exists.
+func IngressProblems(ctx context.Context, reader Reader, namespace string) ([]string, error) {
+	const group = "/apis/networking.k8s.io/v1"
+	classes, err := list[ingressItem](ctx, reader, group+"/ingressclasses")
+	if err != nil {
+		return nil, fmt.Errorf("listing the IngressClasses: %w", err)
 	}
-	if err := json.Unmarshal(listed, &all); err != nil {
-		return nil, fmt.Errorf("reading the list of Ingresses: %w", err)
+	ingresses, err := list[ingressItem](ctx, reader, group+"/namespaces/"+namespace+"/ingresses")
+	if err != nil {
+		return nil, fmt.Errorf("listing the Ingresses: %w", err)
 	}
 	controllers := map[string]string{}
-	for _, item := range all.Items {
-		if item.Kind == "IngressClass" {
-			controllers[item.Metadata.Name] = item.Spec.Controller
-		}
+	for _, class := range classes {
+		controllers[class.Metadata.Name] = class.Spec.Controller
 	}
 	var problems []string
-	for _, item := range all.Items {
-		if item.Kind == "Ingress" && len(item.Status.LoadBalancer.Ingress) == 0 {
+	for _, one := range ingresses {
+		if len(one.Status.LoadBalancer.Ingress) == 0 {
 			problems = append(problems, fmt.Sprintf("Ingress %s has no address: %s (ingress.className)",
-				item.Metadata.Name, whyUnrouted(item.Spec.IngressClassName, controllers)))
+				one.Metadata.Name, whyUnrouted(one.Spec.IngressClassName, controllers)))
 		}
 	}
 	return problems, nil

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,22 +9,23 @@ import (
 
 func ingressOf(name, class string, addresses ...fields) fields {
 	return fields{
-		"kind": "Ingress", "metadata": fields{"name": name}, "spec": fields{"ingressClassName": class},
+		"metadata": fields{"name": name}, "spec": fields{"ingressClassName": class},
 		"status": fields{"loadBalancer": fields{"ingress": addresses}},
 	}
 }
 
 func TestAnIngressThatNobodyLooksAfterIsTold(t *testing.T) {
-	class := fields{
-		"kind": "IngressClass", "metadata": fields{"name": "traefik"}, "spec": fields{"controller": "traefik.io/ingress"},
+	there := cluster{
+		"/apis/networking.k8s.io/v1/ingressclasses": {
+			{"metadata": fields{"name": "traefik"}, "spec": fields{"controller": "traefik.io/ingress"}},
+		},
+		"/apis/networking.k8s.io/v1/namespaces/shop/ingresses": {
+			ingressOf("routes", "nginx"), ingressOf("health", "traefik"),
+			ingressOf("well", "traefik", fields{"ip": "192.0.2.7"}),
+		},
 	}
-	listed, err := json.Marshal(fields{"items": []fields{
-		class, ingressOf("routes", "nginx"), ingressOf("health", "traefik"),
-		ingressOf("well", "traefik", fields{"ip": "192.0.2.7"}),
-	}})
-	require.NoError(t, err)
 
-	problems, err := IngressProblems(listed)
+	problems, err := IngressProblems(t.Context(), there, "shop")
 
 	require.NoError(t, err)
 	require.Len(t, problems, 2, "one has an address")

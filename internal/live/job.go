@@ -1,7 +1,7 @@
 package live
 
 import (
-	"encoding/json"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,19 +47,28 @@ type jobItem struct {
 	LastTimestamp time.Time `json:"lastTimestamp"`
 }
 
-// FailedJobs reads a List of Jobs, Pods and Events, as kubectl prints it in JSON. For each failed Job it returns the
-// reason and the last events of the Job and its pods.
-func FailedJobs(listed []byte) ([]string, error) {
-	var all struct {
-		Items []jobItem `json:"items"`
-	}
-	if err := json.Unmarshal(listed, &all); err != nil {
-		return nil, fmt.Errorf("reading the list of Jobs: %w", err)
+// jobKinds are the kinds that tell how a Job went.
+var jobKinds = []struct{ name, path string }{
+	{"Job", "/apis/batch/v1/jobs"}, {"Pod", "/api/v1/pods"}, {"Event", "/api/v1/events"},
+}
+
+// FailedJobs returns the reason for each failed Job, and the last events of the Job and its pods.
+func FailedJobs(ctx context.Context, reader Reader) ([]string, error) {
+	var all []jobItem
+	for _, kind := range jobKinds {
+		items, err := list[jobItem](ctx, reader, kind.path)
+		if err != nil {
+			return nil, fmt.Errorf("listing each %s: %w", kind.name, err)
+		}
+		for _, item := range items {
+			item.Kind = kind.name
+			all = append(all, item)
+		}
 	}
 	var failed []string
-	for _, job := range all.Items {
+	for _, job := range all {
 		if reason := job.failure(); job.Kind == "Job" && reason != "" {
-			lines := append([]string{fmt.Sprintf("Job %s failed: %s", job.Metadata.Name, reason)}, history(job, all.Items)...)
+			lines := append([]string{fmt.Sprintf("Job %s failed: %s", job.Metadata.Name, reason)}, history(job, all)...)
 			failed = append(failed, strings.Join(lines, "\n    "))
 		}
 	}

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -41,9 +40,12 @@ func event(kind, name, reason string, second int) fields {
 
 func readJobs(t *testing.T, items ...fields) []string {
 	t.Helper()
-	listed, err := json.Marshal(fields{"items": items})
-	require.NoError(t, err)
-	failed, err := FailedJobs(listed)
+	paths := map[any]string{"Job": "/apis/batch/v1/jobs", "Pod": "/api/v1/pods", "Event": "/api/v1/events"}
+	there := cluster{}
+	for _, item := range items {
+		there[paths[item["kind"]]] = append(there[paths[item["kind"]]], item)
+	}
+	failed, err := FailedJobs(t.Context(), there)
 	require.NoError(t, err)
 	return failed
 }

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/live"
@@ -10,11 +9,11 @@ import (
 
 // failedJobs returns, for each failed Job, the reason and the last events of the Job and its pods.
 func (s *Sandbox) failedJobs(ctx context.Context) ([]string, error) {
-	listed, err := s.plane.Kubectl(ctx, nil, "get", "jobs,pods,events", "--all-namespaces", "--output", "json")
+	reader, err := s.plane.Reader()
 	if err != nil {
-		return nil, fmt.Errorf("listing the Jobs: %w", err)
+		return nil, err
 	}
-	return live.FailedJobs(listed)
+	return live.FailedJobs(ctx, reader)
 }
 
 // secretProblems describes each Secret that could not be written. The API server may run although another component
@@ -35,10 +34,9 @@ func (s *Sandbox) ingressProblems(ctx context.Context, cfg *config.Config) ([]st
 	if !cfg.Ingress.Enabled() {
 		return nil, nil
 	}
-	listed, err := s.plane.Kubectl(ctx, nil, "get", "ingresses,ingressclasses",
-		"--namespace", cfg.Environment.Namespace(), "--output", "json")
+	reader, err := s.plane.Reader()
 	if err != nil {
-		return nil, fmt.Errorf("listing the Ingresses: %w", err)
+		return nil, err
 	}
-	return live.IngressProblems(listed)
+	return live.IngressProblems(ctx, reader, cfg.Environment.Namespace())
 }

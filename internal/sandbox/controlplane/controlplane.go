@@ -83,7 +83,10 @@ func (c *ControlPlane) prepare(ctx context.Context, s *start) error {
 	if s.manifests, err = s.plan.manifests(c.layout); err != nil {
 		return err
 	}
-	if s.clients, err = newClients(s.plan); err != nil {
+	if s.admin, err = newAdministrator(s.plan.config()); err != nil {
+		return err
+	}
+	if s.probes, err = newProbes(s.plan); err != nil {
 		return err
 	}
 	s.records, s.commands = c.stack.Processes(), map[string]process.Command{}

@@ -414,7 +414,7 @@ func TestAnAnswerFromAStrangerIsNoSignOfHealth(t *testing.T) {
 	p := examplePlan(t)
 	require.NoError(t, p.pki.ensure(certificates, time.Now()))
 	p.ports[etcd] = stranger.Listener.Addr().(*net.TCPAddr).Port
-	all, err := newClients(p)
+	probes, err := newProbes(p)
 	require.NoError(t, err)
-	assert.ErrorContains(t, all.health(context.Background(), p.component(etcd)), "certificate")
+	assert.ErrorContains(t, probes.health(context.Background(), p.component(etcd)), "certificate")
 }

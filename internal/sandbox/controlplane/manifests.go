@@ -9,21 +9,25 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/yaml"
 
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
 // manifests returns the objects that the programs beside the API server need in it, in the order in which they are
 // applied.
-func (p plan) manifests(l layout.Layout) ([]object, error) {
-	var all []object
+func (p plan) manifests(l layout.Layout) ([]*unstructured.Unstructured, error) {
+	var all []*unstructured.Unstructured
 	for _, program := range p.programs {
 		if !slices.Contains(p.spec.Programs, program.Name) {
 			continue
@@ -45,7 +49,7 @@ func (p plan) manifests(l layout.Layout) ([]object, error) {
 }
 
 // objects returns the objects of a program: those of its module, and ours.
-func (p Program) objects(l layout.Layout) ([]object, error) {
+func (p Program) objects(l layout.Layout) ([]*unstructured.Unstructured, error) {
 	carried, err := carriedManifests(l.Manifests(p.Name))
 	if err != nil {
 		return nil, err
@@ -55,12 +59,12 @@ func (p Program) objects(l layout.Layout) ([]object, error) {
 }
 
 // carriedManifests returns the objects in the files that were copied from an operator's module.
-func carriedManifests(folder string) ([]object, error) {
+func carriedManifests(folder string) ([]*unstructured.Unstructured, error) {
 	files, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, fmt.Errorf("%w: build the sandbox's programs again", err)
 	}
-	var all []object
+	var all []*unstructured.Unstructured
 	for _, file := range files {
 		data, err := os.ReadFile(filepath.Join(folder, file.Name()))
 		if err != nil {
@@ -75,20 +79,20 @@ func carriedManifests(folder string) ([]object, error) {
 	return all, nil
 }
 
-func parseManifests(data []byte) ([]object, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(withoutTemplate(data)))
-	var all []object
+func parseManifests(data []byte) ([]*unstructured.Unstructured, error) {
+	decoder := yaml.NewYAMLToJSONDecoder(bytes.NewReader(withoutTemplate(data)))
+	var all []*unstructured.Unstructured
 	for {
-		var o map[string]any
-		err := decoder.Decode(&o)
+		one := &unstructured.Unstructured{}
+		err := decoder.Decode(&one.Object)
 		if errors.Is(err, io.EOF) {
 			return all, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		if len(o) > 0 { // an empty document between two separators
-			all = append(all, o)
+		if len(one.Object) > 0 { // an empty document between two separators
+			all = append(all, one)
 		}
 	}
 }
@@ -107,68 +111,44 @@ func withoutTemplate(data []byte) []byte {
 
 const systemNamespace = "kube-system"
 
-// kinds maps the kinds that manifests may have to their paths; {namespace} stands for the object's namespace.
-var kinds = map[string]string{
-	"APIService":               "/apis/apiregistration.k8s.io/v1/apiservices",
-	"ClusterRole":              "/apis/rbac.authorization.k8s.io/v1/clusterroles",
-	"ClusterRoleBinding":       "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
-	"CustomResourceDefinition": "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-	"IngressClass":             "/apis/networking.k8s.io/v1/ingressclasses",
-	"Namespace":                "/api/v1/namespaces",
-	"Role":                     "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles",
-	"RoleBinding":              "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings",
-	"Service":                  "/api/v1/namespaces/{namespace}/services",
-}
-
-// path returns the object's path in the API.
-func (o object) path() (string, error) {
-	collection, ok := kinds[o.text("kind")]
-	if !ok {
-		return "", fmt.Errorf("the sandbox knows no path for the kind %q", o.text("kind"))
-	}
-	metadata := o.field("metadata")
-	return strings.Replace(collection, "{namespace}", metadata.text("namespace"), 1) + "/" + metadata.text("name"), nil
-}
-
-// applyManifests applies the objects that changed since they were last applied, and returns when the API server serves
-// their kinds.
-func (a api) applyManifests(ctx context.Context, manifests []object) error {
+// applyManifests applies the objects that changed since they were last applied.
+func (a *administrator) applyManifests(ctx context.Context, manifests []*unstructured.Unstructured) error {
 	for _, manifest := range manifests {
 		if err := a.applyManifest(ctx, manifest); err != nil {
-			name := manifest.field("metadata").text("name")
-			return fmt.Errorf("applying %s %s: %w", manifest.text("kind"), name, err)
+			return fmt.Errorf("applying %s %s: %w", manifest.GetKind(), manifest.GetName(), err)
 		}
 	}
 	return nil
 }
 
-// fieldManager sets the sandbox's field manager for server-side apply.
-const fieldManager = "?fieldManager=dreamseed-sandbox&force=true"
+// fieldManager is the sandbox's field manager for server-side apply.
+const fieldManager = "dreamseed-sandbox"
 
-func (a api) applyManifest(ctx context.Context, manifest object) error {
-	path, err := manifest.path()
+func (a *administrator) applyManifest(ctx context.Context, manifest *unstructured.Unstructured) error {
+	digest, err := digestOf(manifest.Object)
 	if err != nil {
 		return err
 	}
-	digest, err := manifest.digest()
-	if err != nil {
+	// By the rule that every kind here follows: discovery would import every API group.
+	resource, _ := meta.UnsafeGuessKindToResource(manifest.GroupVersionKind())
+	namespace, name := manifest.GetNamespace(), manifest.GetName()
+	live, err := a.metadata.Resource(resource).Namespace(namespace).Get(ctx, name, metav1.GetOptions{})
+	if err != nil && !apierrors.IsNotFound(err) {
 		return err
 	}
-	var live object
-	err = a.metadata(ctx, path, &live)
-	if err != nil && !isStatus(err, http.StatusNotFound) {
-		return err
-	}
-	if live.annotation(specAnnotation) == digest {
+	if err == nil && live.Annotations[specAnnotation] == digest {
 		return nil
 	}
-	manifest.field("metadata").field("annotations")[specAnnotation] = digest
-	return a.do(ctx, http.MethodPatch, path+fieldManager, manifest, nil)
+	wanted := manifest.DeepCopy()
+	annotate(wanted, specAnnotation, digest)
+	_, err = a.objects.Resource(resource).Namespace(namespace).Apply(ctx, name, wanted,
+		metav1.ApplyOptions{FieldManager: fieldManager, Force: true})
+	return err
 }
 
-// digest returns a digest of the object's content.
-func (o object) digest() (string, error) {
-	data, err := json.Marshal(o)
+// digestOf returns a digest of an object's content.
+func digestOf(content any) (string, error) {
+	data, err := json.Marshal(content)
 	if err != nil {
 		return "", err
 	}
@@ -176,77 +156,78 @@ func (o object) digest() (string, error) {
 	return hex.EncodeToString(sum[:8]), nil
 }
 
-func (o object) annotation(key string) string {
-	if o == nil {
-		return ""
+func annotate(one *unstructured.Unstructured, key, value string) {
+	annotations := one.GetAnnotations()
+	if annotations == nil {
+		annotations = map[string]string{}
 	}
-	return o.field("metadata").field("annotations").text(key)
+	annotations[key] = value
+	one.SetAnnotations(annotations)
 }
 
 // kindsServed returns an error that names a kind of the manifests that the API server does not serve yet. It asks for
 // the served resources, not for objects: the first request for objects costs the API server a cache for each kind.
-func (a api) kindsServed(ctx context.Context, manifests []object) error {
+func (a *administrator) kindsServed(ctx context.Context, manifests []*unstructured.Unstructured) error {
 	served := map[string]map[string]bool{}
 	for _, manifest := range manifests {
-		if manifest.text("kind") != "CustomResourceDefinition" {
+		if manifest.GetKind() != "CustomResourceDefinition" {
 			continue
 		}
-		spec := manifest.field("spec")
-		version := spec.text("group") + "/" + servedVersion(spec)
+		group, _, _ := unstructured.NestedString(manifest.Object, "spec", "group")
+		plural, _, _ := unstructured.NestedString(manifest.Object, "spec", "names", "plural")
+		version := group + "/" + servedVersion(manifest)
 		if served[version] == nil {
 			var err error
 			if served[version], err = a.served(ctx, version); err != nil {
 				return fmt.Errorf("asking what of %s is served: %w", version, err)
 			}
 		}
-		if !served[version][spec.field("names").text("plural")] {
-			return fmt.Errorf("%s is not served yet", manifest.field("metadata").text("name"))
+		if !served[version][plural] {
+			return fmt.Errorf("%s is not served yet", manifest.GetName())
 		}
 	}
 	return nil
 }
 
 // served returns the kinds of a group version, by their names in paths, or none if the group version does not exist.
-func (a api) served(ctx context.Context, version string) (map[string]bool, error) {
-	var answer struct {
-		Resources []struct {
-			Name string `json:"name"`
-		} `json:"resources"`
-	}
-	err := a.do(ctx, http.MethodGet, "/apis/"+version, nil, &answer)
-	if err != nil && !isStatus(err, http.StatusNotFound) {
+func (a *administrator) served(ctx context.Context, version string) (map[string]bool, error) {
+	var answer metav1.APIResourceList
+	if err := a.Read(ctx, "/apis/"+version, &answer); err != nil && !apierrors.IsNotFound(err) {
 		return nil, err
 	}
 	names := map[string]bool{}
-	for _, resource := range answer.Resources {
+	for _, resource := range answer.APIResources {
 		names[resource.Name] = true
 	}
 	return names, nil
 }
 
 // servedVersion returns a version in which a kind is served.
-func servedVersion(spec object) string {
-	for _, version := range spec.list("versions") {
+func servedVersion(definition *unstructured.Unstructured) string {
+	versions, _, _ := unstructured.NestedSlice(definition.Object, "spec", "versions")
+	for _, version := range versions {
 		fields, _ := version.(map[string]any)
-		if served, _ := fields["served"].(bool); served {
-			return object(fields).text("name")
+		if served, _, _ := unstructured.NestedBool(fields, "served"); served {
+			name, _, _ := unstructured.NestedString(fields, "name")
+			return name
 		}
 	}
 	return ""
 }
 
 // systemReady returns an error until the API server has created its own namespace.
-func (a api) systemReady(ctx context.Context) error {
-	return a.do(ctx, http.MethodGet, "/api/v1/namespaces/"+systemNamespace, nil, nil)
+func (a *administrator) systemReady(ctx context.Context) error {
+	return a.Read(ctx, "/api/v1/namespaces/"+systemNamespace, nil)
 }
 
 // forgetMetricsAPI deletes metrics-server's APIService while nothing answers there. Otherwise no namespace could be
 // deleted and no kind discovered, because the API server would wait for an answer.
-func (a api) forgetMetricsAPI(ctx context.Context) error {
-	path := kinds["APIService"] + "/" + metricsAPIService
-	err := a.do(ctx, http.MethodDelete, path, nil, nil)
-	if err != nil && !isStatus(err, http.StatusNotFound) {
+func (a *administrator) forgetMetricsAPI(ctx context.Context) error {
+	err := a.objects.Resource(apiServices).Delete(ctx, metricsAPIService, metav1.DeleteOptions{})
+	if err != nil && !apierrors.IsNotFound(err) {
 		return fmt.Errorf("deleting the APIService %s: %w", metricsAPIService, err)
 	}
 	return nil
 }
+
+var apiServices = schema.GroupVersionResource{Group: "apiregistration.k8s.io", Version: "v1", Resource: "apiservices"}

@@ -2,7 +2,10 @@ package controlplane
 
 import (
 	_ "embed"
+	"encoding/base64"
 	"os"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // metrics is metrics-server. It reports ready once it has two measurements; before that it has no metrics to serve.
@@ -33,7 +36,7 @@ var metricsManifests []byte
 
 // metricsObjects returns the objects that metrics-server needs. The APIService makes the API server forward metrics
 // requests to it.
-func (p plan) metricsObjects() ([]object, error) {
+func (p plan) metricsObjects() ([]*unstructured.Unstructured, error) {
 	all, err := parseManifests(metricsManifests)
 	if err != nil {
 		return nil, err
@@ -42,15 +45,17 @@ func (p plan) metricsObjects() ([]object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(all, object{
+	return append(all, &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
-		"metadata": object{"name": metricsAPIService},
-		"spec": object{
-			"group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": 100, "versionPriority": 100,
-			"service":  object{"name": metricsServer, "namespace": systemNamespace, "port": p.ports[metricsServer]},
-			"caBundle": authority,
+		"metadata": map[string]any{"name": metricsAPIService},
+		"spec": map[string]any{
+			"group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": int64(100), "versionPriority": int64(100),
+			"service": map[string]any{
+				"name": metricsServer, "namespace": systemNamespace, "port": int64(p.ports[metricsServer]),
+			},
+			"caBundle": base64.StdEncoding.EncodeToString(authority),
 		},
-	}), nil
+	}}), nil
 }
 
 const metricsAPIService = "v1beta1.metrics.k8s.io"

@@ -3,17 +3,20 @@ package controlplane
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/util/retry"
 )
 
 // Node is a simulated node.
@@ -56,9 +59,6 @@ const (
 	defaultPods = 110
 	// defaultDisk has room for that many pods.
 	defaultDisk = "100Gi"
-
-	nodesPath  = "/api/v1/nodes"
-	leasesPath = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 )
 
 func (n Node) labels() map[string]string {
@@ -96,61 +96,62 @@ func (n Node) usagePath() string { return "/metrics/nodes/" + n.Name + "/metrics
 
 // digest returns a digest of the node's specification.
 func (n Node) digest() string {
-	data, err := json.Marshal([]any{n.labels(), n.resources(), n.Taints})
+	digest, err := digestOf([]any{n.labels(), n.resources(), n.Taints})
 	if err != nil {
 		return "" // strings and numbers always marshal
 	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:8])
+	return digest
 }
 
-// object is a Kubernetes object that keeps all its fields, known here or not.
-type object map[string]any
-
-func (o object) field(name string) object {
-	switch field := o[name].(type) {
-	case object:
-		return field
-	case map[string]any:
-		return field
+// shape returns a new or live object with the node's specification. Fields that the system sets there are kept.
+func (n Node) shape(live *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	shaped := live.DeepCopy()
+	if shaped.Object == nil {
+		shaped.Object = map[string]any{}
 	}
-	field := object{}
-	o[name] = field
-	return field
-}
-
-func (o object) text(name string) string {
-	text, _ := o[name].(string)
-	return text
-}
-
-func (o object) list(name string) []any {
-	list, _ := o[name].([]any)
-	return list
-}
-
-// shape sets the node's specification on a new or live object. Fields that the system sets there are kept.
-func (n Node) shape(o object) object {
-	o["apiVersion"], o["kind"] = "v1", "Node"
-	metadata := o.field("metadata")
-	metadata["name"], metadata["labels"] = n.Name, n.labels()
-	metadata.field("annotations")[specAnnotation] = n.digest()
-	metadata.field("annotations")[usageAnnotation] = n.usagePath()
-
-	taints := slices.DeleteFunc(slices.Clone(o.field("spec").list("taints")), func(taint any) bool {
-		fields, _ := taint.(map[string]any)
-		return !strings.HasPrefix(object(fields).text("key"), systemTaints)
-	})
+	shaped.SetAPIVersion("v1")
+	shaped.SetKind("Node")
+	shaped.SetName(n.Name)
+	shaped.SetLabels(n.labels())
+	annotate(shaped, specAnnotation, n.digest())
+	annotate(shaped, usageAnnotation, n.usagePath())
+	taints := slices.DeleteFunc(taintsOf(shaped), func(taint any) bool { return !isSystems(taint) })
 	for _, taint := range n.Taints {
-		taints = append(taints, taint)
+		taints = append(taints, taint.object())
 	}
-	o.field("spec")["taints"] = taints
-	o.field("status")["capacity"], o.field("status")["allocatable"] = n.resources(), n.resources()
-	return o
+	return shaped, errors.Join(
+		unstructured.SetNestedSlice(shaped.Object, taints, "spec", "taints"),
+		unstructured.SetNestedStringMap(shaped.Object, n.resources(), "status", "capacity"),
+		unstructured.SetNestedStringMap(shaped.Object, n.resources(), "status", "allocatable"),
+	)
+}
+
+func (t Taint) object() map[string]any {
+	fields := map[string]any{"key": t.Key, "effect": t.Effect}
+	if t.Value != "" {
+		fields["value"] = t.Value
+	}
+	return fields
+}
+
+func taintsOf(node *unstructured.Unstructured) []any {
+	taints, _, _ := unstructured.NestedSlice(node.Object, "spec", "taints")
+	return taints
+}
+
+// isSystems reports whether a taint is one of the node lifecycle controller's.
+func isSystems(taint any) bool {
+	fields, _ := taint.(map[string]any)
+	key, _, _ := unstructured.NestedString(fields, "key")
+	return strings.HasPrefix(key, systemTaints)
+}
+
+func (a *administrator) nodes() dynamic.ResourceInterface {
+	return a.objects.Resource(schema.GroupVersionResource{Version: "v1", Resource: "nodes"})
 }
 
 // applyNodes creates, changes and deletes the sandbox's nodes to match the list.
-func (a api) applyNodes(ctx context.Context, nodes []Node) error {
+func (a *administrator) applyNodes(ctx context.Context, nodes []Node) error {
 	live, err := a.sandboxNodes(ctx)
 	if err != nil {
 		return err
@@ -162,8 +163,7 @@ func (a api) applyNodes(ctx context.Context, nodes []Node) error {
 		delete(live, node.Name)
 	}
 	for name := range live {
-		err := a.do(ctx, http.MethodDelete, nodesPath+"/"+name, nil, nil)
-		if err != nil && !isStatus(err, http.StatusNotFound) {
+		if err := a.nodes().Delete(ctx, name, metav1.DeleteOptions{}); err != nil && !apierrors.IsNotFound(err) {
 			return fmt.Errorf("deleting node %s: %w", name, err)
 		}
 	}
@@ -171,61 +171,77 @@ func (a api) applyNodes(ctx context.Context, nodes []Node) error {
 }
 
 // sandboxNodes returns the nodes that the sandbox created, by name.
-func (a api) sandboxNodes(ctx context.Context) (map[string]object, error) {
-	var list struct {
-		Items []object `json:"items"`
-	}
-	if err := a.do(ctx, http.MethodGet, nodesPath+"?labelSelector="+sandboxLabel, nil, &list); err != nil {
+func (a *administrator) sandboxNodes(ctx context.Context) (map[string]*unstructured.Unstructured, error) {
+	list, err := a.nodes().List(ctx, metav1.ListOptions{LabelSelector: sandboxLabel})
+	if err != nil {
 		return nil, fmt.Errorf("listing nodes: %w", err)
 	}
-	nodes := map[string]object{}
-	for _, node := range list.Items {
-		nodes[node.field("metadata").text("name")] = node
+	nodes := map[string]*unstructured.Unstructured{}
+	for i := range list.Items {
+		nodes[list.Items[i].GetName()] = &list.Items[i]
 	}
 	return nodes, nil
 }
 
-func (a api) applyNode(ctx context.Context, n Node, live object) error {
+func (a *administrator) applyNode(ctx context.Context, n Node, live *unstructured.Unstructured) error {
 	if live == nil {
-		return a.do(ctx, http.MethodPost, nodesPath, n.shape(object{}), nil)
+		created, err := n.shape(&unstructured.Unstructured{})
+		if err != nil {
+			return err
+		}
+		_, err = a.nodes().Create(ctx, created, metav1.CreateOptions{})
+		return err
 	}
-	if live.annotation(specAnnotation) == n.digest() && live.annotation(usageAnnotation) == n.usagePath() {
+	annotations := live.GetAnnotations()
+	if annotations[specAnnotation] == n.digest() && annotations[usageAnnotation] == n.usagePath() {
 		return nil
 	}
 	// The status goes first: the annotation marks the node as complete.
-	for _, path := range []string{nodesPath + "/" + n.Name + "/status", nodesPath + "/" + n.Name} {
-		if err := a.update(ctx, path, n); err != nil {
-			return err
-		}
+	if err := a.update(ctx, n, a.nodes().UpdateStatus); err != nil {
+		return err
 	}
-	return nil
+	return a.update(ctx, n, func(
+		ctx context.Context, shaped *unstructured.Unstructured, options metav1.UpdateOptions,
+	) (*unstructured.Unstructured, error) {
+		return a.nodes().Update(ctx, shaped, options)
+	})
 }
 
 // update writes the node's live object, and retries on a conflict: kwok and the controllers write it too.
-func (a api) update(ctx context.Context, path string, n Node) error {
-	for {
-		var live object
-		if err := a.do(ctx, http.MethodGet, nodesPath+"/"+n.Name, nil, &live); err != nil {
+func (a *administrator) update(ctx context.Context, n Node, write writeNode) error {
+	return retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+		live, err := a.nodes().Get(ctx, n.Name, metav1.GetOptions{})
+		if err != nil {
 			return err
 		}
-		err := a.do(ctx, http.MethodPut, path, n.shape(live), nil)
-		if !isStatus(err, http.StatusConflict) {
+		shaped, err := n.shape(live)
+		if err != nil {
 			return err
 		}
-	}
+		_, err = write(ctx, shaped, metav1.UpdateOptions{})
+		return err
+	})
 }
+
+// writeNode writes a node or its status.
+type writeNode func(context.Context, *unstructured.Unstructured, metav1.UpdateOptions) (
+	*unstructured.Unstructured, error)
 
 // deleteLeases makes a newly started kwok take the nodes over: it ignores a node if another kwok, even a dead one,
 // still holds its lease.
-func (a api) deleteLeases(ctx context.Context) error {
-	if err := a.do(ctx, http.MethodDelete, leasesPath, nil, nil); err != nil {
+func (a *administrator) deleteLeases(ctx context.Context) error {
+	err := a.objects.Resource(leases).Namespace("kube-node-lease").
+		DeleteCollection(ctx, metav1.DeleteOptions{}, metav1.ListOptions{})
+	if err != nil {
 		return fmt.Errorf("releasing the nodes of the last kwok: %w", err)
 	}
 	return nil
 }
 
+var leases = schema.GroupVersionResource{Group: "coordination.k8s.io", Version: "v1", Resource: "leases"}
+
 // nodesReady returns an error that names a node that is not ready yet.
-func (a api) nodesReady(ctx context.Context) error {
+func (a *administrator) nodesReady(ctx context.Context) error {
 	nodes, err := a.sandboxNodes(ctx)
 	if err != nil {
 		return err
@@ -240,22 +256,19 @@ func (a api) nodesReady(ctx context.Context) error {
 
 // ready reports whether pods without special tolerations can be scheduled on the node: it is Ready, and the taint of
 // every new node is gone.
-func ready(node object) bool {
-	tainted := slices.ContainsFunc(node.field("spec").list("taints"), func(taint any) bool {
-		fields, _ := taint.(map[string]any)
-		return strings.HasPrefix(object(fields).text("key"), systemTaints)
-	})
-	return !tainted && slices.ContainsFunc(node.field("status").list("conditions"), func(condition any) bool {
+func ready(node *unstructured.Unstructured) bool {
+	conditions, _, _ := unstructured.NestedSlice(node.Object, "status", "conditions")
+	return !slices.ContainsFunc(taintsOf(node), isSystems) && slices.ContainsFunc(conditions, func(condition any) bool {
 		fields, _ := condition.(map[string]any)
-		return object(fields).text("type") == "Ready" && object(fields).text("status") == "True"
+		return fields["type"] == "Ready" && fields["status"] == "True"
 	})
 }
 
 // defaultsReady returns an error until pods can be created: the controllers must first create the default service
 // account that pods run as.
-func (a api) defaultsReady(ctx context.Context) error {
-	err := a.do(ctx, http.MethodGet, "/api/v1/namespaces/default/serviceaccounts/default", nil, nil)
-	if isStatus(err, http.StatusNotFound) {
+func (a *administrator) defaultsReady(ctx context.Context) error {
+	err := a.Read(ctx, "/api/v1/namespaces/default/serviceaccounts/default", nil)
+	if apierrors.IsNotFound(err) {
 		return errors.New("the default service account does not exist yet")
 	}
 	return err

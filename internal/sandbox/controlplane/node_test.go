@@ -1,16 +1,22 @@
 package controlplane
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/rest"
+
+	"github.com/dreamseed/platform/internal/mocktest"
 )
 
 var spotNode = Node{
@@ -34,16 +40,16 @@ func TestANodeSaysWhereItIsAndWhatItIsFor(t *testing.T) {
 }
 
 func TestANodeHasTheCapacityThatItWasGiven(t *testing.T) {
-	status := spotNode.shape(object{}).field("status")
-	assert.Equal(t, map[string]string{
-		"cpu": "4", "memory": "16Gi", "ephemeral-storage": "100Gi", "pods": "110",
-	}, status["capacity"])
-	assert.Equal(t, status["capacity"], status["allocatable"])
+	for _, field := range []string{"capacity", "allocatable"} {
+		assert.Equal(t, map[string]any{
+			"cpu": "4", "memory": "16Gi", "ephemeral-storage": "100Gi", "pods": "110",
+		}, mocktest.At(created(t, spotNode).Object, "status", field), field)
+	}
 }
 
 func TestANodeSaysWhereItsUsageIs(t *testing.T) {
-	annotations := spotNode.shape(object{}).field("metadata").field("annotations")
-	assert.Equal(t, "/metrics/nodes/spot-0/metrics/resource", annotations.text(usageAnnotation), "kwok's path for it")
+	annotations := created(t, spotNode).GetAnnotations()
+	assert.Equal(t, "/metrics/nodes/spot-0/metrics/resource", annotations[usageAnnotation], "kwok's path for it")
 }
 
 func TestAChangedNodeKeepsWhatTheSystemHasSet(t *testing.T) {
@@ -53,16 +59,17 @@ func TestAChangedNodeKeepsWhatTheSystemHasSet(t *testing.T) {
 			{"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}, {"key": "old", "effect": "NoSchedule"}]},
 		"status": {"conditions": [{"type": "Ready", "status": "True"}]}}`)
 
-	changed := roundTrip(t, spotNode.shape(live))
+	changed, err := spotNode.shape(live)
+	require.NoError(t, err)
 
-	assert.Equal(t, "7", changed.field("metadata").text("resourceVersion"), "two writers must not overwrite each other")
-	assert.NotContains(t, changed.field("metadata").field("labels"), "old")
-	assert.Equal(t, "10.0.0.0/24", changed.field("spec").text("podCIDR"))
-	assert.Len(t, changed.field("status").list("conditions"), 1)
+	assert.Equal(t, "7", changed.GetResourceVersion(), "two writers must not overwrite each other")
+	assert.NotContains(t, changed.GetLabels(), "old")
+	assert.Equal(t, "10.0.0.0/24", mocktest.At(changed.Object, "spec", "podCIDR"))
+	assert.Len(t, mocktest.At(changed.Object, "status", "conditions"), 1)
 	assert.Equal(t, []any{
 		map[string]any{"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"},
 		map[string]any{"key": "dreamseed.ai/spot", "value": "true", "effect": "NoSchedule"},
-	}, changed.field("spec").list("taints"), "only the node lifecycle controller takes its own taints away")
+	}, taintsOf(changed), "only the node lifecycle controller takes its own taints away")
 }
 
 func TestANodeIsReadyWhenPodsCanComeOntoIt(t *testing.T) {
@@ -84,46 +91,72 @@ func TestANodeIsReadyWhenPodsCanComeOntoIt(t *testing.T) {
 	}
 }
 
-// fakeAPI answers like an API server that has these nodes, and records the requests that change something.
-func fakeAPI(t *testing.T, nodes ...object) (api, *[]string) {
+// serverFor returns a client of an API server that answers with this handler.
+func serverFor(t *testing.T, answer http.HandlerFunc) *administrator {
+	t.Helper()
+	server := httptest.NewServer(answer)
+	t.Cleanup(server.Close)
+	made, err := newAdministrator(&rest.Config{Host: server.URL, QPS: -1})
+	require.NoError(t, err)
+	return made
+}
+
+// respond writes an object of the API.
+func respond(t *testing.T, w http.ResponseWriter, code int, object any) {
+	t.Helper()
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	assert.NoError(t, json.NewEncoder(w).Encode(object))
+}
+
+// refuse writes the API server's refusal.
+func refuse(t *testing.T, w http.ResponseWriter, code int, reason metav1.StatusReason, message string) {
+	t.Helper()
+	respond(t, w, code, metav1.Status{
+		TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
+		Status:   metav1.StatusFailure, Code: int32(code), Reason: reason, Message: message,
+	})
+}
+
+const nodesPath = "/api/v1/nodes"
+
+// serverWith answers like an API server that has these nodes, and records the requests that change something.
+func serverWith(t *testing.T, nodes ...*unstructured.Unstructured) (*administrator, *[]string) {
 	t.Helper()
 	var changes []string
 	conflicts := map[string]bool{}
-	handler := func(w http.ResponseWriter, r *http.Request) {
+	return serverFor(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet {
 			changes = append(changes, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/api/v1/"))
 		}
 		if r.Method == http.MethodPut && !conflicts[r.URL.Path] { // one conflict per path
 			conflicts[r.URL.Path] = true
-			w.WriteHeader(http.StatusConflict)
+			refuse(t, w, http.StatusConflict, metav1.StatusReasonConflict, "it was changed meanwhile")
 			return
 		}
-		name := strings.TrimPrefix(r.URL.Path, nodesPath+"/")
-		for _, node := range nodes {
-			if r.Method == http.MethodGet && node.field("metadata").text("name") == name {
-				assert.NoError(t, json.NewEncoder(w).Encode(node))
-				return
-			}
+		if r.URL.Path != nodesPath {
+			at := slices.IndexFunc(nodes, func(node *unstructured.Unstructured) bool {
+				return strings.HasPrefix(r.URL.Path+"/", nodesPath+"/"+node.GetName()+"/")
+			})
+			respond(t, w, http.StatusOK, nodes[at])
+			return
 		}
 		if r.Method == http.MethodGet {
-			assert.Equal(t, "labelSelector="+sandboxLabel, r.URL.RawQuery, "nodes of others are none of our business")
+			assert.Equal(t, "labelSelector="+url.QueryEscape(sandboxLabel), r.URL.RawQuery,
+				"nodes of others are none of our business")
+			respond(t, w, http.StatusOK, map[string]any{"apiVersion": "v1", "kind": "NodeList", "items": nodes})
+			return
 		}
-		assert.NoError(t, json.NewEncoder(w).Encode(map[string]any{"items": nodes}))
-	}
-	server := httptest.NewServer(http.HandlerFunc(handler))
-	t.Cleanup(server.Close)
-	return api{url: server.URL, http: server.Client()}, &changes
+		respond(t, w, http.StatusCreated, created(t, Node{Name: "new"}))
+	}), &changes
 }
 
 func TestNodesAreCreatedChangedAndDeleted(t *testing.T) {
 	same, changed, gone := Node{Name: "same", CPU: "1"}, Node{Name: "changed", CPU: "1"}, Node{Name: "gone"}
-	live := []object{
-		roundTrip(t, same.shape(object{})), roundTrip(t, changed.shape(object{})), roundTrip(t, gone.shape(object{})),
-	}
-	server, changes := fakeAPI(t, live...)
+	server, changes := serverWith(t, created(t, same), created(t, changed), created(t, gone))
 	changed.CPU = "2"
 
-	require.NoError(t, server.applyNodes(context.Background(), []Node{{Name: "new"}, same, changed}))
+	require.NoError(t, server.applyNodes(t.Context(), []Node{{Name: "new"}, same, changed}))
 
 	assert.Equal(t, []string{
 		"POST nodes",
@@ -133,41 +166,40 @@ func TestNodesAreCreatedChangedAndDeleted(t *testing.T) {
 }
 
 func TestANodeOfAnOlderSandboxLearnsWhereItsUsageIs(t *testing.T) {
-	old := roundTrip(t, spotNode.shape(object{}))
-	delete(old.field("metadata").field("annotations"), usageAnnotation)
-	server, changes := fakeAPI(t, old)
+	old := created(t, spotNode)
+	annotations := old.GetAnnotations()
+	delete(annotations, usageAnnotation)
+	old.SetAnnotations(annotations)
+	server, changes := serverWith(t, old)
 
-	require.NoError(t, server.applyNodes(context.Background(), []Node{spotNode}))
+	require.NoError(t, server.applyNodes(t.Context(), []Node{spotNode}))
 
 	assert.Contains(t, *changes, "PUT nodes/spot-0")
 }
 
 func TestARefusedNodeIsNamedWithTheReason(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := serverFor(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
-			w.WriteHeader(http.StatusUnprocessableEntity)
-			_, err := w.Write([]byte(`{"kind": "Status", "message": "cpu: Invalid value"}`))
-			assert.NoError(t, err)
+			refuse(t, w, http.StatusUnprocessableEntity, metav1.StatusReasonInvalid, "cpu: Invalid value")
 			return
 		}
-		_, err := w.Write([]byte(`{}`))
-		assert.NoError(t, err)
-	}))
-	defer server.Close()
-	err := api{server.URL, server.Client()}.applyNodes(context.Background(), []Node{spotNode})
-	assert.EqualError(t, err, "simulating node spot-0: answered 422: cpu: Invalid value")
+		respond(t, w, http.StatusOK, map[string]any{"apiVersion": "v1", "kind": "NodeList", "items": []any{}})
+	})
+	err := server.applyNodes(t.Context(), []Node{spotNode})
+	assert.EqualError(t, err, "simulating node spot-0: cpu: Invalid value")
 }
 
-func decode(t *testing.T, text string) object {
+func decode(t *testing.T, text string) *unstructured.Unstructured {
 	t.Helper()
-	o := object{}
-	require.NoError(t, json.Unmarshal([]byte(text), &o))
-	return o
+	decoded := &unstructured.Unstructured{}
+	require.NoError(t, json.Unmarshal([]byte(text), &decoded.Object))
+	return decoded
 }
 
-func roundTrip(t *testing.T, o object) object {
+// created returns the object of a new node.
+func created(t *testing.T, n Node) *unstructured.Unstructured {
 	t.Helper()
-	data, err := json.Marshal(o)
+	shaped, err := n.shape(&unstructured.Unstructured{})
 	require.NoError(t, err)
-	return decode(t, string(data))
+	return shaped
 }

@@ -21,8 +21,8 @@ type Program struct {
 	Environment func(Instance) []string
 	// Settings returns the content of its settings file. Optional.
 	Settings func(Instance) ([]byte, error)
-	// Manifests has the objects, in YAML, that it needs in the API server in addition to those of its module: its RBAC, for
-	// example. Optional.
+	// Manifests has the objects, in YAML, that it needs in the API server in addition to those of its module, such as its
+	// RBAC. Optional.
 	Manifests []byte
 }
 

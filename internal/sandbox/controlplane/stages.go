@@ -9,7 +9,8 @@ import (
 	"slices"
 	"time"
 
-	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
 
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
 )
@@ -33,7 +34,7 @@ const terminating = time.Second
 var usageFiles = []string{"metrics-resource.yaml", "usage-from-annotation.yaml"}
 
 // stage is one of kwok's stages, with all its fields.
-type stage struct{ spec object }
+type stage struct{ unstructured.Unstructured }
 
 // changes adapts kwok's stages to a simulation: pods that take time to start, and pods that fail.
 var changes = map[string]func(stage, Simulation){
@@ -54,16 +55,23 @@ const (
 
 // leaveAlone excludes such pods from the stage.
 func (s stage) leaveAlone(pods string) {
-	selector := s.spec.field("selector")
-	selector["matchExpressions"] = append(selector.list("matchExpressions"), map[string]any{
-		"key": pods, "operator": "DoesNotExist",
-	})
+	s.setExpressions(append(s.expressions(), map[string]any{"key": pods, "operator": "DoesNotExist"}))
+}
+
+// expressions returns the conditions under which the stage applies.
+func (s stage) expressions() []any {
+	found, _, _ := unstructured.NestedSlice(s.Object, "spec", "selector", "matchExpressions")
+	return found
+}
+
+func (s stage) setExpressions(all []any) {
+	s.Object["spec"].(map[string]any)["selector"].(map[string]any)["matchExpressions"] = all
 }
 
 // delay delays the stage.
 func (s stage) delay(by time.Duration) {
 	if by > 0 {
-		s.spec["delay"] = map[string]any{"durationMilliseconds": by.Milliseconds()}
+		s.Object["spec"].(map[string]any)["delay"] = map[string]any{"durationMilliseconds": by.Milliseconds()}
 	}
 }
 
@@ -127,14 +135,13 @@ var errUnknownStage = errors.New(
 
 // changed returns the stage of that name after a change.
 func changed(name string, data []byte, change func(stage)) ([]byte, error) {
-	var all map[string]any
-	if err := yaml.Unmarshal(data, &all); err != nil {
+	var s stage
+	if err := yaml.Unmarshal(data, &s.Object); err != nil {
 		return nil, err
 	}
-	spec := object(all).field("spec")
-	if object(all).field("metadata").text("name") != name || len(spec.field("selector").list("matchExpressions")) == 0 {
+	if s.GetName() != name || len(s.expressions()) == 0 {
 		return nil, errUnknownStage
 	}
-	change(stage{spec})
-	return yaml.Marshal(all)
+	change(s)
+	return yaml.Marshal(s.Object)
 }

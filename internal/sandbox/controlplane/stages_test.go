@@ -86,7 +86,7 @@ func TestAPodIsMadeReadyOrFailsButNotBoth(t *testing.T) {
 }
 
 // written returns a stage as it is written for the simulation.
-func written(t *testing.T, name string, simulation Simulation) object {
+func written(t *testing.T, name string, simulation Simulation) map[string]any {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "stages")
 	require.NoError(t, writeStages(module(t, kwokModule), folder, simulation))
@@ -94,18 +94,18 @@ func written(t *testing.T, name string, simulation Simulation) object {
 	require.NoError(t, err)
 	stage := map[string]any{}
 	require.NoError(t, yaml.Unmarshal(data, &stage))
-	return object(stage).field("spec")
+	return stage["spec"].(map[string]any)
 }
 
 func TestAPodTakesItsTimeToBecomeReady(t *testing.T) {
 	slow := Simulation{PodStartup: 20 * time.Second}
-	assert.Equal(t, 20000, written(t, "pod-ready", slow).field("delay")["durationMilliseconds"])
+	assert.Equal(t, 20000, mocktest.At(written(t, "pod-ready", slow), "delay", "durationMilliseconds"))
 	assert.NotContains(t, written(t, "pod-ready", Simulation{}), "delay", "at once where nothing is said")
 	assert.NotContains(t, written(t, "pod-complete", slow), "delay", "a Job's pod has taken its time already")
 }
 
 func TestAPodThatIsToldToEndIsStillThereForAMoment(t *testing.T) {
-	assert.Equal(t, 1000, written(t, "pod-delete", Simulation{}).field("delay")["durationMilliseconds"])
+	assert.Equal(t, 1000, mocktest.At(written(t, "pod-delete", Simulation{}), "delay", "durationMilliseconds"))
 }
 
 func TestAJobsPodSucceedsOrFailsButNotBoth(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/dreamseed/platform/internal/sandbox/process"
 )
 
@@ -27,8 +29,9 @@ var errPortLost = errors.New("its port was taken by somebody else")
 type start struct {
 	spec      Spec
 	plan      plan
-	manifests []object
-	clients   clients
+	manifests []*unstructured.Unstructured
+	admin     *administrator
+	probes    probes
 	commands  map[string]process.Command
 	records   string
 	running   map[string]*process.Process // before or by this call
@@ -82,32 +85,31 @@ func (s *start) ensureAll(names []string) error {
 
 // prepareBeside applies the CRDs and permissions of the programs beside the API server.
 func (s *start) prepareBeside(ctx context.Context) error {
-	server := s.clients[apiServer]
 	if !s.spec.Metrics {
-		if err := server.forgetMetricsAPI(ctx); err != nil {
+		if err := s.admin.forgetMetricsAPI(ctx); err != nil {
 			return err
 		}
 	}
 	if len(s.manifests) == 0 {
 		return nil
 	}
-	if err := s.until(ctx, apiServer, server.systemReady); err != nil {
+	if err := s.until(ctx, apiServer, s.admin.systemReady); err != nil {
 		return err
 	}
-	if err := server.applyManifests(ctx, s.manifests); err != nil {
+	if err := s.admin.applyManifests(ctx, s.manifests); err != nil {
 		return err
 	}
-	return s.until(ctx, apiServer, func(ctx context.Context) error { return server.kindsServed(ctx, s.manifests) })
+	return s.until(ctx, apiServer, func(ctx context.Context) error { return s.admin.kindsServed(ctx, s.manifests) })
 }
 
 func (s *start) simulate(ctx context.Context) error {
-	if err := s.clients[apiServer].applyNodes(ctx, s.spec.Nodes); err != nil {
+	if err := s.admin.applyNodes(ctx, s.spec.Nodes); err != nil {
 		return err
 	}
 	if s.running[kwok] != nil {
 		return nil
 	}
-	return s.clients[apiServer].deleteLeases(ctx)
+	return s.admin.deleteLeases(ctx)
 }
 
 // ensure starts the component unless it is running.
@@ -138,7 +140,7 @@ func (s *start) await(ctx context.Context, name string) error {
 
 // answers asks for a component's health, and verifies that the component itself answered.
 func (s *start) answers(ctx context.Context, name string) error {
-	err := s.clients.health(ctx, s.plan.component(name))
+	err := s.probes.health(ctx, s.plan.component(name))
 	// A cancelled request does not show which process has the port.
 	if errors.Is(err, syscall.ECONNREFUSED) || ctx.Err() != nil {
 		return err
@@ -152,10 +154,10 @@ func (s *start) answers(ctx context.Context, name string) error {
 
 // awaitNodes waits for what several components do together: nodes that accept pods, and the controllers' first work.
 func (s *start) awaitNodes(ctx context.Context) error {
-	if err := s.until(ctx, controllerManager, s.clients[apiServer].defaultsReady); err != nil {
+	if err := s.until(ctx, controllerManager, s.admin.defaultsReady); err != nil {
 		return err
 	}
-	return s.until(ctx, kwok, s.clients[apiServer].nodesReady)
+	return s.until(ctx, kwok, s.admin.nodesReady)
 }
 
 func (s *start) until(ctx context.Context, name string, ready func(context.Context) error) error {

@@ -79,9 +79,9 @@ func (c *ControlPlane) ask(
 	limited, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	planned := c.planned(Spec{}, ports)
-	clients, err := newClients(planned)
+	probes, err := newProbes(planned)
 	if err == nil {
-		err = clients.health(limited, planned.component(status.Name))
+		err = probes.health(limited, planned.component(status.Name))
 	}
 	if err != nil {
 		status.State, status.Problem = NotAnswering, err.Error()
