@@ -18,7 +18,8 @@ type Config struct {
 	// LogLevel is the lowest level that services log, unless a service overrides it. Default INFO. A change rolls the
 	// services.
 	LogLevel catalogue.LogLevel `json:"logLevel"`
-	// RedisURL and KafkaBootstrapServers are the addresses of the data stores. A change rolls the services.
+	// RedisURL and KafkaBootstrapServers are the addresses of the data stores. They are required: this program creates no
+	// data store, and a default would be an address at which nobody answers. A change rolls the services.
 	RedisURL              string `json:"redisUrl"`
 	KafkaBootstrapServers string `json:"kafkaBootstrapServers"`
 	// Egress lists the destinations outside the cluster, such as data stores, that every service may reach. Default none.

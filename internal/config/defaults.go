@@ -14,8 +14,6 @@ func defaults() *Config {
 	return &Config{
 		Cluster:                cluster.Spec{Protect: true, Images: images()},
 		LogLevel:               "INFO",
-		RedisURL:               "redis://redis:6379/0",
-		KafkaBootstrapServers:  "kafka:9092",
 		RolloutDeadlineSeconds: catalogue.DefaultDeadlineSeconds,
 		Ingress:                ingress.Default(),
 		Operators:              Helm,

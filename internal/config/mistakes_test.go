@@ -87,6 +87,11 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"cluster": absent},
 			want:   []string{"cluster.cloud", "cluster.name", "cluster.region", "cluster.zones", "cluster.nodePools"},
 		},
+		"missing data stores": {
+			reason: "nothing creates them, so no address can be assumed",
+			made:   changes{"redisUrl": absent, "kafkaBootstrapServers": absent},
+			want:   []string{"redisUrl", "kafkaBootstrapServers"},
+		},
 		"image of another service": {
 			reason: "the cluster's own registry has a repository for each service",
 			made:   changes{"services.auth.image": "user-service" + digest},

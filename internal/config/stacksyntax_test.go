@@ -51,8 +51,8 @@ func TestWhatTheEngineReadsOverIsRefused(t *testing.T) {
 		},
 		"date": {
 			reason:  "the engine hands over 2024-01-06 00:00:00 +0000 UTC",
-			further: "  dreamseed:redisUrl: 2024-01-06\n",
-			says:    []string{"dreamseed:redisUrl", "2024-01-06", "quoted"},
+			further: "  dreamseed:operators: 2024-01-06\n",
+			says:    []string{"dreamseed:operators", "2024-01-06", "quoted"},
 		},
 	}
 	for name, c := range cases {

@@ -11,7 +11,7 @@ type subject struct{ *stand.Stand }
 
 // The stands that tests share. Each is a stack of its own with a control plane of its own, so that they work in
 // parallel: a run mostly waits. A test takes the stand on which it disturbs the least, and brings it into the state
-// that it needs.
+// that it needs. The first has everything that the local stack has, the others the services alone.
 var (
 	// local is read-only: after its first up it keeps the tracked configuration, and other stands may be compared with it.
 	local *subject
@@ -40,5 +40,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// opened returns a stand of the local environment beside the first one.
-func opened(stack string) *subject { return &subject{local.Opened("local", stack)} }
+// opened returns a stand of the local environment's services beside the first one.
+func opened(stack string) *subject {
+	return &subject{local.Opened("local", stack, stand.ServicesAlone)}
+}

@@ -29,7 +29,7 @@ func TestProductionOnAKS(t *testing.T) { live(t, cluster.AKS, "production-aks") 
 // live runs one life of the environment on a cloud. Each step starts where the previous one ended.
 func live(t *testing.T, cloud cluster.Cloud, stack string) {
 	t.Helper()
-	p := &production{Stand: local.Opened("production", stack).Taken(t), cloud: cloud}
+	p := &production{Stand: local.Opened("production", stack, stand.Everything).Taken(t), cloud: cloud}
 	t.Cleanup(func() { assert.NoError(t, p.Box.Down(context.WithoutCancel(t.Context()))) })
 	for _, step := range []struct {
 		name string

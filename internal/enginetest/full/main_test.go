@@ -21,7 +21,7 @@ const namespace = "dreamseed-local"
 func TestMain(m *testing.M) {
 	stand.Main(m, func(first *stand.Stand) {
 		local = first
-		releasing = first.Opened("local", "local-releasing")
-		takingOver = first.Opened("local", "local-sealing")
+		releasing = first.Opened("local", "local-releasing", stand.ServicesAlone)
+		takingOver = first.Opened("local", "local-sealing", stand.ServicesAlone)
 	})
 }

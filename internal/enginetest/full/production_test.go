@@ -146,7 +146,7 @@ func (p *production) refusesAVersionOutOfSupport(t *testing.T) {
 
 // livesAsStaging runs the life of the staging environment, which is not protected.
 func (p *production) livesAsStaging(t *testing.T) {
-	staging := &production{Stand: p.Opened("staging", p.Stack.Name), cloud: p.cloud}
+	staging := &production{Stand: p.Opened("staging", p.Stack.Name, stand.Everything), cloud: p.cloud}
 
 	staging.Up(t, staging.onCloud(t, asDocumented))
 

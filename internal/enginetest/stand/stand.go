@@ -28,8 +28,9 @@ type Stand struct {
 	// Project is the root of the copy.
 	Project string
 	Layout  layout.Layout
-	// Environment is the tracked stack from which the configuration starts.
+	// Environment is the tracked stack from which the configuration starts, reduced to parts.
 	Environment string
+	parts       Parts
 	Stack       layout.Stack
 	Box         *sandbox.Sandbox
 	hold        hold
@@ -54,13 +55,13 @@ func New(folder, stack string) (*Stand, error) {
 			return nil, err
 		}
 	}
-	return (&Stand{Project: folder, Layout: layout.Default(folder)}).Opened(stack, stack), nil
+	return (&Stand{Project: folder, Layout: layout.Default(folder)}).Opened(stack, stack, Everything), nil
 }
 
-// Opened returns a stack of the same copy of the project, with a sandbox of its own.
-func (s *Stand) Opened(environment, stack string) *Stand {
+// Opened returns a stand of the same copy of the project, with a sandbox of its own for these parts of the environment.
+func (s *Stand) Opened(environment, stack string, parts Parts) *Stand {
 	return &Stand{
-		Project: s.Project, Layout: s.Layout, Environment: environment,
+		Project: s.Project, Layout: s.Layout, Environment: environment, parts: parts,
 		Stack: s.Layout.Stack(stack), Box: sandbox.Open(s.Layout, stack),
 	}
 }
@@ -68,25 +69,21 @@ func (s *Stand) Opened(environment, stack string) *Stand {
 // Namespace returns the namespace of the stack's services.
 func (s *Stand) Namespace() string { return "dreamseed-" + s.Environment }
 
-// Configure writes the tracked configuration with the change into the stack's file, and reports whether the change was
+// Configure writes the stand's parts of the tracked configuration with the change into the stack's file, and reports whether the change was
 // empty. From then on the stand may hold anything.
 func (s *Stand) Configure(t *testing.T, change func(Configuration)) (unchanged bool) {
 	t.Helper()
 	root, err := Checkout()
 	require.NoError(t, err)
-	return s.rewrite(t, filepath.Join(root, "Pulumi."+s.Environment+".yaml"), change)
+	return s.rewrite(t, filepath.Join(root, "Pulumi."+s.Environment+".yaml"), s.parts, change)
 }
 
-// rewrite writes the configuration of another file with the change into the stack's file, and reports whether the
-// change was empty.
-func (s *Stand) rewrite(t *testing.T, from string, change func(Configuration)) (unchanged bool) {
+// rewrite writes these parts of another file's configuration with the change into the stack's file, and reports whether
+// the change was empty.
+func (s *Stand) rewrite(t *testing.T, from string, parts Parts, change func(Configuration)) (unchanged bool) {
 	t.Helper()
-	content, err := os.ReadFile(from)
-	require.NoError(t, err)
-	var file struct {
-		Config Configuration `yaml:"config"`
-	}
-	require.NoError(t, yaml.Unmarshal(content, &file))
+	file := read(t, from)
+	parts(file.Config)
 	before, err := yaml.Marshal(file)
 	require.NoError(t, err)
 	change(file.Config)
@@ -95,6 +92,26 @@ func (s *Stand) rewrite(t *testing.T, from string, change func(Configuration)) (
 	require.NoError(t, os.WriteFile(s.file(), written, 0o600))
 	s.hold.content = anything
 	return bytes.Equal(before, written)
+}
+
+// Configuration returns the stand's present configuration.
+func (s *Stand) Configuration(t *testing.T) Configuration {
+	t.Helper()
+	return read(t, s.file()).Config
+}
+
+// stackFile is the file of a stack.
+type stackFile struct {
+	Config Configuration `yaml:"config"`
+}
+
+func read(t *testing.T, path string) stackFile {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var file stackFile
+	require.NoError(t, yaml.Unmarshal(content, &file))
+	return file
 }
 
 // Up deploys a configuration to the sandbox, and fails the test if that fails.
@@ -126,7 +143,7 @@ func (s *Stand) Change(t *testing.T, change func(Configuration)) changes.Summary
 // TryChange is Change for a change that may fail. It also returns the output.
 func (s *Stand) TryChange(t *testing.T, change func(Configuration)) (changes.Summary, string, error) {
 	t.Helper()
-	s.rewrite(t, s.file(), change)
+	s.rewrite(t, s.file(), Everything, change)
 	return s.deploy(asConfigured)
 }
 

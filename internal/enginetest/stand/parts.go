@@ -1,0 +1,23 @@
+package stand
+
+import (
+	"maps"
+	"slices"
+)
+
+// Parts reduces the tracked configuration to the parts that a stand has.
+type Parts func(Configuration)
+
+// Everything keeps the tracked configuration whole.
+func Everything(Configuration) {}
+
+// ServicesAlone keeps the sections that the services cannot do without. Whatever else the tracked stack has would run
+// once more for each such stand, on the same machine, and answer no question that is asked there.
+func ServicesAlone(c Configuration) {
+	maps.DeleteFunc(c, func(key string, _ any) bool { return !slices.Contains(sectionsOfServices, key) })
+}
+
+var sectionsOfServices = []string{
+	"dreamseed:environment", "dreamseed:cluster", "dreamseed:services", "dreamseed:secrets", "dreamseed:egress",
+	"dreamseed:logLevel", "dreamseed:redisUrl", "dreamseed:kafkaBootstrapServers", "dreamseed:rolloutDeadlineSeconds",
+}

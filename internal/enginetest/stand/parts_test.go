@@ -1,0 +1,33 @@
+package stand
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAStandHasThePartsThatItDeclares(t *testing.T) {
+	whole, err := New(t.TempDir(), "local")
+	require.NoError(t, err)
+	further := func(c Configuration) { c["dreamseed:ingress"] = map[string]any{"host": "dreamseed.localhost"} }
+	whole.Configure(t, further)
+	tracked := whole.Configuration(t)
+	require.Contains(t, tracked, "dreamseed:ingress", "the control: a stand may have more than the services")
+
+	ServicesAlone(tracked)
+
+	assert.NotContains(t, tracked, "dreamseed:ingress")
+	whole.Configure(t, Tracked)
+	assert.Equal(t, whole.Configuration(t), tracked, "the services need the rest")
+}
+
+func TestAStandThatDeclaresLessIsConfiguredSo(t *testing.T) {
+	whole, err := New(t.TempDir(), "local")
+	require.NoError(t, err)
+	less := whole.Opened("local", "local-less", func(c Configuration) { delete(c, "dreamseed:logLevel") })
+
+	assert.True(t, less.Configure(t, Tracked), "nothing differs from what it declares")
+	assert.NotContains(t, less.Configuration(t), "dreamseed:logLevel")
+	less.Configure(t, func(c Configuration) { assert.NotContains(t, c, "dreamseed:logLevel") })
+}
