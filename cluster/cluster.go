@@ -23,8 +23,8 @@ type Cluster struct {
 	// Registry is the registry for images that name no registry host, without a trailing slash. Only the nodes may pull
 	// from it. Empty where images must name their registry themselves.
 	Registry string
-	// Ingress describes how users reach the cluster.
-	Ingress Ingress
+	// PublicAddress describes how users reach the cluster.
+	PublicAddress PublicAddress
 	// Ready lists what must exist before the first pod can run: nodes, the cluster's own add-ons, the right to pull.
 	Ready []pulumi.Resource
 	// IdentityEndpoints are the endpoints at which a pod exchanges its service account token for a credential of the
@@ -43,8 +43,8 @@ type Cluster struct {
 // given value. It leaves the value unchanged where the path does not exist or the caller may not read it.
 type Look func(ctx context.Context, path string, into any) error
 
-// Ingress describes how users reach the cluster from the internet.
-type Ingress struct {
+// PublicAddress describes how users reach the cluster from the internet.
+type PublicAddress struct {
 	// Host is the DNS name that resolves to Addresses. Empty where there is none.
 	Host string
 	// Addresses are reserved for the ingress controller: one, or one per zone. They outlive the controller.

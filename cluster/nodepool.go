@@ -34,9 +34,9 @@ const PoolLabel = "dreamseed.ai/pool"
 // CapacityLabel is the node label that distinguishes on-demand from spot capacity, with these values. It is the same on
 // every cloud and present on both kinds of nodes; the label that matches the taint is on spot nodes alone.
 const (
-	CapacityLabel = "dreamseed.ai/capacity"
-	OnDemand      = "on-demand"
-	Interruptible = "spot"
+	CapacityLabel    = "dreamseed.ai/capacity"
+	OnDemandCapacity = "on-demand"
+	SpotCapacity     = "spot"
 )
 
 // defaultDiskGB leaves ample room for the images of a node's pods.
@@ -57,7 +57,7 @@ func (p NodePool) Labels() map[string]string {
 
 func (p NodePool) capacity() string {
 	if p.Spot {
-		return Interruptible
+		return SpotCapacity
 	}
-	return OnDemand
+	return OnDemandCapacity
 }

@@ -15,8 +15,8 @@ type Spot struct {
 	GracePeriodSeconds int
 }
 
-// Taint is the effect of the taint that repels other pods from spot nodes.
-const Taint = "NoSchedule"
+// SpotTaintEffect is the effect of the taint that repels other pods from spot nodes.
+const SpotTaintEffect = "NoSchedule"
 
 // Toleration returns the toleration for the taint of spot nodes, and for no other taint.
 func (s Spot) Toleration() *corev1.TolerationArgs {
@@ -24,7 +24,7 @@ func (s Spot) Toleration() *corev1.TolerationArgs {
 		Key:      pulumi.String(s.Key),
 		Operator: pulumi.String("Equal"),
 		Value:    pulumi.String(s.Value),
-		Effect:   pulumi.String(Taint),
+		Effect:   pulumi.String(SpotTaintEffect),
 	}
 }
 

@@ -38,15 +38,15 @@ func (e *external) NewSecrets(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*Secrets, error) {
 	return newSecrets(ctx, name, args, func(s *Secrets, child ...pulumi.ResourceOption) error {
-		drawn := func(key string) bool { return args.Sources[key].Generate > 0 }
-		store, err := e.newStore(ctx, name, args, slices.DeleteFunc(args.keys(), drawn), child...)
+		isGenerated := func(key string) bool { return args.Sources[key].Generate > 0 }
+		store, err := e.newStore(ctx, name, args, slices.DeleteFunc(args.keys(), isGenerated), child...)
 		if err != nil {
 			return err
 		}
 		for _, key := range args.keys() {
 			source := e.read
-			if drawn(key) {
-				source = e.draw
+			if isGenerated(key) {
+				source = e.generate
 			}
 			from, err := source(ctx, name, args, key, store, child...)
 			if err != nil {

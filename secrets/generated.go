@@ -8,14 +8,14 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// draw returns the origin of a password that is generated once.
+// generate returns the origin of a password that is generated once.
 //
 // Nothing owns its Secret, so that it outlives its ExternalSecret, and it cannot be changed. A recreated ExternalSecret
 // adopts the existing Secret as it is: the operator applies no value to an immutable Secret that exists (v0.20.4,
 // pkg/controllers/externalsecret/externalsecret_controller.go, objectDoesNotExistOrCanBeMutated). So the operator may
 // process the ExternalSecret whenever it changes: a Secret that an earlier release of this program generated becomes
 // immutable, loses its owner, and keeps its value.
-func (e *external) draw(
+func (e *external) generate(
 	ctx *pulumi.Context, name string, args *Args, key string, _ *store, child ...pulumi.ResourceOption,
 ) (*origin, error) {
 	physical := args.Owner.GeneratedSecret(key)

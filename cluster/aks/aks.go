@@ -103,7 +103,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		Spot:              b.spec.Cloud.Spot(),
 		StorageClass:      cluster.EncryptedStorageClass,
 		Registry:          registry,
-		Ingress:           ingress,
+		PublicAddress:     ingress,
 		Ready:             append(pools, pull, join, storage),
 		NewIdentity:       b.newIdentity(plane),
 		IdentityEndpoints: identityEndpoints(),

@@ -18,28 +18,28 @@ const recordSeconds = 300
 // newIngress reserves the environment's address, points its host to it, and lets the control plane attach the address
 // to a load balancer. For that the control plane reads all addresses of a resource group
 // (https://learn.microsoft.com/azure/aks/static-ip), so this one has a group of its own.
-func (b *builder) newIngress(ids *identities) (ingress cluster.Ingress, join pulumi.Resource, err error) {
+func (b *builder) newIngress(ids *identities) (ingress cluster.PublicAddress, join pulumi.Resource, err error) {
 	physical := b.groupName() + "-ingress"
 	group, err := b.newGroup(b.name+"-ingress-group", physical)
 	if err != nil {
-		return cluster.Ingress{}, nil, err
+		return cluster.PublicAddress{}, nil, err
 	}
 	address, err := b.newAddress(b.name+"-address", b.spec.Name+"-ingress", group.Name, b.kept())
 	if err != nil {
-		return cluster.Ingress{}, nil, fmt.Errorf("reserving the ingress address: %w", err)
+		return cluster.PublicAddress{}, nil, fmt.Errorf("reserving the ingress address: %w", err)
 	}
 	if err := b.lock(address); err != nil {
-		return cluster.Ingress{}, nil, fmt.Errorf("locking the ingress address: %w", err)
+		return cluster.PublicAddress{}, nil, fmt.Errorf("locking the ingress address: %w", err)
 	}
 	join, err = b.newGrant(b.name+"-ingress-grant", ids.plane.principal(), networkContributor,
 		scope{physical, group.ID().ToStringOutput()})
 	if err != nil {
-		return cluster.Ingress{}, nil, err
+		return cluster.PublicAddress{}, nil, err
 	}
 	if err := b.newRecord(address); err != nil {
-		return cluster.Ingress{}, nil, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
+		return cluster.PublicAddress{}, nil, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
 	}
-	return cluster.Ingress{
+	return cluster.PublicAddress{
 		Host:      b.spec.DNS.Host,
 		Addresses: pulumi.StringArray{address.IpAddress.Elem()}.ToStringArrayOutput(),
 		// https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/#loadbalancer-annotations

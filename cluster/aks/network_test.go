@@ -56,7 +56,7 @@ func TestTheHostLeadsToTheReservedAddress(t *testing.T) {
 		"ttl": 300, "aRecords": []any{map[string]any{"ipv4Address": built.Outputs["addresses"].([]any)[0]}},
 	}, record.Inputs)
 	record.AssertDependsOn(t, address.Ref())
-	assert.Equal(t, "learn.dreamseed.ai", told.Ingress.Host)
+	assert.Equal(t, "learn.dreamseed.ai", told.PublicAddress.Host)
 	assert.Equal(t, map[string]any{
 		"service.beta.kubernetes.io/azure-load-balancer-resource-group": path.Base(groupID(t, built)) + "-ingress",
 		"service.beta.kubernetes.io/azure-pip-name":                     "dreamseed-test-ingress",

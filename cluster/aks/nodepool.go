@@ -113,7 +113,7 @@ func interruptible(args *aks.AgentPoolArgs, spot cluster.Spot) {
 	args.ScaleSetEvictionPolicy = pulumi.String("Delete")
 	args.SpotMaxPrice = pulumi.Float64(-1)
 	args.NodeTaints = pulumi.StringArray{
-		pulumi.String(fmt.Sprintf("%s=%s:%s", spot.Key, spot.Value, cluster.Taint)),
+		pulumi.String(fmt.Sprintf("%s=%s:%s", spot.Key, spot.Value, cluster.SpotTaintEffect)),
 	}
 }
 

@@ -67,7 +67,7 @@ func TestSpotNodesCarryWhatTheClusterTellsWorkloads(t *testing.T) {
 	assert.Equal(t, told.Spot.Value, labels[told.Spot.Key], "what asks for spot finds it")
 	assert.NotEmpty(t, pool.At("nodeTaints"))
 	for _, taint := range taints {
-		assert.Equal(t, told.Spot.Key+"="+told.Spot.Value+":"+cluster.Taint, taint, "what tolerates spot gets on")
+		assert.Equal(t, told.Spot.Key+"="+told.Spot.Value+":"+cluster.SpotTaintEffect, taint, "what tolerates spot gets on")
 	}
 	assert.Equal(t, map[string]any{cluster.PoolLabel: "spot", cluster.CapacityLabel: "spot"}, pool.At("nodeLabels"),
 		"nobody else may use its prefix")

@@ -114,7 +114,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		Spot:              b.spec.Cloud.Spot(),
 		StorageClass:      cluster.EncryptedStorageClass,
 		Registry:          b.registry(),
-		Ingress:           ingress,
+		PublicAddress:     ingress,
 		Ready:             append(slices.Concat(basic, pools, further), storage),
 		NewIdentity:       b.newIdentity(plane),
 		IdentityEndpoints: identityEndpoints(),

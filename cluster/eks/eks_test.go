@@ -64,8 +64,8 @@ func build(t *testing.T, spec *cluster.Spec) (*mocktest.Recording, *cluster.Clus
 			return err
 		}
 		ctx.Export("principal", identity.Principal)
-		ctx.Export("annotationsOfIngress", built.Ingress.ServiceAnnotations)
-		ctx.Export("addresses", built.Ingress.Addresses)
+		ctx.Export("annotationsOfIngress", built.PublicAddress.ServiceAnnotations)
+		ctx.Export("addresses", built.PublicAddress.Addresses)
 		return nil
 	}, aws.Cloud())
 	return recording, built
@@ -213,7 +213,7 @@ func TestTheHostLeadsToTheReservedAddresses(t *testing.T) {
 	assert.Equal(t, "learn.dreamseed.ai", record.At("name"))
 	assert.Equal(t, built.Outputs["addresses"], record.At("records"))
 	assert.Len(t, built.Outputs["addresses"], 3, "one in each zone")
-	assert.Equal(t, "learn.dreamseed.ai", told.Ingress.Host)
+	assert.Equal(t, "learn.dreamseed.ai", told.PublicAddress.Host)
 	annotations := built.Outputs["annotationsOfIngress"].(map[string]any)
 	for name, prefix := range map[string]string{
 		"service.beta.kubernetes.io/aws-load-balancer-eip-allocations": "eipalloc-",

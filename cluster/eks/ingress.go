@@ -16,7 +16,7 @@ const recordSeconds = 300
 
 // newIngress reserves an address in each zone, and points the environment's host to all of them. It also returns the
 // addresses as resources, for others to depend on.
-func (b *builder) newIngress(net *network) (cluster.Ingress, []pulumi.Resource, error) {
+func (b *builder) newIngress(net *network) (cluster.PublicAddress, []pulumi.Resource, error) {
 	var addresses, allocations pulumi.StringArray
 	var reserved []pulumi.Resource
 	for zone := range b.spec.Zones {
@@ -24,7 +24,7 @@ func (b *builder) newIngress(net *network) (cluster.Ingress, []pulumi.Resource, 
 			Domain: pulumi.String("vpc"), Tags: b.named(fmt.Sprintf("ingress-%d", zone)),
 		}, b.kept()...)
 		if err != nil {
-			return cluster.Ingress{}, nil, fmt.Errorf("reserving the ingress addresses: %w", err)
+			return cluster.PublicAddress{}, nil, fmt.Errorf("reserving the ingress addresses: %w", err)
 		}
 		addresses = append(addresses, address.PublicIp)
 		allocations = append(allocations, address.AllocationId)
@@ -38,9 +38,9 @@ func (b *builder) newIngress(net *network) (cluster.Ingress, []pulumi.Resource, 
 		Records: addresses,
 	}, b.child()...)
 	if err != nil {
-		return cluster.Ingress{}, nil, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
+		return cluster.PublicAddress{}, nil, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
 	}
-	return cluster.Ingress{
+	return cluster.PublicAddress{
 		Host:      b.spec.DNS.Host,
 		Addresses: addresses.ToStringArrayOutput(),
 		// Annotations that EKS's built-in service controller supports for a network load balancer

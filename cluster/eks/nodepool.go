@@ -53,7 +53,7 @@ func (b *builder) newNodeGroup(group nodeGroup, on ground) (*awseks.NodeGroup, e
 	if err != nil {
 		return nil, err
 	}
-	labels, taints := b.marks(group.pool)
+	labels, taints := b.labelsAndTaints(group.pool)
 	return awseks.NewNodeGroup(b.ctx, b.logical("pool", group), &awseks.NodeGroupArgs{
 		ClusterName:   on.plane.Name,
 		NodeGroupName: pulumi.String(b.spec.NamePoolIn(group.zone, group.pool)),
@@ -79,8 +79,8 @@ func (b *builder) newNodeGroup(group nodeGroup, on ground) (*awseks.NodeGroup, e
 	}, b.child(pulumi.DependsOn(on.ready), pulumi.IgnoreChanges([]string{"scalingConfig.desiredSize"}))...)
 }
 
-// marks returns the labels and taints of a pool's nodes. Spot nodes have those that Cluster.Spot describes.
-func (b *builder) marks(pool cluster.NodePool) (pulumi.StringMap, awseks.NodeGroupTaintArray) {
+// labelsAndTaints returns the labels and taints of a pool's nodes. Spot nodes have those that Cluster.Spot describes.
+func (b *builder) labelsAndTaints(pool cluster.NodePool) (pulumi.StringMap, awseks.NodeGroupTaintArray) {
 	labels, taints := pulumi.ToStringMap(pool.Labels()), awseks.NodeGroupTaintArray{}
 	if pool.Spot {
 		spot := b.spec.Cloud.Spot()

@@ -100,7 +100,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		Spot:              b.spec.Cloud.Spot(),
 		StorageClass:      cluster.EncryptedStorageClass,
 		Registry:          registry,
-		Ingress:           ingress,
+		PublicAddress:     ingress,
 		Ready:             append(pools, pull, storage),
 		NewIdentity:       b.newIdentity(plane),
 		IdentityEndpoints: identityEndpoints(),

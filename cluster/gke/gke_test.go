@@ -67,8 +67,8 @@ func build(t *testing.T, spec *cluster.Spec) (*mocktest.Recording, *cluster.Clus
 		}
 		ctx.Export("annotations", identity.Annotations)
 		ctx.Export("principal", identity.Principal)
-		ctx.Export("annotationsOfIngress", built.Ingress.ServiceAnnotations)
-		ctx.Export("addresses", built.Ingress.Addresses)
+		ctx.Export("annotationsOfIngress", built.PublicAddress.ServiceAnnotations)
+		ctx.Export("addresses", built.PublicAddress.Addresses)
 		return nil
 	}, gcp.Cloud())
 	return recording, built

@@ -14,7 +14,7 @@ import (
 const recordSeconds = 300
 
 // newIngress reserves the environment's address, and points its host to it.
-func (b *builder) newIngress() (cluster.Ingress, error) {
+func (b *builder) newIngress() (cluster.PublicAddress, error) {
 	address, err := compute.NewAddress(b.ctx, b.name+"-address", &compute.AddressArgs{
 		Name:        pulumi.String(b.spec.Name + "-ingress"),
 		Region:      pulumi.String(b.spec.Region),
@@ -22,7 +22,7 @@ func (b *builder) newIngress() (cluster.Ingress, error) {
 		NetworkTier: pulumi.String("PREMIUM"),
 	}, b.kept()...)
 	if err != nil {
-		return cluster.Ingress{}, fmt.Errorf("reserving the ingress address: %w", err)
+		return cluster.PublicAddress{}, fmt.Errorf("reserving the ingress address: %w", err)
 	}
 	_, err = dns.NewRecordSet(b.ctx, b.name+"-record", &dns.RecordSetArgs{
 		ManagedZone: pulumi.String(b.spec.DNS.Zone),
@@ -32,9 +32,9 @@ func (b *builder) newIngress() (cluster.Ingress, error) {
 		Rrdatas:     pulumi.StringArray{address.Address},
 	}, b.child()...)
 	if err != nil {
-		return cluster.Ingress{}, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
+		return cluster.PublicAddress{}, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
 	}
-	return cluster.Ingress{
+	return cluster.PublicAddress{
 		Host:      b.spec.DNS.Host,
 		Addresses: pulumi.StringArray{address.Address}.ToStringArrayOutput(),
 		// https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters

@@ -64,7 +64,7 @@ func TestTheHostLeadsToTheReservedAddress(t *testing.T) {
 		"rrdatas": built.Outputs["addresses"],
 	}, record.Inputs)
 	record.AssertDependsOn(t, mocktest.Ref(address.Type, address.Name))
-	assert.Equal(t, "learn.dreamseed.ai", told.Ingress.Host)
+	assert.Equal(t, "learn.dreamseed.ai", told.PublicAddress.Host)
 	assert.Equal(t, map[string]any{
 		"cloud.google.com/l4-rbs":                      "enabled",
 		"networking.gke.io/load-balancer-ip-addresses": address.At("name"),

@@ -76,7 +76,7 @@ func firstPerZone(pool cluster.NodePool, zones int) int {
 func (b *builder) nodeConfig(
 	pool cluster.NodePool, keys *encryption, nodes *nodeAccount,
 ) *container.NodePoolNodeConfigArgs {
-	labels, taints := b.marks(pool)
+	labels, taints := b.labelsAndTaints(pool)
 	return &container.NodePoolNodeConfigArgs{
 		MachineType:    pulumi.String(pool.MachineTypes[0]),
 		Spot:           pulumi.Bool(pool.Spot),
@@ -99,8 +99,8 @@ func (b *builder) nodeConfig(
 	}
 }
 
-// marks returns the labels and taints of a pool's nodes. Spot nodes have those that Cluster.Spot describes.
-func (b *builder) marks(pool cluster.NodePool) (pulumi.StringMap, container.NodePoolNodeConfigTaintArray) {
+// labelsAndTaints returns the labels and taints of a pool's nodes. Spot nodes have those that Cluster.Spot describes.
+func (b *builder) labelsAndTaints(pool cluster.NodePool) (pulumi.StringMap, container.NodePoolNodeConfigTaintArray) {
 	labels, taints := pulumi.ToStringMap(pool.Labels()), container.NodePoolNodeConfigTaintArray{}
 	if pool.Spot {
 		spot := b.spec.Cloud.Spot()

@@ -142,7 +142,7 @@ func showCertificate(cmd *cobra.Command, file *stackfile.File, flags sealFlags) 
 	if err != nil || flags.controller == "" {
 		return err
 	}
-	cmd.Printf("Wrote %s:secrets.certificate to %s: valid from %s until %s.\n", invalid.Namespace, file.Name(),
+	cmd.Printf("Wrote %s:secrets.certificate to %s: valid from %s until %s.\n", invalid.ConfigNamespace, file.Name(),
 		certificate.NotBefore.Format(time.DateOnly), certificate.NotAfter.Format(time.DateOnly))
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-const prefix = invalid.Namespace + ":"
+const prefix = invalid.ConfigNamespace + ":"
 
 // given is a configuration as it was read.
 type given struct {

@@ -6,15 +6,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 func TestAnUpWithNothingToDoLooksOnce(t *testing.T) {
 	changing.AsTracked(t)
-	changing.Up(t, stand.Tracked) // the previous content may come from an up of another program
+	changing.Up(t, testbed.Tracked) // the previous content may come from an up of another program
 	before := changing.versions(t)
 
-	summary, shown, err := changing.TryUp(t, stand.Tracked)
+	summary, shown, err := changing.TryUp(t, testbed.Tracked)
 
 	require.NoError(t, err)
 	assert.Contains(t, shown, "nothing to do: 123 unchanged", "the preview is all that was run")
@@ -33,9 +33,9 @@ func (s *subject) versions(t *testing.T) string {
 
 func TestWhatDidNotBecomeReadyIsAwaitedAgainByTheNextUp(t *testing.T) {
 	failing.AsTracked(t)
-	broken := func(c stand.Configuration) {
+	broken := func(c testbed.Configuration) {
 		c["dreamseed:rolloutDeadlineSeconds"] = 3
-		stand.Service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
+		testbed.Service(c, "payment")["image"] = "dreamseed/payment-service:never-ready"
 	}
 	_, _, err := failing.TryUp(t, broken)
 	require.Error(t, err, "the control: it does not become ready")
@@ -43,5 +43,5 @@ func TestWhatDidNotBecomeReadyIsAwaitedAgainByTheNextUp(t *testing.T) {
 	_, _, err = failing.TryUp(t, broken)
 
 	require.ErrorContains(t, err, "payment-service", "nothing has changed, so it is as wrong as before")
-	failing.Up(t, stand.Tracked)
+	failing.Up(t, testbed.Tracked)
 }

@@ -15,16 +15,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
-// run is one run of the dreamseed command line in a stand.
+// run is one run of the dreamseed command line in a testbed.
 type run struct {
 	*exec.Cmd
 	output bytes.Buffer
 }
 
-// run starts a command on the stand's stack.
+// run starts a command on the testbed's stack.
 func (s *subject) run(t *testing.T, command string) *run {
 	t.Helper()
 	return s.start(t, command, "--stack", s.Stack.Name)
@@ -47,7 +47,7 @@ func (r *run) exitCode() int {
 }
 
 func TestInterruptLeavesNothingRunningAndTheNextUpWorks(t *testing.T) {
-	box := newTestStand(t, "local-interrupted")
+	box := newTestbed(t, "local-interrupted")
 	moments := map[string]struct {
 		reached func() bool
 		reason  string
@@ -58,7 +58,7 @@ func TestInterruptLeavesNothingRunningAndTheNextUpWorks(t *testing.T) {
 	for _, name := range []string{"control plane starts", "engine deploys"} {
 		t.Run(name, func(t *testing.T) {
 			up := box.run(t, "up")
-			require.Eventually(t, moments[name].reached, stand.Patience, 10*time.Millisecond, moments[name].reason)
+			require.Eventually(t, moments[name].reached, testbed.Patience, 10*time.Millisecond, moments[name].reason)
 			require.NoError(t, up.Process.Signal(os.Interrupt))
 
 			assert.Equal(t, 130, up.exitCode(), up.output.String())
@@ -81,7 +81,7 @@ func TestSecondRunAtOnceIsRefused(t *testing.T) {
 	require.Eventually(t, func() bool {
 		_, err := os.Stat(filepath.Join(changing.Stack.Processes(), "engine.json"))
 		return err == nil
-	}, stand.Patience, 10*time.Millisecond, "the first run is at work")
+	}, testbed.Patience, 10*time.Millisecond, "the first run is at work")
 
 	second := changing.run(t, "up")
 
@@ -110,7 +110,7 @@ func TestKilledComponentIsNamedAndStartedAgain(t *testing.T) {
 	}
 	assert.Contains(t, broken.output.String(), "died")
 
-	failing.Up(t, stand.Tracked)
+	failing.Up(t, testbed.Tracked)
 	healthy := failing.run(t, "status")
 	assert.Zero(t, healthy.exitCode(), healthy.output.String())
 }
@@ -119,15 +119,15 @@ func TestWrongInputChangesNothing(t *testing.T) {
 	box := newTestProject(t)
 	cases := map[string]struct {
 		words  []string
-		change func(stand.Configuration)
+		change func(testbed.Configuration)
 		says   []string
 		reason string
 	}{
 		"several mistakes": {
 			words: []string{"up"},
-			change: func(c stand.Configuration) {
+			change: func(c testbed.Configuration) {
 				c["dreamseed:logLevl"] = "INFO"
-				stand.Service(c, "auth")["resources"] = "three"
+				testbed.Service(c, "auth")["resources"] = "three"
 				delete(c, "dreamseed:environment")
 			},
 			says:   []string{"dreamseed:logLevl", "dreamseed:services.auth.resources", "dreamseed:environment"},
@@ -135,17 +135,17 @@ func TestWrongInputChangesNothing(t *testing.T) {
 		},
 		"quota too small": {
 			words: []string{"up"},
-			change: func(c stand.Configuration) {
+			change: func(c testbed.Configuration) {
 				c["dreamseed:quotas"] = map[string]any{"services": map[string]any{"pods": 5}}
 			},
 			says:   []string{"dreamseed:quotas.services.pods", "5", "at least"},
 			reason: "a quota has room for the peak",
 		},
 		"unknown stack": {
-			words: []string{"up", "--stack", "nowhere"}, change: stand.Tracked, says: []string{"nowhere", "local"},
+			words: []string{"up", "--stack", "nowhere"}, change: testbed.Tracked, says: []string{"nowhere", "local"},
 		},
-		"unknown flag":     {words: []string{"up", "--stak", "local"}, change: stand.Tracked, says: []string{"--stak"}},
-		"unknown argument": {words: []string{"up", "local"}, change: stand.Tracked, says: []string{"local"}},
+		"unknown flag":     {words: []string{"up", "--stak", "local"}, change: testbed.Tracked, says: []string{"--stak"}},
+		"unknown argument": {words: []string{"up", "local"}, change: testbed.Tracked, says: []string{"local"}},
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -170,12 +170,12 @@ func TestPreviewWithoutASandboxSaysWhatToDo(t *testing.T) {
 	assert.Contains(t, preview.output.String(), "sandbox up")
 }
 
-// newTestStand returns a stand that no other test uses, without a sandbox yet.
-func newTestStand(t *testing.T, stack string) *subject {
+// newTestbed returns a testbed that no other test uses, without a sandbox yet.
+func newTestbed(t *testing.T, stack string) *subject {
 	t.Helper()
 	box := opened(stack)
 	box.Taken(t)
-	box.Configure(t, stand.Tracked)
+	box.Configure(t, testbed.Tracked)
 	t.Cleanup(func() {
 		assert.NoError(t, box.Box.Down(context.WithoutCancel(t.Context())))
 		assert.NoError(t, os.RemoveAll(box.Stack.Dir))
@@ -186,7 +186,7 @@ func newTestStand(t *testing.T, stack string) *subject {
 // newTestProject returns a copy of the project for a test that neither builds nor starts anything.
 func newTestProject(t *testing.T) *subject {
 	t.Helper()
-	box, err := stand.New(t.TempDir(), "local")
+	box, err := testbed.New(t.TempDir(), "local")
 	require.NoError(t, err)
 	return &subject{box.Taken(t)}
 }

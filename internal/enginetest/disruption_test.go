@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/enginetest/recorder"
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -79,7 +79,7 @@ func TestLossOfAZoneKeepsEveryServiceAboveItsFloor(t *testing.T) {
 	assert.NotEmpty(t, seen.Ended(), "the control: pods ran there")
 	assertFloorsHeld(t, seen)
 
-	summary := disrupted.Up(t, stand.Tracked)
+	summary := disrupted.Up(t, testbed.Tracked)
 
 	assert.Zero(t, summary.Changes(), "the nodes are no part of the stack: %+v", summary.Steps)
 	assert.Equal(t, before, disrupted.zones(t))

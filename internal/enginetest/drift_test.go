@@ -7,22 +7,22 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 func TestDeletedObjectIsSeenByARefreshingPreviewAndRepairedByUp(t *testing.T) {
 	changing.Deployed(t)
 	changing.Kubectl(t, "delete", "networkpolicy", "allow-payment-egress", "--namespace", namespace)
 
-	assert.Zero(t, changing.Preview(t, stand.WithState).Changes(),
+	assert.Zero(t, changing.Preview(t, testbed.WithState).Changes(),
 		"a preview that trusts the state sees nothing: the control")
-	drifted := changing.Preview(t, stand.WithLiveObjects)
+	drifted := changing.Preview(t, testbed.WithLiveObjects)
 	assert.Equal(t, 1, drifted.Counts[apitype.OpCreate], "%+v", drifted.Steps)
 
 	changing.Repair(t)
 
 	changing.Kubectl(t, "get", "networkpolicy", "allow-payment-egress", "--namespace", namespace)
-	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, changing.Preview(t, testbed.WithLiveObjects).Changes())
 }
 
 func TestChangedObjectIsRepairedByUp(t *testing.T) {

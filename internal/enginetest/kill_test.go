@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/internal/sandbox"
 )
 
@@ -22,12 +22,12 @@ func TestKilledEngineIsRecoveredByTheNextUp(t *testing.T) {
 	dying.Emptied(t)
 
 	dying.killEngineDuringUp(t)
-	dying.Up(t, stand.Tracked)
+	dying.Up(t, testbed.Tracked)
 
 	local.Seen(t)
 	undisturbed := local.namedObjects(t)
 	assert.Equal(t, undisturbed, dying.namedObjects(t), "no orphan, no duplicate, nothing missing")
-	assert.Zero(t, dying.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, dying.Preview(t, testbed.WithLiveObjects).Changes())
 	assert.Empty(t, dying.pendingOperations(t))
 }
 
@@ -43,17 +43,17 @@ func TestKilledEngineIsRecoveredByDestroy(t *testing.T) {
 // killEngineDuringUp starts an up and kills the engine, but not the sandbox's own process, while it creates objects.
 func (s *subject) killEngineDuringUp(t *testing.T) {
 	t.Helper()
-	s.Configure(t, stand.Tracked)
+	s.Configure(t, testbed.Tracked)
 	ended := make(chan error, 1)
 	go func() {
 		var output bytes.Buffer
-		_, err := s.Box.Up(stand.UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
+		_, err := s.Box.Up(testbed.UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 		ended <- err
 	}()
 	require.Eventually(t, func() bool {
 		printed, err := s.TryKubectl(t.Context(), nil, "get", "deployments", "--namespace", namespace, "--output=name")
 		return err == nil && strings.Contains(printed, "deployment")
-	}, stand.Patience, 20*time.Millisecond, "the engine creates deployments")
+	}, testbed.Patience, 20*time.Millisecond, "the engine creates deployments")
 	require.NoError(t, syscall.Kill(s.enginePID(t), syscall.SIGKILL))
 	require.Error(t, <-ended)
 	assert.NotEmpty(t, s.pendingOperations(t), "the control: the engine was in the middle of something")

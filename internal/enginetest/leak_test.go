@@ -57,7 +57,8 @@ var placesOfLeaks = []string{
 	"other objects", "the sandbox's other files",
 }
 
-// projectWithSecrets returns a person's project with a secret in its configuration, and the secret values on the stand.
+// projectWithSecrets returns a person's project with a secret in its configuration, and the secret values on the
+// testbed.
 func (s *subject) projectWithSecrets(t *testing.T) (string, leak.Secrets) {
 	t.Helper()
 	folder := t.TempDir()

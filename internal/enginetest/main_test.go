@@ -3,17 +3,17 @@ package enginetest
 import (
 	"testing"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
-// subject is a stand with the operations that only the tests of this package need.
-type subject struct{ *stand.Stand }
+// subject is a testbed with the operations that only the tests of this package need.
+type subject struct{ *testbed.Testbed }
 
-// The stands that tests share. Each is a stack of its own with a control plane of its own, so that they work in
-// parallel: a run mostly waits. A test takes the stand on which it disturbs the least, and brings it into the state
+// The testbeds that tests share. Each is a stack of its own with a control plane of its own, so that they work in
+// parallel: a run mostly waits. A test takes the testbed on which it disturbs the least, and brings it into the state
 // that it needs. The first has everything that the local stack has, the others the services alone.
 var (
-	// local is read-only: after its first up it keeps the tracked configuration, and other stands may be compared with it.
+	// local is read-only: after its first up it keeps the tracked configuration, and others may be compared with it.
 	local *subject
 	// changing gets other configurations and versions, and loses objects.
 	changing *subject
@@ -30,7 +30,7 @@ var (
 const namespace = "dreamseed-local"
 
 func TestMain(m *testing.M) {
-	stand.Main(m, func(first *stand.Stand) {
+	testbed.Main(m, func(first *testbed.Testbed) {
 		local = &subject{first}
 		changing = opened("local-changing")
 		drifting = opened("local-drifting")
@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// opened returns a stand of the local environment's services beside the first one.
+// opened returns a testbed of the local environment's services beside the first one.
 func opened(stack string) *subject {
-	return &subject{local.Opened("local", stack, stand.ServicesAlone)}
+	return &subject{local.Opened("local", stack, testbed.ServicesAlone)}
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 // newTag returns the tag of a version that no test has used before.
 func newTag() string { return strings.ToLower(rand.Text()) }
 
-func authImage(tag string) func(stand.Configuration) {
-	return func(c stand.Configuration) { stand.Service(c, "auth")["image"] = "dreamseed/auth-service:" + tag }
+func authImage(tag string) func(testbed.Configuration) {
+	return func(c testbed.Configuration) { testbed.Service(c, "auth")["image"] = "dreamseed/auth-service:" + tag }
 }
 
 func TestNoPodOfAVersionExistsBeforeItsMigrationIsComplete(t *testing.T) {
@@ -27,7 +27,7 @@ func TestNoPodOfAVersionExistsBeforeItsMigrationIsComplete(t *testing.T) {
 	migration := changing.migration(t).Metadata.Name
 	assert.True(t, seen.Completed(migration))
 	assert.Empty(t, seen.PodsBefore(migration, "auth-service"))
-	assert.True(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:"+tag), "the control: then they came")
+	assert.True(t, testbed.Tried(t, seen, "auth-service", "dreamseed/auth-service:"+tag), "the control: then they came")
 }
 
 func TestFailedMigrationStopsTheReleaseAndIsTriedAgain(t *testing.T) {
@@ -47,15 +47,15 @@ func TestFailedMigrationStopsTheReleaseAndIsTriedAgain(t *testing.T) {
 	require.ErrorContains(t, err, "BackoffLimitExceeded", "its reason")
 	require.ErrorContains(t, err, "the migration fails, as its image's name says", "its last words")
 	assert.NotEqual(t, first, changing.migrationOf(t, "migration-fails").Metadata.UID, "the next run tried again")
-	assert.False(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:migration-fails"))
+	assert.False(t, testbed.Tried(t, seen, "auth-service", "dreamseed/auth-service:migration-fails"))
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), 2, "the old version is left as it is")
 
-	changing.Up(t, stand.Tracked)
-	assert.Zero(t, changing.Preview(t, stand.WithLiveObjects).Changes())
+	changing.Up(t, testbed.Tracked)
+	assert.Zero(t, changing.Preview(t, testbed.WithLiveObjects).Changes())
 }
 
 // migration returns the one migration Job of auth.
-func (s *subject) migration(t *testing.T) stand.Object {
+func (s *subject) migration(t *testing.T) testbed.Object {
 	t.Helper()
 	jobs := s.List(t, "jobs", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name=auth-service-migration")
 	require.Len(t, jobs, 1)
@@ -63,16 +63,16 @@ func (s *subject) migration(t *testing.T) stand.Object {
 }
 
 // migrationOf returns the migration Job of auth that runs an image with this tag.
-func (s *subject) migrationOf(t *testing.T, tag string) stand.Object {
+func (s *subject) migrationOf(t *testing.T, tag string) testbed.Object {
 	t.Helper()
 	for _, job := range s.Each(t, "jobs", "--namespace", s.Namespace(),
 		"--selector", "app.kubernetes.io/name=auth-service-migration") {
 		template, _ := job.Spec["template"].(map[string]any)
-		pod := stand.Object{Spec: template["spec"].(map[string]any)}
+		pod := testbed.Object{Spec: template["spec"].(map[string]any)}
 		if pod.Images()[0] == "dreamseed/auth-service:"+tag {
 			return job
 		}
 	}
 	require.Fail(t, "no Job", "of image %s", tag)
-	return stand.Object{}
+	return testbed.Object{}
 }

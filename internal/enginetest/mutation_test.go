@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 // mutation is a change to an object of the platform by another client.
@@ -133,19 +133,20 @@ func TestWhatAnotherHandChangedIsSeenByARefreshingPreviewAndTakenBackByOneUp(t *
 		one.happens(t, drifting)
 	}
 	slices.Sort(resources)
-	assert.Len(t, stand.Differing(before, found(t, drifting)), len(mutations), "the control: each of them is another now")
+	assert.Len(t, testbed.Differing(before, found(t, drifting)), len(mutations),
+		"the control: each of them is another now")
 
-	drifted := drifting.Preview(t, stand.WithLiveObjects)
+	drifted := drifting.Preview(t, testbed.WithLiveObjects)
 
-	assert.Equal(t, resources, stand.Changed(drifted), "each is named, and nothing else")
+	assert.Equal(t, resources, testbed.Changed(drifted), "each is named, and nothing else")
 	assert.Equal(t, 4, drifted.Counts[apitype.OpCreate], "what was deleted")
 
 	byHand := drifting.Pulumi(t, drifting.Box.Project(), nil, "preview", "--refresh", "--stack", drifting.Stack.Name)
 
 	require.NoError(t, byHand.Err, byHand.Output)
 
-	drifting.Up(t, stand.Tracked)
+	drifting.Up(t, testbed.Tracked)
 
 	assert.Equal(t, before, found(t, drifting))
-	assert.Zero(t, drifting.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, drifting.Preview(t, testbed.WithLiveObjects).Changes())
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 )
 
@@ -19,7 +19,7 @@ func TestTakenPortIsReplaced(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, squatter.Close()) }()
 
-	summary := failing.Up(t, stand.Tracked)
+	summary := failing.Up(t, testbed.Tracked)
 
 	assert.NotEqual(t, taken, failing.address(t, "kube-apiserver"))
 	assert.Zero(t, summary.Changes(), "the cluster is the same one at another address: %+v", summary.Steps)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -36,28 +36,28 @@ func TestSecondUpChangesNothing(t *testing.T) {
 	local.AsTracked(t)
 	before := local.Templates(t)
 
-	summary := local.Up(t, stand.Tracked)
+	summary := local.Up(t, testbed.Tracked)
 
 	assert.Zero(t, summary.Changes(), "%+v", summary.Steps)
-	assert.Empty(t, stand.Differing(before, local.Templates(t)))
+	assert.Empty(t, testbed.Differing(before, local.Templates(t)))
 }
 
 func TestPreviewAfterUpReportsNoChange(t *testing.T) {
 	local.AsTracked(t)
 
-	assert.Zero(t, local.Preview(t, stand.WithState).Changes(), "compared with the state")
-	assert.Zero(t, local.Preview(t, stand.WithLiveObjects).Changes(), "compared with the live objects")
+	assert.Zero(t, local.Preview(t, testbed.WithState).Changes(), "compared with the state")
+	assert.Zero(t, local.Preview(t, testbed.WithLiveObjects).Changes(), "compared with the live objects")
 }
 
 func TestChangedConfigurationRollsJustItsService(t *testing.T) {
 	changing.Deployed(t)
 	before, value := changing.Templates(t), rand.Text()
 
-	changing.Change(t, func(c stand.Configuration) {
-		stand.Service(c, "content")["config"] = map[string]any{"FEATURE_SEARCH": value}
+	changing.Change(t, func(c testbed.Configuration) {
+		testbed.Service(c, "content")["config"] = map[string]any{"FEATURE_SEARCH": value}
 	})
 
-	assert.Equal(t, []string{"content-service"}, stand.Differing(before, changing.Templates(t)))
+	assert.Equal(t, []string{"content-service"}, testbed.Differing(before, changing.Templates(t)))
 	configs := changing.List(t, "configmaps", "--namespace", namespace,
 		"--selector", "app.kubernetes.io/name=content-service")
 	require.Len(t, configs, 1, "the old ConfigMap is gone")
@@ -70,7 +70,7 @@ func TestChangedImageRollsJustItsService(t *testing.T) {
 
 	changing.Change(t, authImage(tag))
 
-	assert.Equal(t, []string{"auth-service"}, stand.Differing(before, changing.Templates(t)))
+	assert.Equal(t, []string{"auth-service"}, testbed.Differing(before, changing.Templates(t)))
 	serving := changing.ServingPods(t, "auth-service", changing.Templates(t)["auth-service"])
 	assert.Len(t, serving, 2)
 	for _, pod := range serving {
@@ -82,11 +82,11 @@ func TestChangedReplicasScaleInPlace(t *testing.T) {
 	changing.Deployed(t)
 	before := changing.Templates(t)
 
-	changing.Change(t, func(c stand.Configuration) {
-		stand.Service(c, "user")["autoscaling"] = map[string]any{"minReplicas": 4}
+	changing.Change(t, func(c testbed.Configuration) {
+		testbed.Service(c, "user")["autoscaling"] = map[string]any{"minReplicas": 4}
 	})
 
-	assert.Empty(t, stand.Differing(before, changing.Templates(t)), "no pod is rolled")
+	assert.Empty(t, testbed.Differing(before, changing.Templates(t)), "no pod is rolled")
 	assert.EventuallyWithT(t, func(collect *assert.CollectT) {
 		assert.Len(collect, changing.ServingPods(t, "user-service", before["user-service"]), 4)
 	}, time.Minute, time.Second, "the autoscaler looks every fifteen seconds")

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 // authFrom returns auth's image from a registry, with the digest of that number.
@@ -19,9 +19,9 @@ func authFrom(registry string, number int) string {
 }
 
 // releasesOf changes the images of auth and user.
-func releasesOf(auth, user string) func(stand.Configuration) {
-	return func(c stand.Configuration) {
-		stand.Service(c, "auth")["image"], stand.Service(c, "user")["image"] = auth, user
+func releasesOf(auth, user string) func(testbed.Configuration) {
+	return func(c testbed.Configuration) {
+		testbed.Service(c, "auth")["image"], testbed.Service(c, "user")["image"] = auth, user
 	}
 }
 

@@ -9,19 +9,19 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 // patientFor is a short deadline, so that runs waste no time waiting for a secret that never comes.
 const patientFor = 12
 
 // keyed configures payment with an image and a secret API_KEY_MISSING, to which the sandbox gives no value.
-func keyed(image string, secret map[string]any) func(stand.Configuration) {
-	return func(c stand.Configuration) {
+func keyed(image string, secret map[string]any) func(testbed.Configuration) {
+	return func(c testbed.Configuration) {
 		c["dreamseed:rolloutDeadlineSeconds"] = patientFor
 		c["dreamseed:secrets"] = map[string]any{"refreshSeconds": 1}
-		stand.Service(c, "payment")["image"] = "dreamseed/payment-service:" + image
-		stand.Service(c, "payment")["secrets"] = map[string]any{"API_KEY_MISSING": secret}
+		testbed.Service(c, "payment")["image"] = "dreamseed/payment-service:" + image
+		testbed.Service(c, "payment")["secrets"] = map[string]any{"API_KEY_MISSING": secret}
 	}
 }
 
@@ -43,7 +43,7 @@ func TestASecretThatIsMissingFailsEveryRun(t *testing.T) {
 	for run := range 2 {
 		var err error
 		seen := failing.Recorded(t, func() { _, _, err = failing.TryUp(t, missing) })
-		assert.False(t, stand.Tried(t, seen, "payment-service", "dreamseed/payment-service:needs-a-key"), "run %d", run+1)
+		assert.False(t, testbed.Tried(t, seen, "payment-service", "dreamseed/payment-service:needs-a-key"), "run %d", run+1)
 		for _, word := range []string{"payment-service has no secret API_KEY_MISSING", keptKey, "give it a value"} {
 			require.ErrorContains(t, err, word, "run %d", run+1)
 		}
@@ -73,7 +73,7 @@ func (s *subject) keepKey(t *testing.T) {
 // forget deletes a Secret. It also works during a test's clean-up.
 func (s *subject) forget(t *testing.T, secret, namespace string) {
 	t.Helper()
-	printed, err := s.TryKubectl(stand.UntilInterrupted, nil,
+	printed, err := s.TryKubectl(testbed.UntilInterrupted, nil,
 		"delete", "secret", secret, "--namespace", namespace, "--ignore-not-found")
 	assert.NoError(t, err, printed)
 }
@@ -109,7 +109,7 @@ func TestASecretThatWasLostSinceFailsTheNextRelease(t *testing.T) {
 	for run, err := range map[string]error{"unchanged": unchanged, "again": again} {
 		require.ErrorContains(t, err, "payment-service has no secret API_KEY_MISSING", run)
 	}
-	assert.False(t, stand.Tried(t, released, "payment-service", "dreamseed/payment-service:released"))
+	assert.False(t, testbed.Tried(t, released, "payment-service", "dreamseed/payment-service:released"))
 	assert.Equal(t, "the key", drifting.MountedValue(t, "payment-service", "API_KEY_MISSING"),
 		"the pods keep what they have")
 }

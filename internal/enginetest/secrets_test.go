@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 func TestSecretsOfTheSecretManager(t *testing.T) {
@@ -18,17 +18,17 @@ func TestSecretsOfTheSecretManager(t *testing.T) {
 }
 
 // externalKeeper returns a backend that changes values in the cluster's own secret manager.
-func externalKeeper(s *subject) stand.Keeper {
-	selected := func(c stand.Configuration) { c["dreamseed:secrets"] = map[string]any{"refreshSeconds": 1} }
-	return stand.Keeper{
+func externalKeeper(s *subject) testbed.SecretBackend {
+	selected := func(c testbed.Configuration) { c["dreamseed:secrets"] = map[string]any{"refreshSeconds": 1} }
+	return testbed.SecretBackend{
 		Selected: selected,
 		Change: func(t *testing.T, value string) {
 			s.SetInSecretManager(t, "dreamseed-local-payment-database-url", value)
 		},
-		Broken: func(c stand.Configuration) {
+		Broken: func(c testbed.Configuration) {
 			selected(c)
-			stand.Service(c, "payment")["secrets"] = map[string]any{"API_KEY_MISSING": map[string]any{}}
-			stand.Service(c, "auth")["secrets"] = map[string]any{"API_KEY": map[string]any{}}
+			testbed.Service(c, "payment")["secrets"] = map[string]any{"API_KEY_MISSING": map[string]any{}}
+			testbed.Service(c, "auth")["secrets"] = map[string]any{"API_KEY": map[string]any{}}
 		},
 		Says: []string{"dreamseed-local-payment-api-key-missing", "not found", "give it a value"},
 	}
@@ -66,8 +66,8 @@ func TestAFirstPreviewNeedsNoKinds(t *testing.T) {
 	dying.Kubectl(t, "delete", "customresourcedefinitions", "externalsecrets.external-secrets.io",
 		"secretstores.external-secrets.io", "passwords.generators.external-secrets.io")
 
-	planned := dying.Preview(t, stand.WithState)
+	planned := dying.Preview(t, testbed.WithState)
 
-	assert.Len(t, stand.Steps(planned, "kubernetes:external-secrets.io/v1:SecretStore", apitype.OpCreate), 7)
-	assert.Len(t, stand.Steps(planned, "kubernetes:external-secrets.io/v1:ExternalSecret", apitype.OpCreate), 8)
+	assert.Len(t, testbed.Steps(planned, "kubernetes:external-secrets.io/v1:SecretStore", apitype.OpCreate), 7)
+	assert.Len(t, testbed.Steps(planned, "kubernetes:external-secrets.io/v1:ExternalSecret", apitype.OpCreate), 8)
 }

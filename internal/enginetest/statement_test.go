@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/config"
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/services/availability"
 )
 
@@ -71,7 +71,7 @@ func TestStatementsHoldOnTheRealControlPlane(t *testing.T) {
 		for name, s := range accepted {
 			assert.GreaterOrEqual(t, seen.LowestReady(name), s.Floor, "%s: %+v", name, s)
 		}
-		disrupted.Up(t, stand.Tracked)
+		disrupted.Up(t, testbed.Tracked)
 		disrupted.Kubectl(t, "delete", "deployments,pdb", "--all", "--namespace", statements)
 	})
 	t.Run("refused", func(t *testing.T) {
@@ -97,7 +97,7 @@ func (s *subject) breaks(t *testing.T, name string, forced availability.Statemen
 	zone := s.fullestZone(t, name)
 	seen := s.RecordedIn(t, statements, func() { s.loseZone(t, zone) })
 	assert.Less(t, seen.LowestReady(name), forced.Floor, "%+v", forced)
-	s.Up(t, stand.Tracked)
+	s.Up(t, testbed.Tracked)
 }
 
 // fullestZone returns the zone with the most pods of a workload.

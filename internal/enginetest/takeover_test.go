@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 const selectorOf = "--output=jsonpath={.spec.selector}"
@@ -21,16 +21,16 @@ func TestFurtherKeyOfASelectorIsSeenAndTakenBackByOneUp(t *testing.T) {
 		drifting.Kubectl(t, append([]string{"patch", "--type=merge", "--field-manager=" + by,
 			`--patch={"spec":{"selector":{"none":"such"}}}`}, service...)...)
 
-		assert.Equal(t, []string{"user-service"}, stand.Changed(drifting.Preview(t, stand.WithLiveObjects)), by)
+		assert.Equal(t, []string{"user-service"}, testbed.Changed(drifting.Preview(t, testbed.WithLiveObjects)), by)
 		byHand := drifting.Pulumi(t, drifting.Box.Project(), nil,
 			"preview", "--refresh", "--expect-no-changes", "--stack", drifting.Stack.Name)
 		require.Error(t, byHand.Err, "the drift check of a scheduled job")
 		assert.Contains(t, byHand.Output, "no changes were expected")
 
-		drifting.Up(t, stand.Tracked)
+		drifting.Up(t, testbed.Tracked)
 
 		assert.Equal(t, ours, drifting.Kubectl(t, append([]string{"get", selectorOf}, service...)...), by)
-		assert.Zero(t, drifting.Preview(t, stand.WithLiveObjects).Changes(), by)
+		assert.Zero(t, drifting.Preview(t, testbed.WithLiveObjects).Changes(), by)
 	}
 }
 
@@ -49,7 +49,7 @@ func TestFurtherFieldOfAUnionIsTakenBackByOneUp(t *testing.T) {
 
 	assert.Equal(t, wantLevel, drifting.Kubectl(t, level...))
 	assert.Equal(t, wantBudget, drifting.Kubectl(t, budget...))
-	assert.Zero(t, drifting.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, drifting.Preview(t, testbed.WithLiveObjects).Changes())
 }
 
 func TestReleaseAfterAHotfixByHandGoesThrough(t *testing.T) {
@@ -57,11 +57,11 @@ func TestReleaseAfterAHotfixByHandGoesThrough(t *testing.T) {
 	drifting.Kubectl(t, "set", "image", "deployment/auth-service", "auth-service=dreamseed/auth-service:hotfix",
 		"--namespace", namespace)
 
-	drifting.Up(t, func(c stand.Configuration) { stand.Service(c, "auth")["image"] = "dreamseed/auth-service:next" })
+	drifting.Up(t, func(c testbed.Configuration) { testbed.Service(c, "auth")["image"] = "dreamseed/auth-service:next" })
 
 	assert.Equal(t, "dreamseed/auth-service:next", drifting.Kubectl(t, "get", "deployment", "auth-service",
 		"--namespace", namespace, "--output=jsonpath={.spec.template.spec.containers[0].image}"))
-	assert.Zero(t, drifting.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, drifting.Preview(t, testbed.WithLiveObjects).Changes())
 }
 
 func TestReleaseOfAServiceThatAPersonPausedGoesThrough(t *testing.T) {
@@ -71,8 +71,8 @@ func TestReleaseOfAServiceThatAPersonPausedGoesThrough(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, status.RolledOut(), "the next release would hang")
 
-	drifting.Up(t, func(c stand.Configuration) {
-		stand.Service(c, "auth")["image"] = "dreamseed/auth-service:after-a-pause"
+	drifting.Up(t, func(c testbed.Configuration) {
+		testbed.Service(c, "auth")["image"] = "dreamseed/auth-service:after-a-pause"
 	})
 
 	assert.Empty(t, drifting.Kubectl(t, "get", "deployment", "auth-service", "--namespace", namespace,

@@ -5,14 +5,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 func TestRecordOfARollingReleaseShowsThatItKeptServing(t *testing.T) {
 	disrupted.AsTracked(t)
 
 	history := disrupted.Recorded(t, func() {
-		disrupted.Up(t, func(c stand.Configuration) { stand.Service(c, "user")["image"] = "dreamseed/user-service:recorded" })
+		disrupted.Up(t, func(c testbed.Configuration) {
+			testbed.Service(c, "user")["image"] = "dreamseed/user-service:recorded"
+		})
 	})
 
 	assert.Equal(t, 2, history.LowestReady("user-service"))

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Namespace is the configuration namespace of the project: the part of a key before its colon.
-const Namespace = "dreamseed"
+// ConfigNamespace is the configuration namespace of the project: the part of a key before its colon.
+const ConfigNamespace = "dreamseed"
 
 // Problem is one mistake: the key, its value, and the rule that it breaks.
 type Problem struct {
@@ -30,7 +30,7 @@ func (p Problem) Error() string {
 	if p.Foreign {
 		return fmt.Sprintf("%s %s: it %s", p.Key, p.finding(), p.Rule)
 	}
-	return fmt.Sprintf("%s:%s %s: it %s", Namespace, p.Key, p.finding(), p.Rule)
+	return fmt.Sprintf("%s:%s %s: it %s", ConfigNamespace, p.Key, p.finding(), p.Rule)
 }
 
 func (p Problem) finding() string {

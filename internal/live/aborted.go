@@ -15,7 +15,7 @@ type AbortedRelease struct {
 
 // AbortedReleases lists the aborted releases. The API server has to serve the kinds of Argo Rollouts.
 func AbortedReleases(ctx context.Context, reader Reader) ([]AbortedRelease, error) {
-	all, err := list[listed](ctx, reader, rolloutsPath+ours)
+	all, err := list[listed](ctx, reader, rolloutsPath+ofThePlatform)
 	if err != nil {
 		return nil, fmt.Errorf("listing the Rollouts: %w", err)
 	}

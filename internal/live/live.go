@@ -53,7 +53,7 @@ func Look(ctx context.Context, reader Reader, serves func(operator.Name) bool) (
 	if err := seen.readSources(ctx, reader, serves); err != nil {
 		return nil, err
 	}
-	jobs, err := list[jobItem](ctx, reader, "/apis/batch/v1/jobs"+ours)
+	jobs, err := list[jobItem](ctx, reader, "/apis/batch/v1/jobs"+ofThePlatform)
 	if err != nil {
 		return nil, fmt.Errorf("listing the Jobs: %w", err)
 	}
@@ -77,8 +77,8 @@ func list[T any](ctx context.Context, reader Reader, path string) ([]T, error) {
 	return found.Items, err
 }
 
-// ours selects the platform's objects.
-var ours = "?labelSelector=" + url.QueryEscape(kube.PartOfLabel+"="+kube.PartOf)
+// ofThePlatform selects the platform's objects.
+var ofThePlatform = "?labelSelector=" + url.QueryEscape(kube.PartOfLabel+"="+kube.PartOf)
 
 // workloadKind is a kind of workload, or a kind that sets a minimum for its pods. If the kind belongs to an operator,
 // the API server serves it only while that operator runs.
@@ -132,7 +132,7 @@ func (e *Environment) readSources(ctx context.Context, reader Reader, serves fun
 		if !serves(kind.operator) {
 			continue
 		}
-		found, err := list[secretSource](ctx, reader, kind.path+ours)
+		found, err := list[secretSource](ctx, reader, kind.path+ofThePlatform)
 		if err != nil {
 			return fmt.Errorf("listing each %s: %w", kind.name, err)
 		}

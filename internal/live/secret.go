@@ -120,9 +120,9 @@ func (s *secretSource) problems(secrets map[string]bool) []Problem {
 		return s.problem(true, sentences(s.said, state.Message)+": "+s.kind.whatToDo)
 	case state.Status != "True" || !s.seen():
 		return s.problem(false, string(s.kind.operator)+" has not looked at it since it was changed")
-	case s.written() && !secrets[s.Metadata.id()] && s.drawn():
+	case s.written() && !secrets[s.Metadata.id()] && s.generated():
 		return s.problem(true, "its Secret is gone, and nobody else has the value: bring the Secret back, or have another "+
-			"value drawn (docs/runbooks/secrets.md)")
+			"value generated (docs/runbooks/secrets.md)")
 	case s.written() && !secrets[s.Metadata.id()]:
 		return s.problem(false, "its Secret is gone")
 	}
@@ -156,7 +156,7 @@ func (s *secretSource) seen() bool {
 // written reports whether a Secret of the same name is written from the object.
 func (s *secretSource) written() bool { return s.kind.name != "SecretStore" }
 
-func (s *secretSource) drawn() bool { return len(s.Spec.DataFrom) > 0 }
+func (s *secretSource) generated() bool { return len(s.Spec.DataFrom) > 0 }
 
 // key returns the key of the service's secret after a space, or "" for a store, which serves all keys.
 func (s *secretSource) key() string {

@@ -21,7 +21,7 @@ func (b *builder) newOperators() error {
 	if b.cfg.Operators == config.Present {
 		return nil
 	}
-	for _, used := range b.cfg.OperatorsOn(b.cluster.Ingress.ServiceAnnotations) {
+	for _, used := range b.cfg.OperatorsOn(b.cluster.PublicAddress.ServiceAnnotations) {
 		release, err := b.newOperator(used)
 		if err != nil {
 			return err

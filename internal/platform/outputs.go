@@ -24,11 +24,11 @@ func (b *builder) export() {
 	if b.cluster.Registry != "" {
 		b.ctx.Export("registry", pulumi.String(b.cluster.Registry))
 	}
-	if b.cluster.Ingress.Host != "" {
+	if b.cluster.PublicAddress.Host != "" {
 		b.ctx.Export("ingress", pulumi.Map{
-			"host":      pulumi.String(b.cluster.Ingress.Host),
-			"url":       pulumi.String("https://" + b.cluster.Ingress.Host),
-			"addresses": b.cluster.Ingress.Addresses,
+			"host":      pulumi.String(b.cluster.PublicAddress.Host),
+			"url":       pulumi.String("https://" + b.cluster.PublicAddress.Host),
+			"addresses": b.cluster.PublicAddress.Addresses,
 		})
 	}
 	b.ctx.Export("namespaces", names)

@@ -73,15 +73,15 @@ func secretsRead(cfg *config.Config) []object {
 			all = append(all, object{
 				"apiVersion": "v1", "kind": "Secret",
 				"metadata":   object{"name": cfg.Cluster.SecretName(service.Name, key), "namespace": cluster.SecretNamespace},
-				"stringData": object{cluster.SecretProperty: drawn(key)},
+				"stringData": object{cluster.SecretProperty: randomValue(key)},
 			})
 		}
 	}
 	return all
 }
 
-// drawn returns a random value.
-func drawn(key string) string {
+// randomValue returns a random value.
+func randomValue(key string) string {
 	if key == catalogue.DatabaseURL {
 		return fmt.Sprintf("postgresql://dreamseed:%s@postgresql:5432/dreamseed", rand.Text())
 	}

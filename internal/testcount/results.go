@@ -18,7 +18,7 @@ type result struct {
 	passed bool
 	// seconds is the duration of the test, including its wait for others; 0 until it has ended.
 	seconds float64
-	// waited is the time that it waited for earlier tests on the same stand, as package stand logs it.
+	// waited is the time that it waited for earlier tests on the same testbed, as package testbed logs it.
 	waited float64
 }
 
@@ -43,7 +43,7 @@ func read(files []string) (results, error) {
 
 const module = "github.com/dreamseed/platform"
 
-var waiting = regexp.MustCompile(`waited ([0-9.]+)s for stand`)
+var waiting = regexp.MustCompile(`waited ([0-9.]+)s for testbed`)
 
 // event is a line of `go test -json`.
 type event struct {
@@ -110,7 +110,7 @@ func (r results) slowest(count int) string {
 		return cmp.Or(cmp.Compare(r[b].atWork(), r[a].atWork()), a.compare(b))
 	})
 	var table strings.Builder
-	fmt.Fprintln(&table, "slowest tests, without what they waited for a stand:")
+	fmt.Fprintln(&table, "slowest tests, without what they waited for a testbed:")
 	for _, of := range all[:min(count, len(all))] {
 		fmt.Fprintf(&table, "%7.1f s  %s %s\n", r[of].atWork(), of.folder, of.name)
 	}

@@ -40,7 +40,7 @@ func TestOnlyPassedTestsOfTheirPackageCount(t *testing.T) {
 
 func TestSlowestAreThoseThatWereLongestAtWork(t *testing.T) {
 	r := resultsOf(t,
-		`{"Action":"output","Package":"a","Test":"TestPatient","Output":"    hold.go:40: waited 90.5s for stand local\n"}`,
+		`{"Action":"output","Package":"a","Test":"TestPatient","Output":"    hold.go:40: waited 90.5s for testbed local\n"}`,
 		`{"Action":"pass","Package":"a","Test":"TestPatient","Elapsed":100}`,
 		`{"Action":"pass","Package":"a","Test":"TestSlow/and its part","Elapsed":19}`,
 		`{"Action":"pass","Package":"a","Test":"TestSlow","Elapsed":20}`,

@@ -7,8 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// seven is the catalogue. Every service listed here is deployed, and there are no others.
-var seven = map[string]Service{
+// services is the catalogue. Every service listed here is deployed, and there are no others.
+var services = map[string]Service{
 	"assessment": {
 		Priority: Standard, Needs: everyStore, Autoscaling: between(3, 20), Availability: Availability{Floor: 2},
 	},
@@ -38,11 +38,11 @@ var seven = map[string]Service{
 }
 
 // Names returns the services in alphabetical order.
-func Names() []string { return slices.Sorted(maps.Keys(seven)) }
+func Names() []string { return slices.Sorted(maps.Keys(services)) }
 
 // Lookup returns a service with its defaults, and whether it is in the catalogue.
 func Lookup(name string) (Service, bool) {
-	service, found := seven[name]
+	service, found := services[name]
 	service.Name = name
 	service.Secrets = withDatabase(service)
 	service.Resources = defaultResources()

@@ -11,13 +11,13 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/dreamseed/platform/cluster"
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 // production is the production stack on one cloud, through the life of an environment. Only the cloud's own API is
 // simulated by a stand-in.
 type production struct {
-	*stand.Stand
+	*testbed.Testbed
 	cloud cluster.Cloud
 }
 
@@ -29,7 +29,7 @@ func TestProductionOnAKS(t *testing.T) { live(t, cluster.AKS, "production-aks") 
 // live runs one life of the environment on a cloud. Each step starts where the previous one ended.
 func live(t *testing.T, cloud cluster.Cloud, stack string) {
 	t.Helper()
-	p := &production{Stand: local.Opened("production", stack, stand.Everything).Taken(t), cloud: cloud}
+	p := &production{Testbed: local.Opened("production", stack, testbed.Everything).Taken(t), cloud: cloud}
 	t.Cleanup(func() { assert.NoError(t, p.Box.Down(context.WithoutCancel(t.Context()))) })
 	for _, step := range []struct {
 		name string
@@ -59,9 +59,9 @@ func live(t *testing.T, cloud cluster.Cloud, stack string) {
 
 // onCloud selects the cloud by configuration alone: the section in its documentation replaces the tracked one. Then it
 // makes the change.
-func (p *production) onCloud(t *testing.T, change func(section)) func(stand.Configuration) {
+func (p *production) onCloud(t *testing.T, change func(section)) func(testbed.Configuration) {
 	t.Helper()
-	return func(c stand.Configuration) {
+	return func(c testbed.Configuration) {
 		if p.cloud != cluster.GKE {
 			documented, err := os.ReadFile(filepath.Join("../../../docs/clouds", string(p.cloud), p.Environment+".yaml"))
 			require.NoError(t, err)

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/internal/operator"
 )
 
@@ -66,7 +66,7 @@ func (p *production) publishedAddresses(t *testing.T) []any {
 }
 
 // addresses returns the addresses in the status of a Service or an Ingress.
-func addresses(o stand.Object) []any {
+func addresses(o testbed.Object) []any {
 	balancer, _ := o.Status["loadBalancer"].(map[string]any)
 	addresses, _ := balancer["ingress"].([]any)
 	return addresses

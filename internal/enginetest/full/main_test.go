@@ -3,25 +3,25 @@ package full
 import (
 	"testing"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
-// The stands that tests share. Those of the clouds are opened where they are used.
+// The testbeds that tests share. Those of the clouds are opened where they are used.
 var (
 	// local is read-only: after its first up it keeps the tracked configuration.
-	local *stand.Stand
+	local *testbed.Testbed
 	// releasing gets good and bad releases with every strategy.
-	releasing *stand.Stand
+	releasing *testbed.Testbed
 	// takingOver moves from the secret manager to Sealed Secrets.
-	takingOver *stand.Stand
+	takingOver *testbed.Testbed
 )
 
 const namespace = "dreamseed-local"
 
 func TestMain(m *testing.M) {
-	stand.Main(m, func(first *stand.Stand) {
+	testbed.Main(m, func(first *testbed.Testbed) {
 		local = first
-		releasing = first.Opened("local", "local-releasing", stand.ServicesAlone)
-		takingOver = first.Opened("local", "local-sealing", stand.ServicesAlone)
+		releasing = first.Opened("local", "local-releasing", testbed.ServicesAlone)
+		takingOver = first.Opened("local", "local-sealing", testbed.ServicesAlone)
 	})
 }

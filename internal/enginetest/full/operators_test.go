@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
@@ -118,7 +118,7 @@ func (r livePlane) apply(manifests string) {
 // becomes waits until a field of an object has a value.
 func (r livePlane) becomes(kind, name, path, want string) {
 	r.t.Helper()
-	deadline := time.Now().Add(stand.Patience)
+	deadline := time.Now().Add(testbed.Patience)
 	for {
 		printed, err := r.Kubectl(r.t.Context(), nil, "get", kind, name, "--namespace=shop", "--output=jsonpath="+path)
 		if err == nil && string(printed) == want {
@@ -228,7 +228,7 @@ func (r livePlane) servesUsage() {
 		assert.NoError(c, json.Unmarshal(printed, &usage))
 		assert.Equal(c, 2, usage.of("good", resource.MustParse("200m"), resource.MustParse("64Mi")), "%s", printed)
 		assert.NotZero(c, usage.of("named-alike", resource.MustParse("0"), resource.MustParse("1Mi")), "%s", printed)
-	}, stand.Patience, time.Second)
+	}, testbed.Patience, time.Second)
 	assert.Contains(r.t, r.kubectl("top", "nodes"), "one")
 }
 

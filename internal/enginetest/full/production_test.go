@@ -13,7 +13,7 @@ import (
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/changes"
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
@@ -64,8 +64,8 @@ func (p *production) rollsOut(t *testing.T) {
 }
 
 func (p *production) plansNothingTwice(t *testing.T) {
-	assert.Zero(t, p.Preview(t, stand.WithState).Changes(), "compared with the state")
-	assert.Zero(t, p.Preview(t, stand.WithLiveObjects).Changes(), "compared with the cloud and the live objects")
+	assert.Zero(t, p.Preview(t, testbed.WithState).Changes(), "compared with the state")
+	assert.Zero(t, p.Preview(t, testbed.WithLiveObjects).Changes(), "compared with the cloud and the live objects")
 }
 
 // changesInPlace makes all the changes of an environment's life in two updates, because a cloud upgrades by one minor
@@ -79,7 +79,7 @@ func (p *production) changesInPlace(t *testing.T) {
 	assert.ElementsMatch(t, changedPools[p.cloud],
 		poolsOf(p.cloud, summary, apitype.OpCreate, apitype.OpCreateReplacement),
 		"the added pool, and the one with other machines")
-	assert.NotEmpty(t, stand.Steps(summary, "pulumi:providers:kubernetes", apitype.OpUpdate),
+	assert.NotEmpty(t, testbed.Steps(summary, "pulumi:providers:kubernetes", apitype.OpUpdate),
 		"the control: the authority of the API server is another one")
 	p.wasUpgraded(t, summary, objects, templates)
 
@@ -111,12 +111,13 @@ func (p *production) changedTo(version string) func(section) {
 // wasUpgraded asserts that an update has upgraded the cluster, and that nothing that runs on it was replaced.
 func (p *production) wasUpgraded(t *testing.T, summary changes.Summary, objects, templates map[string]string) {
 	t.Helper()
-	assert.NotEmpty(t, stand.Steps(summary, clusterTypes[p.cloud], apitype.OpUpdate), "the control: it was upgraded")
-	assert.Empty(t, stand.Steps(summary, clusterTypes[p.cloud], apitype.OpReplace, apitype.OpDelete), "the cluster stays")
-	assert.Empty(t, stand.Steps(summary, "kubernetes:", apitype.OpReplace, apitype.OpCreateReplacement,
+	assert.NotEmpty(t, testbed.Steps(summary, clusterTypes[p.cloud], apitype.OpUpdate), "the control: it was upgraded")
+	assert.Empty(t, testbed.Steps(summary, clusterTypes[p.cloud], apitype.OpReplace, apitype.OpDelete),
+		"the cluster stays")
+	assert.Empty(t, testbed.Steps(summary, "kubernetes:", apitype.OpReplace, apitype.OpCreateReplacement,
 		apitype.OpDeleteReplaced, apitype.OpDelete), "no object is replaced")
 	assert.Equal(t, objects, p.identities(t), "namespaces, workloads and secrets are the ones they were")
-	assert.Empty(t, stand.Differing(templates, p.Templates(t)), "no pod was rolled")
+	assert.Empty(t, testbed.Differing(templates, p.Templates(t)), "no pod was rolled")
 }
 
 // changedPools are the added pool and the one that gets other machines. On EKS a pool is a group in each zone, except
@@ -146,7 +147,7 @@ func (p *production) refusesAVersionOutOfSupport(t *testing.T) {
 
 // livesAsStaging runs the life of the staging environment, which is not protected.
 func (p *production) livesAsStaging(t *testing.T) {
-	staging := &production{Stand: p.Opened("staging", p.Stack.Name, stand.Everything), cloud: p.cloud}
+	staging := &production{Testbed: p.Opened("staging", p.Stack.Name, testbed.Everything), cloud: p.cloud}
 
 	staging.Up(t, staging.onCloud(t, asDocumented))
 
@@ -154,7 +155,7 @@ func (p *production) livesAsStaging(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, status.RolledOut())
 	assert.Len(t, status.Services, 7)
-	assert.Zero(t, staging.Preview(t, stand.WithState).Changes(), "compared with the state")
+	assert.Zero(t, staging.Preview(t, testbed.WithState).Changes(), "compared with the state")
 	staging.Destroy(t)
 	assert.Empty(t, staging.List(t, "namespaces", "--selector", "app.kubernetes.io/part-of=dreamseed"))
 }
@@ -177,15 +178,15 @@ func (p *production) plansAnotherCluster(t *testing.T) {
 		c["protect"] = false
 	}))
 	require.NoError(t, err, output)
-	assert.NotEmpty(t, stand.Steps(summary, clusterTypes[p.cloud], apitype.OpReplace))
-	assert.NotEmpty(t, stand.Steps(summary, "kubernetes:apps/v1:Deployment", apitype.OpReplace),
+	assert.NotEmpty(t, testbed.Steps(summary, clusterTypes[p.cloud], apitype.OpReplace))
+	assert.NotEmpty(t, testbed.Steps(summary, "kubernetes:apps/v1:Deployment", apitype.OpReplace),
 		"what ran on the old cluster moves to the new one")
 }
 
 func (p *production) refusesToRemoveTheCluster(t *testing.T) {
 	before := p.versions(t)
 
-	_, output, err := p.TryUp(t, func(c stand.Configuration) {
+	_, output, err := p.TryUp(t, func(c testbed.Configuration) {
 		p.onCloud(t, asDocumented)(c)
 		tracked := c["dreamseed:cluster"].(map[string]any)
 		pools := tracked["nodePools"].([]any)
@@ -264,7 +265,7 @@ func (p *production) plansEverything(t *testing.T) {
 	} {
 		assert.Contains(t, planned, one)
 	}
-	assert.Len(t, stand.Steps(summary, "kubernetes:apps/v1:Deployment", apitype.OpCreate), len(deploymentsOf(p.cloud)))
+	assert.Len(t, testbed.Steps(summary, "kubernetes:apps/v1:Deployment", apitype.OpCreate), len(deploymentsOf(p.cloud)))
 	assert.Equal(t, summary.Changes(), summary.Counts[apitype.OpCreate])
 }
 
@@ -311,7 +312,7 @@ func (p *production) versions(t *testing.T) []string {
 
 func poolsOf(cloud cluster.Cloud, summary changes.Summary, operations ...apitype.OpType) []string {
 	var names []string
-	for _, step := range stand.Steps(summary, poolTypes[cloud], operations...) {
+	for _, step := range testbed.Steps(summary, poolTypes[cloud], operations...) {
 		names = append(names, step.Name)
 	}
 	return names

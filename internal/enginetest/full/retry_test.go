@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -25,14 +25,14 @@ func TestAReleaseThatWasTakenBackIsTriedAgain(t *testing.T) {
 	seen := releasing.Recorded(t, func() { _, _, again = releasing.TryUp(t, next.configure) })
 
 	require.ErrorContains(t, again, "auth-service", "while the reason is there, no run passes")
-	assert.True(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:"+next.image))
+	assert.True(t, testbed.Tried(t, seen, "auth-service", "dreamseed/auth-service:"+next.image))
 	assert.Equal(t, []string{"dreamseed/auth-service:v0"}, servedImages(t))
 
 	judge.answer.Store("5")
 	releasing.Up(t, next.configure)
 
 	assert.Equal(t, []string{"dreamseed/auth-service:" + next.image}, servedImages(t))
-	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, releasing.Preview(t, testbed.WithLiveObjects).Changes())
 }
 
 // An image that the configuration no longer names must not reach users once more on its way out.
@@ -47,5 +47,5 @@ func TestAReleaseThatIsTakenOutIsNotTriedAgain(t *testing.T) {
 
 	seen := releasing.Recorded(t, func() { releasing.Up(t, good.configure) })
 
-	assert.False(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:taken-back"))
+	assert.False(t, testbed.Tried(t, seen, "auth-service", "dreamseed/auth-service:taken-back"))
 }

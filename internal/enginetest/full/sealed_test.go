@@ -22,7 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
@@ -31,9 +31,9 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// sealer keeps secrets in the stack's file, sealed for the stand's controller.
+// sealer keeps secrets in the stack's file, sealed for the testbed's controller.
 type sealer struct {
-	*stand.Stand
+	*testbed.Testbed
 	// first is the certificate of the controller's first key.
 	first *sealing.Certificate
 	// values are the sealed values, by service and key.
@@ -46,7 +46,7 @@ const firstKey = "sealed-secrets-key-given"
 func TestSealedSecretsTakeOverFromTheSecretManager(t *testing.T) {
 	takingOver.AsTracked(t)
 	sealed := newSealer(t, takingOver)
-	takingOver.KeepsItsSecrets(t, sealed.keeper())
+	takingOver.KeepsItsSecrets(t, sealed.backend())
 	t.Run("a sealed value is readable under no other name", sealed.readableUnderNoOtherName)
 	t.Run("the controller renews its key, and the former one goes", sealed.outlivesItsKey)
 }
@@ -54,7 +54,7 @@ func TestSealedSecretsTakeOverFromTheSecretManager(t *testing.T) {
 // newSealer creates a key and stores it where the controller looks for its keys at its start
 // (https://github.com/bitnami/sealed-secrets/blob/main/docs/bring-your-own-certificates.md), so that values can be
 // sealed before it runs.
-func newSealer(t *testing.T, s *stand.Stand) *sealer {
+func newSealer(t *testing.T, s *testbed.Testbed) *sealer {
 	t.Helper()
 	certificate, private := selfSigned(t)
 	given := fmt.Sprintf(`{"apiVersion": "v1", "kind": "List", "items": [
@@ -72,7 +72,7 @@ func newSealer(t *testing.T, s *stand.Stand) *sealer {
 	})
 	parsed, err := sealing.ParseCertificate(certificate)
 	require.NoError(t, err)
-	sealed := &sealer{Stand: s, first: parsed, values: map[string]map[string]string{}}
+	sealed := &sealer{Testbed: s, first: parsed, values: map[string]map[string]string{}}
 	for _, name := range catalogue.Names() {
 		one, _ := catalogue.Lookup(name)
 		sealed.values[name] = map[string]string{}
@@ -105,37 +105,37 @@ func (s *sealer) seal(t *testing.T, namespace, name, value string) string {
 	return sealed
 }
 
-func (s *sealer) selected(c stand.Configuration) {
+func (s *sealer) selected(c testbed.Configuration) {
 	c["dreamseed:secrets"] = map[string]any{"backend": "sealedSecrets"}
 	for name, values := range s.values {
 		secrets := map[string]any{}
 		for key, sealed := range values {
 			secrets[key] = map[string]any{"sealed": sealed}
 		}
-		stand.Service(c, name)["secrets"] = secrets
+		testbed.Service(c, name)["secrets"] = secrets
 	}
 }
 
-// keeper returns a backend that changes a value as a person does.
-func (s *sealer) keeper() stand.Keeper {
-	return stand.Keeper{
+// backend returns a backend that changes a value as a person does.
+func (s *sealer) backend() testbed.SecretBackend {
+	return testbed.SecretBackend{
 		Selected: s.selected,
 		Change: func(t *testing.T, value string) {
 			s.dreamseed(t, value, "seal", "--service", "payment", "--key", catalogue.DatabaseURL)
 			s.deployFile(t)
 		},
-		Broken: func(c stand.Configuration) {
+		Broken: func(c testbed.Configuration) {
 			s.selected(c)
 			elsewhere, _ := s.first.Seal("dreamseed-elsewhere", "payment-service-sealed-api-key-missing", []byte("value"))
-			stand.Service(c, "payment")["secrets"].(map[string]any)["API_KEY_MISSING"] = map[string]any{"sealed": elsewhere}
+			testbed.Service(c, "payment")["secrets"].(map[string]any)["API_KEY_MISSING"] = map[string]any{"sealed": elsewhere}
 			here, _ := s.first.Seal(s.Namespace(), "auth-service-sealed-api-key", []byte("value"))
-			stand.Service(c, "auth")["secrets"].(map[string]any)["API_KEY"] = map[string]any{"sealed": here}
+			testbed.Service(c, "auth")["secrets"].(map[string]any)["API_KEY"] = map[string]any{"sealed": here}
 		},
 		Says: []string{"no key could decrypt secret", "dreamseed seal"},
 	}
 }
 
-// dreamseed runs a command on the stack's file and the stand's controller, with a value on its standard input.
+// dreamseed runs a command on the stack's file and the testbed's controller, with a value on its standard input.
 func (s *sealer) dreamseed(t *testing.T, value string, words ...string) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), filepath.Join(s.Project, "dreamseed"),
@@ -164,16 +164,16 @@ func (s *sealer) deployFile(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml"))
 	require.NoError(t, err)
 	var file struct {
-		Config stand.Configuration `yaml:"config"`
+		Config testbed.Configuration `yaml:"config"`
 	}
 	require.NoError(t, yaml.Unmarshal(content, &file))
 	for name, values := range s.values {
 		for key := range values {
-			values[key] = stand.Service(file.Config, name)["secrets"].(map[string]any)[key].(map[string]any)["sealed"].(string)
+			values[key] = testbed.Service(file.Config, name)["secrets"].(map[string]any)[key].(map[string]any)["sealed"].(string)
 		}
 	}
 	var output strings.Builder
-	_, err = s.Box.Up(stand.UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
+	_, err = s.Box.Up(testbed.UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 	require.NoError(t, err, output.String())
 }
 
@@ -199,7 +199,7 @@ func (s *sealer) outlivesItsKey(t *testing.T) {
 	// (https://github.com/bitnami/sealed-secrets/tree/v0.30.0#early-key-renewal).
 	require.NoError(t, syscall.Kill(s.controller(t).PID, syscall.SIGUSR1))
 	require.Eventually(t, func() bool { return !s.newest(t).Equal(s.first.Certificate) },
-		stand.Patience, 100*time.Millisecond)
+		testbed.Patience, 100*time.Millisecond)
 
 	s.dreamseed(t, "", "reseal")
 	s.deployFile(t)
@@ -211,7 +211,7 @@ func (s *sealer) outlivesItsKey(t *testing.T) {
 
 	assert.NotEqual(t, sealed, s.values["payment"][catalogue.DatabaseURL], "it is encrypted with another key")
 	assert.Eventually(t, func() bool { return s.written(t, "payment-service-sealed-database-url") },
-		stand.Patience, 100*time.Millisecond)
+		testbed.Patience, 100*time.Millisecond)
 	assert.Equal(t, value, s.MountedValue(t, "payment-service", catalogue.DatabaseURL), "and still the same value")
 	assert.Equal(t, templates, s.Templates(t), "no pod was rolled")
 }

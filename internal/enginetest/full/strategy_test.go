@@ -10,11 +10,11 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/dreamseed/platform/internal/enginetest/recorder"
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// release is a configuration of the releasing stand: the service auth with an image and a strategy.
+// release is a configuration of the releasing testbed: the service auth with an image and a strategy.
 type release struct {
 	strategy catalogue.Strategy
 	image    string
@@ -25,10 +25,10 @@ type release struct {
 // deadline is short, because bad releases wait for all of it. A canary's steps take two seconds of it.
 const deadline = 8
 
-func (r release) configure(c stand.Configuration) {
+func (r release) configure(c testbed.Configuration) {
 	c["dreamseed:rolloutDeadlineSeconds"] = deadline
 	c["dreamseed:metrics"] = map[string]any{"prometheusUrl": r.prometheus.URL}
-	auth := stand.Service(c, "auth")
+	auth := testbed.Service(c, "auth")
 	auth["image"] = "dreamseed/auth-service:" + r.image
 	auth["release"] = map[string]any{
 		"strategy": string(r.strategy),
@@ -87,7 +87,7 @@ func switches(t *testing.T, to release) {
 	}
 	assert.Len(t, releasing.List(t, kind, "--namespace", namespace, "--selector", ofAuth), 1)
 	assert.Len(t, authPods(t), pods, "the pods of the former strategy are gone")
-	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, releasing.Preview(t, testbed.WithLiveObjects).Changes())
 }
 
 // releases asserts that every user gets the new version, without a gap in the service.
@@ -98,7 +98,7 @@ func releases(t *testing.T, next release) {
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
 	assert.GreaterOrEqual(t, seen.LowestServing("auth-service"), floor)
 	assert.Equal(t, []string{"dreamseed/auth-service:" + next.image}, servedImages(t))
-	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, releasing.Preview(t, testbed.WithLiveObjects).Changes())
 }
 
 // failsToRelease asserts that a version that never becomes ready fails the run, without an effect on users.
@@ -110,7 +110,7 @@ func failsToRelease(t *testing.T, running, next release) {
 
 	require.Error(t, err, shown)
 	require.ErrorContains(t, err, "auth-service")
-	assert.True(t, stand.Tried(t, seen, "auth-service", "dreamseed/auth-service:"+next.image), "the control")
+	assert.True(t, testbed.Tried(t, seen, "auth-service", "dreamseed/auth-service:"+next.image), "the control")
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
 	assert.GreaterOrEqual(t, seen.LowestServing("auth-service"), floor)
 	assert.Equal(t, []string{"dreamseed/auth-service:" + running.image}, servedImages(t))
@@ -124,7 +124,7 @@ func returns(t *testing.T, to release) {
 	assert.GreaterOrEqual(t, seen.LowestReady("auth-service"), pods)
 	assert.Zero(t, added(seen, "Job"), "no migration runs")
 	assert.Equal(t, []string{"dreamseed/auth-service:" + to.image}, servedImages(t))
-	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, releasing.Preview(t, testbed.WithLiveObjects).Changes())
 }
 
 // judges asserts that a canary with too many failing requests is aborted, and that one within the limit is not.
@@ -158,9 +158,9 @@ func added(seen recorder.History, kind string) int {
 }
 
 // authPods returns the pods of auth that are not terminating.
-func authPods(t *testing.T) []stand.Object {
+func authPods(t *testing.T) []testbed.Object {
 	t.Helper()
-	var staying []stand.Object
+	var staying []testbed.Object
 	for _, pod := range releasing.Each(t, "pods", "--namespace", namespace, "--selector", ofAuth) {
 		if pod.Metadata.DeletionTime == "" {
 			staying = append(staying, pod)

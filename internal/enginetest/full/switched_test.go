@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -28,23 +28,23 @@ func TestVersionThatBlueGreenSelectsOutlivesWhatAnotherHandDoes(t *testing.T) {
 		releasing.Kubectl(t, "patch", "service", "auth-service", "--namespace", namespace,
 			"--field-manager=node-fetch", "--type=json", "--patch="+patch)
 
-		assert.Equal(t, []string{"auth-service"}, stand.Changed(releasing.Preview(t, stand.WithLiveObjects)), want)
+		assert.Equal(t, []string{"auth-service"}, testbed.Changed(releasing.Preview(t, testbed.WithLiveObjects)), want)
 		releasing.Up(t, running.patiently)
 
 		assert.Equal(t, selected, selectorOf(t, "auth-service"), want)
-		assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes(), want)
+		assert.Zero(t, releasing.Preview(t, testbed.WithLiveObjects).Changes(), want)
 	}
 
 	next := running.with("v1")
 	releasing.Up(t, next.patiently)
 	assert.Equal(t, []string{"dreamseed/auth-service:v1"}, servedImages(t))
 	assert.NotEqual(t, selected, selectorOf(t, "auth-service"), "the next version is selected")
-	assert.Zero(t, releasing.Preview(t, stand.WithLiveObjects).Changes())
+	assert.Zero(t, releasing.Preview(t, testbed.WithLiveObjects).Changes())
 }
 
 // patiently gives Argo Rollouts time to notice that a Rollout is valid again: without an event it checks after 20
 // seconds (https://github.com/argoproj/argo-rollouts/blob/v1.10.1/rollout/controller.go, enqueueRolloutAfter).
-func (r release) patiently(c stand.Configuration) {
+func (r release) patiently(c testbed.Configuration) {
 	r.configure(c)
 	c["dreamseed:rolloutDeadlineSeconds"] = 60
 }

@@ -77,7 +77,7 @@ func TestLowestReadyIsThatOfTheWorstMoment(t *testing.T) {
 		"from nothing": {after(nil, now(pod("a1", "True"))), 0, "nothing was ready at the beginning"},
 		"another workload": {
 			after(two[:1], now(labelled(pod("b1", "True"), "app.kubernetes.io/name", "user")), gone(pod("a1", "True"))), 0,
-			"its pods do not stand in",
+			"its pods do not testbed in",
 		},
 		"pod of a Job": {
 			after(two[:1], now(labelled(pod("b1", "True"), "pod-template-hash", "")), gone(pod("a1", "True"))), 0,

@@ -105,8 +105,8 @@ func (p plan) component(name string) component {
 	return p.components[at]
 }
 
-// beside returns the names of the components beside the control plane.
-func (p plan) beside() []string {
+// additional returns the names of the components additional the control plane.
+func (p plan) additional() []string {
 	var names []string
 	for _, c := range p.components {
 		if c.wanted != nil && c.wanted(p.spec) {

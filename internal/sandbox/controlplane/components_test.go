@@ -67,7 +67,7 @@ func TestWhatRunsBesideIsWhatIsAskedFor(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := examplePlan(t)
 			p.spec = test.spec
-			assert.Equal(t, test.beside, p.beside())
+			assert.Equal(t, test.beside, p.additional())
 		})
 	}
 }

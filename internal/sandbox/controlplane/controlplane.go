@@ -60,7 +60,7 @@ func (c *ControlPlane) start(ctx context.Context, s *start) error {
 		}
 		err := s.run(ctx)
 		if err == nil {
-			return state{Up: true, Ports: s.plan.ports, Beside: s.plan.beside()}.write(c.stack.ControlPlane())
+			return state{Up: true, Ports: s.plan.ports, Programs: s.plan.additional()}.write(c.stack.ControlPlane())
 		}
 		if !errors.Is(err, errPortLost) || attempt == attempts {
 			return err
@@ -164,7 +164,7 @@ func (c *ControlPlane) writeFiles(p plan) error {
 	if err := p.pki.ensure(certificatesOf(c.programs), time.Now()); err != nil {
 		return err
 	}
-	for _, name := range slices.Concat(clientsOfEvery, p.beside()) {
+	for _, name := range slices.Concat(clientsOfEvery, p.additional()) {
 		if err := p.pki.writeKubeconfig(p.kubeconfig(name), name, name, p.url(apiServer)); err != nil {
 			return err
 		}

@@ -365,7 +365,7 @@ func TestStatusTellsOfWhatIsMeantToRunBeside(t *testing.T) {
 	}
 	assert.NotContains(t, states(), second, "nobody has asked for it")
 
-	require.NoError(t, state{Up: true, Beside: []string{second}}.write(c.stack.ControlPlane()))
+	require.NoError(t, state{Up: true, Programs: []string{second}}.write(c.stack.ControlPlane()))
 	assert.Equal(t, Died, states()[second])
 	assert.NotContains(t, states(), first)
 }

@@ -34,7 +34,7 @@ func (c *ControlPlane) Programs() ([]string, error) {
 	}
 	var running []string
 	for _, program := range c.programs {
-		if slices.Contains(remembered.Beside, program.Name) {
+		if slices.Contains(remembered.Programs, program.Name) {
 			running = append(running, program.Name)
 		}
 	}

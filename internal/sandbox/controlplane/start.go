@@ -59,7 +59,7 @@ func (s *start) run(ctx context.Context) error {
 	if err := s.prepareBeside(ctx); err != nil {
 		return err
 	}
-	beside := s.plan.beside()
+	beside := s.plan.additional()
 	if err := s.ensureAll(beside); err != nil {
 		return err
 	}

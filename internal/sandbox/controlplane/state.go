@@ -18,8 +18,8 @@ type state struct {
 	Ports map[string]int `json:"ports"`
 	// Bootstrapping reports whether an unfinished start has started etcd on an empty store.
 	Bootstrapping bool `json:"bootstrapping,omitempty"`
-	// Beside are the components that the last start wanted beside the control plane.
-	Beside []string `json:"beside,omitempty"`
+	// Programs are the components that the last start wanted beside the control plane.
+	Programs []string `json:"programs,omitempty"`
 }
 
 func readState(path string) (state, error) {

@@ -54,7 +54,7 @@ func (c *ControlPlane) Status(ctx context.Context) ([]ComponentStatus, error) {
 	}
 	all := make([]ComponentStatus, 0, len(c.components))
 	for _, component := range c.components {
-		if component.wanted != nil && !slices.Contains(s.Beside, component.name) && running[component.name] == nil {
+		if component.wanted != nil && !slices.Contains(s.Programs, component.name) && running[component.name] == nil {
 			continue
 		}
 		status := ComponentStatus{Name: component.name, State: Stopped, Log: c.log(component.name)}

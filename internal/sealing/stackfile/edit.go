@@ -32,7 +32,7 @@ func written(config map[string]any, key string) string {
 	if _, found := config[key]; found {
 		return key
 	}
-	return invalid.Namespace + ":" + key
+	return invalid.ConfigNamespace + ":" + key
 }
 
 // put sets a value at a path, and creates missing objects. Open has refused anything else on the path.

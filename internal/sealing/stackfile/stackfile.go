@@ -72,7 +72,7 @@ func (f *File) Certificate() (*sealing.Certificate, error) {
 	certificate, err := f.certificate()
 	if err != nil {
 		return nil, &ContentError{fmt.Errorf("reading %s:secrets.certificate from %s: it %w; %s",
-			invalid.Namespace, f.name, err, howToGetCertificate)}
+			invalid.ConfigNamespace, f.name, err, howToGetCertificate)}
 	}
 	return certificate, nil
 }
@@ -100,7 +100,7 @@ func (f *File) SetCertificate(certificate *sealing.Certificate) error {
 
 // Key returns the key of a value in the file.
 func Key(service catalogue.Service, key string) string {
-	return invalid.Namespace + ":services." + service.Name + ".secrets." + key + ".sealed"
+	return invalid.ConfigNamespace + ":services." + service.Name + ".secrets." + key + ".sealed"
 }
 
 // Seal writes a value, which can be decrypted only in the Secret of this service and key.

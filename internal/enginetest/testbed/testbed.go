@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"bytes"
@@ -19,12 +19,12 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// Patience is the longest wait for an event that takes seconds if no other stand is at work.
+// Patience is the longest wait for an event that takes seconds if no other testbed is at work.
 const Patience = 3 * time.Minute
 
-// Stand is a copy of the project with a sandbox of one stack, whose configuration a test may change. It uses the
+// Testbed is a copy of the project with a sandbox of one stack, whose configuration a test may change. It uses the
 // components that the checkout has built.
-type Stand struct {
+type Testbed struct {
 	// Project is the root of the copy.
 	Project string
 	Layout  layout.Layout
@@ -33,11 +33,11 @@ type Stand struct {
 	parts       Parts
 	Stack       layout.Stack
 	Box         *sandbox.Sandbox
-	hold        hold
+	hold        reservation
 }
 
 // New copies the project into a folder, for a sandbox of a tracked stack.
-func New(folder, stack string) (*Stand, error) {
+func New(folder, stack string) (*Testbed, error) {
 	root, err := Checkout()
 	if err != nil {
 		return nil, err
@@ -55,23 +55,24 @@ func New(folder, stack string) (*Stand, error) {
 			return nil, err
 		}
 	}
-	return (&Stand{Project: folder, Layout: layout.Default(folder)}).Opened(stack, stack, Everything), nil
+	return (&Testbed{Project: folder, Layout: layout.Default(folder)}).Opened(stack, stack, Everything), nil
 }
 
-// Opened returns a stand of the same copy of the project, with a sandbox of its own for these parts of the environment.
-func (s *Stand) Opened(environment, stack string, parts Parts) *Stand {
-	return &Stand{
+// Opened returns a testbed of the same copy of the project, with a sandbox of its own for these parts of the
+// environment.
+func (s *Testbed) Opened(environment, stack string, parts Parts) *Testbed {
+	return &Testbed{
 		Project: s.Project, Layout: s.Layout, Environment: environment, parts: parts,
 		Stack: s.Layout.Stack(stack), Box: sandbox.Open(s.Layout, stack),
 	}
 }
 
 // Namespace returns the namespace of the stack's services.
-func (s *Stand) Namespace() string { return "dreamseed-" + s.Environment }
+func (s *Testbed) Namespace() string { return "dreamseed-" + s.Environment }
 
-// Configure writes the stand's parts of the tracked configuration with the change into the stack's file, and reports whether the change was
-// empty. From then on the stand may hold anything.
-func (s *Stand) Configure(t *testing.T, change func(Configuration)) (unchanged bool) {
+// Configure writes the testbed's parts of the tracked configuration with the change into the stack's file, and reports
+// whether the change was empty. From then on the testbed may hold anything.
+func (s *Testbed) Configure(t *testing.T, change func(Configuration)) (unchanged bool) {
 	t.Helper()
 	root, err := Checkout()
 	require.NoError(t, err)
@@ -80,7 +81,7 @@ func (s *Stand) Configure(t *testing.T, change func(Configuration)) (unchanged b
 
 // rewrite writes these parts of another file's configuration with the change into the stack's file, and reports whether
 // the change was empty.
-func (s *Stand) rewrite(t *testing.T, from string, parts Parts, change func(Configuration)) (unchanged bool) {
+func (s *Testbed) rewrite(t *testing.T, from string, parts Parts, change func(Configuration)) (unchanged bool) {
 	t.Helper()
 	file := read(t, from)
 	parts(file.Config)
@@ -94,8 +95,8 @@ func (s *Stand) rewrite(t *testing.T, from string, parts Parts, change func(Conf
 	return bytes.Equal(before, written)
 }
 
-// Configuration returns the stand's present configuration.
-func (s *Stand) Configuration(t *testing.T) Configuration {
+// Configuration returns the testbed's present configuration.
+func (s *Testbed) Configuration(t *testing.T) Configuration {
 	t.Helper()
 	return read(t, s.file()).Config
 }
@@ -115,7 +116,7 @@ func read(t *testing.T, path string) stackFile {
 }
 
 // Up deploys a configuration to the sandbox, and fails the test if that fails.
-func (s *Stand) Up(t *testing.T, change func(Configuration)) changes.Summary {
+func (s *Testbed) Up(t *testing.T, change func(Configuration)) changes.Summary {
 	t.Helper()
 	summary, output, err := s.TryUp(t, change)
 	require.NoError(t, err, output)
@@ -123,7 +124,7 @@ func (s *Stand) Up(t *testing.T, change func(Configuration)) changes.Summary {
 }
 
 // TryUp is Up for a configuration that may fail. It also returns the output.
-func (s *Stand) TryUp(t *testing.T, change func(Configuration)) (changes.Summary, string, error) {
+func (s *Testbed) TryUp(t *testing.T, change func(Configuration)) (changes.Summary, string, error) {
 	t.Helper()
 	then := asConfigured
 	if s.Configure(t, change) {
@@ -132,8 +133,8 @@ func (s *Stand) TryUp(t *testing.T, change func(Configuration)) (changes.Summary
 	return s.deploy(then)
 }
 
-// Change changes the stand's present configuration and deploys it, and fails the test if that fails.
-func (s *Stand) Change(t *testing.T, change func(Configuration)) changes.Summary {
+// Change changes the testbed's present configuration and deploys it, and fails the test if that fails.
+func (s *Testbed) Change(t *testing.T, change func(Configuration)) changes.Summary {
 	t.Helper()
 	summary, output, err := s.TryChange(t, change)
 	require.NoError(t, err, output)
@@ -141,21 +142,21 @@ func (s *Stand) Change(t *testing.T, change func(Configuration)) changes.Summary
 }
 
 // TryChange is Change for a change that may fail. It also returns the output.
-func (s *Stand) TryChange(t *testing.T, change func(Configuration)) (changes.Summary, string, error) {
+func (s *Testbed) TryChange(t *testing.T, change func(Configuration)) (changes.Summary, string, error) {
 	t.Helper()
 	s.rewrite(t, s.file(), Everything, change)
 	return s.deploy(asConfigured)
 }
 
-// Repair deploys the stand's present configuration again.
-func (s *Stand) Repair(t *testing.T) changes.Summary {
+// Repair deploys the testbed's present configuration again.
+func (s *Testbed) Repair(t *testing.T) changes.Summary {
 	t.Helper()
 	summary, output, err := s.deploy(asConfigured)
 	require.NoError(t, err, output)
 	return summary
 }
 
-func (s *Stand) deploy(then content) (changes.Summary, string, error) {
+func (s *Testbed) deploy(then content) (changes.Summary, string, error) {
 	var output bytes.Buffer
 	summary, err := s.Box.Up(UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 	if err == nil {
@@ -164,7 +165,7 @@ func (s *Stand) deploy(then content) (changes.Summary, string, error) {
 	return summary, output.String(), err
 }
 
-func (s *Stand) file() string { return filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml") }
+func (s *Testbed) file() string { return filepath.Join(s.Project, "Pulumi."+s.Stack.Name+".yaml") }
 
 // The options of a preview: a comparison with the state or with the live objects.
 var (
@@ -173,7 +174,7 @@ var (
 )
 
 // Preview returns the changes that an up would make.
-func (s *Stand) Preview(t *testing.T, options sandbox.PreviewOptions) changes.Summary {
+func (s *Testbed) Preview(t *testing.T, options sandbox.PreviewOptions) changes.Summary {
 	t.Helper()
 	var output bytes.Buffer
 	summary, err := s.Box.Preview(UntilInterrupted, options, sandbox.Display{Progress: &output, Engine: &output})
@@ -182,7 +183,7 @@ func (s *Stand) Preview(t *testing.T, options sandbox.PreviewOptions) changes.Su
 }
 
 // TryPreview is Preview against the state, for a configuration that may fail. It also returns the output.
-func (s *Stand) TryPreview(t *testing.T, change func(Configuration)) (changes.Summary, string, error) {
+func (s *Testbed) TryPreview(t *testing.T, change func(Configuration)) (changes.Summary, string, error) {
 	t.Helper()
 	s.Configure(t, change)
 	var output bytes.Buffer
@@ -191,14 +192,14 @@ func (s *Stand) TryPreview(t *testing.T, change func(Configuration)) (changes.Su
 }
 
 // Destroy deletes the stack's resources, and fails the test if that fails.
-func (s *Stand) Destroy(t *testing.T) {
+func (s *Testbed) Destroy(t *testing.T) {
 	t.Helper()
 	_, output, err := s.TryDestroy(t)
 	require.NoError(t, err, output)
 }
 
 // TryDestroy is Destroy for a stack that may fail to go. It also returns the output.
-func (s *Stand) TryDestroy(t *testing.T) (changes.Summary, string, error) {
+func (s *Testbed) TryDestroy(t *testing.T) (changes.Summary, string, error) {
 	t.Helper()
 	var output bytes.Buffer
 	s.hold.content = anything

@@ -1,10 +1,10 @@
-package stand
+package testbed
 
 import "testing"
 
 // Templates maps each service's workload to the hash of its pods' template: another hash means that the pods were
 // rolled.
-func (s *Stand) Templates(t *testing.T) map[string]string {
+func (s *Testbed) Templates(t *testing.T) map[string]string {
 	t.Helper()
 	hashes := map[string]string{}
 	for _, pod := range s.List(t, "pods", "--namespace", s.Namespace()) {
@@ -17,7 +17,7 @@ func (s *Stand) Templates(t *testing.T) map[string]string {
 }
 
 // ServingPods returns the ready pods of a workload that run the pod template with the given hash.
-func (s *Stand) ServingPods(t *testing.T, workload, template string) []Object {
+func (s *Testbed) ServingPods(t *testing.T, workload, template string) []Object {
 	t.Helper()
 	var serving []Object
 	for _, pod := range s.List(t, "pods", "--namespace", s.Namespace(),

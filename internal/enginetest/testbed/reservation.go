@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"slices"
@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// hold is the lock of a stand, with the known state of its content.
-type hold struct {
-	test    sync.Mutex // held by one test from taking the stand to the end of its clean-up
+// reservation is the lock of a testbed, with the known state of its content.
+type reservation struct {
+	test    sync.Mutex // held by one test from taking the testbed to the end of its clean-up
 	first   sync.Once  // the first up of the tracked configuration
 	content content
 }
@@ -26,19 +26,19 @@ const (
 	anything
 )
 
-// atWork limits how many stands work at the same time. A run mostly waits, but with all of them at once on two cores,
+// atWork limits how many testbeds work at the same time. A run mostly waits, but with all of them at once on two cores,
 // each waits longer than the tests' deadlines allow.
 var atWork = make(chan struct{}, 6)
 
-// Taken reserves the stand for the test until the test has ended, whatever state the previous test left. The test runs
-// in parallel with those of other stands.
-func (s *Stand) Taken(t *testing.T) *Stand {
+// Taken reserves the testbed until the test has ended, whatever state the previous test left. The test runs
+// in parallel with those of other testbeds.
+func (s *Testbed) Taken(t *testing.T) *Testbed {
 	t.Helper()
 	t.Parallel()
 	asked := time.Now()
 	s.hold.test.Lock()
 	atWork <- struct{}{}
-	t.Logf("waited %.1fs for stand %s", time.Since(asked).Seconds(), s.Stack.Name)
+	t.Logf("waited %.1fs for testbed %s", time.Since(asked).Seconds(), s.Stack.Name)
 	t.Cleanup(func() {
 		if t.Failed() {
 			s.hold.content = anything
@@ -49,15 +49,16 @@ func (s *Stand) Taken(t *testing.T) *Stand {
 	return s
 }
 
-// AsTracked takes the stand with the tracked configuration deployed. It runs nothing if that is known to be so already.
-func (s *Stand) AsTracked(t *testing.T) {
+// AsTracked takes the testbed with the tracked configuration deployed. It runs nothing if that is known to be so
+// already.
+func (s *Testbed) AsTracked(t *testing.T) {
 	t.Helper()
 	s.Taken(t).Seen(t).settle(t)
 }
 
-// Deployed takes the stand with any working configuration deployed. It runs nothing if the previous test left one. The
-// test should make a change that no earlier test made.
-func (s *Stand) Deployed(t *testing.T) {
+// Deployed takes the testbed with any working configuration deployed. It runs nothing if the previous test left one.
+// The test should make a change that no earlier test made.
+func (s *Testbed) Deployed(t *testing.T) {
 	t.Helper()
 	s.Taken(t)
 	if s.hold.content != asConfigured {
@@ -65,8 +66,8 @@ func (s *Stand) Deployed(t *testing.T) {
 	}
 }
 
-// Emptied takes the stand with nothing deployed.
-func (s *Stand) Emptied(t *testing.T) {
+// Emptied takes the testbed with nothing deployed.
+func (s *Testbed) Emptied(t *testing.T) {
 	t.Helper()
 	s.Taken(t)
 	if s.hold.content == anything {
@@ -77,15 +78,15 @@ func (s *Stand) Emptied(t *testing.T) {
 	}
 }
 
-// Seen waits until the tracked configuration was deployed for the first time, and reserves nothing. A stand that no
+// Seen waits until the tracked configuration was deployed for the first time, and reserves nothing. A testbed that no
 // test changes stays in that state.
-func (s *Stand) Seen(t *testing.T) *Stand {
+func (s *Testbed) Seen(t *testing.T) *Testbed {
 	t.Helper()
 	s.hold.first.Do(func() { s.settle(t) })
 	return s
 }
 
-func (s *Stand) settle(t *testing.T) {
+func (s *Testbed) settle(t *testing.T) {
 	t.Helper()
 	if s.hold.content != asItIsTracked {
 		s.Up(t, Tracked)
@@ -99,14 +100,14 @@ var looking = []string{"api-resources", "config", "get", "wait"}
 var lookingByHand = []string{"config", "preview", "stack"}
 
 // noteByHand marks the content as unknown after a pulumi command that may have changed it.
-func (h *hold) noteByHand(words []string) {
+func (h *reservation) noteByHand(words []string) {
 	if !slices.Contains(lookingByHand, words[0]) {
 		h.content = anything
 	}
 }
 
 // note marks the content as unknown after a kubectl command that may have changed it.
-func (h *hold) note(words []string) {
+func (h *reservation) note(words []string) {
 	if !slices.Contains(looking, words[0]) && !slices.Contains(words, "--dry-run=server") {
 		h.content = anything
 	}

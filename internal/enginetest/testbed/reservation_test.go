@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestStandMayHoldAnythingOnceItWasMoreThanLookedAt(t *testing.T) {
+func TestTestbedMayHoldAnythingOnceItWasMoreThanLookedAt(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		words []string
@@ -20,7 +20,7 @@ func TestStandMayHoldAnythingOnceItWasMoreThanLookedAt(t *testing.T) {
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
-			h := hold{content: asItIsTracked}
+			h := reservation{content: asItIsTracked}
 
 			h.note(tt.words)
 
@@ -29,7 +29,7 @@ func TestStandMayHoldAnythingOnceItWasMoreThanLookedAt(t *testing.T) {
 	}
 }
 
-func TestStandMayHoldAnythingOnceItIsConfigured(t *testing.T) {
+func TestTestbedMayHoldAnythingOnceItIsConfigured(t *testing.T) {
 	box, err := New(t.TempDir(), "local")
 	require.NoError(t, err)
 	box.hold.content = asItIsTracked

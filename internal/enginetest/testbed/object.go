@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 // Object is a Kubernetes object with the fields that the tests need.
 type Object struct {

@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 )
 
 // Client returns the administrator's client configuration for the sandbox's API server.
-func (s *Stand) Client(t *testing.T) *rest.Config {
+func (s *Testbed) Client(t *testing.T) *rest.Config {
 	t.Helper()
 	config, err := clientcmd.BuildConfigFromFlags("", s.Stack.Kubeconfig())
 	require.NoError(t, err)
@@ -23,13 +23,13 @@ func (s *Stand) Client(t *testing.T) *rest.Config {
 }
 
 // Recorded records the namespace of the services while do runs. If the test fails, its log shows the changes.
-func (s *Stand) Recorded(t *testing.T, do func()) recorder.History {
+func (s *Testbed) Recorded(t *testing.T, do func()) recorder.History {
 	t.Helper()
 	return s.RecordedIn(t, s.Namespace(), do)
 }
 
 // RecordedIn is Recorded for another namespace.
-func (s *Stand) RecordedIn(t *testing.T, namespace string, do func()) recorder.History {
+func (s *Testbed) RecordedIn(t *testing.T, namespace string, do func()) recorder.History {
 	t.Helper()
 	r, err := recorder.Start(context.WithoutCancel(t.Context()), s.Client(t), namespace)
 	require.NoError(t, err)

@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 // Configuration is the config section of a stack's file.
 type Configuration = map[string]any

@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 )
 
 // List returns objects from the API server, with the arguments of `kubectl get`.
-func (s *Stand) List(t *testing.T, words ...string) []Object {
+func (s *Testbed) List(t *testing.T, words ...string) []Object {
 	t.Helper()
 	var list struct {
 		Items []Object `json:"items"`
@@ -24,7 +24,7 @@ func (s *Stand) List(t *testing.T, words ...string) []Object {
 
 // Each is List for a loop over all of them. The test fails and stops if there is none: a loop over nothing would prove
 // nothing.
-func (s *Stand) Each(t *testing.T, words ...string) []Object {
+func (s *Testbed) Each(t *testing.T, words ...string) []Object {
 	t.Helper()
 	found := s.List(t, words...)
 	require.NotEmpty(t, found, "there is none of %v", words)
@@ -32,7 +32,7 @@ func (s *Stand) Each(t *testing.T, words ...string) []Object {
 }
 
 // Kubectl runs kubectl against the sandbox and returns its output.
-func (s *Stand) Kubectl(t *testing.T, words ...string) string {
+func (s *Testbed) Kubectl(t *testing.T, words ...string) string {
 	t.Helper()
 	printed, err := s.TryKubectl(t.Context(), nil, words...)
 	require.NoError(t, err, printed)
@@ -40,7 +40,7 @@ func (s *Stand) Kubectl(t *testing.T, words ...string) string {
 }
 
 // TryKubectl is Kubectl with a standard input, for commands that may fail: then it returns the standard error.
-func (s *Stand) TryKubectl(ctx context.Context, stdin io.Reader, words ...string) (string, error) {
+func (s *Testbed) TryKubectl(ctx context.Context, stdin io.Reader, words ...string) (string, error) {
 	s.hold.note(words)
 	command := exec.CommandContext(ctx, s.Layout.Binary("kubectl"),
 		append([]string{"--kubeconfig", s.Stack.Kubeconfig(), "--context", s.Stack.Context()}, words...)...)
@@ -55,7 +55,7 @@ func (s *Stand) TryKubectl(ctx context.Context, stdin io.Reader, words ...string
 }
 
 // With adds an object to the namespace of the services until the test ends. The name is kind/name, as kubectl takes it.
-func (s *Stand) With(t *testing.T, name, manifest string) {
+func (s *Testbed) With(t *testing.T, name, manifest string) {
 	t.Helper()
 	printed, err := s.TryKubectl(t.Context(), strings.NewReader(manifest),
 		"create", "--namespace", s.Namespace(), "--filename=-")

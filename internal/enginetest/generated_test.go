@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dreamseed/platform/internal/enginetest/stand"
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
 // signingKey signs every session of every user.
@@ -53,7 +53,7 @@ func TestADrawnValueSurvives(t *testing.T) {
 				secrets := changing.List(t, append([]string{"secrets", "--field-selector", "metadata.name=" + signingKey},
 					inNamespace...)...)
 				return len(secrets) == 1
-			}, stand.Patience, 100*time.Millisecond)
+			}, testbed.Patience, 100*time.Millisecond)
 		}},
 	}
 	for _, tt := range cases {
@@ -61,7 +61,7 @@ func TestADrawnValueSurvives(t *testing.T) {
 			tt.lose(t)
 			value := changing.GeneratedPassword(t)
 
-			changing.Up(t, stand.Tracked)
+			changing.Up(t, testbed.Tracked)
 
 			assert.Equal(t, value, changing.GeneratedPassword(t))
 			assert.Equal(t, "true ", changing.Kubectl(t, append([]string{"get", "secret", signingKey,
@@ -70,8 +70,8 @@ func TestADrawnValueSurvives(t *testing.T) {
 	}
 	t.Run("another length is for what is drawn from then on", func(t *testing.T) {
 		value := changing.GeneratedPassword(t)
-		changing.Up(t, func(c stand.Configuration) {
-			stand.Service(c, "auth")["secrets"] = map[string]any{"TOKEN_SIGNING_KEY": map[string]any{"generate": 48}}
+		changing.Up(t, func(c testbed.Configuration) {
+			testbed.Service(c, "auth")["secrets"] = map[string]any{"TOKEN_SIGNING_KEY": map[string]any{"generate": 48}}
 		})
 		assert.Equal(t, value, changing.GeneratedPassword(t))
 	})
@@ -82,13 +82,13 @@ func toldWhenLost(t *testing.T) {
 	value := changing.GeneratedPassword(t)
 	changing.Kubectl(t, "delete", "secret", signingKey, "--namespace", changing.Namespace())
 
-	_, _, err := changing.TryUp(t, stand.Tracked)
+	_, _, err := changing.TryUp(t, testbed.Tracked)
 
 	require.ErrorContains(t, err, "auth-service has no secret TOKEN_SIGNING_KEY")
 	require.ErrorContains(t, err, "docs/runbooks/secrets.md")
 
 	changing.lookAt(t, signingKey)
-	changing.Up(t, stand.Tracked)
+	changing.Up(t, testbed.Tracked)
 
 	assert.Regexp(t, "^[A-Za-z0-9]{64}$", changing.GeneratedPassword(t))
 	assert.NotEqual(t, value, changing.GeneratedPassword(t))

@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"crypto/rand"
@@ -15,8 +15,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Keeper is one backend of secrets, with what the suite below needs.
-type Keeper struct {
+// SecretBackend is one backend of secrets, with what the suite below needs.
+type SecretBackend struct {
 	// Selected selects this backend in a configuration.
 	Selected func(Configuration)
 	// Change sets another value for the URL of payment's database.
@@ -27,8 +27,9 @@ type Keeper struct {
 	Says []string
 }
 
-// KeepsItsSecrets is the suite that every backend has to pass. It leaves the stand with the keeper's backend selected.
-func (s *Stand) KeepsItsSecrets(t *testing.T, k Keeper) {
+// KeepsItsSecrets is the suite that every backend has to pass. It leaves the testbed with the backend
+// selected.
+func (s *Testbed) KeepsItsSecrets(t *testing.T, k SecretBackend) {
 	t.Helper()
 	s.Up(t, k.Selected)
 	t.Run("every service has its secrets", s.HasSecrets)
@@ -37,7 +38,7 @@ func (s *Stand) KeepsItsSecrets(t *testing.T, k Keeper) {
 }
 
 // HasSecrets checks the secrets that the pods of every service mount.
-func (s *Stand) HasSecrets(t *testing.T) {
+func (s *Testbed) HasSecrets(t *testing.T) {
 	secrets := s.secretData(t)
 	mounted := map[string]bool{}
 	for _, pod := range s.List(t, "pods", "--namespace", s.Namespace(),
@@ -57,7 +58,7 @@ func (s *Stand) HasSecrets(t *testing.T) {
 }
 
 // secretData returns the services' Secrets, by name.
-func (s *Stand) secretData(t *testing.T) map[string]map[string]string {
+func (s *Testbed) secretData(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	data := map[string]map[string]string{}
 	for _, secret := range s.List(t, "secrets", "--namespace", s.Namespace()) {
@@ -86,14 +87,14 @@ func secretFilesOf(pod Object) []secretFile {
 	return files
 }
 
-func (s *Stand) receivesChanges(t *testing.T, k Keeper) {
+func (s *Testbed) receivesChanges(t *testing.T, k SecretBackend) {
 	t.Helper()
 	s.Arrives(t, k.Change)
 	assert.Zero(t, s.Preview(t, WithLiveObjects).Changes(), "what an operator writes is no drift")
 }
 
 // Arrives sets another value for the URL of payment's database, and waits until the pods find it.
-func (s *Stand) Arrives(t *testing.T, change func(t *testing.T, value string)) {
+func (s *Testbed) Arrives(t *testing.T, change func(t *testing.T, value string)) {
 	t.Helper()
 	before := s.Templates(t)
 	value := "postgresql://dreamseed:" + rand.Text() + "@postgresql:5432/dreamseed"
@@ -108,7 +109,7 @@ func (s *Stand) Arrives(t *testing.T, change func(t *testing.T, value string)) {
 }
 
 // MountedValue returns the value of a secret that the pods of a workload read, without terminating pods.
-func (s *Stand) MountedValue(t *testing.T, workload, key string) string {
+func (s *Testbed) MountedValue(t *testing.T, workload, key string) string {
 	t.Helper()
 	for _, pod := range s.List(t, "pods", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name="+workload) {
 		if pod.Metadata.DeletionTime != "" {
@@ -123,7 +124,7 @@ func (s *Stand) MountedValue(t *testing.T, workload, key string) string {
 	return ""
 }
 
-func (s *Stand) stopsAlone(t *testing.T, k Keeper) {
+func (s *Testbed) stopsAlone(t *testing.T, k SecretBackend) {
 	t.Helper()
 	before, values := s.Templates(t), s.secretData(t)
 
@@ -160,13 +161,13 @@ func (s *Stand) stopsAlone(t *testing.T, k Keeper) {
 }
 
 // GeneratedPassword returns the value that the operator has generated for auth.
-func (s *Stand) GeneratedPassword(t *testing.T) string {
+func (s *Testbed) GeneratedPassword(t *testing.T) string {
 	t.Helper()
 	return s.SecretValue(t, s.Namespace(), "auth-service-token-signing-key", "TOKEN_SIGNING_KEY")
 }
 
 // SecretValue returns the value of a Secret's key, which must exist and not be empty.
-func (s *Stand) SecretValue(t *testing.T, namespace, name, key string) string {
+func (s *Testbed) SecretValue(t *testing.T, namespace, name, key string) string {
 	t.Helper()
 	for _, secret := range s.List(t, "secrets", "--namespace", namespace, "--field-selector", "metadata.name="+name) {
 		value, err := base64.StdEncoding.DecodeString(secret.Data[key])
@@ -179,7 +180,7 @@ func (s *Stand) SecretValue(t *testing.T, namespace, name, key string) string {
 }
 
 // SetInSecretManager sets the value of a secret in the sandbox's secret manager.
-func (s *Stand) SetInSecretManager(t *testing.T, name, value string) {
+func (s *Testbed) SetInSecretManager(t *testing.T, name, value string) {
 	t.Helper()
 	printed, err := s.TryKubectl(t.Context(), strings.NewReader(fmt.Sprintf(`{"apiVersion": "v1", "kind": "Secret",
 		"metadata": {"name": %q, "namespace": "secret-manager"}, "stringData": {"value": %q}}`, name, value)),

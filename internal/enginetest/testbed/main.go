@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 // itself.
 var UntilInterrupted context.Context
 
-// Main is a package's TestMain. It runs the tests with a first stand, of the stack local, from which others are opened.
-func Main(m *testing.M, open func(local *Stand)) {
+// Main is a package's TestMain. It runs the tests with a first testbed, of the stack local, which opens the others.
+func Main(m *testing.M, open func(local *Testbed)) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	UntilInterrupted = ctx
@@ -28,7 +28,7 @@ func Main(m *testing.M, open func(local *Stand)) {
 	os.Exit(code) //nolint:gocritic // nothing is left for the deferred stop to do
 }
 
-func runOnStands(m *testing.M, open func(*Stand)) (code int, err error) {
+func runOnStands(m *testing.M, open func(*Testbed)) (code int, err error) {
 	if err := startAllTests(); err != nil {
 		return 0, err
 	}
@@ -45,8 +45,8 @@ func runOnStands(m *testing.M, open func(*Stand)) (code int, err error) {
 	return m.Run(), nil
 }
 
-// slots exceeds the number of tests. A test that waits for its stand takes a slot of -parallel as a working one does:
-// with fewer slots, the tests of one stand would keep those of an idle one from starting. The number of stands limits
+// slots exceeds the number of tests. A test that waits for its testbed takes a slot of -parallel as a working one does:
+// with fewer slots, the tests of one testbed would keep those of an idle one from starting. Their number limits
 // how many work at the same time.
 const slots = "1000"
 

@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"testing"
@@ -13,7 +13,7 @@ func TestAStandHasThePartsThatItDeclares(t *testing.T) {
 	further := func(c Configuration) { c["dreamseed:ingress"] = map[string]any{"host": "dreamseed.localhost"} }
 	whole.Configure(t, further)
 	tracked := whole.Configuration(t)
-	require.Contains(t, tracked, "dreamseed:ingress", "the control: a stand may have more than the services")
+	require.Contains(t, tracked, "dreamseed:ingress", "the control: a testbed may have more than the services")
 
 	ServicesAlone(tracked)
 

@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"context"
@@ -17,18 +17,18 @@ type ByHand struct {
 
 // Pulumi runs pulumi in a folder, with the variables that `dreamseed sandbox env` prints and further ones after them.
 // It also works during a test's clean-up.
-func (s *Stand) Pulumi(t *testing.T, folder string, environment []string, words ...string) ByHand {
+func (s *Testbed) Pulumi(t *testing.T, folder string, environment []string, words ...string) ByHand {
 	t.Helper()
 	return s.runByHand(t, folder, nil, environment, words...)
 }
 
 // PulumiReading is Pulumi with a text on its standard input.
-func (s *Stand) PulumiReading(t *testing.T, folder, text string, words ...string) ByHand {
+func (s *Testbed) PulumiReading(t *testing.T, folder, text string, words ...string) ByHand {
 	t.Helper()
 	return s.runByHand(t, folder, strings.NewReader(text), nil, words...)
 }
 
-func (s *Stand) runByHand(
+func (s *Testbed) runByHand(
 	t *testing.T, folder string, stdin io.Reader, environment []string, words ...string,
 ) ByHand {
 	t.Helper()

@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"io/fs"
@@ -12,7 +12,7 @@ import (
 )
 
 // ObjectsSearched returns the objects of every kind. For Secrets, it returns only the annotations and labels.
-func (s *Stand) ObjectsSearched(t *testing.T) map[string]string {
+func (s *Testbed) ObjectsSearched(t *testing.T) map[string]string {
 	t.Helper()
 	isSpecial := func(kind string) bool { return slices.Contains([]string{"secrets", "configmaps", "pods"}, kind) }
 	kinds := slices.DeleteFunc(strings.Fields(s.Kubectl(t, "api-resources", "--verbs=list", "--output=name")), isSpecial)
@@ -30,7 +30,7 @@ func (s *Stand) ObjectsSearched(t *testing.T) map[string]string {
 
 // FilesSearched returns the files of the sandbox, except those that are meant to hold secrets: the API server's
 // database, the credentials, and the key of the state.
-func (s *Stand) FilesSearched(t *testing.T) map[string]string {
+func (s *Testbed) FilesSearched(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	for path, content := range s.files(t) {
@@ -63,7 +63,7 @@ var fileParts = []struct{ prefix, suffix, place string }{
 }
 
 // files returns the content of every file of the stack's sandbox.
-func (s *Stand) files(t *testing.T) map[string]string {
+func (s *Testbed) files(t *testing.T) map[string]string {
 	t.Helper()
 	contents := map[string]string{}
 	err := filepath.WalkDir(s.Stack.Dir, func(path string, entry fs.DirEntry, err error) error {

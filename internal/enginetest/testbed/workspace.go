@@ -1,4 +1,4 @@
-package stand
+package testbed
 
 import (
 	"context"
@@ -19,9 +19,9 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// workshop is the folder in which the tests of a checkout work. Its path never changes, and all stands that build
+// workspace is the folder in which the tests of a checkout work. Its path never changes, and all testbeds that build
 // anything share one copy of the project in it, because the Go command compiles and links anew when the path changes.
-type workshop struct {
+type workspace struct {
 	project string
 	lock    *flock.Flock
 }
@@ -41,7 +41,7 @@ func commandLine(root string) string { return filepath.Join(folderOf(root), "dre
 func folderOf(root string) string { return filepath.Join(root, ".sandbox", "engine-tests") }
 
 // openWorkshop waits for another run of the tests, and removes the remains of a killed one.
-func openWorkshop() (*workshop, error) {
+func openWorkshop() (*workspace, error) {
 	root, err := Checkout()
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func openWorkshop() (*workshop, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	w := &workshop{project: filepath.Join(folder, "project"), lock: flock.New(filepath.Join(folder, "lock"))}
+	w := &workspace{project: filepath.Join(folder, "project"), lock: flock.New(filepath.Join(folder, "lock"))}
 	if err := w.lock.Lock(); err != nil {
 		return nil, fmt.Errorf("waiting for another run of the engine tests: %w", err)
 	}
@@ -65,10 +65,10 @@ func openWorkshop() (*workshop, error) {
 	return w, nil
 }
 
-func (w *workshop) close() error { return errors.Join(w.clear(), w.lock.Unlock()) }
+func (w *workspace) close() error { return errors.Join(w.clear(), w.lock.Unlock()) }
 
 // clear stops the sandboxes of the project, all at once, and removes it.
-func (w *workshop) clear() error {
+func (w *workspace) clear() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	l := layout.Default(w.project)
@@ -91,7 +91,7 @@ func (w *workshop) clear() error {
 }
 
 // endOrphans ends the programs of the project that still run: the providers of an engine that was killed with its test.
-func (w *workshop) endOrphans() error {
+func (w *workspace) endOrphans() error {
 	all, err := process.Processes()
 	if err != nil {
 		return fmt.Errorf("listing processes: %w", err)

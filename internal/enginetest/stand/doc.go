@@ -1,7 +1,0 @@
-// Package stand provides the stands of the engine tests: sandboxes of their own, which the tests of a package share.
-// The tests of one stand run one after the other in any order; the stands run in parallel. The two packages run one
-// after the other.
-//
-// kwok makes every pod ready, so readiness proves nothing here: a test of failure or order makes the simulation fail on
-// purpose, and a test of a change checks which objects changed on the API server.
-package stand
