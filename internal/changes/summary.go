@@ -21,7 +21,7 @@ type Summary struct {
 	// Steps are the operations that change something, in the order in which they began. A replacement has several.
 	Steps []Step
 
-	// Failures are what went wrong, without duplicates.
+	// Failures are the failed operations, without duplicates.
 	Failures []Failure
 	// Drifted are the resources that a refresh found missing, changed, or unhealthy.
 	Drifted []urn.URN

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Spec is what a control plane runs with. A later Start with another Spec changes the running control plane to it.
+// Spec describes a control plane. A later Start with another Spec changes the running control plane to it.
 type Spec struct {
 	Simulation
 	// Nodes are the simulated nodes.
