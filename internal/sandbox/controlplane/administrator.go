@@ -2,8 +2,6 @@ package controlplane
 
 import (
 	"fmt"
-	"net/http"
-	"net/url"
 	"time"
 
 	"k8s.io/client-go/dynamic"
@@ -24,15 +22,15 @@ type administrator struct {
 	metadata metadata.Interface
 }
 
-// config returns the configuration of a client of the API server. Whatever is set outside, it uses no proxy, and it
-// does not limit its own requests.
+// config returns the configuration of a client of the API server, which does not limit its own requests. Go reaches
+// loopback without a proxy, whatever is set outside (https://pkg.go.dev/net/http#ProxyFromEnvironment); a function that
+// says so would keep client-go from sharing one connection among all clients.
 func (p plan) config() *rest.Config {
 	return &rest.Config{
 		Host: p.url(apiServer),
 		TLSClientConfig: rest.TLSClientConfig{
 			CAFile: p.pki.cert(clusterAuthority), CertFile: p.pki.cert("admin"), KeyFile: p.pki.key("admin"),
 		},
-		Proxy:   func(*http.Request) (*url.URL, error) { return nil, nil },
 		QPS:     -1,
 		Timeout: requestTimeout,
 	}
