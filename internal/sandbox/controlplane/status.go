@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"time"
-
-	"github.com/dreamseed/platform/internal/sandbox/process"
 )
 
 // State is the state of a component.
@@ -52,6 +50,7 @@ func (c *ControlPlane) Status(ctx context.Context) ([]ComponentStatus, error) {
 	if err != nil {
 		return nil, err
 	}
+	probes, unprobed := newProbes(c.planned(Spec{}, s.Ports))
 	all := make([]ComponentStatus, 0, len(c.components))
 	for _, component := range c.components {
 		if component.wanted != nil && !slices.Contains(s.Programs, component.name) && running[component.name] == nil {
@@ -65,26 +64,23 @@ func (c *ControlPlane) Status(ctx context.Context) ([]ComponentStatus, error) {
 			status.State = Died
 		}
 		if p := running[component.name]; p != nil {
-			status = c.ask(ctx, status, p, s.Ports)
+			status.PID, status.State = p.PID, Running
+			err := unprobed // without certificates no component can be asked, yet whether it runs is known
+			if err == nil {
+				err = probes.answers(ctx, component)
+			}
+			if err != nil {
+				status.State, status.Problem = NotAnswering, err.Error()
+			}
 		}
 		all = append(all, status)
 	}
 	return all, nil
 }
 
-func (c *ControlPlane) ask(
-	ctx context.Context, status ComponentStatus, p *process.Process, ports map[string]int,
-) ComponentStatus {
-	status.PID, status.State = p.PID, Running
+// answers returns why a component does not report within answerWithin that it is healthy.
+func (p probes) answers(ctx context.Context, component component) error {
 	limited, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	planned := c.planned(Spec{}, ports)
-	probes, err := newProbes(planned)
-	if err == nil {
-		err = probes.health(limited, planned.component(status.Name))
-	}
-	if err != nil {
-		status.State, status.Problem = NotAnswering, err.Error()
-	}
-	return status
+	return p.health(limited, component)
 }
