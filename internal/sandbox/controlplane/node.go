@@ -197,18 +197,15 @@ func (a *administrator) applyNode(ctx context.Context, n Node, live *unstructure
 		return nil
 	}
 	// The status goes first: the annotation marks the node as complete.
-	if err := a.update(ctx, n, a.nodes().UpdateStatus); err != nil {
+	if err := a.update(ctx, n, "status"); err != nil {
 		return err
 	}
-	return a.update(ctx, n, func(
-		ctx context.Context, shaped *unstructured.Unstructured, options metav1.UpdateOptions,
-	) (*unstructured.Unstructured, error) {
-		return a.nodes().Update(ctx, shaped, options)
-	})
+	return a.update(ctx, n)
 }
 
-// update writes the node's live object, and retries on a conflict: kwok and the controllers write it too.
-func (a *administrator) update(ctx context.Context, n Node, write writeNode) error {
+// update writes the node's live object, or a subresource of it, and retries on a conflict: kwok and the controllers
+// write it too.
+func (a *administrator) update(ctx context.Context, n Node, subresources ...string) error {
 	return retry.RetryOnConflict(retry.DefaultBackoff, func() error {
 		live, err := a.nodes().Get(ctx, n.Name, metav1.GetOptions{})
 		if err != nil {
@@ -218,14 +215,10 @@ func (a *administrator) update(ctx context.Context, n Node, write writeNode) err
 		if err != nil {
 			return err
 		}
-		_, err = write(ctx, shaped, metav1.UpdateOptions{})
+		_, err = a.nodes().Update(ctx, shaped, metav1.UpdateOptions{}, subresources...)
 		return err
 	})
 }
-
-// writeNode writes a node or its status.
-type writeNode func(context.Context, *unstructured.Unstructured, metav1.UpdateOptions) (
-	*unstructured.Unstructured, error)
 
 // deleteLeases makes a newly started kwok take the nodes over: it ignores a node if another kwok, even a dead one,
 // still holds its lease.
