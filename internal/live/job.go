@@ -13,7 +13,6 @@ const shownEvents = 5
 
 // jobItem holds the fields that are read from a Job, from its Pods, and from Events about either.
 type jobItem struct {
-	Kind     string `json:"kind"`
 	Metadata struct {
 		Namespace         string    `json:"namespace"`
 		Name              string    `json:"name"`
@@ -47,28 +46,26 @@ type jobItem struct {
 	LastTimestamp time.Time `json:"lastTimestamp"`
 }
 
-// jobKinds are the kinds that tell how a Job went.
-var jobKinds = []struct{ name, path string }{
-	{"Job", "/apis/batch/v1/jobs"}, {"Pod", "/api/v1/pods"}, {"Event", "/api/v1/events"},
-}
-
 // FailedJobs returns the reason for each failed Job, and the last events of the Job and its pods.
 func FailedJobs(ctx context.Context, reader Reader) ([]string, error) {
-	var all []jobItem
-	for _, kind := range jobKinds {
+	var jobs, pods, events []jobItem
+	for _, kind := range []struct {
+		name, path string
+		items      *[]jobItem
+	}{
+		{"Job", "/apis/batch/v1/jobs", &jobs}, {"Pod", "/api/v1/pods", &pods}, {"Event", "/api/v1/events", &events},
+	} {
 		items, err := list[jobItem](ctx, reader, kind.path)
 		if err != nil {
 			return nil, fmt.Errorf("listing each %s: %w", kind.name, err)
 		}
-		for _, item := range items {
-			item.Kind = kind.name
-			all = append(all, item)
-		}
+		*kind.items = items
 	}
 	var failed []string
-	for _, job := range all {
-		if reason := job.failure(); job.Kind == "Job" && reason != "" {
-			lines := append([]string{fmt.Sprintf("Job %s failed: %s", job.Metadata.Name, reason)}, history(job, all)...)
+	for _, job := range jobs {
+		if reason := job.failure(); reason != "" {
+			lines := append([]string{fmt.Sprintf("Job %s failed: %s", job.Metadata.Name, reason)},
+				history(job, pods, events)...)
 			failed = append(failed, strings.Join(lines, "\n    "))
 		}
 	}
@@ -95,23 +92,23 @@ func (i jobItem) problems() []Problem {
 }
 
 // history describes how the pods of a Job ended and lists the last events about the Job and its pods.
-func history(job jobItem, all []jobItem) []string {
+func history(job jobItem, pods, events []jobItem) []string {
 	about := map[string]bool{"Job " + job.Metadata.Name: true}
 	var lines []string
-	for _, pod := range all {
-		if pod.Kind == "Pod" && pod.Metadata.Namespace == job.Metadata.Namespace && pod.ownedBy(job) {
+	for _, pod := range pods {
+		if pod.Metadata.Namespace == job.Metadata.Namespace && pod.ownedBy(job) {
 			about["Pod "+pod.Metadata.Name] = true
 			lines = append(lines, pod.ends()...)
 		}
 	}
-	var events []jobItem
-	for _, event := range all {
-		if event.Kind == "Event" && event.Metadata.Namespace == job.Metadata.Namespace && about[event.object()] {
-			events = append(events, event)
+	var told []jobItem
+	for _, event := range events {
+		if event.Metadata.Namespace == job.Metadata.Namespace && about[event.object()] {
+			told = append(told, event)
 		}
 	}
-	slices.SortStableFunc(events, func(a, b jobItem) int { return a.when().Compare(b.when()) })
-	for _, event := range events[max(0, len(events)-shownEvents):] {
+	slices.SortStableFunc(told, func(a, b jobItem) int { return a.when().Compare(b.when()) })
+	for _, event := range told[max(0, len(told)-shownEvents):] {
 		lines = append(lines, fmt.Sprintf("%s: %s: %s", event.object(), event.Reason, event.Message))
 	}
 	return lines
