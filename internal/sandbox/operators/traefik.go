@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
@@ -47,8 +48,6 @@ var traefik = Operator{
 const (
 	traefikHTTP  = "traefik-web"
 	traefikHTTPS = "traefik-websecure"
-	// ingressClass is the class of the Ingresses that Traefik serves.
-	ingressClass = "traefik"
 )
 
 // traefikArguments name one configuration file, so that Traefik does not search the folders where a user's may be.
@@ -63,7 +62,7 @@ type fields = map[string]any
 // it listens on loopback, with a certificate of its own for HTTPS. It sends requests to the API server only, and to a
 // Service only when a request for that Service comes in.
 func traefikSettings(instance controlplane.Instance) ([]byte, error) {
-	told := operator.TraefikArgs{Namespaces: instance.Namespaces, IngressClass: ingressClass}.Settings()
+	told := operator.TraefikArgs{Namespaces: instance.Namespaces, IngressClass: ingress.Traefik}.Settings()
 	return yaml.Marshal(fields{
 		"global":      fields{"checkNewVersion": false, "sendAnonymousUsage": false},
 		"log":         fields{"noColor": true},
