@@ -19,13 +19,18 @@ type ProviderArgs struct {
 
 // NewProvider registers the provider that all access to a cluster goes through. Without a pinned identity, a renewed
 // certificate authority would look like another cluster and replace every object, namespaces included.
+//
+// A ConfigMap that is not immutable is updated in place. By default the provider deletes it and creates it anew, and in
+// between no pod that mounts it can start
+// (https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/provider/diff.go).
 func NewProvider(
 	ctx *pulumi.Context, name string, args *ProviderArgs, opts ...pulumi.ResourceOption,
 ) (*kubernetes.Provider, error) {
 	provider, err := kubernetes.NewProvider(ctx, name, &kubernetes.ProviderArgs{
-		Kubeconfig:        args.Kubeconfig,
-		Context:           pulumi.String(args.Context),
-		ClusterIdentifier: pulumi.String(args.Identity),
+		Kubeconfig:             args.Kubeconfig,
+		Context:                pulumi.String(args.Context),
+		ClusterIdentifier:      pulumi.String(args.Identity),
+		EnableConfigMapMutable: pulumi.Bool(true),
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the Kubernetes provider: %w", err)

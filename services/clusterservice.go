@@ -10,10 +10,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// newClusterService registers the Service through which other pods and the ingress reach the service. It is complete
-// once it has its address: the workload is awaited by itself, and the provider's own wait would add ten seconds to
-// every Service (https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/await/service.go). A refresh
-// does not look at this condition: it still reports a Service that selects nothing.
+// newClusterService registers the Service through which other pods and the ingress reach the service.
 func newClusterService(
 	ctx *pulumi.Context, name string, args *Args, called string, opts ...pulumi.ResourceOption,
 ) (*corev1.Service, error) {
@@ -47,9 +44,8 @@ func newServiceObject(
 	if args.Live != nil && foreign == nil {
 		opts = append(opts, pulumi.IgnoreChanges([]string{takenBackPath}))
 	}
-	complete := kube.WaitForAll(pulumi.ToStringArray([]string{"jsonpath={.spec.clusterIP}"}))
 	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
-		Metadata: kube.Annotate(kube.Annotate(metadata(args, called), complete), foreign),
+		Metadata: kube.Annotate(kube.Annotate(metadata(args, called), kube.WaitForAddress()), foreign),
 		Spec: &corev1.ServiceSpecArgs{
 			Type:     pulumi.String("ClusterIP"),
 			Selector: selected,

@@ -20,7 +20,7 @@ func newDeployment(
 ) (*workload, error) {
 	named := args.Service.Workload()
 	deployment, err := appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
-		Metadata: kube.Annotate(metadata(args, named), awaitDeployment()),
+		Metadata: kube.Annotate(metadata(args, named), kube.WaitForDeployment()),
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas:                pulumi.Int(args.Service.Autoscaling.MinReplicas),
 			RevisionHistoryLimit:    pulumi.Int(keptRevisions),
@@ -40,16 +40,4 @@ func newDeployment(
 		return nil, fmt.Errorf("creating the deployment: %w", err)
 	}
 	return &workload{resource: deployment, kind: deploymentKind}, nil
-}
-
-// awaitDeployment makes the engine wait for the conditions of `kubectl rollout status`, for the current generation:
-// every pod is of the new release and available, and no other is left. The provider's own wait ignores the observed
-// generation: if it asks before the Deployment controller has seen the change, it takes the completed former release
-// for the new one. The count is compared within the object, because the autoscaler sets it.
-func awaitDeployment() pulumi.StringMap {
-	var complete []string
-	for _, figure := range []string{"updatedReplicas", "availableReplicas", "replicas"} {
-		complete = append(complete, fmt.Sprintf("jsonpath={$.spec[?$.status.%s == $.spec.replicas]}", figure))
-	}
-	return kube.WaitForAll(pulumi.ToStringArray(complete))
 }

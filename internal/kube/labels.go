@@ -16,6 +16,8 @@ const (
 	// NameLabel names the workload that an object belongs to. Workloads select their pods by it, and a selector cannot be
 	// changed later.
 	NameLabel = "app.kubernetes.io/name"
+	// InstanceLabel tells the workloads of one name apart, where there are several.
+	InstanceLabel = "app.kubernetes.io/instance"
 	// ComponentLabel names the role of an object within its workload. Network policies select by it.
 	ComponentLabel = "app.kubernetes.io/component"
 	// PartOfLabel marks the objects of the platform. Lists select by it, no policy does: other objects may carry it, too.

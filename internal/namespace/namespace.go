@@ -31,6 +31,9 @@ type Args struct {
 	Environment string
 	// Quota is the hard limit of all pods together. Zero pods means no quota.
 	Quota catalogue.Demand
+	// PodSecurity is the Pod Security Standard that its pods have to meet. Default Restricted. A change applies to pods
+	// that are created from then on, and leaves those that run.
+	PodSecurity Level
 	// Policies allow connections in addition to name resolution; all others are denied in both directions.
 	Policies []Policy
 }
@@ -58,7 +61,7 @@ func (n *Namespace) Resources() []pulumi.Resource { return n.resources }
 
 func (n *Namespace) build(ctx *pulumi.Context, name string, args *Args) error {
 	object, err := corev1.NewNamespace(ctx, name+"-namespace", &corev1.NamespaceArgs{
-		Metadata: kube.Metadata("", args.Name, namespaceLabels(args.Environment)),
+		Metadata: kube.Metadata("", args.Name, args.labels()),
 	}, pulumi.Parent(n))
 	if err != nil {
 		return fmt.Errorf("creating the namespace: %w", err)
@@ -91,13 +94,8 @@ func (n *Namespace) newPolicies(
 	return nil
 }
 
-// namespaceLabels sets the Pod Security Standard that the API server enforces, warns about and audits.
-func namespaceLabels(environment string) pulumi.StringMap {
-	labels := kube.Labels()
-	labels["environment"] = pulumi.String(environment)
-	for _, mode := range []string{"enforce", "audit", "warn"} {
-		labels["pod-security.kubernetes.io/"+mode] = pulumi.String("restricted")
-		labels["pod-security.kubernetes.io/"+mode+"-version"] = pulumi.String("latest")
-	}
-	return labels
+// labels returns the labels of the namespace object.
+func (args *Args) labels() pulumi.StringMap {
+	own := pulumi.StringMap{"environment": pulumi.String(args.Environment)}
+	return kube.With(kube.With(kube.Labels(), own), args.PodSecurity.labels())
 }
