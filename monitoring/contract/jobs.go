@@ -1,0 +1,19 @@
+package contract
+
+// Values of LabelJob: the names of the scrape jobs. The job of an operator has the name of the operator.
+const (
+	// JobServices scrapes the pods of the services.
+	JobServices = "services"
+	// JobKubeStateMetrics has one series for each property of the objects in the cluster.
+	JobKubeStateMetrics = "kube-state-metrics"
+	// JobNodeExporter has the nodes' own figures: processor, memory, disks, network.
+	JobNodeExporter = "node-exporter"
+	// JobKubelet has the use of processor and memory of each container, pod and node.
+	JobKubelet = "kubelet"
+	// JobKubeletVolumes has the use of each mounted volume.
+	JobKubeletVolumes = "kubelet-volumes"
+	// JobPrometheus, JobAlertmanager and JobGrafana scrape the monitoring itself.
+	JobPrometheus   = "prometheus"
+	JobAlertmanager = "alertmanager"
+	JobGrafana      = "grafana"
+)
