@@ -9,6 +9,7 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/internal/sandbox/monitoring"
 	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
 
@@ -18,9 +19,15 @@ func (s *Sandbox) components(cfg *config.Config) []components.Component {
 	if s.Simulation.Metrics {
 		needed = append(needed, components.Metrics()...)
 	}
+	if s.Monitoring {
+		needed = append(needed, monitoring.Components()...)
+	}
 	needed = append(needed, components.Always()...)
 	if cfg.Cluster.Cloud.Managed() {
 		needed = append(needed, components.Clouds()...)
+	}
+	if s.Monitoring {
+		needed = append(needed, monitoring.Supervisor())
 	}
 	return needed
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/components"
+	"github.com/dreamseed/platform/internal/sandbox/monitoring"
 	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
 
@@ -21,5 +22,6 @@ func (s *Sandbox) BuildTimes() ([]components.Time, error) {
 
 func allComponents() []components.Component {
 	return slices.Concat(components.Always(), operators.Components(operator.Names()),
-		components.Metrics(), components.Clouds())
+		components.Metrics(), monitoring.Components(), components.Clouds(),
+		[]components.Component{monitoring.Supervisor()})
 }

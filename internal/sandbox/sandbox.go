@@ -15,12 +15,14 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/changes"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
+	"github.com/dreamseed/platform/internal/sandbox/monitoring"
 	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
 
@@ -33,6 +35,8 @@ type Sandbox struct {
 
 	// Simulation configures how Up simulates the cluster, from the next run on.
 	Simulation Simulation
+	// Monitoring makes Up run the programs of monitoring in place of their pods, from the next run on.
+	Monitoring bool
 }
 
 // Simulation configures what a sandbox simulates.
@@ -42,9 +46,12 @@ type Simulation = controlplane.Simulation
 func Open(l layout.Layout, stack string) *Sandbox {
 	s := l.Stack(stack)
 	return &Sandbox{
-		layout: l, stack: s, plane: controlplane.New(l, s, operators.Programs()...), engine: engine.New(l, s),
+		layout: l, stack: s, plane: controlplane.New(l, s, beside()...), engine: engine.New(l, s),
 	}
 }
+
+// beside returns the programs that may run beside the control plane.
+func beside() []controlplane.Program { return append(operators.Programs(), monitoring.Program()) }
 
 // Build builds the programs that the stack needs and that are missing or whose pins changed. All stacks share them.
 func (s *Sandbox) Build(ctx context.Context, show Display) error {
@@ -91,7 +98,7 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 		return changes.Summary{}, err
 	}
 	// Operators that this run makes unnecessary still manage their objects while it removes them.
-	used := programs(cfg)
+	used := s.programs(cfg)
 	if err := s.start(ctx, slices.Concat(former, used), cfg, show); err != nil {
 		return changes.Summary{}, err
 	}
@@ -122,10 +129,13 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 }
 
 // programs returns the names of the programs that a stack with this configuration needs beside the control plane.
-func programs(cfg *config.Config) []string {
+func (s *Sandbox) programs(cfg *config.Config) []string {
 	var names []string
 	for _, name := range cfg.UsedOperators() {
 		names = append(names, string(name))
+	}
+	if s.Monitoring {
+		names = append(names, monitoring.Name)
 	}
 	return names
 }
@@ -139,10 +149,21 @@ func (s *Sandbox) start(ctx context.Context, programs []string, cfg *config.Conf
 
 // spec returns what the control plane of a stack runs with, and these programs beside it.
 func (s *Sandbox) spec(cfg *config.Config, programs []string) controlplane.Spec {
+	simulation := s.Simulation
+	simulation.Usage = simulation.Usage || s.Monitoring // Prometheus scrapes the kubelets
 	return controlplane.Spec{
-		Simulation: s.Simulation, Nodes: nodes(&cfg.Cluster), Programs: programs,
-		Namespaces: []string{cfg.Environment.Namespace()},
+		Simulation: simulation, Nodes: nodes(&cfg.Cluster), Programs: programs,
+		Namespaces:     []string{cfg.Environment.Namespace()},
+		StorageClasses: storageClasses(cfg),
 	}
+}
+
+// storageClasses returns the classes of the claims that a stack has.
+func storageClasses(cfg *config.Config) []string {
+	if !cfg.Monitoring.IsOwn() {
+		return nil
+	}
+	return []string{controlplane.DefaultStorageClass, cluster.EncryptedStorageClass}
 }
 
 // explain adds to a failed deployment why services are not ready, why Jobs failed, which secrets are missing, and which

@@ -62,17 +62,17 @@ func (s *Sandbox) fillSecretManager(ctx context.Context, cfg *config.Config) err
 // object is a Kubernetes object or a part of one.
 type object = map[string]any
 
-// secretsRead returns the secrets that the services read from the secret manager, each with a random value.
+// secretsRead returns the secrets that are read from the secret manager, each with a random value.
 func secretsRead(cfg *config.Config) []object {
 	var all []object
-	for _, service := range cfg.Services {
-		for _, key := range service.SecretKeys() {
-			if service.Secrets[key].Generate > 0 || strings.HasSuffix(key, unfilled) {
+	for _, owner := range cfg.SecretOwners() {
+		for _, key := range owner.Keys() {
+			if owner.Secrets[key].Generate > 0 || strings.HasSuffix(key, unfilled) {
 				continue
 			}
 			all = append(all, object{
 				"apiVersion": "v1", "kind": "Secret",
-				"metadata":   object{"name": cfg.Cluster.SecretName(service.Name, key), "namespace": cluster.SecretNamespace},
+				"metadata":   object{"name": cfg.Cluster.SecretName(owner.Name, key), "namespace": cluster.SecretNamespace},
 				"stringData": object{cluster.SecretProperty: randomValue(key)},
 			})
 		}

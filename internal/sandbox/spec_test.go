@@ -4,9 +4,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
+	"github.com/dreamseed/platform/internal/sandbox/monitoring"
 )
 
 func TestTheControlPlaneLearnsWhereTheServicesAre(t *testing.T) {
@@ -14,4 +16,31 @@ func TestTheControlPlaneLearnsWhereTheServicesAre(t *testing.T) {
 	spec := box.spec(&config.Config{Environment: config.Staging}, []string{"traefik"})
 	assert.Equal(t, []string{"dreamseed-staging"}, spec.Namespaces)
 	assert.Equal(t, []string{"traefik"}, spec.Programs)
+}
+
+func TestMonitoringRunsWhereItIsAskedForOnly(t *testing.T) {
+	box := Open(layout.Default(t.TempDir()), "local")
+	cfg := &config.Config{}
+	assert.NotContains(t, box.programs(cfg), monitoring.Name)
+	assert.False(t, box.spec(cfg, nil).Usage)
+
+	box.Monitoring = true
+	assert.Contains(t, box.programs(cfg), monitoring.Name)
+	assert.True(t, box.spec(cfg, nil).Usage, "Prometheus scrapes the kubelets")
+	needed := box.components(cfg)
+	assert.Subset(t, needed, monitoring.Components())
+	assert.Equal(t, monitoring.Supervisor(), needed[len(needed)-1], "the repository's own are last")
+}
+
+func TestUpBuildsNothingOfMonitoring(t *testing.T) {
+	box := Open(layout.Default(t.TempDir()), "local")
+	every := map[string]bool{}
+	for _, c := range allComponents() {
+		every[c.Name] = true
+	}
+	require.NotEmpty(t, monitoring.Components())
+	for _, c := range append(monitoring.Components(), monitoring.Supervisor()) {
+		assert.True(t, every[c.Name], "the full check builds %s", c.Name)
+		assert.NotContains(t, box.components(&config.Config{}), c, c.Name)
+	}
 }

@@ -20,6 +20,9 @@ type Component struct {
 	Source Source `json:",omitzero"` // an unused field changes no stamp
 	// Changed is a module that the program requires and that is compiled from an edited copy of its source tree. Optional.
 	Changed Source `json:",omitzero"`
+	// Tags are the build tags. They are for a component with a Source: with other tags, the components of one module would
+	// share no compiled packages. Optional.
+	Tags []string `json:",omitzero"`
 	// Version is the requirement that provides the program's reported version. Optional.
 	Version Requirement
 	// Variables are the linker's -X settings, with {version}, {major} and {minor} for parts of the version.
@@ -225,6 +228,14 @@ func kubernetes(name string) Component {
 
 // pinned reports whether the component changes with its pins only, not with the source of this repository.
 func (c Component) pinned() bool { return c.Module != rootModule }
+
+// tagFlags returns the flag that sets the component's build tags.
+func (c Component) tagFlags() []string {
+	if len(c.Tags) == 0 {
+		return nil
+	}
+	return []string{"-tags", strings.Join(c.Tags, ",")}
+}
 
 // linkerFlags returns the linker flags for a program of that version.
 func (c Component) linkerFlags(version string) (string, error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
+	"github.com/dreamseed/platform/internal/sandbox/monitoring"
 	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
 
@@ -19,7 +20,7 @@ func TestTheComponentsArePinned(t *testing.T) {
 	require.NoError(t, err)
 	names := map[string]bool{}
 	for _, c := range slices.Concat(
-		components.Always(), operators.Components(operator.Names()), components.Metrics(),
+		components.Always(), operators.Components(operator.Names()), components.Metrics(), monitoring.Components(),
 	) {
 		assert.False(t, names[c.Name], "%s is listed twice", c.Name)
 		names[c.Name] = true
@@ -31,5 +32,5 @@ func TestTheComponentsArePinned(t *testing.T) {
 			assert.Contains(t, flags, version, c.Name)
 		}
 	}
-	assert.Len(t, names, 16)
+	assert.Len(t, names, 22)
 }

@@ -19,7 +19,7 @@ import (
 // repository.
 func (b *builder) source(ctx context.Context, c Component) (folder string, flags []string, err error) {
 	folder, err = b.copied(ctx, c, c.Source)
-	return folder, []string{"-trimpath", "-buildvcs=false"}, err
+	return folder, append([]string{"-trimpath", "-buildvcs=false"}, c.tagFlags()...), err
 }
 
 // changed returns the flag that replaces a required module with an edited copy. The other modules, and so the packages

@@ -65,6 +65,17 @@ func TestAModulesOwnSourceIsBuiltInACopyOfIt(t *testing.T) {
 	assert.Contains(t, string(untouched), "0.0.0.0", "the module cache belongs to the Go command")
 }
 
+func TestTagsChooseWhatIsCompiled(t *testing.T) {
+	p := newSourceProject(t)
+	assert.False(t, contains(p.run(t), "-tags"))
+	p.components[0].Tags = []string{"remove_all", "enable_one"}
+
+	calls := p.run(t)
+
+	assert.True(t, contains(calls, "build", "-tags remove_all,enable_one ./cmd"), "they are part of the stamp: %q", calls)
+	assert.True(t, contains(calls, "list", "-tags remove_all,enable_one ./cmd"), "the packages that are counted")
+}
+
 // The other modules stay at the versions of the component's own module, so that packages are shared.
 func TestARequiredModuleIsBuiltFromAnEditedCopyOfIt(t *testing.T) {
 	p := newSourceProject(t)

@@ -95,8 +95,18 @@ type plan struct {
 func (p plan) instance(program string) Instance {
 	return Instance{
 		Kubeconfig: p.kubeconfig(program), SettingsFile: p.stack.Settings(program),
-		Ports: p.ports, Namespaces: p.spec.Namespaces,
+		Ports: p.ports, Namespaces: p.spec.Namespaces, Proxy: p.proxy(),
 	}
+}
+
+// proxy returns the URL of the proxy to the pods, or "" if none is to run.
+func (p plan) proxy() string {
+	for _, program := range p.programs {
+		if program.Proxy != "" && slices.Contains(p.spec.Programs, program.Name) {
+			return "http://" + address(p.ports[program.Proxy])
+		}
+	}
+	return ""
 }
 
 // component returns a component by its name.

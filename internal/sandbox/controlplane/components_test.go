@@ -72,6 +72,14 @@ func TestWhatRunsBesideIsWhatIsAskedFor(t *testing.T) {
 	}
 }
 
+func TestAProgramKnowsTheProxyToThePodsWhereOneRuns(t *testing.T) {
+	p := examplePlan(t)
+	p.spec = Spec{Programs: []string{first, second}}
+	assert.Equal(t, "http://"+address(p.ports["first-metrics"]), p.instance(second).Proxy)
+	p.spec = Spec{Programs: []string{second}}
+	assert.Empty(t, p.instance(second).Proxy, "its port is remembered, and nothing listens there")
+}
+
 func TestEtcdAsksItsClientsForACertificate(t *testing.T) {
 	p := examplePlan(t)
 	args := p.etcd()

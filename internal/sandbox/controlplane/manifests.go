@@ -50,9 +50,12 @@ func (p plan) manifests(l layout.Layout) ([]*unstructured.Unstructured, error) {
 
 // objects returns the objects of a program: those of its module, and ours.
 func (p Program) objects(l layout.Layout) ([]*unstructured.Unstructured, error) {
-	carried, err := carriedManifests(l.Manifests(p.Name))
-	if err != nil {
-		return nil, err
+	var carried []*unstructured.Unstructured
+	if p.Carried != "" {
+		var err error
+		if carried, err = carriedManifests(filepath.Join(l.Bin, p.Carried)); err != nil {
+			return nil, err
+		}
 	}
 	ours, err := parseManifests(p.Manifests)
 	return append(carried, ours...), err

@@ -59,9 +59,10 @@ func TestEachProgramBringsItsKindsAndItsRights(t *testing.T) {
 		spec Spec
 		want []string
 	}{
-		"nothing":     {Spec{}, nil},
-		"one":         {Spec{Programs: []string{first}}, []string{"CustomResourceDefinition", "ClusterRole"}},
-		"kinds alone": {Spec{Programs: []string{kindsAlone}}, []string{"CustomResourceDefinition"}},
+		"nothing":      {Spec{}, nil},
+		"one":          {Spec{Programs: []string{first}}, []string{"CustomResourceDefinition", "ClusterRole"}},
+		"kinds alone":  {Spec{Programs: []string{kindsAlone}}, []string{"CustomResourceDefinition"}},
+		"rights alone": {Spec{Programs: []string{rightsAlone}}, []string{"Role"}},
 		"two in one order": {Spec{Programs: []string{second, first}},
 			[]string{"CustomResourceDefinition", "ClusterRole", "CustomResourceDefinition", "Namespace"}},
 		"metrics": {Spec{Simulation: Simulation{Metrics: true}},

@@ -11,6 +11,9 @@ type Program struct {
 	Name string
 	// Ports are the names of its other ports, unique in a control plane.
 	Ports []string
+	// Proxy is the name of the port, one of Ports, at which it serves an HTTP proxy to the pods, for the other programs.
+	// Optional.
+	Proxy string
 	// Health is the path that returns 200 when the program is ready.
 	Health string
 	// Scheme is the scheme of its health URL: http or https.
@@ -21,6 +24,8 @@ type Program struct {
 	Environment func(Instance) []string
 	// Settings returns the content of its settings file. Optional.
 	Settings func(Instance) ([]byte, error)
+	// Carried is the folder of the objects that its module has for it, relative to that of the programs. Optional.
+	Carried string
 	// Manifests has the objects, in YAML, that it needs in the API server in addition to those of its module, such as its
 	// RBAC. Optional.
 	Manifests []byte
@@ -36,6 +41,8 @@ type Instance struct {
 	Ports map[string]int
 	// Namespaces are the namespaces of the services. They may not exist yet.
 	Namespaces []string
+	// Proxy is the URL of the HTTP proxy to the pods. Empty where none runs.
+	Proxy string
 }
 
 // Address returns a port with its host, which is loopback.

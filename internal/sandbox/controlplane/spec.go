@@ -13,6 +13,8 @@ type Spec struct {
 	// Programs are the names of the programs beside the control plane. The objects of a program that a later Start no
 	// longer asks for stay, so that no object is lost with its CRD.
 	Programs []string
+	// StorageClasses are the classes for whose claims there are volumes. Default: none, and no claim is bound.
+	StorageClasses []string
 	// Namespaces are the namespaces of the services, which may not exist yet.
 	Namespaces []string
 }
@@ -24,7 +26,12 @@ type Simulation struct {
 	// Metrics serves the metrics of pods and nodes, so that autoscalers scale. A pod sets its usage in the annotations
 	// kwok.x-k8s.io/usage-cpu and kwok.x-k8s.io/usage-memory; without them it uses 1m and 1Mi.
 	Metrics bool
+	// Usage makes the kubelets serve the usage of their pods, the source of Metrics. Metrics implies it.
+	Usage bool
 }
+
+// servesUsage reports whether the kubelets serve the usage of their pods.
+func (s Simulation) servesUsage() bool { return s.Metrics || s.Usage }
 
 // Programs returns the names of the programs that run beside the control plane, or did when it was last up.
 func (c *ControlPlane) Programs() ([]string, error) {

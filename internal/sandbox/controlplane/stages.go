@@ -109,7 +109,7 @@ func kwokStages(module string, simulation Simulation) (map[string][]byte, error)
 	}
 	files := map[string][]byte{}
 	for _, path := range paths {
-		if !simulation.Metrics && slices.Contains(usageFiles, filepath.Base(path)) {
+		if !simulation.servesUsage() && slices.Contains(usageFiles, filepath.Base(path)) {
 			continue
 		}
 		if files[filepath.Base(path)], err = os.ReadFile(path); err != nil {

@@ -122,10 +122,10 @@ func TestAJobsPodSucceedsOrFailsButNotBoth(t *testing.T) {
 
 func TestUsageIsToldWhereItIsAskedForOnly(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "stages")
-	for metrics, exists := range map[bool]func(assert.TestingT, string, ...any) bool{
-		true: assert.FileExists, false: assert.NoFileExists,
+	for simulation, exists := range map[Simulation]func(assert.TestingT, string, ...any) bool{
+		{Metrics: true}: assert.FileExists, {Usage: true}: assert.FileExists, {}: assert.NoFileExists,
 	} {
-		require.NoError(t, writeStages(module(t, kwokModule), folder, Simulation{Metrics: metrics}))
+		require.NoError(t, writeStages(module(t, kwokModule), folder, simulation))
 		for _, name := range usageFiles {
 			exists(t, filepath.Join(folder, name))
 		}

@@ -68,6 +68,9 @@ func (s *start) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.admin.applyVolumes(ctx, s.spec.StorageClasses); err != nil {
+		return err
+	}
 	return s.awaitNodes(ctx)
 }
 

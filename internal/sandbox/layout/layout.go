@@ -100,6 +100,12 @@ func (s Stack) Stages() string { return filepath.Join(s.Dir, "kwok-stages") }
 // Settings returns the path of a program's settings file.
 func (s Stack) Settings(program string) string { return filepath.Join(s.Dir, program+".yaml") }
 
+// Containers returns the folder of the processes that run in place of containers, one folder per pod.
+func (s Stack) Containers() string { return filepath.Join(s.Dir, "containers") }
+
+// Claims returns the folder of the persistent volumes' content, one folder per claim.
+func (s Stack) Claims() string { return filepath.Join(s.Dir, "claims") }
+
 // VolumePlugins returns an empty folder: kube-controller-manager requires one, and would create it in /usr/libexec.
 func (s Stack) VolumePlugins() string { return filepath.Join(s.Dir, "volume-plugins") }
 

@@ -31,8 +31,9 @@ var argoRollouts = Operator{
 	},
 	Program: controlplane.Program{
 		Ports: []string{rolloutsMetrics}, Health: "/healthz", Scheme: "http",
-		Arguments: rolloutsArguments,
-		Manifests: rolloutsManifests,
+		Arguments:   rolloutsArguments,
+		Environment: rolloutsEnvironment,
+		Manifests:   rolloutsManifests,
 	},
 }
 
@@ -47,6 +48,15 @@ func rolloutsArguments(instance controlplane.Instance) []string {
 		"--qps=" + requestsPerSecond,
 		"--burst=" + requestBurst,
 	}
+}
+
+// rolloutsEnvironment lets an analysis ask the stack's Prometheus by the name of its Service. An address of loopback is
+// asked without the proxy.
+func rolloutsEnvironment(instance controlplane.Instance) []string {
+	if instance.Proxy == "" {
+		return nil
+	}
+	return []string{"HTTP_PROXY=" + instance.Proxy}
 }
 
 //go:embed argorollouts.yaml

@@ -41,6 +41,7 @@ func (o *Operator) complete() {
 	o.Component.Version.Folder = components.OperatorsModule
 	o.Component.Place = layout.Manifests(string(o.Name))
 	o.Program.Name = string(o.Name)
+	o.Program.Carried = o.Component.Place
 }
 
 // Programs returns the programs of all operators.

@@ -139,6 +139,15 @@ func TestEveryOperatorIsAClientWithItsOwnKubeconfig(t *testing.T) {
 	}
 }
 
+// An analysis asks the Prometheus of the stack by the name of its Service.
+func TestArgoRolloutsReachesThePods(t *testing.T) {
+	rollouts := get(t, operator.ArgoRollouts)
+	it := instance(rollouts)
+	assert.Empty(t, rollouts.Program.Environment(it))
+	it.Proxy = "http://127.0.0.1:40009"
+	assert.Equal(t, []string{"HTTP_PROXY=http://127.0.0.1:40009"}, rollouts.Program.Environment(it))
+}
+
 func TestThePageOfVersionsHasEveryOperator(t *testing.T) {
 	page, err := os.ReadFile("../../../docs/versions.md")
 	require.NoError(t, err)
