@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/kube"
+	"github.com/dreamseed/platform/monitoring/contract"
 	"github.com/dreamseed/platform/services/availability"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -94,22 +95,18 @@ func measurement(args *Args, name, query string, limit int) pulumi.Map {
 }
 
 func errorPercentage(args *Args) string {
-	rate := func(selected string) string {
-		return fmt.Sprintf("sum(rate(http_requests_total{%s}[%s]))", selected, rateWindow)
-	}
 	all := requestsOf(args)
-	return fmt.Sprintf("100 * %s / %s", rate(all+`,status=~"5.."`), rate(all))
+	return "100 * " + contract.Ratio(contract.FailedRequests(all), contract.Requests(all), rateWindow)
 }
 
 func latencyMilliseconds(args *Args) string {
-	return fmt.Sprintf("1000 * histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{%s}[%s])))",
-		requestsOf(args), rateWindow)
+	return "1000 * " + contract.Latency(requestsOf(args), 0.95, rateWindow)
 }
 
 // requestsOf selects the requests served by pods of the new version.
-func requestsOf(args *Args) string {
-	return fmt.Sprintf(`namespace=%q,service=%q,rollouts_pod_template_hash="{{args.%s}}"`,
-		args.Namespace, args.Service.Workload(), versionArgument)
+func requestsOf(args *Args) contract.Selector {
+	return contract.OfService(args.Namespace, args.Service.Workload()).
+		And(contract.Equal(contract.LabelVersion, "{{args."+versionArgument+"}}"))
 }
 
 func seconds(count int) string { return fmt.Sprintf("%ds", count) }

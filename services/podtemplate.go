@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/kube"
+	"github.com/dreamseed/platform/monitoring/contract"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -15,8 +16,11 @@ func newPodTemplate(
 	args *Args, account *corev1.ServiceAccount, config *corev1.ConfigMap,
 ) *corev1.PodTemplateSpecArgs {
 	return &corev1.PodTemplateSpecArgs{
-		Metadata: &metav1.ObjectMetaArgs{Labels: podLabels(args)},
-		Spec:     podSpec(args, account, config),
+		Metadata: &metav1.ObjectMetaArgs{
+			Labels:      podLabels(args),
+			Annotations: pulumi.ToStringMap(contract.ScrapeAnnotations(catalogue.Port)),
+		},
+		Spec: podSpec(args, account, config),
 	}
 }
 

@@ -43,6 +43,21 @@ func showServices(cmd *cobra.Command, box *sandbox.Sandbox) error {
 	return nil
 }
 
+// showMonitoring shows where the programs of monitoring listen.
+func showMonitoring(cmd *cobra.Command, box *sandbox.Sandbox) error {
+	addresses, err := box.MonitoringAddresses(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if len(addresses) == 0 {
+		cmd.Println("The stack has no pods of monitoring.")
+	}
+	for _, one := range addresses {
+		cmd.Print(one)
+	}
+	return nil
+}
+
 func serviceTable(services []live.Service) string {
 	rows := newTable("service", "ready", "rolled out", "image", "problem")
 	for _, service := range services {

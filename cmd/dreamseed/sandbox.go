@@ -90,6 +90,7 @@ func buildCommand(open opener) *cobra.Command {
 
 func upCommand(open opener) *cobra.Command {
 	var simulation sandbox.Simulation
+	var monitoring bool
 	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Start the sandbox and deploy the stack to it",
@@ -109,11 +110,14 @@ cert-manager, of which only the kinds are there.`,
 			if err != nil {
 				return err
 			}
-			box.Simulation = simulation
+			box.Simulation, box.Monitoring = simulation, monitoring
 			if _, err := box.Up(cmd.Context(), display(cmd)); err != nil {
 				return err
 			}
-			return showServices(cmd, box)
+			if err := showServices(cmd, box); err != nil || !monitoring {
+				return err
+			}
+			return showMonitoring(cmd, box)
 		},
 	}
 	cmd.Flags().DurationVar(&simulation.PodStartup, "pod-startup", 0,
@@ -121,6 +125,9 @@ cert-manager, of which only the kinds are there.`,
 	cmd.Flags().BoolVar(&simulation.Metrics, "metrics", false,
 		"serve simulated usage, by which autoscalers scale: a pod says its own in the annotations\n"+
 			"kwok.x-k8s.io/usage-cpu and kwok.x-k8s.io/usage-memory")
+	cmd.Flags().BoolVar(&monitoring, "monitoring", false,
+		"run a real Prometheus, Alertmanager, kube-state-metrics and node_exporter in place of their pods\n"+
+			"(minutes to build the first time)")
 	return cmd
 }
 

@@ -8,10 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/sealing"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
-	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -47,7 +47,7 @@ The controller's certificate stands in the file too. --controller fetches the ne
 		RunE: func(cmd *cobra.Command, _ []string) error { return seal(cmd, flags) },
 	}
 	cmd.Flags().StringVar(&flags.stack, "stack", "", "the stack: the name in Pulumi.<stack>.yaml (required)")
-	cmd.Flags().StringVar(&flags.service, "service", "", "the service that reads the secret (required)")
+	cmd.Flags().StringVar(&flags.service, "service", "", "the service that reads the secret, or monitoring (required)")
 	cmd.Flags().StringVar(&flags.key, "key", "", "the secret's key, such as DATABASE_URL (required)")
 	cmd.Flags().StringVar(&flags.controller, "controller", "",
 		"the controller's URL over a port-forward, to fetch its newest certificate first")
@@ -77,11 +77,11 @@ every value is written or none.
 
 // seal reads the value last: no user should type a value that is then refused for another reason.
 func seal(cmd *cobra.Command, flags sealFlags) error {
-	service, err := sealedService(flags)
+	file, err := openStackFile(flags.stack)
 	if err != nil {
 		return err
 	}
-	file, err := openStackFile(flags.stack)
+	owner, err := sealedOwner(file, flags)
 	if err != nil {
 		return err
 	}
@@ -97,19 +97,19 @@ func seal(cmd *cobra.Command, flags sealFlags) error {
 	if _, err := file.Certificate(); err != nil {
 		return err
 	}
-	value, err := readValue(cmd, fmt.Sprintf("%s of service %s in %s", flags.key, service.Name, file.Namespace()))
+	value, err := readValue(cmd, fmt.Sprintf("%s of %s in %s", flags.key, owner.Name, owner.Namespace))
 	if err != nil {
 		return err
 	}
-	if err := file.Seal(service, flags.key, value); err != nil {
+	if err := file.Seal(owner, flags.key, value); err != nil {
 		return err
 	}
 	if err := file.Save(); err != nil {
 		return err
 	}
 	cmd.Printf("Sealed %s for the Secret %s in the namespace %s.\n",
-		flags.key, services.SecretOwner(service).SealedSecret(flags.key), file.Namespace())
-	cmd.Printf("Wrote %s to %s.\n", stackfile.Key(service, flags.key), file.Name())
+		flags.key, owner.SealedSecret(flags.key), owner.Namespace)
+	cmd.Printf("Wrote %s to %s.\n", stackfile.Key(owner, flags.key), file.Name())
 	return showCertificate(cmd, file, flags)
 }
 
@@ -147,19 +147,19 @@ func showCertificate(cmd *cobra.Command, file *stackfile.File, flags sealFlags) 
 	return nil
 }
 
-func sealedService(flags sealFlags) (catalogue.Service, error) {
-	service, known := catalogue.Lookup(flags.service)
+func sealedOwner(file *stackfile.File, flags sealFlags) (config.SecretOwner, error) {
+	owner, known := file.Owner(flags.service)
 	var mistakes []error
 	if !known {
-		mistakes = append(mistakes, fmt.Errorf("--service is %q: it %s", flags.service, invalid.OneOf(catalogue.Names())))
+		mistakes = append(mistakes, fmt.Errorf("--service is %q: it %s", flags.service, invalid.OneOf(file.Owners())))
 	}
 	if err := catalogue.CheckSecretKey(flags.key); err != nil {
 		mistakes = append(mistakes, fmt.Errorf("--key is %q: it %w", flags.key, err))
 	}
 	if len(mistakes) > 0 {
-		return service, &usageError{errors.Join(mistakes...)}
+		return owner, &usageError{errors.Join(mistakes...)}
 	}
-	return service, nil
+	return owner, nil
 }
 
 func openStackFile(stack string) (*stackfile.File, error) {

@@ -177,7 +177,8 @@ func TestSealRefusesWrongInput(t *testing.T) {
 		"no service":      {"it is required", valid, planted, []string{"--service="}, `--service is ""`},
 		"wrong key":       {"the message says the rule", valid, planted, []string{"--key=database-url"}, "capital letters"},
 		"both wrong": {
-			"all is told at once", valid, planted, []string{"--service=billing", "--key=database-url"}, "user\n--key is",
+			"all is told at once", valid, planted, []string{"--service=billing", "--key=database-url"},
+			"user, monitoring\n--key is",
 		},
 		"no key":            {"it is required", valid, planted, []string{"--key="}, "--key"},
 		"no stack":          {"there is no default", valid, planted, []string{"--stack="}, "--stack"},
@@ -276,7 +277,7 @@ func TestResealWritesEverythingOrNothing(t *testing.T) {
 
 	done := run(t.Context(), strings.NewReader(""), "reseal", "--stack=test", "--controller="+controller.URL)
 
-	require.ErrorContains(t, done.err, "service user")
+	require.ErrorContains(t, done.err, " of user: ")
 	require.ErrorContains(t, done.err, "429 Too Many Requests")
 	assert.Equal(t, exitFailed, done.code)
 	assert.Equal(t, []string{"auth-service-sealed-database-url", "user-service-sealed-database-url"}, controller.Rotated())

@@ -52,7 +52,7 @@ func TestATerminalDoesNotShowWhatIsTyped(t *testing.T) {
 
 	got := <-done
 	require.NoError(t, got.err)
-	assert.Contains(t, got.output, "The value of DATABASE_URL of service auth in dreamseed-staging (not shown): ")
+	assert.Contains(t, got.output, "The value of DATABASE_URL of auth in dreamseed-staging (not shown): ")
 	value, err := controller.Unseal(sealedValues(t, file)[0], "dreamseed-staging", "auth-service-sealed-database-url")
 	require.NoError(t, err)
 	assert.Equal(t, planted, value)

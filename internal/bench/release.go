@@ -126,7 +126,7 @@ func margin(seen recorder.History) int {
 // up deploys an image to every service, with a strategy.
 func (s *stage) up(ctx context.Context, strategy catalogue.Strategy, digest string) error {
 	err := s.bench.reconfigure(func(config map[string]any) error {
-		config["dreamseed:metrics"] = map[string]any{"prometheusUrl": s.judge}
+		config["dreamseed:monitoring"] = map[string]any{"prometheus": "present", "url": s.judge}
 		services, _ := config["dreamseed:services"].(map[string]any)
 		for name, one := range services {
 			service, _ := one.(map[string]any)

@@ -14,7 +14,7 @@ func TestACredentialInAPlainValueIsRefusedAndNotShown(t *testing.T) {
 			"redis://redis:6379/0?password=hunter2", "redis://redis:6379/0#hunter2", "redis://hunter2@redis:6379/0",
 			"redis://redis:6379/0?hunter2", "redis://redis:6379/hunter2@redis",
 		},
-		"metrics.prometheusUrl": {
+		"monitoring.url": {
 			"http://p:9090/?token=hunter2", "https://p:9090/#hunter2", "http://a:hunter2@p:9090", "http://p:9090?hunter2",
 		},
 		"kafkaBootstrapServers": {"user:hunter2@kafka:9092", "kafka:9092?password=hunter2", "kafka:9092,password=hunter2"},
@@ -58,7 +58,7 @@ func TestAddressesThatNothingAnswersAt(t *testing.T) {
 			"redis://redis:0/0", "redis://redis:65536/0", "redis://redis:/0", "redis://:6379/0", "redis://redis:6379/zero",
 			"redis://re_dis:6379/0", "redis://a:6379,b:6379/0", " redis://redis:6379/0",
 		},
-		"metrics.prometheusUrl": {"http://:9090", "http://p:65536", "http://p:", "http://p p:9090", "ftp://p:9090"},
+		"monitoring.url": {"http://:9090", "http://p:65536", "http://p:", "http://p p:9090", "ftp://p:9090"},
 		"metrics.requestsPerSecond": {
 			"http requests", "http_requests/second", "5xx",
 		},
@@ -81,14 +81,14 @@ func TestAddressesInEveryWayThatWorks(t *testing.T) {
 		"redisUrl": {
 			"redis://redis", "rediss://redis.example.com:6380/15", "redis://10.20.0.7:6379", "redis://[fd12::1]:6379/0",
 		},
-		"metrics.prometheusUrl": {"http://prometheus.dreamseed-monitoring:9090", "https://mimir.example.com/prometheus"},
+		"monitoring.url": {"http://prometheus.dreamseed-monitoring:9090", "https://mimir.example.com/prometheus"},
 		"kafkaBootstrapServers": {
 			"kafka:9092", "B-1.example.com:9098,b-2.example.com:9098", "10.20.0.7:9092", "[fd12::1]:9092",
 		},
 	}
 	for key, right := range cases {
 		for _, value := range right {
-			load(t, "production", changes{key: value})
+			load(t, "production", changes{"monitoring.prometheus": "present", "monitoring.url": "http://p:9090", key: value})
 		}
 	}
 }

@@ -5,6 +5,7 @@ package config
 import (
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/ingress"
+	"github.com/dreamseed/platform/monitoring"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -31,6 +32,8 @@ type Config struct {
 	Operators OperatorSource `json:"operators"`
 	// Secrets is the source of the values of the services' secrets.
 	Secrets Secrets `json:"secrets"`
+	// Monitoring describes how the environment is watched.
+	Monitoring monitoring.Spec `json:"monitoring"`
 	// Metrics describes the sources of request metrics.
 	Metrics Metrics `json:"metrics"`
 	// Quotas bound the namespaces.

@@ -138,7 +138,6 @@ func TestEveryMistakeOfAReleaseIsReportedAtOnce(t *testing.T) {
 		"services.content.availability":   map[string]any{"graceSeconds": 26},
 		"services.analytics.release":      map[string]any{"strategy": "recreate"},
 		"services.ai-tutor.release":       shrinkingCanary,
-		"metrics":                         map[string]any{"prometheusUrl": "http://prometheus:9090"},
 		"ingress": map[string]any{
 			"host":   "learn_dreamseed.ai",
 			"routes": []any{route("/api/x", "auth"), route("/api/x", "user"), map[string]any{"path": "/api/y"}},

@@ -52,6 +52,8 @@ func load(from given) (*Config, error) {
 func decode(values map[string]string, problems *invalid.Problems) *Config {
 	config := defaults()
 	trees := parseAll(values, problems)
+	environment, _ := trees["environment"].(string)
+	config.Monitoring = defaultMonitoring(Environment(environment))
 	for _, key := range slices.Sorted(maps.Keys(trees)) {
 		if key != "services" && key != "quotas" {
 			overlay(key, map[string]any{key: trees[key]}, config, problems)
@@ -207,7 +209,7 @@ func overlay(key string, tree, target any, problems *invalid.Problems) {
 
 // secretValues matches the keys below which a user may have written a secret in clear by mistake, including a misspelt
 // `secrets`.
-var secretValues = regexp.MustCompile(`^services\.[^.]+\.[^.]*(?i:secret)`)
+var secretValues = regexp.MustCompile(`^(services\.[^.]+|monitoring)\.[^.]*(?i:secret)`)
 
 // ourKeys returns the keys in this project's namespace, without the prefix.
 func ourKeys(keys []string) []string {

@@ -6,11 +6,9 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// Metrics describes the sources of request metrics. CPU and memory need no source: every cluster serves those.
+// Metrics describes the source of the request metrics that autoscalers go by. CPU and memory need no source: every
+// cluster serves those.
 type Metrics struct {
-	// PrometheusURL is the query API that judges canary releases, as the cluster reaches it:
-	// http://prometheus.dreamseed-monitoring:9090. Default none; without it no service may release by canary.
-	PrometheusURL string `json:"prometheusUrl"`
 	// RequestsPerSecond is the name under which the cluster's custom metrics API serves the requests per second of a pod,
 	// for example http_requests_per_second. Default none; without it the autoscalers go by CPU and memory.
 	RequestsPerSecond string `json:"requestsPerSecond"`
@@ -21,9 +19,6 @@ type Metrics struct {
 var metricName = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:.-]*$`)
 
 func (m Metrics) validate(problems *invalid.Problems) {
-	if m.PrometheusURL != "" {
-		prometheusRule.validate("metrics.prometheusUrl", m.PrometheusURL, problems)
-	}
 	if m.RequestsPerSecond != "" && !metricName.MatchString(m.RequestsPerSecond) {
 		problems.Add("metrics.requestsPerSecond", m.RequestsPerSecond,
 			"must be the name of a metric such as http_requests_per_second")

@@ -132,26 +132,103 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"services.auth.autoscaling.requestsPerSecond": 500},
 			want:   []string{"services.auth.autoscaling.requestsPerSecond"},
 		},
-		"canary without a Prometheus": {
-			reason: "nothing could judge it in this stack",
-			made:   changes{"services.auth.release.strategy": "canary"},
-			want:   []string{"services.auth.release.strategy"},
+		"Prometheus that is present without an address": {
+			reason: "nothing could judge a canary",
+			made:   changes{"monitoring": map[string]any{"prometheus": "present"}},
+			want:   []string{"monitoring.url"},
 		},
 		"Prometheus that is no URL": {
 			reason: "nothing could be asked",
-			made:   changes{"metrics.prometheusUrl": "prometheus:9090"},
-			want:   []string{"metrics.prometheusUrl"},
+			made:   changes{"monitoring": map[string]any{"prometheus": "present", "url": "prometheus:9090"}},
+			want:   []string{"monitoring.url"},
 		},
 		"Prometheus with a password": {
 			reason: "it would stand in an object that anybody in the namespace may read",
-			made:   changes{"metrics.prometheusUrl": "http://user:password@prometheus:9090"},
-			want:   []string{"metrics.prometheusUrl"},
+			made: changes{"monitoring": map[string]any{
+				"prometheus": "present", "url": "http://user:password@prometheus:9090",
+			}},
+			want: []string{"monitoring.url"},
+		},
+		"Prometheus of nobody": {
+			reason: "there are two origins",
+			made:   changes{"monitoring.prometheus": "none"},
+			want:   []string{"monitoring.prometheus"},
+		},
+		"own Prometheus with an address": {
+			reason: "which of the two is meant?",
+			made:   changes{"monitoring.url": "http://prometheus:9090"},
+			want:   []string{"monitoring.url"},
+		},
+		"three Prometheus": {
+			reason: "two survive the loss of a zone, and each has every sample",
+			made:   changes{"monitoring.replicas": 3},
+			want:   []string{"monitoring.replicas"},
+		},
+		"retention below the error budget": {
+			reason: "thirty days are counted over thirty days",
+			made:   changes{"monitoring.retentionDays": 29},
+			want:   []string{"monitoring.retentionDays"},
+		},
+		"retention above the volume": {
+			reason: "the size would end it first, without a word",
+			made:   changes{"monitoring.storage": "1Gi"},
+			want:   []string{"monitoring.storage"},
+		},
+		"unknown receiver": {
+			reason: "a page would go nowhere",
+			made:   changes{"monitoring.routes.page": "nobody", "monitoring.routes.ticket": "somebody"},
+			want:   []string{"monitoring.routes.page", "monitoring.routes.ticket"},
+		},
+		"nobody is told": {
+			reason: "an outage would be found by its users",
+			made: changes{"monitoring": map[string]any{
+				"routes": map[string]any{"page": "", "heartbeat": ""}, "receivers": []any{}, "secrets": map[string]any{},
+			}},
+			want: []string{"monitoring.routes.page", "monitoring.routes.heartbeat"},
+		},
+		"receiver without its secret": {
+			reason: "it would have no address",
+			made:   changes{"monitoring.receivers.0.secret": "NOT_DECLARED"},
+			want:   []string{"monitoring.receivers[0].secret", "monitoring.secrets.PAGERDUTY_KEY"},
+		},
+		"receiver of an unknown kind": {
+			reason: "Alertmanager would refuse its configuration",
+			made:   changes{"monitoring.receivers.0.kind": "pigeon", "monitoring.receivers.1.name": "Team!"},
+			want: []string{
+				"monitoring.receivers[0].kind", "monitoring.receivers[1].name", "monitoring.routes.ticket",
+			},
+		},
+		"two receivers of one name": {
+			reason: "a route would mean both",
+			made:   changes{"monitoring.receivers.1.name": "on-call", "monitoring.routes.ticket": "on-call"},
+			want:   []string{"monitoring.receivers[1].name"},
+		},
+		"remote store without an address": {
+			reason: "samples would be lost without a word",
+			made: changes{"monitoring.remoteWrite": []any{
+				map[string]any{"url": "mimir", "secret": "TOKEN"},
+			}},
+			want: []string{"monitoring.remoteWrite[0].url", "monitoring.remoteWrite[0].secret"},
+		},
+		"objective that no alert can watch": {
+			reason: "below 93 % the fastest alert never fires, and nobody keeps a hundred",
+			made: changes{"services.auth.objectives": map[string]any{
+				"availabilityPercent": 94.9, "latencyPercent": 100, "latencyMilliseconds": 300,
+			}},
+			want: []string{
+				"services.auth.objectives.availabilityPercent", "services.auth.objectives.latencyMilliseconds",
+				"services.auth.objectives.latencyPercent",
+			},
+		},
+		"objective that is no number": {
+			reason: "YAML takes it for a text",
+			made:   changes{"services.auth.objectives.availabilityPercent": "99.9 %"},
+			want:   []string{"services.auth.objectives.availabilityPercent"},
 		},
 		"steps longer than the deadline": {
 			reason: "no release would end in time",
 			made: changes{
-				"services.auth.release.strategy": "canary", "metrics.prometheusUrl": "http://prometheus:9090",
-				"rolloutDeadlineSeconds": 100,
+				"services.auth.release.strategy": "canary", "rolloutDeadlineSeconds": 100,
 			},
 			want: []string{"services.auth.release.canary.stepSeconds"},
 		},
@@ -441,7 +518,8 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 		"unknown key": {
 			made: changes{"replicas": 3},
 			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, egress, environment, ` +
-				`ingress, kafkaBootstrapServers, logLevel, metrics, operators, quotas, redisUrl, rolloutDeadlineSeconds, ` +
+				`ingress, kafkaBootstrapServers, logLevel, metrics, monitoring, operators, quotas, redisUrl, ` +
+				`rolloutDeadlineSeconds, ` +
 				`secrets, services`,
 		},
 		"unknown nested key": {

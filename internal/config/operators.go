@@ -32,7 +32,16 @@ func (c *Config) UsedOperators() []operator.Name {
 	for _, used := range c.OperatorsOn(nil) {
 		names = append(names, used.Name)
 	}
-	return names
+	return slices.Compact(names)
+}
+
+// secretNamespaces returns the namespaces with Secrets that an operator writes.
+func (c *Config) secretNamespaces() []string {
+	namespaces := []string{c.Environment.Namespace()}
+	if c.Monitoring.IsOwn() {
+		namespaces = append(namespaces, MonitoringNamespace)
+	}
+	return namespaces
 }
 
 // OperatorsOn returns the operators that the features of the stack need, sorted by name, on a cluster whose Services of
@@ -40,14 +49,14 @@ func (c *Config) UsedOperators() []operator.Name {
 func (c *Config) OperatorsOn(serviceAnnotations pulumi.StringMap) []operator.Operator {
 	needed := slices.Concat(
 		c.releaseOperators(),
-		c.Secrets.operators(c.Environment.Namespace()),
+		c.Secrets.operators(c.secretNamespaces()),
 		c.Ingress.Operators(ingress.OperatorsArgs{
 			Namespace:          c.Environment.Namespace(),
 			Services:           c.ServicePods(),
 			ServiceAnnotations: serviceAnnotations,
 		}),
 	)
-	slices.SortFunc(needed, func(a, b operator.Operator) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(needed, func(a, b operator.Operator) int { return cmp.Compare(a.Namespace(), b.Namespace()) })
 	return needed
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/dreamseed/platform/internal/invalid"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // Sealable holds the parts of an environment that sealing needs, for environments that keep secrets in the stack file.
@@ -13,8 +12,8 @@ type Sealable struct {
 	Environment Environment
 	// Certificate is the certificate in the file, not validated yet.
 	Certificate string
-	// Services are the seven services. Only their secrets are read, and their sealed values are not validated yet.
-	Services []catalogue.Service
+	// Owners are the parts of the environment that declare secrets. Their sealed values are not validated yet.
+	Owners []SecretOwner
 }
 
 // SealableFromStackFile reads a stack file whose configuration may be incomplete, as it is until every value is sealed.
@@ -27,7 +26,7 @@ func SealableFromStackFile(project, stack string) (*Sealable, error) {
 	problems := given.problems
 	config := decode(given.values, &problems)
 	problems = slices.DeleteFunc(problems, func(problem invalid.Problem) bool {
-		return !slices.Contains([]string{"environment", "secrets", "services"}, problem.Section())
+		return !slices.Contains([]string{"environment", "monitoring", "secrets", "services"}, problem.Section())
 	})
 	config.validateSealable(&problems)
 	problems.Hide(ourKeys(given.secretKeys))
@@ -35,7 +34,7 @@ func SealableFromStackFile(project, stack string) (*Sealable, error) {
 	if err := problems.Err(); err != nil {
 		return nil, fmt.Errorf("reading the configuration of stack %s:\n%w", stack, err)
 	}
-	return &Sealable{config.Environment, config.Secrets.Certificate, config.Services}, nil
+	return &Sealable{config.Environment, config.Secrets.Certificate, config.SecretOwners()}, nil
 }
 
 func (c *Config) validateSealable(problems *invalid.Problems) {

@@ -44,6 +44,9 @@ func allSealed(t *testing.T) changes {
 			made["services."+name+".secrets."+key+".sealed"] = value
 		}
 	}
+	for _, key := range []string{"GRAFANA_ADMIN_PASSWORD", "HEARTBEAT_URL", "PAGERDUTY_KEY", "SLACK_URL"} {
+		made["monitoring.secrets."+key+".sealed"] = value
+	}
 	return made
 }
 
@@ -168,6 +171,8 @@ func TestEveryMissingValueIsListedWithItsCommand(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		"services.ai-tutor.secrets.DATABASE_URL.sealed", "services.analytics.secrets.DATABASE_URL.sealed",
 		"services.assessment.secrets.DATABASE_URL.sealed", "services.auth.secrets.DATABASE_URL.sealed",
+		"monitoring.secrets.GRAFANA_ADMIN_PASSWORD.sealed", "monitoring.secrets.HEARTBEAT_URL.sealed",
+		"monitoring.secrets.PAGERDUTY_KEY.sealed", "monitoring.secrets.SLACK_URL.sealed",
 		"services.auth.secrets.TOKEN_SIGNING_KEY.sealed", "services.content.secrets.DATABASE_URL.sealed",
 		"services.payment.secrets.DATABASE_URL.sealed", "services.user.secrets.DATABASE_URL.sealed",
 	}, keys(found), "not one after the other")
@@ -201,5 +206,5 @@ func TestSealingReadsAStackThatIsNotComplete(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "dreamseed-staging", about.Environment.Namespace())
 	assert.Equal(t, "anything", about.Certificate)
-	require.Len(t, about.Services, len(catalogue.Names()))
+	require.Len(t, about.Owners, len(catalogue.Names())+1, "the services and the monitoring")
 }

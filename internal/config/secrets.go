@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/operator"
@@ -62,12 +63,18 @@ func (s Secrets) validate(problems *invalid.Problems) {
 	}
 }
 
-// operators returns the operator that writes the Secrets of a namespace.
-func (s Secrets) operators(namespace string) []operator.Operator {
+// operators returns the operators that write the Secrets of these namespaces, the first of which is the services'.
+func (s Secrets) operators(namespaces []string) []operator.Operator {
 	if s.Backend == SealedSecrets {
-		return []operator.Operator{operator.NewSealedSecrets(operator.SealedSecretsArgs{Namespaces: []string{namespace}})}
+		return []operator.Operator{operator.NewSealedSecrets(operator.SealedSecretsArgs{Namespaces: namespaces})}
 	}
-	return []operator.Operator{operator.NewExternalSecrets(operator.ExternalSecretsArgs{Namespace: namespace})}
+	needed := []operator.Operator{operator.NewExternalSecrets(operator.ExternalSecretsArgs{Namespace: namespaces[0]})}
+	for _, further := range namespaces[1:] {
+		needed = append(needed, operator.NewExternalSecrets(operator.ExternalSecretsArgs{
+			Namespace: further, Release: string(operator.ExternalSecrets) + "-" + strings.TrimPrefix(further, "dreamseed-"),
+		}))
+	}
+	return needed
 }
 
 // sealing returns how the services' sealed values are checked.

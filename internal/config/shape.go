@@ -36,6 +36,8 @@ func checkShape(key string, given any, want reflect.Type, problems *invalid.Prob
 		checkList(key, given, want.Elem(), problems)
 	case reflect.Int:
 		checkInteger(key, given, problems)
+	case reflect.Float64:
+		expect[json.Number](key, given, "must be a number", problems)
 	case reflect.Bool:
 		expect[bool](key, given, "must be true or false", problems)
 	case reflect.Interface:

@@ -29,6 +29,7 @@ func (c *Config) validate(problems *invalid.Problems) {
 		collect(service.Validate(c.surroundings(service)), problems)
 	}
 	c.Metrics.validate(problems)
+	c.validateMonitoring(problems)
 	c.validateIngress(problems)
 	c.validateOperators(problems)
 	c.Secrets.validate(problems)
@@ -51,7 +52,6 @@ func (c *Config) surroundings(service catalogue.Service) catalogue.Surroundings 
 		Place:           Place(&c.Cluster),
 		Pools:           pools(&c.Cluster),
 		Closed:          c.closed(),
-		Prometheus:      c.Metrics.PrometheusURL != "",
 		CountedRequests: c.Metrics.RequestsPerSecond != "",
 		DeadlineSeconds: c.RolloutDeadlineSeconds,
 		Sealing:         c.Secrets.sealing(),

@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"github.com/dreamseed/platform/internal/config"
-	"github.com/dreamseed/platform/services"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // ShortOf returns everything that is not as the configuration says.
@@ -28,12 +26,12 @@ func (e *Environment) missingSources(cfg *config.Config) []Problem {
 		there[source.kind.name+" "+source.Metadata.id()] = source.Metadata.DeletionTimestamp == ""
 	}
 	var short []Problem
-	for _, service := range cfg.Services {
-		for _, key := range service.SecretKeys() {
-			kind, name := sourceOf(cfg.Secrets.Backend, service, key)
-			if !there[kind+" "+cfg.Environment.Namespace()+"/"+name] {
+	for _, owner := range cfg.SecretOwners() {
+		for _, key := range owner.Keys() {
+			kind, name := sourceOf(cfg.Secrets.Backend, owner, key)
+			if !there[kind+" "+owner.Namespace+"/"+name] {
 				short = append(short, Problem{
-					What:    fmt.Sprintf("%s has no secret %s: %s %s is not there", service.Workload(), key, kind, name),
+					What:    fmt.Sprintf("%s has no secret %s: %s %s is not there", owner.Workload, key, kind, name),
 					Settled: true,
 				})
 			}
@@ -42,13 +40,12 @@ func (e *Environment) missingSources(cfg *config.Config) []Problem {
 	return short
 }
 
-// sourceOf returns the kind and name of the object that a service's secret is written from.
-func sourceOf(backend config.SecretBackend, service catalogue.Service, key string) (kind, name string) {
-	owner := services.SecretOwner(service)
+// sourceOf returns the kind and name of the object that a secret is written from.
+func sourceOf(backend config.SecretBackend, owner config.SecretOwner, key string) (kind, name string) {
 	switch {
 	case backend == config.SealedSecrets:
 		return "SealedSecret", owner.SealedSecret(key)
-	case service.Secrets[key].Generate > 0:
+	case owner.Secrets[key].Generate > 0:
 		return "ExternalSecret", owner.GeneratedSecret(key)
 	}
 	return "ExternalSecret", owner.ReadSecret(key)

@@ -15,12 +15,18 @@ type ArgoRolloutsArgs struct {
 	Prometheus namespace.Peer
 }
 
+// rolloutsMetrics is the port of its metrics
+// (https://github.com/argoproj/argo-rollouts/blob/v1.10.1/controller/controller.go).
+const rolloutsMetrics = 8090
+
 // NewArgoRollouts returns Argo Rollouts v1.10.1
 // (https://github.com/argoproj/argo-helm/tree/argo-rollouts-2.43.5/charts/argo-rollouts). The chart is of v1.10.0, with
 // the same kinds and the same roles. Its controller has two replicas with leader election, and serves every namespace.
 func NewArgoRollouts(args ArgoRolloutsArgs) Operator {
 	return Operator{
-		Name: ArgoRollouts,
+		Name:        ArgoRollouts,
+		MetricsPort: rolloutsMetrics,
+		Queries:     true,
 		chart: chart{
 			repository: "https://argoproj.github.io/argo-helm", name: "argo-rollouts", version: "2.43.5",
 			values: pulumi.Map{

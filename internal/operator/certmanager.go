@@ -18,11 +18,16 @@ type CertManagerArgs struct {
 	ControllerNamespace string
 }
 
+// certManagerMetrics is the port of its metrics
+// (https://github.com/cert-manager/cert-manager/blob/v1.21.2/deploy/charts/cert-manager/templates/deployment.yaml).
+const certManagerMetrics = 9402
+
 // NewCertManager returns cert-manager v1.21.2 (https://cert-manager.io/docs/installation/helm), which serves every
 // namespace.
 func NewCertManager(args CertManagerArgs) Operator {
 	return Operator{
-		Name: CertManager,
+		Name:        CertManager,
+		MetricsPort: certManagerMetrics,
 		chart: chart{
 			repository: "https://charts.jetstack.io", name: "cert-manager", version: "v1.21.2",
 			values: pulumi.Map{

@@ -15,15 +15,15 @@ type Release struct {
 // timeoutSeconds is how long an operator may take until it is ready, including the download of its image.
 const timeoutSeconds = 300
 
-// NewRelease installs an operator into the namespace of its name, which must exist. It registers the release by its
+// NewRelease installs an operator into its namespace, which must exist. It registers the release by its
 // type and not through the SDK's helm package, which would compile every Kubernetes API there is.
 func NewRelease(
 	ctx *pulumi.Context, name string, installed Operator, opts ...pulumi.ResourceOption,
 ) (*Release, error) {
 	release := &Release{}
 	err := ctx.RegisterResource("kubernetes:helm.sh/v3:Release", name, pulumi.Map{
-		"name":            pulumi.String(string(installed.Name)),
-		"namespace":       pulumi.String(string(installed.Name)),
+		"name":            pulumi.String(installed.Namespace()),
+		"namespace":       pulumi.String(installed.Namespace()),
 		"chart":           pulumi.String(installed.chart.name),
 		"version":         pulumi.String(installed.chart.version),
 		"repositoryOpts":  pulumi.Map{"repo": pulumi.String(installed.chart.repository)},
@@ -33,7 +33,7 @@ func NewRelease(
 		"timeout":         pulumi.Int(timeoutSeconds),
 	}, release, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("installing %s: %w", installed.Name, err)
+		return nil, fmt.Errorf("installing %s: %w", installed.Namespace(), err)
 	}
 	return release, nil
 }

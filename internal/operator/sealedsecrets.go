@@ -11,13 +11,18 @@ type SealedSecretsArgs struct {
 	Namespaces []string
 }
 
+// sealedMetrics is the port of its metrics
+// (https://github.com/bitnami/sealed-secrets/blob/v0.40.0/helm/sealed-secrets/values.yaml).
+const sealedMetrics = 8081
+
 // NewSealedSecrets returns Sealed Secrets v0.40.0
 // (https://github.com/bitnami/sealed-secrets/tree/v0.40.0/helm/sealed-secrets), whose source contains the chart of the
 // previous release. The controller reads and writes Secrets in the namespaces that it serves, has one replica, and
 // creates a new key every 30 days.
 func NewSealedSecrets(args SealedSecretsArgs) Operator {
 	return Operator{
-		Name: SealedSecrets,
+		Name:        SealedSecrets,
+		MetricsPort: sealedMetrics,
 		chart: chart{
 			repository: "https://bitnami.github.io/sealed-secrets", name: "sealed-secrets", version: "2.19.3",
 			values: pulumi.Map{

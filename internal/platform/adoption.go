@@ -9,6 +9,7 @@ import (
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/monitoring/exporter"
 	"github.com/dreamseed/platform/services"
 )
 
@@ -42,10 +43,11 @@ func (b *builder) checkAdoption() error {
 // namespaces returns all namespaces that the stack creates.
 func namespaces(cfg *config.Config) []string {
 	names := []string{cfg.Environment.Namespace(), config.MonitoringNamespace}
-	if cfg.Operators == config.Helm {
-		for _, name := range cfg.UsedOperators() {
-			names = append(names, string(name))
-		}
+	if cfg.Monitoring.IsOwn() {
+		names = append(names, exporter.NodeAgentsNamespace)
+	}
+	for _, used := range installed(cfg) {
+		names = append(names, used.Namespace())
 	}
 	return names
 }

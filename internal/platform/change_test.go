@@ -52,9 +52,11 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 			want:   []string{"user-config", "user-config", "user-deployment"},
 		},
 		"replicas": {
-			reason: "scaling is in place",
+			reason: "scaling is in place, and the dashboard shows the new bounds",
 			change: func(t *testing.T, cfg *config.Config) { service(t, cfg, "content").Autoscaling.MinReplicas++ },
-			want:   []string{"content-autoscaler", "content-deployment"},
+			want: []string{
+				"content-autoscaler", "content-deployment", "monitoring-stack-grafana-dashboards-services",
+			},
 		},
 		"quota": {
 			reason: "the pods that run go on running",
@@ -67,6 +69,13 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 				service(t, cfg, "content").Resources.Limits.CPU = resource.MustParse("2")
 			},
 			want: []string{"content-deployment"},
+		},
+		"objective": {
+			reason: "rules and dashboards follow it, and no pod is rolled",
+			change: func(t *testing.T, cfg *config.Config) { service(t, cfg, "auth").Objectives.AvailabilityPercent = 99 },
+			want: []string{
+				"monitoring-stack-grafana-dashboards-services", "monitoring-stack-prometheus-rules",
+			},
 		},
 		"declared egress": {
 			reason: "the network is changed in place",

@@ -59,7 +59,15 @@ func (w *world) wanted(t *testing.T, around surrounding) []flow {
 	t.Helper()
 	flows := append(w.betweenServices(t), w.names()...)
 	flows = append(flows, w.outward(t)...)
-	prometheus := w.pod(t, "prometheus")
+	prometheus := w.pod(t, "prometheus-a")
+	flows = append(flows,
+		tcp(prometheus, w.pod(t, "alertmanager-a").Address, 9093, "alerts are sent"),
+		tcp(prometheus, w.pod(t, "kube-state-metrics").Address, 8080, "objects are scraped"),
+		tcp(prometheus, w.pod(t, "node-exporter").Address, 9100, "nodes are scraped"),
+		tcp(prometheus, w.pod(t, "grafana").Address, 3000, "Grafana is scraped"),
+		tcp(w.pod(t, "grafana"), prometheus.Address, 9090, "dashboards ask"),
+		tcp(prometheus, kubernetes, 443, "targets are discovered"),
+		tcp(w.pod(t, "kube-state-metrics"), kubernetes, 443, "objects are read"))
 	for _, name := range catalogue.Names() {
 		service := w.pod(t, name+"-service")
 		flows = append(flows, tcp(prometheus, service.Address, servicePort, "%s is scraped", name))
@@ -138,7 +146,7 @@ func (w *world) ingress(t *testing.T, around surrounding) []flow {
 		tcp(traefik, solver.Address, solverPort, "the issuer asks for the proof"),
 		tcp(certManager, host, 80, "it looks at the proof itself first"),
 		tcp(certManager, somewhere, 443, "it asks the issuer"),
-		tcp(w.pod(t, "prometheus"), traefik.Address, 9100, "the controller is scraped"),
+		tcp(w.pod(t, "prometheus-a"), traefik.Address, 9100, "the controller is scraped"),
 	}
 	for _, name := range catalogue.Names() {
 		flows = append(flows, tcp(traefik, w.pod(t, name+"-service").Address, servicePort, "a route leads to %s", name))
@@ -148,15 +156,19 @@ func (w *world) ingress(t *testing.T, around surrounding) []flow {
 
 func (w *world) unwanted(t *testing.T, around surrounding) []flow {
 	t.Helper()
-	neighbour, planted, prometheus := w.pod(t, "neighbour"), w.pod(t, "planted"), w.pod(t, "prometheus")
+	neighbour, planted, grafana := w.pod(t, "neighbour"), w.pod(t, "planted"), w.pod(t, "grafana")
 	metadata := netip.MustParseAddr("169.254.169.254")
 	flows := []flow{
 		tcp(planted, neighbour.Address, servicePort, "what is labelled as part of the platform inherits nothing"),
 		tcp(planted, somewhere, 443, "it has no partners"),
-		tcp(prometheus, somewhere, 443, "monitoring has none either"),
+		tcp(grafana, somewhere, 443, "Grafana has none either"),
+		tcp(grafana, w.pod(t, "auth-service").Address, servicePort, "and scrapes nobody"),
+		tcp(neighbour, w.pod(t, "prometheus-a").Address, 9090, "a neighbour asks no Prometheus"),
+		tcp(neighbour, w.pod(t, "alertmanager-a").Address, 9093, "nor does it silence an alert"),
+		tcp(neighbour, w.pod(t, "node-exporter").Address, 9100, "nor does it learn of the nodes"),
 		tcp(w.pod(t, "auth-service-migration"), somewhere, 443, "nor has a migration"),
 	}
-	for _, from := range []networktest.Host{planted, prometheus, w.pod(t, "auth-service-migration")} {
+	for _, from := range []networktest.Host{planted, grafana, w.pod(t, "auth-service-migration")} {
 		flows = append(flows, tcp(from, metadata, 80, "it has no identity"))
 		if around.identity.IsValid() {
 			flows = append(flows, tcp(from, around.identity.Addr(), int(around.identity.Port()), "it has no identity"))

@@ -154,7 +154,8 @@ func TestWithoutAHostThereIsNoIngress(t *testing.T) {
 	for _, kind := range []string{ingressType, middlewareType, issuerType, certificateType} {
 		assert.Empty(t, built.OfType(kind), kind)
 	}
-	assert.Equal(t, []string{"external-secrets-release"}, mocktest.Names(built.OfType(releaseType)), "nor its operators")
+	assert.Equal(t, []string{"external-secrets-monitoring-release", "external-secrets-release"},
+		mocktest.Names(built.OfType(releaseType)), "nor its operators")
 	assert.NotContains(t, policies(built), "services-allow-ingress-controller")
 }
 
@@ -167,7 +168,7 @@ func TestAControllerOfAnotherClassIsSomebodyElses(t *testing.T) {
 		assert.Equal(t, plainAnnotations, one.At("metadata", "annotations"))
 	}
 	assert.Len(t, routes(t, built), 8)
-	assert.Equal(t, []string{"cert-manager-release", "external-secrets-release"},
+	assert.Equal(t, []string{"cert-manager-release", "external-secrets-monitoring-release", "external-secrets-release"},
 		mocktest.Names(built.OfType(releaseType)))
 	peer := mocktest.At(policy(t, built, "services-allow-ingress-controller"), "ingress", 0, "from", 0)
 	assert.Equal(t, podsIn("haproxy-ingress", everyPod), peer)
@@ -243,7 +244,8 @@ func TestOperatorsThatSomebodyElseInstalledAreLeftAlone(t *testing.T) {
 	values["dreamseed:operators"] = "present"
 	built := build(t, load(t, values))
 	assert.Empty(t, built.OfType(releaseType))
-	assert.Len(t, built.OfType(namespaceType), 2)
+	assert.Equal(t, []string{"monitoring-namespace", "node-agents-namespace", "services-namespace"},
+		mocktest.Names(built.OfType(namespaceType)))
 	assert.Len(t, routes(t, built), 8, "what they look after is there")
 }
 

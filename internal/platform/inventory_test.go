@@ -2,6 +2,7 @@ package platform_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,7 @@ func TestEveryChildHasItsParent(t *testing.T) {
 		for _, name := range catalogue.Names() {
 			roots = append(roots, name+"-secrets")
 		}
+		roots = append(roots, "node-agents", "monitoring-stack")
 		roots = append(roots, installed(cfg)...)
 		if cfg.Ingress.Enabled() {
 			roots = append(roots, "ingress")
@@ -127,13 +129,13 @@ func TestEveryObjectSaysThatItIsPartOfThePlatform(t *testing.T) {
 
 func TestEveryObjectIsInANamespaceOfThePlatform(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		ours := []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"}
+		ours := []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring", "dreamseed-node-agents"}
 		for _, name := range installed(cfg) {
 			ours = append(ours, name)
 		}
 		for _, object := range objects(built) {
 			ofTheCluster := strings.HasPrefix(object.Parent, "dreamseed:cluster:")
-			if object.Type == namespaceType || object.Type == priorityClassType || ofTheCluster {
+			if object.Type == namespaceType || object.Type == priorityClassType || ofTheCluster || readsNodes(object) {
 				continue
 			}
 			assert.Contains(t, ours, object.At("metadata", "namespace"), object.Name)
@@ -141,12 +143,20 @@ func TestEveryObjectIsInANamespaceOfThePlatform(t *testing.T) {
 	})
 }
 
-// installed returns the operators that the stack installs, each in a namespace of its own name.
+// readsNodes reports whether an object gives the monitoring its rights on nodes, which are in no namespace.
+func readsNodes(object *mocktest.Resource) bool {
+	return slices.Contains([]string{
+		"monitoring-stack-prometheus-nodes-role", "monitoring-stack-prometheus-nodes-binding",
+		"monitoring-stack-kube-state-metrics-nodes-cluster-role", "monitoring-stack-kube-state-metrics-nodes-cluster-binding",
+	}, object.Name)
+}
+
+// installed returns the namespaces of the operators that the stack installs.
 func installed(cfg *config.Config) []string {
 	var names []string
 	if cfg.Operators == config.Helm {
-		for _, name := range cfg.UsedOperators() {
-			names = append(names, string(name))
+		for _, used := range cfg.OperatorsOn(nil) {
+			names = append(names, used.Namespace())
 		}
 	}
 	return names

@@ -28,7 +28,8 @@ func TestNamespaceNamesAreFixed(t *testing.T) {
 		}
 		assert.Equal(t, "dreamseed-"+string(cfg.Environment), name("services"))
 		assert.Equal(t, "dreamseed-monitoring", name("monitoring"))
-		want := []string{"monitoring-namespace", "services-namespace"}
+		assert.Equal(t, "dreamseed-node-agents", name("node-agents"))
+		want := []string{"monitoring-namespace", "node-agents-namespace", "services-namespace"}
 		for _, name := range installed(cfg) {
 			want = append(want, name+"-namespace")
 		}

@@ -3,6 +3,7 @@ package platform
 import (
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/namespace"
+	"github.com/dreamseed/platform/monitoring/exporter"
 )
 
 func (b *builder) newNamespaces() error {
@@ -21,6 +22,15 @@ func (b *builder) newNamespaces() error {
 		Environment: string(b.cfg.Environment),
 		Quota:       b.cfg.Quotas.Monitoring,
 		Policies:    monitoringPolicies(b.cfg),
+	}, b.onCluster)
+	if err != nil || !b.cfg.Monitoring.IsOwn() {
+		return err
+	}
+	b.nodeAgentsNamespace, err = namespace.New(b.ctx, "node-agents", &namespace.Args{
+		Name:        exporter.NodeAgentsNamespace,
+		Environment: string(b.cfg.Environment),
+		PodSecurity: namespace.Privileged,
+		Policies:    nodeAgentsPolicies(),
 	}, b.onCluster)
 	return err
 }

@@ -99,15 +99,3 @@ func outside(destinations []catalogue.Egress) []namespace.Peer {
 	}
 	return peers
 }
-
-// monitoringPolicies returns the policies that let the monitoring namespace scrape the services and the operators that
-// serve metrics.
-func monitoringPolicies(cfg *config.Config) []namespace.Policy {
-	scraped := []namespace.Peer{{Namespace: cfg.Environment.Namespace(), TCP: []int{catalogue.Port}}}
-	for _, used := range cfg.OperatorsOn(nil) {
-		if used.MetricsPort != 0 {
-			scraped = append(scraped, namespace.Peer{Namespace: string(used.Name), TCP: []int{used.MetricsPort}})
-		}
-	}
-	return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Egress, Peers: scraped}}
-}

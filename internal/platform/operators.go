@@ -26,13 +26,13 @@ func (b *builder) newOperators() error {
 		if err != nil {
 			return err
 		}
-		b.operators[used.Name] = []pulumi.Resource{release}
+		b.operators[used.Name] = append(b.operators[used.Name], release)
 	}
 	return nil
 }
 
 func (b *builder) newOperator(used operator.Operator) (pulumi.Resource, error) {
-	name := string(used.Name)
+	name := used.Namespace()
 	its, err := namespace.New(b.ctx, name, &namespace.Args{
 		Name:        name,
 		Environment: string(b.cfg.Environment),

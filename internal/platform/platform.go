@@ -24,6 +24,7 @@ type builder struct {
 	priorityClasses     []pulumi.Resource
 	servicesNamespace   *namespace.Namespace
 	monitoringNamespace *namespace.Namespace
+	nodeAgentsNamespace *namespace.Namespace
 	operators           operators
 	services            []*services.Service
 }
@@ -43,6 +44,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 		b.newPriorityClasses,
 		b.newNamespaces,
 		b.newOperators,
+		b.newMonitoring,
 		b.newServices,
 		b.newIngress,
 	} {

@@ -14,6 +14,7 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/platform"
 	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
+	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // handOver passes the values to the program the way the engine does.
@@ -35,7 +36,9 @@ func TestTheProgramBuildsWhatTheEngineHandsOver(t *testing.T) {
 
 	built := mocktest.Run(t, platform.Program(clouds()), gcp.Cloud())
 	assert.Equal(t, stackConfig(t, "staging").Cluster.Identity(), built.Outputs["cluster"])
-	assert.Len(t, built.OfType(deploymentType), 7)
+	for _, name := range catalogue.Names() {
+		built.Get(t, deploymentType, name+"-deployment")
+	}
 }
 
 func TestAMistakeInTheConfigurationRegistersNothing(t *testing.T) {

@@ -3,6 +3,8 @@ package platform
 import (
 	"slices"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/operator"
@@ -18,8 +20,7 @@ type serviceSecrets map[string]*secrets.Secrets
 // not start after a failure.
 func (b *builder) newSecrets() (serviceSecrets, error) {
 	backend := backends[b.cfg.Secrets.Backend](b.cfg, b.cluster)
-	after := slices.Concat(b.servicesNamespace.Resources(),
-		b.operators[operator.ExternalSecrets], b.operators[operator.SealedSecrets])
+	after := slices.Concat(b.servicesNamespace.Resources(), b.secretOperators())
 	given := serviceSecrets{}
 	for _, service := range b.cfg.Services {
 		one, err := backend.NewSecrets(b.ctx, service.Name+"-secrets", &secrets.Args{
@@ -36,6 +37,11 @@ func (b *builder) newSecrets() (serviceSecrets, error) {
 		given[service.Name] = one
 	}
 	return given, nil
+}
+
+// secretOperators returns the releases of the operators that write Secrets.
+func (b *builder) secretOperators() []pulumi.Resource {
+	return slices.Concat(b.operators[operator.ExternalSecrets], b.operators[operator.SealedSecrets])
 }
 
 var backends = map[config.SecretBackend]func(*config.Config, *cluster.Cluster) secrets.Backend{

@@ -285,14 +285,21 @@ func TestNothingRunsUntilThereIsSomethingToSealWith(t *testing.T) {
 }
 
 // The operator package tests the values that the charts render.
-func TestTheOperatorsOfSecretsWorkForTheServicesNamespaceAlone(t *testing.T) {
+func TestTheOperatorsOfSecretsServeTheNamespacesWithSecretsAlone(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		release := built.Get(t, releaseType, "external-secrets-release")
 		assert.Equal(t, "dreamseed-"+string(cfg.Environment), release.At("values", "scopedNamespace"))
 		assert.Equal(t, true, release.At("values", "scopedRBAC"))
+		further := built.Get(t, releaseType, "external-secrets-monitoring-release")
+		assert.Equal(t, "dreamseed-monitoring", further.At("values", "scopedNamespace"))
+		assert.Equal(t, true, further.At("values", "scopedRBAC"))
+		assert.Equal(t, false, further.At("values", "installCRDs"), "the first release has them")
+		assert.NotEqual(t, release.At("namespace"), further.At("namespace"),
+			"both lead by a Lease of one name, and one would wait for ever")
 	})
 	release := sealing(t).Get(t, releaseType, "sealed-secrets-release")
-	assert.Equal(t, []any{"sealed-secrets", "dreamseed-staging"}, release.At("values", "additionalNamespaces"))
+	assert.Equal(t, []any{"sealed-secrets", "dreamseed-staging", "dreamseed-monitoring"},
+		release.At("values", "additionalNamespaces"))
 }
 
 func TestEachOperatorIsInItsOwnNamespace(t *testing.T) {

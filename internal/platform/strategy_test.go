@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/monitoring"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -23,7 +24,7 @@ const (
 func releasing(t *testing.T, strategy catalogue.Strategy, changes ...func(*catalogue.Service)) *mocktest.Recording {
 	t.Helper()
 	cfg := stackConfig(t, "staging")
-	cfg.Metrics.PrometheusURL = "http://prometheus:9090"
+	cfg.Monitoring.Prometheus, cfg.Monitoring.URL = monitoring.Present, "http://prometheus:9090"
 	auth := service(t, cfg, "auth")
 	auth.Release.Strategy = strategy
 	for _, change := range changes {

@@ -97,7 +97,7 @@ func (w *world) addSurroundings() {
 	// https://github.com/kubernetes-sigs/apiserver-network-proxy; the label is that of GKE and AKS.
 	w.addPod("konnectivity-agent", "kube-system", labels.Set{"k8s-app": "konnectivity-agent"})
 	w.addPod("neighbour", "default", labels.Set{"app.kubernetes.io/part-of": "dreamseed"})
-	w.addPod("prometheus", "dreamseed-monitoring", labels.Set{"app.kubernetes.io/name": "prometheus"})
+	w.addPod("node-exporter", "dreamseed-node-agents", labels.Set{"app.kubernetes.io/name": "node-exporter"})
 	w.addPod("solver", services, labels.Set{"acme.cert-manager.io/http01-solver": "true"})
 	w.addPod("planted", services, labels.Set{"app.kubernetes.io/part-of": "dreamseed", "app.kubernetes.io/name": "redis"})
 	for _, name := range w.cfg.UsedOperators() {

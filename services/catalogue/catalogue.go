@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/dreamseed/platform/monitoring/objective"
 )
 
 // services is the catalogue. Every service listed here is deployed, and there are no others.
@@ -48,6 +50,7 @@ func Lookup(name string) (Service, bool) {
 	service.Resources = defaultResources()
 	service.Migration = defaultMigration()
 	service.Release = defaultRelease()
+	service.Objectives = objective.Default()
 	return service, found
 }
 

@@ -63,14 +63,9 @@ func (r Release) validate(key string, within Surroundings, problems *invalid.Pro
 		problems.Add(key+".strategy", string(r.Strategy), "%s", invalid.OneOf(Strategies()))
 		return
 	}
-	if r.Strategy != Canary {
-		return
+	if r.Strategy == Canary {
+		r.Canary.validate(key+".canary", within.DeadlineSeconds, problems)
 	}
-	if !within.Prometheus {
-		problems.Add(key+".strategy", string(r.Strategy),
-			"must not be canary in a stack without metrics.prometheusUrl: nothing could tell a good version from a bad one")
-	}
-	r.Canary.validate(key+".canary", within.DeadlineSeconds, problems)
 }
 
 func (c CanarySteps) validate(key string, deadlineSeconds int, problems *invalid.Problems) {

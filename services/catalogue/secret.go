@@ -52,24 +52,34 @@ func CheckSecretKey(name string) error {
 }
 
 func (s Service) validateSecrets(key string, within Surroundings, problems *invalid.Problems) {
+	ValidateSecrets(key, s.Name, s.Secrets, within.Sealing, problems)
 	for _, name := range s.SecretKeys() {
-		at := key + "." + name
-		if err := CheckSecretKey(name); err != nil {
-			problems.AddSecret(at, "%v", err)
-		}
-		s.Secrets[name].validate(at, s.Name, name, within, problems)
 		if _, plain := s.Config[name]; plain {
 			problems.AddSecret("services."+s.Name+".config."+name,
-				"must not be here in clear: it is one of the service's secrets (%s)", at)
+				"must not be here in clear: it is one of the service's secrets (%s.%s)", key, name)
 		}
 	}
 }
 
-func (s Secret) validate(at, service, key string, within Surroundings, problems *invalid.Problems) {
+// ValidateSecrets adds the mistakes of an owner's secrets below key to the problems. Sealing is nil in an environment
+// without sealed values.
+func ValidateSecrets(
+	key, owner string, secrets map[string]Secret, sealing *Sealing, problems *invalid.Problems,
+) {
+	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+		at := key + "." + name
+		if err := CheckSecretKey(name); err != nil {
+			problems.AddSecret(at, "%v", err)
+		}
+		secrets[name].validate(at, owner, name, sealing, problems)
+	}
+}
+
+func (s Secret) validate(at, owner, key string, sealing *Sealing, problems *invalid.Problems) {
 	if s.Generate != 0 && (s.Generate < minGenerated || s.Generate > maxGenerated) {
 		problems.Add(at+".generate", s.Generate, "must be from %d to %d characters", minGenerated, maxGenerated)
 	}
-	within.Sealing.validate(at+".sealed", service, key, s.Sealed, problems)
+	sealing.validate(at+".sealed", owner, key, s.Sealed, problems)
 }
 
 // Sealing configures how an environment's sealed values are checked. Nil if it has none.

@@ -1,7 +1,11 @@
 // Package catalogue holds the seven services as data: the needs of each, and their total.
 package catalogue
 
-import "k8s.io/apimachinery/pkg/api/resource"
+import (
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/dreamseed/platform/monitoring/objective"
+)
 
 // Service describes one service in one environment. The catalogue gives the defaults; the fields with a key are those
 // that dreamseed:services.<name> may set.
@@ -39,6 +43,8 @@ type Service struct {
 	// Secrets are the service's secrets by key. The keys are the names of files below /app/secrets. Those of the catalogue
 	// always exist.
 	Secrets map[string]Secret `json:"secrets"`
+	// Objectives are what the service promises to its users. Rules, alerts and dashboards follow from them.
+	Objectives objective.Objectives `json:"objectives"`
 	// Egress lists the destinations of this service outside the cluster, in addition to those that dreamseed:egress allows
 	// all services.
 	Egress []Egress `json:"egress"`

@@ -22,8 +22,6 @@ type Surroundings struct {
 	Pools []Pool
 	// Closed are the ranges that no declared destination opens.
 	Closed []Closed
-	// Prometheus reports whether the stack has a Prometheus that can judge requests.
-	Prometheus bool
 	// CountedRequests reports whether the autoscaler can see the request rate of pods.
 	CountedRequests bool
 	// DeadlineSeconds is how long a release may take.
@@ -49,6 +47,7 @@ func (s Service) Validate(within Surroundings) error {
 	if !s.LogLevel.Known() {
 		problems.Add(key+".logLevel", string(s.LogLevel), "%s", invalid.OneOf(LogLevels()))
 	}
+	s.Objectives.Validate(key+".objectives", &problems)
 	s.validateConfig(key+".config", &problems)
 	s.validateSecrets(key+".secrets", within, &problems)
 	for i, egress := range s.Egress {

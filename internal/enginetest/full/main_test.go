@@ -14,6 +14,8 @@ var (
 	releasing *testbed.Testbed
 	// takingOver moves from the secret manager to Sealed Secrets.
 	takingOver *testbed.Testbed
+	// watched has the programs of monitoring behind its pods.
+	watched *testbed.Testbed
 )
 
 const namespace = "dreamseed-local"
@@ -23,5 +25,6 @@ func TestMain(m *testing.M) {
 		local = first
 		releasing = first.Opened("local", "local-releasing", testbed.ServicesAlone)
 		takingOver = first.Opened("local", "local-sealing", testbed.ServicesAlone)
+		watched = first.Opened("local", "local-watched", testbed.Everything)
 	})
 }

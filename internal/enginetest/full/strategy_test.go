@@ -27,7 +27,7 @@ const deadline = 8
 
 func (r release) configure(c testbed.Configuration) {
 	c["dreamseed:rolloutDeadlineSeconds"] = deadline
-	c["dreamseed:metrics"] = map[string]any{"prometheusUrl": r.prometheus.URL}
+	c["dreamseed:monitoring"] = map[string]any{"prometheus": "present", "url": r.prometheus.URL}
 	auth := testbed.Service(c, "auth")
 	auth["image"] = "dreamseed/auth-service:" + r.image
 	auth["release"] = map[string]any{

@@ -15,6 +15,7 @@ func Everything(Configuration) {}
 // once more for each such testbed, on the same machine, and answer no question that is asked there.
 func ServicesAlone(c Configuration) {
 	maps.DeleteFunc(c, func(key string, _ any) bool { return !slices.Contains(sectionsOfServices, key) })
+	c["dreamseed:monitoring"] = map[string]any{"prometheus": "present", "url": "http://prometheus.elsewhere:9090"}
 }
 
 var sectionsOfServices = []string{

@@ -19,9 +19,9 @@ func threeValues(t *testing.T, controller *sealingtest.Controller) string {
 	t.Helper()
 	file, path := open(t, incomplete)
 	take(t, file, controller)
-	require.NoError(t, file.Seal(service(t, "auth"), "DATABASE_URL", []byte("auth's")))
-	require.NoError(t, file.Seal(service(t, "auth"), "TOKEN_SIGNING_KEY", []byte("auth's other")))
-	require.NoError(t, file.Seal(service(t, "user"), "DATABASE_URL", []byte("user's")))
+	require.NoError(t, file.Seal(owner(t, file, "auth"), "DATABASE_URL", []byte("auth's")))
+	require.NoError(t, file.Seal(owner(t, file, "auth"), "TOKEN_SIGNING_KEY", []byte("auth's other")))
+	require.NoError(t, file.Seal(owner(t, file, "user"), "DATABASE_URL", []byte("user's")))
 	require.NoError(t, file.Save())
 	return read(t, path)
 }
@@ -65,7 +65,7 @@ func TestARefusalNamesTheServiceAndTheStatus(t *testing.T) {
 	controller.Refuse("user-service-sealed-database-url", http.StatusInternalServerError)
 
 	count, err := file.Reseal(t.Context(), client(t, controller))
-	require.ErrorContains(t, err, "service user")
+	require.ErrorContains(t, err, " of user: ")
 	require.ErrorContains(t, err, "500 Internal Server Error")
 	assert.Zero(t, count)
 }

@@ -7,13 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/sealing"
-	"github.com/dreamseed/platform/services"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // ContentError means that the file's content is wrong. Nothing was changed.
@@ -62,9 +61,24 @@ func Open(project, stack string) (*File, error) {
 // Name returns the name of the file.
 func (f *File) Name() string { return f.name }
 
-// Namespace returns the namespace of the environment's services, the only one in which the sealed values can be
-// decrypted.
-func (f *File) Namespace() string { return f.about.Environment.Namespace() }
+// Owner returns the part of the environment with this name that declares secrets, and whether there is one. A value can
+// be decrypted only in its owner's namespace.
+func (f *File) Owner(name string) (config.SecretOwner, bool) {
+	at := slices.IndexFunc(f.about.Owners, func(one config.SecretOwner) bool { return one.Name == name })
+	if at < 0 {
+		return config.SecretOwner{}, false
+	}
+	return f.about.Owners[at], true
+}
+
+// Owners returns the names of the parts that declare secrets.
+func (f *File) Owners() []string {
+	var names []string
+	for _, one := range f.about.Owners {
+		names = append(names, one.Name)
+	}
+	return names
+}
 
 // Certificate returns the certificate with which values are sealed. The error is a ContentError with ErrNoCertificate
 // or one of sealing's.
@@ -99,21 +113,21 @@ func (f *File) SetCertificate(certificate *sealing.Certificate) error {
 }
 
 // Key returns the key of a value in the file.
-func Key(service catalogue.Service, key string) string {
-	return invalid.ConfigNamespace + ":services." + service.Name + ".secrets." + key + ".sealed"
+func Key(owner config.SecretOwner, key string) string {
+	return invalid.ConfigNamespace + ":" + owner.Path(key) + ".sealed"
 }
 
-// Seal writes a value, which can be decrypted only in the Secret of this service and key.
-func (f *File) Seal(service catalogue.Service, key string, value []byte) error {
+// Seal writes a value, which can be decrypted only in the Secret of this owner and key.
+func (f *File) Seal(owner config.SecretOwner, key string, value []byte) error {
 	certificate, err := f.Certificate()
 	if err != nil {
 		return err
 	}
-	sealed, err := certificate.Seal(f.Namespace(), services.SecretOwner(service).SealedSecret(key), value)
+	sealed, err := certificate.Seal(owner.Namespace, owner.SealedSecret(key), value)
 	if err != nil {
 		return err
 	}
-	return f.setSealed(service, key, sealed)
+	return f.setSealed(owner, key, sealed)
 }
 
 // Controller re-encrypts sealed values, as sealing.Controller does.
@@ -128,18 +142,17 @@ func (f *File) Reseal(ctx context.Context, controller Controller) (int, error) {
 		return 0, err
 	}
 	count := 0
-	for _, service := range f.about.Services {
-		for _, key := range service.SecretKeys() {
-			sealed := service.Secrets[key].Sealed
+	for _, owner := range f.about.Owners {
+		for _, key := range owner.Keys() {
+			sealed := owner.Secrets[key].Sealed
 			if sealed == "" {
 				continue
 			}
-			name := services.SecretOwner(service).SealedSecret(key)
-			resealed, err := controller.Reseal(ctx, f.Namespace(), name, map[string]string{key: sealed})
+			resealed, err := controller.Reseal(ctx, owner.Namespace, owner.SealedSecret(key), map[string]string{key: sealed})
 			if err != nil {
-				return 0, fmt.Errorf("re-sealing %s of service %s: %w", key, service.Name, err)
+				return 0, fmt.Errorf("re-sealing %s of %s: %w", key, owner.Name, err)
 			}
-			if err := f.setSealed(service, key, resealed[key]); err != nil {
+			if err := f.setSealed(owner, key, resealed[key]); err != nil {
 				return 0, err
 			}
 			count++
@@ -151,14 +164,14 @@ func (f *File) Reseal(ctx context.Context, controller Controller) (int, error) {
 // checkSealed finds values in clear before any of them leaves this machine.
 func (f *File) checkSealed() error {
 	var problems invalid.Problems
-	for _, service := range f.about.Services {
-		for _, key := range service.SecretKeys() {
-			sealed := service.Secrets[key].Sealed
+	for _, owner := range f.about.Owners {
+		for _, key := range owner.Keys() {
+			sealed := owner.Secrets[key].Sealed
 			if sealed == "" {
 				continue
 			}
 			if err := sealing.Check(sealed); err != nil {
-				problems.AddSecret("services."+service.Name+".secrets."+key+".sealed", "%v", err)
+				problems.AddSecret(owner.Path(key)+".sealed", "%v", err)
 			}
 		}
 	}
@@ -168,6 +181,7 @@ func (f *File) checkSealed() error {
 	return nil
 }
 
-func (f *File) setSealed(service catalogue.Service, key, sealed string) error {
-	return f.set(sealed, "services", service.Name, "secrets", key, "sealed")
+func (f *File) setSealed(owner config.SecretOwner, key, sealed string) error {
+	below := slices.Concat(owner.Section[1:], []string{"secrets", key, "sealed"})
+	return f.set(sealed, owner.Section[0], below...)
 }

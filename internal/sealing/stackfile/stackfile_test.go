@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/sealing"
 	"github.com/dreamseed/platform/internal/sealing/sealingtest"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
@@ -70,10 +71,11 @@ func take(t *testing.T, file *stackfile.File, controller *sealingtest.Controller
 	require.NoError(t, file.SetCertificate(certificate))
 }
 
-func service(t *testing.T, name string) catalogue.Service {
+// owner returns the part of the environment with this name.
+func owner(t *testing.T, file *stackfile.File, name string) config.SecretOwner {
 	t.Helper()
-	found, known := catalogue.Lookup(name)
-	require.True(t, known)
+	found, known := file.Owner(name)
+	require.True(t, known, name)
 	return found
 }
 
@@ -114,7 +116,7 @@ func TestSealingChangesNothingElse(t *testing.T) {
 	for name, key := range map[string]string{
 		"auth": "TOKEN_SIGNING_KEY", "user": "DATABASE_URL", "content": "DATABASE_URL",
 	} {
-		require.NoError(t, file.Seal(service(t, name), key, []byte(planted)))
+		require.NoError(t, file.Seal(owner(t, file, name), key, []byte(planted)))
 	}
 	assert.Equal(t, incomplete, read(t, path), "until it is saved")
 	require.NoError(t, file.Save())
@@ -149,7 +151,7 @@ func TestATrackedStackKeepsEveryLine(t *testing.T) {
 		before := read(t, "../../../Pulumi."+stack+".yaml") + "  dreamseed:secrets: {backend: sealedSecrets}\n"
 		file, path := open(t, before)
 		take(t, file, sealingtest.NewController(t))
-		require.NoError(t, file.Seal(service(t, "auth"), "DATABASE_URL", []byte(planted)))
+		require.NoError(t, file.Seal(owner(t, file, "auth"), "DATABASE_URL", []byte(planted)))
 		require.NoError(t, file.Save())
 
 		after := strings.Split(read(t, path), "\n")
@@ -184,10 +186,10 @@ func TestASealedValueIsReplaced(t *testing.T) {
 	controller := sealingtest.NewController(t)
 	file, path := open(t, incomplete)
 	take(t, file, controller)
-	require.NoError(t, file.Seal(service(t, "auth"), "DATABASE_URL", []byte("first")))
+	require.NoError(t, file.Seal(owner(t, file, "auth"), "DATABASE_URL", []byte("first")))
 	require.NoError(t, file.Save())
 	lines := strings.Count(read(t, path), "\n")
-	require.NoError(t, file.Seal(service(t, "auth"), "DATABASE_URL", []byte("second")))
+	require.NoError(t, file.Seal(owner(t, file, "auth"), "DATABASE_URL", []byte("second")))
 	require.NoError(t, file.Save(), "what it wrote itself is no change of somebody else")
 
 	sealed := values(t, path)["auth"]["DATABASE_URL"]
@@ -201,7 +203,7 @@ func TestASealedValueIsReplaced(t *testing.T) {
 func TestKeysMayLackTheProjectsName(t *testing.T) {
 	file, path := open(t, strings.ReplaceAll(incomplete, "dreamseed:", ""))
 	take(t, file, sealingtest.NewController(t))
-	require.NoError(t, file.Seal(service(t, "auth"), "DATABASE_URL", []byte(planted)))
+	require.NoError(t, file.Seal(owner(t, file, "auth"), "DATABASE_URL", []byte(planted)))
 	require.NoError(t, file.Save())
 	assert.NotContains(t, read(t, path), "dreamseed:", "two keys for one thing would be an error")
 	loadable(t, path)
@@ -248,7 +250,7 @@ func TestACertificateThatSealsNothingIsRefused(t *testing.T) {
 		before := strings.Replace(incomplete, "backend: sealedSecrets", "backend: sealedSecrets\n    "+written, 1)
 		file, path := open(t, before)
 
-		err := file.Seal(service(t, "auth"), "DATABASE_URL", []byte("value"))
+		err := file.Seal(owner(t, file, "auth"), "DATABASE_URL", []byte("value"))
 		var wrong *stackfile.ContentError
 		require.ErrorAs(t, err, &wrong)
 		require.ErrorContains(t, err, says)
@@ -272,10 +274,39 @@ func TestAValueIsOfOneServiceAlone(t *testing.T) {
 	file, path := open(t, shared)
 	take(t, file, sealingtest.NewController(t))
 
-	require.NoError(t, file.Seal(service(t, "content"), "DATABASE_URL", []byte(planted)))
+	require.NoError(t, file.Seal(owner(t, file, "content"), "DATABASE_URL", []byte(planted)))
 	require.NoError(t, file.Save())
 
 	assert.NotEmpty(t, values(t, path)["content"]["DATABASE_URL"])
 	assert.Empty(t, values(t, path)["user"])
 	loadable(t, path)
+}
+
+// The monitoring has a namespace of its own, and a value for it cannot be decrypted anywhere else.
+func TestAValueOfTheMonitoringIsSealedForItsNamespace(t *testing.T) {
+	controller := sealingtest.NewController(t)
+	file, path := open(t, incomplete)
+	take(t, file, controller)
+	monitoring := owner(t, file, "monitoring")
+
+	require.NoError(t, file.Seal(monitoring, "GRAFANA_ADMIN_PASSWORD", []byte(planted)))
+	require.NoError(t, file.Save())
+
+	assert.Equal(t, "dreamseed:monitoring.secrets.GRAFANA_ADMIN_PASSWORD.sealed",
+		stackfile.Key(monitoring, "GRAFANA_ADMIN_PASSWORD"))
+	var written struct {
+		Config struct {
+			Monitoring struct {
+				Secrets map[string]struct{ Sealed string }
+			} `yaml:"dreamseed:monitoring"`
+		}
+	}
+	require.NoError(t, yaml.Unmarshal([]byte(read(t, path)), &written))
+	sealed := written.Config.Monitoring.Secrets["GRAFANA_ADMIN_PASSWORD"].Sealed
+	const name = "monitoring-sealed-grafana-admin-password"
+	value, err := controller.Unseal(sealed, "dreamseed-monitoring", name)
+	require.NoError(t, err)
+	assert.Equal(t, planted, value)
+	_, err = controller.Unseal(sealed, "dreamseed-staging", name)
+	assert.Error(t, err, "the control: another namespace")
 }

@@ -1,0 +1,74 @@
+package platform
+
+import (
+	"slices"
+
+	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/namespace"
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/monitoring"
+	"github.com/dreamseed/platform/monitoring/exporter"
+	"github.com/dreamseed/platform/monitoring/scrape"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// newMonitoring watches the environment, unless somebody else does, or no credential can be sealed yet.
+func (b *builder) newMonitoring() error {
+	if !b.cfg.Monitoring.IsOwn() || b.cfg.Secrets.Bootstrap {
+		return nil
+	}
+	args := monitoringArgs(b.cfg)
+	args.StorageClass = b.cluster.StorageClass
+	args.Secrets = backends[b.cfg.Secrets.Backend](b.cfg, b.cluster)
+	args.After = slices.Concat(b.cluster.Ready, b.priorityClasses, b.monitoringNamespace.Resources(),
+		b.nodeAgentsNamespace.Resources(), b.servicesNamespace.Resources(), b.secretOperators())
+	_, err := monitoring.New(b.ctx, "monitoring-stack", args, b.onCluster)
+	return err
+}
+
+// monitoringArgs returns what follows from the configuration alone.
+func monitoringArgs(cfg *config.Config) *monitoring.Args {
+	return &monitoring.Args{
+		Spec:              cfg.Monitoring,
+		Environment:       string(cfg.Environment),
+		Namespace:         config.MonitoringNamespace,
+		NodeAgents:        exporter.NodeAgentsNamespace,
+		ServicesNamespace: cfg.Environment.Namespace(),
+		Services:          cfg.Services,
+		Operators:         installed(cfg),
+		DeadlineSeconds:   cfg.RolloutDeadlineSeconds,
+		Protect:           cfg.Cluster.Protect && cfg.Cluster.Cloud.Managed(),
+	}
+}
+
+// installed returns the operators that the stack itself installs.
+func installed(cfg *config.Config) []operator.Operator {
+	if cfg.Operators != config.Helm {
+		return nil
+	}
+	return cfg.OperatorsOn(nil)
+}
+
+// monitoringPolicies returns the policies of the monitoring namespace. Where somebody else's Prometheus is in it, it
+// may scrape the services.
+func monitoringPolicies(cfg *config.Config) []namespace.Policy {
+	if !cfg.Monitoring.IsOwn() {
+		return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Egress, Peers: []namespace.Peer{
+			{Namespace: cfg.Environment.Namespace(), TCP: []int{catalogue.Port}},
+		}}}
+	}
+	return monitoring.Policies(monitoring.PoliciesArgs{
+		Spec:      cfg.Monitoring,
+		Namespace: config.MonitoringNamespace,
+		Targets:   scrape.Targets(monitoring.ScrapeArgs(monitoringArgs(cfg))),
+		Nodes:     cfg.Cluster.Network.Nodes,
+		Operators: cfg.OperatorsOn(nil),
+	})
+}
+
+// nodeAgentsPolicies lets Prometheus scrape the agents, which ask nobody.
+func nodeAgentsPolicies() []namespace.Policy {
+	return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Ingress, Peers: []namespace.Peer{
+		{Namespace: config.MonitoringNamespace, TCP: []int{exporter.NodeExporterPort}},
+	}}}
+}

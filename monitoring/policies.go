@@ -1,0 +1,128 @@
+package monitoring
+
+import (
+	"github.com/dreamseed/platform/internal/namespace"
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/monitoring/alertmanager"
+	"github.com/dreamseed/platform/monitoring/exporter"
+	"github.com/dreamseed/platform/monitoring/grafana"
+	"github.com/dreamseed/platform/monitoring/prometheus"
+	"github.com/dreamseed/platform/monitoring/scrape"
+)
+
+// The pods of the monitoring namespace, by their label app.kubernetes.io/name.
+var (
+	prometheusPods   = named("prometheus")
+	alertmanagerPods = named("alertmanager")
+	grafanaPods      = named("grafana")
+	exporterPods     = named("kube-state-metrics")
+)
+
+func named(name string) namespace.Pods { return namespace.Pods{Names: []string{name}} }
+
+// PoliciesArgs are the inputs of Policies.
+type PoliciesArgs struct {
+	Spec Spec
+	// Namespace is the namespace of the monitoring.
+	Namespace string
+	// Targets are the scraped ports.
+	Targets []scrape.Target
+	// Nodes is the range of the nodes' addresses, at which kubelets answer. Empty if it is unknown.
+	Nodes string
+	// Operators are the operators that query Prometheus.
+	Operators []operator.Operator
+}
+
+// Policies returns the policies of the monitoring namespace: what is scraped, who asks whom, and who is told.
+func Policies(args PoliciesArgs) []namespace.Policy {
+	policies := []namespace.Policy{
+		{Name: "allow-scrape", Pods: prometheusPods, Direction: namespace.Egress, Peers: args.scraped()},
+		{Name: "allow-kubelets", Pods: prometheusPods, Direction: namespace.Egress, Peers: args.kubelets()},
+		{Name: "allow-api-server", Pods: both(prometheusPods, exporterPods), Direction: namespace.Egress,
+			Peers: []namespace.Peer{namespace.APIServer()}},
+	}
+	for _, one := range []struct {
+		what     string
+		from, to namespace.Pods
+		port     int
+	}{
+		{"scrape-of-itself", prometheusPods, prometheusPods, prometheus.Port},
+		{"scrape-of-objects", prometheusPods, exporterPods, exporter.KubeStateMetricsPort},
+		{"scrape-of-grafana", prometheusPods, grafanaPods, grafana.Port},
+		{"alerts", prometheusPods, alertmanagerPods, alertmanager.Port},
+		{"queries", grafanaPods, prometheusPods, prometheus.Port},
+	} {
+		policies = append(policies, within(one.what, one.from, one.to, one.port)...)
+	}
+	policies = append(policies, gossip())
+	return append(policies, args.outside()...)
+}
+
+// scraped returns the scraped ports of other namespaces.
+func (args PoliciesArgs) scraped() []namespace.Peer {
+	var peers []namespace.Peer
+	for _, target := range args.Targets {
+		if target.Namespace != args.Namespace {
+			peers = append(peers, namespace.Peer{Namespace: target.Namespace, Pods: target.Pods, TCP: []int{target.Port}})
+		}
+	}
+	return peers
+}
+
+// kubelets returns the port of the kubelets: in the nodes' network, or in any where that is unknown.
+func (args PoliciesArgs) kubelets() []namespace.Peer {
+	if args.Nodes != "" {
+		return []namespace.Peer{{CIDR: args.Nodes, TCP: []int{kubeletPort}}}
+	}
+	anywhere := namespace.APIServer()
+	anywhere.TCP = []int{kubeletPort}
+	return []namespace.Peer{anywhere}
+}
+
+// kubeletPort is the port on which a kubelet serves its metrics
+// (https://kubernetes.io/docs/reference/networking/ports-and-protocols).
+const kubeletPort = 10250
+
+// both selects the pods of two lists of names.
+func both(one, other namespace.Pods) namespace.Pods {
+	return namespace.Pods{Names: append(one.Names[:1:1], other.Names...)}
+}
+
+// within lets pods of the namespace reach a port of other pods of it: one policy for each side.
+func within(what string, from, to namespace.Pods, port int) []namespace.Policy {
+	return []namespace.Policy{
+		{Name: "allow-" + what + "-out", Pods: from, Direction: namespace.Egress,
+			Peers: []namespace.Peer{{Pods: to, TCP: []int{port}}}},
+		{Name: "allow-" + what, Pods: to, Direction: namespace.Ingress,
+			Peers: []namespace.Peer{{Pods: from, TCP: []int{port}}}},
+	}
+}
+
+// gossip lets the replicas of Alertmanager tell each other which alerts they have sent.
+func gossip() namespace.Policy {
+	ports := []int{alertmanager.GossipPort}
+	return namespace.Policy{
+		Name: "allow-gossip", Pods: alertmanagerPods, Direction: namespace.Both,
+		Peers: []namespace.Peer{{Pods: alertmanagerPods, TCP: ports, UDP: ports}},
+	}
+}
+
+// outside lets receivers be told, samples be written to remote stores, and operators ask.
+func (args PoliciesArgs) outside() []namespace.Policy {
+	var policies []namespace.Policy
+	if len(args.Spec.Receivers) > 0 {
+		policies = append(policies, namespace.Policy{Name: "allow-receivers", Pods: alertmanagerPods,
+			Direction: namespace.Egress, Peers: []namespace.Peer{namespace.Internet()}})
+	}
+	if len(args.Spec.RemoteWrite) > 0 {
+		policies = append(policies, namespace.Policy{Name: "allow-remote-write", Pods: prometheusPods,
+			Direction: namespace.Egress, Peers: []namespace.Peer{namespace.Internet()}})
+	}
+	for _, one := range args.Operators {
+		if one.Queries {
+			policies = append(policies, namespace.Policy{Name: "allow-queries-of-" + string(one.Name), Pods: prometheusPods,
+				Direction: namespace.Ingress, Peers: []namespace.Peer{{Namespace: string(one.Name), TCP: []int{prometheus.Port}}}})
+		}
+	}
+	return policies
+}

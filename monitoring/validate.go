@@ -1,0 +1,154 @@
+package monitoring
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/dreamseed/platform/internal/invalid"
+	"github.com/dreamseed/platform/monitoring/objective"
+	"github.com/dreamseed/platform/monitoring/prometheus"
+	"github.com/dreamseed/platform/monitoring/scrape"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// Surroundings describes the rest of the environment, against which the monitoring is checked.
+type Surroundings struct {
+	// MaxPods is the number of the services' pods at their peak.
+	MaxPods int
+	// Required reports whether people depend on the environment: then a page needs a receiver, and so does the heartbeat.
+	Required bool
+	// URL checks an address in the cluster or outside.
+	URL func(key, url string, problems *invalid.Problems)
+	// Sealing checks sealed values. Nil if the environment has none.
+	Sealing *catalogue.Sealing
+}
+
+// Validate adds the mistakes of the spec to the problems.
+func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
+	if !slices.Contains(Sources(), s.Prometheus) {
+		problems.Add("monitoring.prometheus", string(s.Prometheus), "%s", invalid.OneOf(Sources()))
+		return
+	}
+	s.validateURL(within, problems)
+	if s.Replicas < 1 || s.Replicas > 2 {
+		problems.Add("monitoring.replicas", s.Replicas, "must be 1 or 2")
+	}
+	s.validateRetention(within.MaxPods, problems)
+	s.validateRemoteWrite(within, problems)
+	s.validateReceivers(problems)
+	s.validateRoutes(within, problems)
+	catalogue.ValidateSecrets("monitoring.secrets", Owner.Name, s.Secrets, within.Sealing, problems)
+	for _, key := range slices.Sorted(maps.Keys(s.Secrets)) {
+		if !s.uses(key) {
+			problems.AddSecret("monitoring.secrets."+key, "must not be given: neither a receiver nor a remote store names it")
+		}
+	}
+}
+
+func (s Spec) validateURL(within Surroundings, problems *invalid.Problems) {
+	const key = "monitoring.url"
+	if s.URL == "" {
+		if !s.IsOwn() {
+			problems.Add(key, nil, "must be the address of the Prometheus that is present: http://prometheus.monitoring:9090")
+		}
+		return
+	}
+	before := len(*problems)
+	within.URL(key, s.URL, problems)
+	if s.IsOwn() && len(*problems) == before {
+		problems.Add(key, s.URL, "must not be given: the platform runs its own Prometheus (monitoring.prometheus)")
+	}
+}
+
+func (s Spec) validateRetention(pods int, problems *invalid.Problems) {
+	if s.RetentionDays < objective.WindowDays {
+		problems.Add("monitoring.retentionDays", s.RetentionDays,
+			"must be %d or more: error budgets are counted over as many days", objective.WindowDays)
+		return
+	}
+	need := diskFor(Series(pods), s.RetentionDays)
+	if prometheus.RetentionBytes(s.Storage) < need {
+		problems.Add("monitoring.storage", s.Storage.String(),
+			"must be larger for %d days (monitoring.retentionDays): they take %s, and a fifth of the volume stays free",
+			s.RetentionDays, resource.NewQuantity(need>>20<<20, resource.BinarySI))
+	}
+}
+
+func (s Spec) validateRemoteWrite(within Surroundings, problems *invalid.Problems) {
+	for i, store := range s.RemoteWrite {
+		key := fmt.Sprintf("monitoring.remoteWrite[%d]", i)
+		within.URL(key+".url", store.URL, problems)
+		if store.Secret != "" {
+			s.validateKey(key+".secret", store.Secret, problems)
+		}
+	}
+}
+
+// receiverName matches the names of receivers, which become parts of paths.
+var receiverName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
+func (s Spec) validateReceivers(problems *invalid.Problems) {
+	seen := map[string]bool{}
+	for i, one := range s.Receivers {
+		key := fmt.Sprintf("monitoring.receivers[%d]", i)
+		if !receiverName.MatchString(one.Name) {
+			problems.Add(key+".name", one.Name, "must be lower-case letters, digits and hyphens")
+		}
+		if seen[one.Name] {
+			problems.Add(key+".name", one.Name, "must be unique: another receiver has this name")
+		}
+		seen[one.Name] = true
+		if !slices.Contains(scrape.ReceiverKinds(), one.Kind) {
+			problems.Add(key+".kind", string(one.Kind), "%s", invalid.OneOf(scrape.ReceiverKinds()))
+		}
+		s.validateKey(key+".secret", one.Secret, problems)
+	}
+}
+
+// validateKey checks that a credential has a source.
+func (s Spec) validateKey(at, key string, problems *invalid.Problems) {
+	if _, found := s.Secrets[key]; !found || key == GrafanaPassword {
+		problems.Add(at, key, "must be a key of monitoring.secrets, where the source of the credential is declared")
+	}
+}
+
+func (s Spec) validateRoutes(within Surroundings, problems *invalid.Problems) {
+	var names []string
+	for _, one := range s.Receivers {
+		names = append(names, one.Name)
+	}
+	for _, route := range []struct {
+		key, receiver string
+		required      bool
+	}{
+		{"page", s.Routes.Page, within.Required}, {"ticket", s.Routes.Ticket, false},
+		{"heartbeat", s.Routes.Heartbeat, within.Required},
+	} {
+		key := "monitoring.routes." + route.key
+		switch {
+		case route.receiver == "" && route.required && s.IsOwn():
+			problems.Add(key, nil, "must name a receiver: nobody would learn of an outage")
+		case route.receiver != "" && !slices.Contains(names, route.receiver):
+			problems.Add(key, route.receiver, "must be a receiver (monitoring.receivers): %s", orNone(names))
+		}
+	}
+}
+
+func orNone(names []string) string {
+	if len(names) == 0 {
+		return "there is none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// uses reports whether anything reads the secret of a key.
+func (s Spec) uses(key string) bool {
+	return key == GrafanaPassword ||
+		slices.ContainsFunc(s.Receivers, func(one Receiver) bool { return one.Secret == key }) ||
+		slices.ContainsFunc(s.RemoteWrite, func(one RemoteWrite) bool { return one.Secret == key })
+}
