@@ -33,7 +33,7 @@ type PoliciesArgs struct {
 	Operators []operator.Operator
 }
 
-// Policies returns the policies of the monitoring namespace: what is scraped, who asks whom, and who is told.
+// Policies returns the policies of the monitoring namespace: for scraping, queries, alerts and notifications.
 func Policies(args PoliciesArgs) []namespace.Policy {
 	policies := []namespace.Policy{
 		{Name: "allow-scrape", Pods: prometheusPods, Direction: namespace.Egress, Peers: args.scraped()},

@@ -67,21 +67,26 @@ func (b *bench) choose(ctx context.Context, cloud cluster.Cloud) error {
 
 // reconfigure changes the configuration of the clone's production stack.
 func (b *bench) reconfigure(change func(config map[string]any) error) error {
-	file := filepath.Join(b.clone, "Pulumi.production.yaml")
-	var stack struct {
+	return b.reconfigureStack("production", change)
+}
+
+// reconfigureStack changes the configuration of a stack.
+func (b *bench) reconfigureStack(stack string, change func(config map[string]any) error) error {
+	file := filepath.Join(b.clone, "Pulumi."+stack+".yaml")
+	var content struct {
 		Config map[string]any `yaml:"config"`
 	}
-	if err := read(file, &stack); err != nil {
+	if err := read(file, &content); err != nil {
 		return err
 	}
-	if err := change(stack.Config); err != nil {
+	if err := change(content.Config); err != nil {
 		return err
 	}
-	content, err := yaml.Marshal(stack)
+	written, err := yaml.Marshal(content)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", file, err)
 	}
-	return os.WriteFile(file, content, 0o600)
+	return os.WriteFile(file, written, 0o600)
 }
 
 func read(file string, target any) error {

@@ -46,6 +46,7 @@ func (b *bench) parts() []part {
 		{"local", b.local},
 		{"peers", b.peers},
 		{"clouds", b.clouds},
+		{"monitoring", b.monitoring},
 		{"releases", b.releases},
 		{"compiling", b.compiling},
 	}

@@ -50,7 +50,7 @@ func (p page) build() (Dashboard, error) {
 	if err := board.Validate(); err != nil {
 		return Dashboard{}, fmt.Errorf("validating it: %w", err)
 	}
-	// A change of one panel is a change of a few lines, for whoever reads a preview.
+	// A change of one panel is a change of a few lines in a preview.
 	data, err := json.MarshalIndent(board, "", " ")
 	if err != nil {
 		return Dashboard{}, fmt.Errorf("writing it: %w", err)

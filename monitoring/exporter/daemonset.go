@@ -48,7 +48,7 @@ func newDaemonSet(
 // agentPod returns a pod that sees the node's file systems, among them /proc and /sys, and nothing else of the node. It
 // shares none of the node's namespaces:
 //   - Not the network: network policies do not apply to pods that share it, and port 9100 of every node would be open
-//     to whoever reaches the node.
+//     to every host that reaches the node.
 //   - Not the processes: the node's own /proc, mounted here, already shows process 1, whose list of mounts is read.
 //
 // In all other respects it meets the Pod Security Standard "restricted".

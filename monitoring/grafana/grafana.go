@@ -37,8 +37,8 @@ type Args struct {
 	Namespace string
 	// PrometheusURL is the Prometheus that every dashboard asks. A change replaces the pod.
 	PrometheusURL string
-	// Dashboards are shown as they are, the first of them to whoever signs in. A changed one shows within two minutes; a
-	// further folder replaces the pod.
+	// Dashboards are shown as they are. The first one is the home page. A changed one shows within two minutes; a further
+	// folder replaces the pod.
 	Dashboards []dashboard.Dashboard
 	// AdminSecret is the name of the Secret with the password of the user admin, and AdminKey its key. The password is
 	// read when the pod starts.

@@ -132,6 +132,7 @@ func (p promClient) selectsWhatIsThere(queries []string) {
 	slices.Sort(selectors)
 	selectors = slices.Compact(selectors)
 	require.Greater(p.t, len(selectors), 300)
+	assert.Empty(p.t, p.series(`http_requests{namespace="dreamseed-local"}`), "the control: a metric of another name")
 	used := map[string]bool{}
 	for _, selector := range selectors {
 		there := len(p.series(selector)) > 0

@@ -92,6 +92,36 @@ func TestMonitoringWatchesTheStack(t *testing.T) {
 	prometheus.groupsByWhatIsThere(queries)
 	readsEveryRecording(t, prometheus.rules(), queries)
 	pagesOnce(t, receiver)
+	t.Run("without the right to list pods it finds none", findsNothingWithoutRights)
+}
+
+// findsNothingWithoutRights takes a right from the second Prometheus and starts it again: a watch that runs survives the
+// loss.
+func findsNothingWithoutRights(t *testing.T) {
+	const namespace = "dreamseed-local"
+	watched.Kubectl(t, "delete", "rolebinding", "prometheus", "--namespace="+namespace)
+	watched.Kubectl(t, "delete", "pods", "--namespace=dreamseed-monitoring",
+		"--selector=app.kubernetes.io/name=prometheus,app.kubernetes.io/instance=prometheus-b")
+	eventually(t, func() string {
+		address, found := listensAt(t, watched, "prometheus-b", "9090")
+		if !found {
+			return "the second Prometheus does not listen"
+		}
+		up := map[string]int{}
+		targets, err := promClient{t, address}.tryTargets()
+		for _, one := range targets {
+			if one.Health == "up" {
+				up[one.Labels["job"]]++
+			}
+		}
+		if err != nil || up["kubelet"] == 0 {
+			return fmt.Sprintf("the second Prometheus scrapes nothing yet: %v, %v", up, err)
+		}
+		if up["services"] > 0 {
+			return fmt.Sprintf("it still scrapes the services: %v", up)
+		}
+		return ""
+	})
 }
 
 // pointAt writes the receiver's address where Alertmanager's credential is read from.

@@ -2,6 +2,7 @@ package full
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -25,30 +26,51 @@ var listening = regexp.MustCompile(`^\S+/(\S+) port (\d+) is at (\S+)`)
 // addressOf returns where a port of the monitoring's pods listens on this machine; name is the beginning of the pod's.
 func addressOf(t *testing.T, on *testbed.Testbed, name, port string) string {
 	t.Helper()
+	address, found := listensAt(t, on, name, port)
+	require.True(t, found, "%s does not listen on %s", name, port)
+	return address
+}
+
+// listensAt is addressOf for a pod that may not run yet.
+func listensAt(t *testing.T, on *testbed.Testbed, name, port string) (address string, found bool) {
+	t.Helper()
 	lines, err := on.Box.MonitoringAddresses(t.Context())
-	require.NoError(t, err)
+	if err != nil {
+		return "", false
+	}
 	for _, line := range lines {
-		found := listening.FindStringSubmatch(line)
-		if found != nil && strings.HasPrefix(found[1], name) && found[2] == port {
-			return found[3]
+		at := listening.FindStringSubmatch(line)
+		if at != nil && strings.HasPrefix(at[1], name) && at[2] == port {
+			return at[3], true
 		}
 	}
-	require.Fail(t, "nothing listens", "%s port %s is not among %v", name, port, lines)
-	return ""
+	return "", false
 }
 
 // get decodes the data of an answer.
 func (p promClient) get(path string, query url.Values, data any) {
 	p.t.Helper()
+	require.NoError(p.t, p.tryGet(path, query, data))
+}
+
+// tryGet is get for a Prometheus that may not answer yet.
+func (p promClient) tryGet(path string, query url.Values, data any) error {
 	response, err := http.Get(p.url + path + "?" + query.Encode()) //nolint:noctx // a test that hangs has a time limit
-	require.NoError(p.t, err)
+	if err != nil {
+		return err
+	}
 	defer func() { _ = response.Body.Close() }()
 	answer := struct {
 		Status, Error string
 		Data          any
 	}{Data: data}
-	require.NoError(p.t, json.NewDecoder(response.Body).Decode(&answer))
-	require.Equal(p.t, "success", answer.Status, "%s: %s", query, answer.Error)
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		return err
+	}
+	if answer.Status != "success" {
+		return fmt.Errorf("asking for %s: %s", query, answer.Error)
+	}
+	return nil
 }
 
 // series returns the label sets of the series that a selector matches.
@@ -68,9 +90,15 @@ type scrapeTarget struct {
 
 func (p promClient) targets() []scrapeTarget {
 	p.t.Helper()
+	found, err := p.tryTargets()
+	require.NoError(p.t, err)
+	return found
+}
+
+func (p promClient) tryTargets() ([]scrapeTarget, error) {
 	var found struct{ ActiveTargets []scrapeTarget }
-	p.get("/api/v1/targets", url.Values{"state": {"active"}}, &found)
-	return found.ActiveTargets
+	err := p.tryGet("/api/v1/targets", url.Values{"state": {"active"}}, &found)
+	return found.ActiveTargets, err
 }
 
 // evaluatedRule is a deployed rule with its outcome.

@@ -18,6 +18,9 @@ func TestAStandHasThePartsThatItDeclares(t *testing.T) {
 	ServicesAlone(tracked)
 
 	assert.NotContains(t, tracked, "dreamseed:ingress")
+	assert.Equal(t, map[string]any{"prometheus": "present", "url": "http://prometheus.elsewhere:9090"},
+		tracked["dreamseed:monitoring"], "somebody else watches it")
+	delete(tracked, "dreamseed:monitoring")
 	whole.Configure(t, Tracked)
 	assert.Equal(t, whole.Configuration(t), tracked, "the services need the rest")
 }
