@@ -187,6 +187,14 @@ func TestAnUnchangedOwnProgramIsLeftInPlace(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, os.SameFile(before, after))
 
+	// The Go command links anew, and the result is the same: nothing that runs may be started anew for it.
+	require.NoError(t, os.Chtimes(filepath.Join(p.layout.Bin, ownFolder, "tool"), time.Now(), time.Now().Add(time.Minute)))
+	p.write(t, "cmd/tool/main.go", "package main // another comment\n")
+	p.run(t)
+	after, err = os.Stat(p.layout.Binary("published"))
+	require.NoError(t, err)
+	assert.True(t, os.SameFile(before, after))
+
 	require.NoError(t, os.WriteFile(filepath.Join(p.layout.Bin, ownFolder, "tool"), []byte("another\n"), 0o700))
 	p.write(t, "cmd/tool/main.go", "package main // changed\n")
 	p.run(t)

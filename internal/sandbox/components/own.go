@@ -1,6 +1,7 @@
 package components
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -47,28 +48,32 @@ func (b *builder) buildOwn(ctx context.Context) error {
 	return b.noteOwn(began)
 }
 
-// publish copies a built program to its place if it differs from the program there. The copy keeps the modification
-// time.
+// publish copies a built program to its place if it differs from the program there: a component whose program was
+// replaced is started anew.
 func (b *builder) publish(built, place string) error {
-	from, err := os.Stat(built)
-	if err != nil {
-		return err
-	}
-	to, err := os.Stat(place)
-	if err == nil && to.Size() == from.Size() && to.ModTime().Equal(from.ModTime()) {
-		return nil
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	different, err := differ(built, place)
+	if err != nil || !different {
 		return err
 	}
 	copied := filepath.Join(b.work, filepath.Base(place))
 	if err := copyProgram(built, copied); err != nil {
 		return err
 	}
-	if err := os.Chtimes(copied, from.ModTime(), from.ModTime()); err != nil {
-		return err
-	}
 	return os.Rename(copied, place)
+}
+
+// differ reports whether two programs are not the same. The Go command touches its output, so another time alone says
+// nothing.
+func differ(one, other string) (bool, error) {
+	first, err := os.ReadFile(one)
+	if err != nil {
+		return false, err
+	}
+	second, err := os.ReadFile(other)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil
+	}
+	return !bytes.Equal(first, second), err
 }
 
 func copyProgram(from, to string) error {
