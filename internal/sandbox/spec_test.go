@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 	"github.com/dreamseed/platform/internal/sandbox/monitoring"
 )
@@ -15,6 +16,7 @@ func TestTheControlPlaneLearnsWhereTheServicesAre(t *testing.T) {
 	box := Open(layout.Default(t.TempDir()), "staging")
 	spec := box.spec(&config.Config{Environment: config.Staging}, []string{"traefik"})
 	assert.Equal(t, []string{"dreamseed-staging"}, spec.Namespaces)
+	assert.Equal(t, []string{"dreamseed-staging"}, spec.IngressNamespaces)
 	assert.Equal(t, []string{"traefik"}, spec.Programs)
 }
 
@@ -42,5 +44,15 @@ func TestUpBuildsNothingOfMonitoring(t *testing.T) {
 	for _, c := range append(monitoring.Components(), monitoring.Supervisor()) {
 		assert.True(t, every[c.Name], "the full check builds %s", c.Name)
 		assert.NotContains(t, box.components(&config.Config{}), c, c.Name)
+	}
+}
+
+func TestOnlyTheFullCheckBuildsJudges(t *testing.T) {
+	box := Open(layout.Default(t.TempDir()), "local")
+	box.Monitoring = true
+	require.NotEmpty(t, components.Judges())
+	for _, judge := range components.Judges() {
+		assert.Contains(t, allComponents(), judge)
+		assert.NotContains(t, box.components(&config.Config{}), judge)
 	}
 }

@@ -57,7 +57,7 @@ func TestThePageOfVersionsLacksNothing(t *testing.T) {
 		{kubernetesModule, "go.etcd.io/etcd/server/v3"}, {kubernetesModule, "sigs.k8s.io/kwok"},
 		{pulumiModule, providerModule},
 	}
-	for _, c := range slices.Concat(Always(), Metrics()) {
+	for _, c := range slices.Concat(Always(), Metrics(), Judges()) {
 		if c.Version.Module != "" {
 			want = append(want, c.Version)
 		}
