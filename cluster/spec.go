@@ -53,6 +53,26 @@ type DNS struct {
 	// Zone is the DNS zone of the cloud that contains Host. It must exist, because others delegate to it. The name of the
 	// managed zone on GKE, the hosted zone's ID on EKS, <resource group>/<zone> on AKS.
 	Zone string `json:"zone"`
+	// Aliases are further full names in the same zone, such as grafana.dreamseed.ai. Each gets a record that points to the
+	// same address. Default none. Removing one removes its record alone.
+	Aliases []string `json:"aliases"`
+}
+
+// Record is the address record of one name.
+type Record struct {
+	// Name is the full DNS name.
+	Name string
+	// Role is the end of the record's logical name.
+	Role string
+}
+
+// Records returns the records of the environment: that of its host first.
+func (d DNS) Records() []Record {
+	records := []Record{{Name: d.Host, Role: "record"}}
+	for _, alias := range d.Aliases {
+		records = append(records, Record{Name: alias, Role: "record-" + alias})
+	}
+	return records
 }
 
 // ExistingSpec describes access to an existing cluster. The ambient kubeconfig is never used.

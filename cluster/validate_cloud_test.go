@@ -150,6 +150,11 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 			change: func(s *cluster.Spec) { s.DNS.Host = "learn.example.org" },
 			want:   []string{"cluster.dns.host"},
 		},
+		"alias outside the zone": {
+			reason: "its record could not be made there either",
+			change: func(s *cluster.Spec) { s.DNS.Aliases = []string{"grafana.dreamseed.ai", "grafana.example.org"} },
+			want:   []string{"cluster.dns.aliases[1]"},
+		},
 		"zone without a resource group": {
 			reason: "Azure finds it by both",
 			change: func(s *cluster.Spec) { s.DNS.Zone = "dreamseed.ai" },
@@ -177,13 +182,14 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 				s.Account, s.KubernetesVersion = "dreamseed", "1.35"
 				s.Network = cluster.Network{Nodes: "a", Pods: "b", Services: "c", ControlPlane: "d"}
 				s.API = cluster.APIAccess{AuthorizedRanges: []string{"e"}, Administrators: []string{"f"}}
-				s.DNS = cluster.DNS{Host: "g", Zone: "h"}
+				s.DNS = cluster.DNS{Host: "g", Zone: "h", Aliases: []string{"j"}}
 				s.NodePools[0].MachineTypes = []string{"i"}
 			},
 			want: []string{
 				"cluster.account", "cluster.kubernetesVersion", "cluster.network.nodes", "cluster.network.pods",
 				"cluster.network.services", "cluster.network.controlPlane", "cluster.api.authorizedRanges",
-				"cluster.api.administrators", "cluster.dns.host", "cluster.dns.zone", "cluster.nodePools[0].machineTypes",
+				"cluster.api.administrators", "cluster.dns.host", "cluster.dns.zone", "cluster.dns.aliases",
+				"cluster.nodePools[0].machineTypes",
 			},
 		},
 	},

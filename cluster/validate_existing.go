@@ -39,6 +39,7 @@ func (s *Spec) refuseCloudKeys(problems *invalid.Problems) {
 		{"api.administrators", list(s.API.Administrators)},
 		{"dns.host", s.DNS.Host},
 		{"dns.zone", s.DNS.Zone},
+		{"dns.aliases", list(s.DNS.Aliases)},
 	} {
 		if given.value != "" {
 			problems.Add("cluster."+given.key, given.value, "has no effect with cloud: existing, which is never changed")

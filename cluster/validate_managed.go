@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dreamseed/platform/internal/invalid"
@@ -73,16 +74,27 @@ func (a *APIAccess) validate(limits limits, problems *invalid.Problems) {
 }
 
 func (d *DNS) validate(limits limits, problems *invalid.Problems) {
-	isName := IsHostname(d.Host) && strings.Contains(d.Host, ".")
-	// If the zone is given by name, and not just by an ID, the host has to lie in it.
-	_, domain, named := strings.Cut(d.Zone, "/")
-	switch {
-	case !isName:
-		problems.Add("cluster.dns.host", given(d.Host), "must be a full DNS name such as learn.dreamseed.ai, no address")
-	case named && !strings.HasSuffix(d.Host, "."+domain):
-		problems.Add("cluster.dns.host", d.Host, "must lie in the zone %s", domain)
+	d.validateName("cluster.dns.host", d.Host, problems)
+	for i, alias := range d.Aliases {
+		key := fmt.Sprintf("cluster.dns.aliases[%d]", i)
+		d.validateName(key, alias, problems)
+		if alias == d.Host || slices.Contains(d.Aliases[:i], alias) {
+			problems.Add(key, alias, "must differ from cluster.dns.host and from the other aliases: a name has one record")
+		}
 	}
 	if !limits.dnsZone.fits(d.Zone) {
 		problems.Add("cluster.dns.zone", given(d.Zone), "%s", limits.dnsZone.rule)
+	}
+}
+
+// validateName checks a name that gets a record. If the zone is given by name, and not just by an ID, the name has to
+// lie in it.
+func (d *DNS) validateName(key, name string, problems *invalid.Problems) {
+	_, domain, named := strings.Cut(d.Zone, "/")
+	switch {
+	case !IsHostname(name) || !strings.Contains(name, "."):
+		problems.Add(key, given(name), "must be a full DNS name such as learn.dreamseed.ai, no address")
+	case named && !strings.HasSuffix(name, "."+domain):
+		problems.Add(key, name, "must lie in the zone %s", domain)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/monitoring/alertmanager"
 	"github.com/dreamseed/platform/monitoring/exporter"
@@ -42,7 +43,10 @@ type Args struct {
 	Protect bool
 	// Secrets writes the credentials.
 	Secrets secrets.Backend
-	// DeadlineSeconds is how long an operator may take to write a credential.
+	// Ingress is the ingress of the environment, which may lead to Grafana, and IngressReady what it needs.
+	Ingress      ingress.Spec
+	IngressReady []pulumi.Resource
+	// DeadlineSeconds is how long an operator may take to write a credential, or to publish an address.
 	DeadlineSeconds int
 	// After are the resources that must exist before the first pod, such as the namespaces with their policies.
 	After []pulumi.Resource
@@ -191,13 +195,27 @@ func (b *builder) newGrafana() error {
 		return err
 	}
 	password := b.credentials[GrafanaPassword]
-	_, err = grafana.New(b.ctx, b.name+"-grafana", &grafana.Args{
+	made, err := grafana.New(b.ctx, b.name+"-grafana", &grafana.Args{
 		Namespace:     b.args.Namespace,
 		PrometheusURL: OwnURL(b.args.Namespace),
+		Host:          b.args.Spec.Grafana.Host,
 		Dashboards:    dashboards,
 		AdminSecret:   password.Name,
 		AdminKey:      password.Key,
 		After:         b.ready,
+	}, b.child)
+	if err != nil || b.args.Spec.Grafana.Host == "" {
+		return err
+	}
+	_, err = ingress.NewProtected(b.ctx, b.name+"-grafana-ingress", &ingress.ProtectedArgs{
+		Spec:            b.args.Ingress,
+		Host:            b.args.Spec.Grafana.Host,
+		Namespace:       b.args.Namespace,
+		Service:         made.Service,
+		UsersSecret:     b.credentials[b.args.Spec.Grafana.Users].Name,
+		DeadlineSeconds: b.args.DeadlineSeconds,
+		Operators:       b.args.IngressReady,
+		After:           append(made.Objects, b.ready...),
 	}, b.child)
 	return err
 }

@@ -1,6 +1,7 @@
 package monitoring
 
 import (
+	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/internal/namespace"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/monitoring/alertmanager"
@@ -18,6 +19,11 @@ var (
 	exporterPods     = named("kube-state-metrics")
 )
 
+// GrafanaBackend returns Grafana's pods as the route to it leads to them.
+func (s Spec) GrafanaBackend(in string) ingress.Backend {
+	return ingress.Backend{Namespace: in, Pods: grafanaPods, Port: grafana.Port}
+}
+
 func named(name string) namespace.Pods { return namespace.Pods{Names: []string{name}} }
 
 // PoliciesArgs are the inputs of Policies.
@@ -27,6 +33,8 @@ type PoliciesArgs struct {
 	Namespace string
 	// Targets are the scraped ports.
 	Targets []scrape.Target
+	// Ingress is the ingress of the environment, which may lead to Grafana.
+	Ingress ingress.Spec
 	// Nodes is the range of the nodes' addresses, at which kubelets answer. Empty if it is unknown.
 	Nodes string
 	// Operators are the operators that query Prometheus.
@@ -55,6 +63,9 @@ func Policies(args PoliciesArgs) []namespace.Policy {
 		policies = append(policies, within(one.what, one.from, one.to, one.port)...)
 	}
 	policies = append(policies, gossip())
+	if args.Spec.Grafana.Host != "" {
+		policies = append(policies, args.Ingress.Policies(args.Spec.GrafanaBackend(args.Namespace))...)
+	}
 	return append(policies, args.outside()...)
 }
 

@@ -20,8 +20,12 @@ import (
 type Surroundings struct {
 	// MaxPods is the number of the services' pods at their peak.
 	MaxPods int
+	// Default is the environment's default. Where Prometheus is present, only its address may differ from it.
+	Default Spec
 	// Required reports whether people depend on the environment: then a page needs a receiver, and so does the heartbeat.
 	Required bool
+	// GrafanaHost checks the DNS name of Grafana against the ingress and the names of the environment.
+	GrafanaHost func(key, host string, problems *invalid.Problems)
 	// URL checks an address in the cluster or outside.
 	URL func(key, url string, problems *invalid.Problems)
 	// Sealing checks sealed values. Nil if the environment has none.
@@ -35,6 +39,10 @@ func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 		return
 	}
 	s.validateURL(within, problems)
+	if !s.IsOwn() {
+		s.validatePresent(within.Default, problems)
+		return
+	}
 	if s.Replicas < 1 || s.Replicas > 2 {
 		problems.Add("monitoring.replicas", s.Replicas, "must be 1 or 2")
 	}
@@ -42,10 +50,12 @@ func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 	s.validateRemoteWrite(within, problems)
 	s.validateReceivers(problems)
 	s.validateRoutes(within, problems)
+	s.validateGrafana(within, problems)
 	catalogue.ValidateSecrets("monitoring.secrets", Owner.Name, s.Secrets, within.Sealing, problems)
 	for _, key := range slices.Sorted(maps.Keys(s.Secrets)) {
 		if !s.uses(key) {
-			problems.AddSecret("monitoring.secrets."+key, "must not be given: neither a receiver nor a remote store names it")
+			problems.AddSecret("monitoring.secrets."+key,
+				"must not be given: neither a receiver, nor a remote store, nor monitoring.grafana.users names it")
 		}
 	}
 }
@@ -65,13 +75,36 @@ func (s Spec) validateURL(within Surroundings, problems *invalid.Problems) {
 	}
 }
 
+// validatePresent refuses what only a Prometheus of the platform's own would heed.
+func (s Spec) validatePresent(byDefault Spec, problems *invalid.Problems) {
+	for _, one := range []struct {
+		key       string
+		value     any
+		unchanged bool
+	}{
+		{"replicas", s.Replicas, s.Replicas == byDefault.Replicas},
+		{"storage", s.Storage.String(), s.Storage.Cmp(byDefault.Storage) == 0},
+		{"retentionDays", s.RetentionDays, s.RetentionDays == byDefault.RetentionDays},
+		{"remoteWrite", fmt.Sprintf("%d stores", len(s.RemoteWrite)), len(s.RemoteWrite) == 0},
+		{"receivers", s.receiverNames(), len(s.Receivers) == 0},
+		{"grafana", s.Grafana, s.Grafana == Access{}},
+		{"routes", s.Routes, s.Routes == Routes{}},
+		{"secrets", slices.Sorted(maps.Keys(s.Secrets)), maps.Equal(s.Secrets, byDefault.Secrets)},
+	} {
+		if !one.unchanged {
+			problems.Add("monitoring."+one.key, one.value,
+				"must not be given: monitoring.prometheus is present, so somebody else configures it")
+		}
+	}
+}
+
 func (s Spec) validateRetention(pods int, problems *invalid.Problems) {
 	if s.RetentionDays < objective.WindowDays {
 		problems.Add("monitoring.retentionDays", s.RetentionDays,
 			"must be %d or more: error budgets are counted over as many days", objective.WindowDays)
 		return
 	}
-	need := diskFor(Series(pods), s.RetentionDays)
+	need := diskFor(pods, s.RetentionDays)
 	if prometheus.RetentionBytes(s.Storage) < need {
 		problems.Add("monitoring.storage", s.Storage.String(),
 			"must be larger for %d days (monitoring.retentionDays): they take %s, and a fifth of the volume stays free",
@@ -118,10 +151,7 @@ func (s Spec) validateKey(at, key string, problems *invalid.Problems) {
 }
 
 func (s Spec) validateRoutes(within Surroundings, problems *invalid.Problems) {
-	var names []string
-	for _, one := range s.Receivers {
-		names = append(names, one.Name)
-	}
+	names := s.receiverNames()
 	for _, route := range []struct {
 		key, receiver string
 		required      bool
@@ -131,12 +161,37 @@ func (s Spec) validateRoutes(within Surroundings, problems *invalid.Problems) {
 	} {
 		key := "monitoring.routes." + route.key
 		switch {
-		case route.receiver == "" && route.required && s.IsOwn():
+		case route.receiver == "" && route.required:
 			problems.Add(key, nil, "must name a receiver: nobody would learn of an outage")
 		case route.receiver != "" && !slices.Contains(names, route.receiver):
 			problems.Add(key, route.receiver, "must be a receiver (monitoring.receivers): %s", orNone(names))
 		}
 	}
+}
+
+func (s Spec) validateGrafana(within Surroundings, problems *invalid.Problems) {
+	host, users := s.Grafana.Host, s.Grafana.Users
+	if host == "" {
+		if users != "" {
+			problems.Add("monitoring.grafana.users", users,
+				"must not be given without monitoring.grafana.host, which asks for them")
+		}
+		return
+	}
+	within.GrafanaHost("monitoring.grafana.host", host, problems)
+	s.validateKey("monitoring.grafana.users", users, problems)
+	if users != GrafanaPassword && s.Secrets[users].Generate != 0 {
+		problems.AddSecret("monitoring.secrets."+users+".generate",
+			"must not be given: Grafana's users are names with hashes of their passwords, which nobody can generate")
+	}
+}
+
+func (s Spec) receiverNames() []string {
+	var names []string
+	for _, one := range s.Receivers {
+		names = append(names, one.Name)
+	}
+	return names
 }
 
 func orNone(names []string) string {
@@ -148,7 +203,7 @@ func orNone(names []string) string {
 
 // uses reports whether anything reads the secret of a key.
 func (s Spec) uses(key string) bool {
-	return key == GrafanaPassword ||
+	return key == GrafanaPassword || key == s.Grafana.Users ||
 		slices.ContainsFunc(s.Receivers, func(one Receiver) bool { return one.Secret == key }) ||
 		slices.ContainsFunc(s.RemoteWrite, func(one RemoteWrite) bool { return one.Secret == key })
 }

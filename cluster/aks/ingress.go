@@ -36,8 +36,10 @@ func (b *builder) newIngress(ids *identities) (ingress cluster.PublicAddress, jo
 	if err != nil {
 		return cluster.PublicAddress{}, nil, err
 	}
-	if err := b.newRecord(address); err != nil {
-		return cluster.PublicAddress{}, nil, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
+	for _, record := range b.spec.DNS.Records() {
+		if err := b.newRecord(record, address); err != nil {
+			return cluster.PublicAddress{}, nil, fmt.Errorf("creating the record of %s: %w", record.Name, err)
+		}
 	}
 	return cluster.PublicAddress{
 		Host:      b.spec.DNS.Host,
@@ -66,13 +68,13 @@ func (b *builder) lock(address *azure.PublicIPAddress) error {
 	return err
 }
 
-// newRecord adds the host to its zone, <resource group>/<zone>. The record's name is relative to the zone.
-func (b *builder) newRecord(address *azure.PublicIPAddress) error {
+// newRecord adds a name to its zone, <resource group>/<zone>. The record's name is relative to the zone.
+func (b *builder) newRecord(record cluster.Record, address *azure.PublicIPAddress) error {
 	group, zone, _ := strings.Cut(b.spec.DNS.Zone, "/")
-	_, err := dns.NewRecordSet(b.ctx, b.name+"-record", &dns.RecordSetArgs{
+	_, err := dns.NewRecordSet(b.ctx, b.name+"-"+record.Role, &dns.RecordSetArgs{
 		ResourceGroupName:     pulumi.String(group),
 		ZoneName:              pulumi.String(zone),
-		RelativeRecordSetName: pulumi.String(strings.TrimSuffix(b.spec.DNS.Host, "."+zone)),
+		RelativeRecordSetName: pulumi.String(strings.TrimSuffix(record.Name, "."+zone)),
 		RecordType:            pulumi.String("A"),
 		Ttl:                   pulumi.Float64(recordSeconds),
 		ARecords:              dns.ARecordArray{&dns.ARecordArgs{Ipv4Address: address.IpAddress}},

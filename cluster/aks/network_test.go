@@ -77,3 +77,14 @@ func TestARecordIsNamedWithoutItsZone(t *testing.T) {
 		assert.Equal(t, want, record.At("relativeRecordSetName"), host)
 	}
 }
+
+func TestAnAliasLeadsToTheSameAddress(t *testing.T) {
+	spec := production()
+	spec.DNS.Aliases = []string{"grafana.dreamseed.ai"}
+	built, _ := build(t, spec)
+	host := built.Get(t, "azure-native:network/v20180501:RecordSet", "cluster-record")
+	alias := built.Get(t, "azure-native:network/v20180501:RecordSet", "cluster-record-grafana.dreamseed.ai")
+	assert.Equal(t, "grafana", alias.At("relativeRecordSetName"))
+	assert.NotEmpty(t, alias.At("aRecords"))
+	assert.Equal(t, host.At("aRecords"), alias.At("aRecords"))
+}

@@ -238,3 +238,14 @@ func TestTheClusterHasARegistryAndStorage(t *testing.T) {
 	assert.Equal(t, "true", class.At("parameters", "encrypted"))
 	assert.Len(t, told.Ready, 13, "six add-ons, two pools in three zones, the storage class")
 }
+
+func TestAnAliasLeadsToTheSameAddress(t *testing.T) {
+	spec := production()
+	spec.DNS.Aliases = []string{"grafana.dreamseed.ai"}
+	built, _ := build(t, spec)
+	host := built.Get(t, "aws:route53/record:Record", "cluster-record")
+	alias := built.Get(t, "aws:route53/record:Record", "cluster-record-grafana.dreamseed.ai")
+	assert.Equal(t, "grafana.dreamseed.ai", alias.At("name"))
+	assert.NotEmpty(t, alias.At("records"))
+	assert.Equal(t, host.At("records"), alias.At("records"))
+}

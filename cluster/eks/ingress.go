@@ -14,7 +14,7 @@ import (
 // recordSeconds is the TTL of the address record, and so the duration of a move.
 const recordSeconds = 300
 
-// newIngress reserves an address in each zone, and points the environment's host to all of them. It also returns the
+// newIngress reserves an address in each zone, and points the environment's names to all of them. It also returns the
 // addresses as resources, for others to depend on.
 func (b *builder) newIngress(net *network) (cluster.PublicAddress, []pulumi.Resource, error) {
 	var addresses, allocations pulumi.StringArray
@@ -30,15 +30,17 @@ func (b *builder) newIngress(net *network) (cluster.PublicAddress, []pulumi.Reso
 		allocations = append(allocations, address.AllocationId)
 		reserved = append(reserved, address)
 	}
-	_, err := route53.NewRecord(b.ctx, b.name+"-record", &route53.RecordArgs{
-		ZoneId:  pulumi.String(b.spec.DNS.Zone),
-		Name:    pulumi.String(b.spec.DNS.Host),
-		Type:    pulumi.String("A"),
-		Ttl:     pulumi.Int(recordSeconds),
-		Records: addresses,
-	}, b.child()...)
-	if err != nil {
-		return cluster.PublicAddress{}, nil, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
+	for _, record := range b.spec.DNS.Records() {
+		_, err := route53.NewRecord(b.ctx, b.name+"-"+record.Role, &route53.RecordArgs{
+			ZoneId:  pulumi.String(b.spec.DNS.Zone),
+			Name:    pulumi.String(record.Name),
+			Type:    pulumi.String("A"),
+			Ttl:     pulumi.Int(recordSeconds),
+			Records: addresses,
+		}, b.child()...)
+		if err != nil {
+			return cluster.PublicAddress{}, nil, fmt.Errorf("creating the record of %s: %w", record.Name, err)
+		}
 	}
 	return cluster.PublicAddress{
 		Host:      b.spec.DNS.Host,

@@ -13,7 +13,7 @@ import (
 // recordSeconds is the TTL of the address record, and so the duration of a move.
 const recordSeconds = 300
 
-// newIngress reserves the environment's address, and points its host to it.
+// newIngress reserves the environment's address, and points its names to it.
 func (b *builder) newIngress() (cluster.PublicAddress, error) {
 	address, err := compute.NewAddress(b.ctx, b.name+"-address", &compute.AddressArgs{
 		Name:        pulumi.String(b.spec.Name + "-ingress"),
@@ -24,15 +24,17 @@ func (b *builder) newIngress() (cluster.PublicAddress, error) {
 	if err != nil {
 		return cluster.PublicAddress{}, fmt.Errorf("reserving the ingress address: %w", err)
 	}
-	_, err = dns.NewRecordSet(b.ctx, b.name+"-record", &dns.RecordSetArgs{
-		ManagedZone: pulumi.String(b.spec.DNS.Zone),
-		Name:        pulumi.String(b.spec.DNS.Host + "."),
-		Type:        pulumi.String("A"),
-		Ttl:         pulumi.Int(recordSeconds),
-		Rrdatas:     pulumi.StringArray{address.Address},
-	}, b.child()...)
-	if err != nil {
-		return cluster.PublicAddress{}, fmt.Errorf("creating the record of %s: %w", b.spec.DNS.Host, err)
+	for _, record := range b.spec.DNS.Records() {
+		_, err = dns.NewRecordSet(b.ctx, b.name+"-"+record.Role, &dns.RecordSetArgs{
+			ManagedZone: pulumi.String(b.spec.DNS.Zone),
+			Name:        pulumi.String(record.Name + "."),
+			Type:        pulumi.String("A"),
+			Ttl:         pulumi.Int(recordSeconds),
+			Rrdatas:     pulumi.StringArray{address.Address},
+		}, b.child()...)
+		if err != nil {
+			return cluster.PublicAddress{}, fmt.Errorf("creating the record of %s: %w", record.Name, err)
+		}
 	}
 	return cluster.PublicAddress{
 		Host:      b.spec.DNS.Host,

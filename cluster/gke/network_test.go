@@ -70,3 +70,14 @@ func TestTheHostLeadsToTheReservedAddress(t *testing.T) {
 		"networking.gke.io/load-balancer-ip-addresses": address.At("name"),
 	}, built.Outputs["annotationsOfIngress"])
 }
+
+func TestAnAliasLeadsToTheSameAddress(t *testing.T) {
+	spec := production()
+	spec.DNS.Aliases = []string{"grafana.dreamseed.ai"}
+	built, _ := build(t, spec)
+	host := built.Get(t, "gcp:dns/recordSet:RecordSet", "cluster-record")
+	alias := built.Get(t, "gcp:dns/recordSet:RecordSet", "cluster-record-grafana.dreamseed.ai")
+	assert.Equal(t, "grafana.dreamseed.ai.", alias.At("name"))
+	assert.NotEmpty(t, alias.At("rrdatas"))
+	assert.Equal(t, host.At("rrdatas"), alias.At("rrdatas"))
+}

@@ -88,7 +88,8 @@ func TestAddressesInEveryWayThatWorks(t *testing.T) {
 	}
 	for key, right := range cases {
 		for _, value := range right {
-			load(t, "production", changes{"monitoring.prometheus": "present", "monitoring.url": "http://p:9090", key: value})
+			present := map[string]any{"prometheus": "present", "url": "http://p:9090"}
+			load(t, "production", changes{"monitoring": present, key: value})
 		}
 	}
 }

@@ -149,6 +149,20 @@ func TestMistakes(t *testing.T) {
 			}},
 			want: []string{"monitoring.url"},
 		},
+		"Prometheus that is present with settings": {
+			reason: "nothing would heed them",
+			made: changes{"monitoring": map[string]any{
+				"prometheus": "present", "url": "http://prometheus.elsewhere:9090", "replicas": 1, "storage": "30Gi",
+				"retentionDays": 40, "remoteWrite": []any{map[string]any{"url": "https://store.example.org"}},
+				"receivers": []any{map[string]any{"name": "team", "kind": "slack", "secret": "SLACK_URL"}},
+				"routes":    map[string]any{"page": "team"},
+				"secrets":   map[string]any{"SLACK_URL": map[string]any{}},
+			}},
+			want: []string{
+				"monitoring.replicas", "monitoring.storage", "monitoring.retentionDays", "monitoring.remoteWrite",
+				"monitoring.receivers", "monitoring.routes", "monitoring.secrets",
+			},
+		},
 		"Prometheus of nobody": {
 			reason: "there are two origins",
 			made:   changes{"monitoring.prometheus": "none"},
@@ -202,6 +216,62 @@ func TestMistakes(t *testing.T) {
 			reason: "a route would mean both",
 			made:   changes{"monitoring.receivers.1.name": "on-call", "monitoring.routes.ticket": "on-call"},
 			want:   []string{"monitoring.receivers[1].name"},
+		},
+		"Grafana whose name leads elsewhere": {
+			reason: "only the records of the cluster lead to its ingress",
+			made: changes{
+				"monitoring.grafana": grafanaAt("grafana.dreamseed.ai"), "monitoring.secrets.USERS": map[string]any{},
+			},
+			want: []string{"monitoring.grafana.host"},
+		},
+		"Grafana that is no name": {
+			reason: "a certificate is issued for a name",
+			made:   changes{"monitoring.grafana": grafanaAt("https://grafana"), "monitoring.secrets.USERS": map[string]any{}},
+			want:   []string{"monitoring.grafana.host"},
+		},
+		"Grafana in the place of the services": {
+			reason: "one of the two would be unreachable",
+			made:   changes{"monitoring.grafana": grafanaAt("learn.dreamseed.ai"), "monitoring.secrets.USERS": map[string]any{}},
+			want:   []string{"monitoring.grafana.host"},
+		},
+		"Grafana for everybody": {
+			reason: "an address without users would be open to all",
+			made: changes{
+				"cluster.dns.aliases": []any{"grafana.dreamseed.ai"},
+				"monitoring.grafana":  map[string]any{"host": "grafana.dreamseed.ai"},
+			},
+			want: []string{"monitoring.grafana.users"},
+		},
+		"Grafana behind its own administrator's password": {
+			reason: "it is no list of users",
+			made: changes{
+				"cluster.dns.aliases": []any{"grafana.dreamseed.ai"},
+				"monitoring.grafana":  map[string]any{"host": "grafana.dreamseed.ai", "users": "GRAFANA_ADMIN_PASSWORD"},
+			},
+			want: []string{"monitoring.grafana.users"},
+		},
+		"users whose hashes are generated": {
+			reason: "nobody would know a password",
+			made: changes{
+				"cluster.dns.aliases": []any{"grafana.dreamseed.ai"}, "monitoring.grafana": grafanaAt("grafana.dreamseed.ai"),
+				"monitoring.secrets.USERS": map[string]any{"generate": 32},
+			},
+			want: []string{"monitoring.secrets.USERS.generate"},
+		},
+		"users of nothing": {
+			reason: "they would be let in nowhere",
+			made: changes{
+				"monitoring.grafana": map[string]any{"users": "USERS"}, "monitoring.secrets.USERS": map[string]any{},
+			},
+			want: []string{"monitoring.grafana.users"},
+		},
+		"Grafana behind an unknown controller": {
+			reason: "it would not ask for the password",
+			made: changes{
+				"cluster.dns.aliases": []any{"grafana.dreamseed.ai"}, "monitoring.grafana": grafanaAt("grafana.dreamseed.ai"),
+				"monitoring.secrets.USERS": map[string]any{}, "ingress.className": "nginx",
+			},
+			want: []string{"monitoring.grafana.host"},
 		},
 		"remote store without an address": {
 			reason: "samples would be lost without a word",
@@ -567,4 +637,15 @@ func TestMessagesComeInTheSameOrder(t *testing.T) {
 		_, again := config.Load(values, nil)
 		require.EqualError(t, again, first.Error())
 	}
+}
+
+// grafanaAt makes Grafana reachable under a host, for the users of a secret.
+func grafanaAt(host string) map[string]any { return map[string]any{"host": host, "users": "USERS"} }
+
+func TestGrafanaBehindTheIngressOfTheEnvironment(t *testing.T) {
+	cfg := load(t, "production", changes{
+		"cluster.dns.aliases": []any{"grafana.dreamseed.ai"}, "monitoring.grafana": grafanaAt("grafana.dreamseed.ai"),
+		"monitoring.secrets.USERS": map[string]any{},
+	})
+	assert.Equal(t, []string{"dreamseed-production", "dreamseed-monitoring"}, cfg.IngressNamespaces())
 }

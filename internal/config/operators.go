@@ -51,13 +51,35 @@ func (c *Config) OperatorsOn(serviceAnnotations pulumi.StringMap) []operator.Ope
 		c.releaseOperators(),
 		c.Secrets.operators(c.secretNamespaces()),
 		c.Ingress.Operators(ingress.OperatorsArgs{
-			Namespace:          c.Environment.Namespace(),
-			Services:           c.ServicePods(),
+			Backends:           c.backends(),
 			ServiceAnnotations: serviceAnnotations,
 		}),
 	)
 	slices.SortFunc(needed, func(a, b operator.Operator) int { return cmp.Compare(a.Namespace(), b.Namespace()) })
 	return needed
+}
+
+// backends returns the pods that routes of the ingress lead to.
+func (c *Config) backends() []ingress.Backend {
+	all := []ingress.Backend{c.ServicesBackend()}
+	if c.Monitoring.Grafana.Host != "" {
+		all = append(all, c.Monitoring.GrafanaBackend(MonitoringNamespace))
+	}
+	return all
+}
+
+// IngressNamespaces returns the namespaces with routes of the ingress.
+func (c *Config) IngressNamespaces() []string {
+	var names []string
+	for _, one := range c.backends() {
+		names = append(names, one.Namespace)
+	}
+	return names
+}
+
+// ServicesBackend returns the services' pods as routes lead to them.
+func (c *Config) ServicesBackend() ingress.Backend {
+	return ingress.Backend{Namespace: c.Environment.Namespace(), Pods: c.ServicePods(), Port: catalogue.Port}
 }
 
 func (c *Config) releaseOperators() []operator.Operator {

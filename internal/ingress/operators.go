@@ -5,14 +5,12 @@ import (
 
 	"github.com/dreamseed/platform/internal/namespace"
 	"github.com/dreamseed/platform/internal/operator"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // OperatorsArgs are the inputs of Operators.
 type OperatorsArgs struct {
-	// Namespace is the namespace of the services, and Services are their pods in it.
-	Namespace string
-	Services  namespace.Pods
+	// Backends are the pods that routes lead to.
+	Backends []Backend
 	// ServiceAnnotations are the annotations of a Service of type LoadBalancer.
 	ServiceAnnotations pulumi.StringMap
 }
@@ -29,14 +27,16 @@ func (s Spec) Operators(args OperatorsArgs) []operator.Operator {
 	if s.ClassName != Traefik {
 		return needed
 	}
-	return append(needed, operator.NewTraefik(operator.TraefikArgs{
-		Namespaces:         []string{args.Namespace},
+	traefik := operator.TraefikArgs{
 		IngressClass:       s.ClassName,
 		CertificateChecker: string(operator.CertManager),
 		ServiceAnnotations: args.ServiceAnnotations,
-		Backends: []namespace.Peer{
-			{Namespace: args.Namespace, Pods: args.Services, TCP: []int{catalogue.Port}},
-			{Namespace: args.Namespace, Pods: ChallengePods(), TCP: []int{ChallengePort}},
-		},
-	}))
+	}
+	for _, one := range args.Backends {
+		traefik.Namespaces = append(traefik.Namespaces, one.Namespace)
+		traefik.Backends = append(traefik.Backends,
+			namespace.Peer{Namespace: one.Namespace, Pods: one.Pods, TCP: []int{one.Port}},
+			namespace.Peer{Namespace: one.Namespace, Pods: ChallengePods(), TCP: []int{ChallengePort}})
+	}
+	return append(needed, operator.NewTraefik(traefik))
 }

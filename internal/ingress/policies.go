@@ -1,9 +1,6 @@
 package ingress
 
-import (
-	"github.com/dreamseed/platform/internal/namespace"
-	"github.com/dreamseed/platform/services/catalogue"
-)
+import "github.com/dreamseed/platform/internal/namespace"
 
 // ChallengePort is the port of ChallengePods (https://cert-manager.io/docs/configuration/acme/http01).
 const ChallengePort = 8089
@@ -13,15 +10,22 @@ func ChallengePods() namespace.Pods {
 	return namespace.Pods{Labels: map[string]string{"acme.cert-manager.io/http01-solver": "true"}}
 }
 
-// Policies returns the policies that let the controller reach the pods of the services, and the pods that answer a
-// challenge for the host's certificate.
-func (s Spec) Policies(services namespace.Pods) []namespace.Policy {
+// Backend are pods that routes lead to. A certificate is requested in their namespace.
+type Backend struct {
+	Namespace string
+	Pods      namespace.Pods
+	Port      int
+}
+
+// Policies returns the policies of the backend's namespace that let the controller reach its pods, and the pods that
+// answer a challenge for the certificate.
+func (s Spec) Policies(backend Backend) []namespace.Policy {
 	if !s.Enabled() {
 		return nil
 	}
 	policies := []namespace.Policy{{
-		Name: "allow-ingress-controller", Pods: services, Direction: namespace.Ingress,
-		Peers: []namespace.Peer{{Namespace: s.ControllerNamespace, TCP: []int{catalogue.Port}}},
+		Name: "allow-ingress-controller", Pods: backend.Pods, Direction: namespace.Ingress,
+		Peers: []namespace.Peer{{Namespace: s.ControllerNamespace, TCP: []int{backend.Port}}},
 	}}
 	if s.Issuer == SelfSigned {
 		return policies

@@ -3,6 +3,7 @@ package ingress
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
@@ -56,9 +57,7 @@ func newRoutes(
 			return fmt.Errorf("creating rate limit %s: %w", group.name(), err)
 		}
 		after = append([]pulumi.Resource{limit}, after...)
-		// https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress
-		metadata.Annotations = pulumi.StringMap{"traefik.ingress.kubernetes.io/router.middlewares": pulumi.Sprintf(
-			"%s-%s@kubernetescrd", args.Namespace, group.name())}
+		metadata.Annotations = middlewaresAnnotation(args.Namespace, group.name())
 	}
 	var paths networkingv1.HTTPIngressPathArray
 	for _, route := range group.routes {
@@ -105,13 +104,31 @@ func newIngressObject(
 	return nil
 }
 
+// middlewaresAnnotation leads requests through Traefik's middlewares of a namespace, in this order
+// (https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress).
+func middlewaresAnnotation(namespace string, names ...string) pulumi.StringMap {
+	var references []string
+	for _, name := range names {
+		references = append(references, namespace+"-"+name+"@kubernetescrd")
+	}
+	return pulumi.StringMap{
+		"traefik.ingress.kubernetes.io/router.middlewares": pulumi.String(strings.Join(references, ",")),
+	}
+}
+
+// path leads to a service of the catalogue.
 func path(kind, prefix, service string) *networkingv1.HTTPIngressPathArgs {
 	leadsTo, _ := catalogue.Lookup(service)
+	return toService(kind, prefix, leadsTo.Workload())
+}
+
+// toService leads to a Service, at its port http.
+func toService(kind, prefix, service string) *networkingv1.HTTPIngressPathArgs {
 	return &networkingv1.HTTPIngressPathArgs{
 		Path:     pulumi.String(prefix),
 		PathType: pulumi.String(kind),
 		Backend: &networkingv1.IngressBackendArgs{Service: &networkingv1.IngressServiceBackendArgs{
-			Name: pulumi.String(leadsTo.Workload()),
+			Name: pulumi.String(service),
 			Port: &networkingv1.ServiceBackendPortArgs{Name: pulumi.String("http")},
 		}},
 	}

@@ -19,6 +19,7 @@ func (b *builder) newMonitoring() error {
 	}
 	args := monitoringArgs(b.cfg)
 	args.StorageClass = b.cluster.StorageClass
+	args.Ingress, args.IngressReady = b.cfg.Ingress, b.operators.all()
 	args.Secrets = backends[b.cfg.Secrets.Backend](b.cfg, b.cluster)
 	args.After = slices.Concat(b.cluster.Ready, b.priorityClasses, b.monitoringNamespace.Resources(),
 		b.nodeAgentsNamespace.Resources(), b.servicesNamespace.Resources(), b.secretOperators())
@@ -59,6 +60,7 @@ func monitoringPolicies(cfg *config.Config) []namespace.Policy {
 	}
 	return monitoring.Policies(monitoring.PoliciesArgs{
 		Spec:      cfg.Monitoring,
+		Ingress:   cfg.Ingress,
 		Namespace: config.MonitoringNamespace,
 		Targets:   scrape.Targets(monitoring.ScrapeArgs(monitoringArgs(cfg))),
 		Nodes:     cfg.Cluster.Network.Nodes,

@@ -45,7 +45,7 @@ func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.P
 	for _, service := range cfg.Services {
 		policies = append(policies, serviceEgress(service)...)
 	}
-	return append(policies, cfg.Ingress.Policies(services)...)
+	return append(policies, cfg.Ingress.Policies(cfg.ServicesBackend())...)
 }
 
 // migrating selects the pods that migrate the databases.

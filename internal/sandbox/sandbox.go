@@ -153,8 +153,9 @@ func (s *Sandbox) spec(cfg *config.Config, programs []string) controlplane.Spec 
 	simulation.Usage = simulation.Usage || s.Monitoring // Prometheus scrapes the kubelets
 	return controlplane.Spec{
 		Simulation: simulation, Nodes: nodes(&cfg.Cluster), Programs: programs,
-		Namespaces:     []string{cfg.Environment.Namespace()},
-		StorageClasses: storageClasses(cfg),
+		Namespaces:        []string{cfg.Environment.Namespace()},
+		IngressNamespaces: cfg.IngressNamespaces(),
+		StorageClasses:    storageClasses(cfg),
 	}
 }
 

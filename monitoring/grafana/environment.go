@@ -48,8 +48,20 @@ var settings = map[string]string{
 // homeSetting names the file of the dashboard that is shown first.
 const homeSetting = "GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"
 
+// settingsOf returns the settings of a Grafana that browsers reach under a host of its own, by HTTPS alone
+// (https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#root_url, #cookie_secure).
+func settingsOf(host string) map[string]string {
+	return map[string]string{
+		"GF_SERVER_ROOT_URL":        "https://" + host + "/",
+		"GF_SECURITY_COOKIE_SECURE": "true",
+	}
+}
+
 func (args *Args) environment() corev1.EnvVarArray {
 	all := maps.Clone(settings)
+	if args.Host != "" {
+		maps.Copy(all, settingsOf(args.Host))
+	}
 	if len(args.Dashboards) > 0 {
 		home := args.Dashboards[0]
 		all[homeSetting] = path.Join(dashboardsPath, home.Folder, fileOf(home))

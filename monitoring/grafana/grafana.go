@@ -25,8 +25,8 @@ const workload = contract.JobGrafana
 type Grafana struct {
 	pulumi.ResourceState
 
-	// URL is the address under which other pods of the cluster reach it.
-	URL string
+	// URL is the address under which other pods of the cluster reach it, and Service the name of its Service.
+	URL, Service string
 	// Objects are the resources that routes to it wait for.
 	Objects []pulumi.Resource
 }
@@ -37,6 +37,8 @@ type Args struct {
 	Namespace string
 	// PrometheusURL is the Prometheus that every dashboard asks. A change replaces the pod.
 	PrometheusURL string
+	// Host is the DNS name under which browsers reach it. Empty where nothing leads there. A change replaces the pod.
+	Host string
 	// Dashboards are shown as they are. The first one is the home page. A changed one shows within two minutes; a further
 	// folder replaces the pod.
 	Dashboards []dashboard.Dashboard
@@ -49,7 +51,9 @@ type Args struct {
 
 // New registers a Grafana and everything that belongs to it.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Grafana, error) {
-	grafana := &Grafana{URL: fmt.Sprintf("http://%s.%s.svc.cluster.local:%d", workload, args.Namespace, Port)}
+	grafana := &Grafana{
+		URL: fmt.Sprintf("http://%s.%s.svc.cluster.local:%d", workload, args.Namespace, Port), Service: workload,
+	}
 	if err := ctx.RegisterComponentResource("dreamseed:monitoring:Grafana", name, grafana, opts...); err != nil {
 		return nil, fmt.Errorf("registering Grafana: %w", err)
 	}

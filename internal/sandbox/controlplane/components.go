@@ -95,7 +95,7 @@ type plan struct {
 func (p plan) instance(program string) Instance {
 	return Instance{
 		Kubeconfig: p.kubeconfig(program), SettingsFile: p.stack.Settings(program),
-		Ports: p.ports, Namespaces: p.spec.Namespaces, Proxy: p.proxy(),
+		Ports: p.ports, Namespaces: p.spec.Namespaces, IngressNamespaces: p.spec.IngressNamespaces, Proxy: p.proxy(),
 	}
 }
 

@@ -41,6 +41,8 @@ type Instance struct {
 	Ports map[string]int
 	// Namespaces are the namespaces of the services. They may not exist yet.
 	Namespaces []string
+	// IngressNamespaces are the namespaces of Ingresses. They may not exist yet.
+	IngressNamespaces []string
 	// Proxy is the URL of the HTTP proxy to the pods. Empty where none runs.
 	Proxy string
 }

@@ -17,6 +17,8 @@ type Spec struct {
 	StorageClasses []string
 	// Namespaces are the namespaces of the services, which may not exist yet.
 	Namespaces []string
+	// IngressNamespaces are the namespaces of Ingresses, which may not exist yet.
+	IngressNamespaces []string
 }
 
 // Simulation configures what is simulated.

@@ -39,7 +39,7 @@ var traefik = Operator{
 		Ports: []string{traefikHTTP, traefikHTTPS}, Health: "/ping", Scheme: "http",
 		Arguments: traefikArguments,
 		// Traefik's own configuration has no client certificates.
-		Environment: kubeconfigVariable,
+		Environment: traefikEnvironment,
 		Settings:    traefikSettings,
 		Manifests:   traefikManifests,
 	},
@@ -55,6 +55,16 @@ func traefikArguments(instance controlplane.Instance) []string {
 	return []string{"--configFile=" + instance.SettingsFile}
 }
 
+// traefikEnvironment lets requests reach pods through the pod network, where one runs. Otherwise no request may be sent
+// that a route leads to a pod: the addresses of simulated pods are nobody's.
+func traefikEnvironment(instance controlplane.Instance) []string {
+	variables := kubeconfigVariable(instance)
+	if instance.Proxy != "" {
+		variables = append(variables, "HTTP_PROXY="+instance.Proxy)
+	}
+	return variables
+}
+
 // fields is a part of a settings file.
 type fields = map[string]any
 
@@ -62,7 +72,7 @@ type fields = map[string]any
 // it listens on loopback, with a certificate of its own for HTTPS. It sends requests to the API server only, and to a
 // Service only when a request for that Service comes in.
 func traefikSettings(instance controlplane.Instance) ([]byte, error) {
-	told := operator.TraefikArgs{Namespaces: instance.Namespaces, IngressClass: ingress.Traefik}.Settings()
+	told := operator.TraefikArgs{Namespaces: instance.IngressNamespaces, IngressClass: ingress.Traefik}.Settings()
 	return yaml.Marshal(fields{
 		"global":      fields{"checkNewVersion": false, "sendAnonymousUsage": false},
 		"log":         fields{"noColor": true},

@@ -18,7 +18,7 @@ func told(t *testing.T, path ...any) any {
 	t.Helper()
 	traefik := get(t, operator.Traefik)
 	it := instance(traefik)
-	it.Namespaces = []string{charttest.Services}
+	it.IngressNamespaces = []string{charttest.Services}
 	text, err := traefik.Program.Settings(it)
 	require.NoError(t, err)
 	var settings map[string]any
