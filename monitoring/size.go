@@ -11,15 +11,19 @@ import (
 // its share of queries and of the log included.
 const (
 	bytesPerSample = 2
-	samplesPerDay  = 24 * 60 * 60 / 30
-	seriesPerPod   = 250
+	// A pod of a service serves ownSeries, scraped every 15 seconds. What the cluster knows of it are foreignSeries,
+	// scraped every 30 seconds as all others.
+	ownSeries      = 150
+	foreignSeries  = 100
 	otherSeries    = 20_000
+	ownPerDay      = 24 * 60 * 60 / 15
+	otherPerDay    = 24 * 60 * 60 / 30
 	bytesPerSeries = 8 << 10
 	baseMemory     = 256 << 20
 )
 
 // Series returns the number of series of an environment with as many pods of services.
-func Series(pods int) int { return otherSeries + seriesPerPod*pods }
+func Series(pods int) int { return otherSeries + (ownSeries+foreignSeries)*pods }
 
 // series returns the number of series at the services' peak.
 func (b *builder) series() int { return Series(catalogue.Peak(b.args.Services).Pods) }
@@ -30,7 +34,8 @@ func memoryFor(series int) resource.Quantity {
 	return *resource.NewQuantity(bytes>>20<<20, resource.BinarySI)
 }
 
-// diskFor returns the bytes that as many series take over a number of days.
-func diskFor(series, days int) int64 {
-	return int64(series) * samplesPerDay * int64(days) * bytesPerSample
+// diskFor returns the bytes that an environment with as many pods of services takes over a number of days.
+func diskFor(pods, days int) int64 {
+	samplesPerDay := (otherSeries+foreignSeries*pods)*otherPerDay + ownSeries*pods*ownPerDay
+	return int64(samplesPerDay) * int64(days) * bytesPerSample
 }

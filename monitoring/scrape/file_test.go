@@ -43,6 +43,7 @@ type authorization struct {
 
 type job struct {
 	Name                  string `yaml:"job_name"`
+	Interval              string `yaml:"scrape_interval"`
 	HonorLabels           bool   `yaml:"honor_labels"`
 	TrackStaleness        bool   `yaml:"track_timestamps_staleness"`
 	Fallback              string `yaml:"fallback_scrape_protocol"`
@@ -90,7 +91,7 @@ func decodeStrictly(t *testing.T, text string, into any) {
 	t.Helper()
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	decoder.KnownFields(true)
-	require.NoError(t, decoder.Decode(into), text)
+	require.NoError(t, decoder.Decode(into))
 }
 
 // job returns a job of the file.

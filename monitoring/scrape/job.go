@@ -3,6 +3,8 @@ package scrape
 // scrapeConfig is a scrape job.
 type scrapeConfig struct {
 	JobName string `yaml:"job_name"`
+	// ScrapeInterval differs from the global one if it is set.
+	ScrapeInterval string `yaml:"scrape_interval,omitempty"`
 	// HonorLabels lets the labels of the metrics win over those of the target.
 	HonorLabels bool `yaml:"honor_labels,omitempty"`
 	// TrackTimestampsStaleness ends a series that comes with timestamps when its target no longer serves it.

@@ -3,6 +3,7 @@ package scrape_test
 import (
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -36,6 +37,16 @@ func TestEveryJobIsBounded(t *testing.T) {
 			assert.Positive(t, one.LabelValueLengthLimit)
 		})
 	}
+}
+
+// A canary's pod has to be scraped twice within its first step, which is 30 seconds by default, before it can be judged.
+func TestServicesAreScrapedTwiceWithinAStep(t *testing.T) {
+	file := prometheusYML(t, scrapetest.Example())
+	interval, err := time.ParseDuration(file.job(t, contract.JobServices).Interval)
+	require.NoError(t, err)
+	service, found := catalogue.Lookup("auth")
+	require.True(t, found)
+	assert.LessOrEqual(t, 2*interval, time.Duration(service.Release.Canary.StepSeconds)*time.Second)
 }
 
 // A Role in each namespace suffices for the watch of its pods. Only the nodes are in no namespace.

@@ -10,9 +10,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// interval is how often targets are scraped and rules evaluated. The shortest window of a rule, five minutes, holds ten
-// samples.
-const interval = "30s"
+const (
+	// interval is how often targets are scraped and rules evaluated. The shortest window of a rule, five minutes, holds
+	// ten samples.
+	interval = "30s"
+	// servicesInterval is how often the services are scraped: a canary is judged over a minute, and from the second scrape
+	// of its first pod on, which has to be within its first step.
+	servicesInterval = "15s"
+)
 
 // labelReplica is the external label that tells the replicas of one environment apart.
 const labelReplica = "replica"

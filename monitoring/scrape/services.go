@@ -14,7 +14,8 @@ const rolloutsHash = "rollouts-pod-template-hash"
 // services scrapes the pods of the services that ask for it by their annotations.
 func (args Args) services() scrapeConfig {
 	return scrapeConfig{
-		JobName: contract.JobServices,
+		JobName:        contract.JobServices,
+		ScrapeInterval: servicesInterval,
 		// Some frameworks answer without a Content-Type (https://github.com/prometheus/prometheus/issues/15485).
 		FallbackScrapeProtocol: "PrometheusText0.0.4",
 		Limits:                 servicesLimits,

@@ -41,7 +41,8 @@ type CanarySteps struct {
 	// whole pods.
 	Weights []int `json:"weights"`
 	// StepSeconds is how long the new version stays at each share. Default 30. All steps together take at most half of
-	// dreamseed:rolloutDeadlineSeconds; pods need the rest to become ready.
+	// dreamseed:rolloutDeadlineSeconds; pods need the rest to become ready. The platform's Prometheus scrapes a service
+	// every 15 seconds, and judges a version from its second scrape on: one whose steps end earlier is not judged.
 	StepSeconds int `json:"stepSeconds"`
 	// MaxErrorPercent is the share of requests that may fail with a status of 500 or above. Default 5.
 	MaxErrorPercent int `json:"maxErrorPercent"`
