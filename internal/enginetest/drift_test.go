@@ -1,7 +1,6 @@
 package enginetest
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -38,27 +37,9 @@ func TestChangedObjectIsRepairedByUp(t *testing.T) {
 
 func TestDestroyLeavesNoObjectOfThePlatform(t *testing.T) {
 	dying.AsTracked(t)
-	assert.NotEmpty(t, dying.platformObjects(t), "the control: before destroy there are some")
+	assert.NotEmpty(t, dying.PlatformObjects(t), "the control: before destroy there are some")
 
 	dying.Destroy(t)
 
-	assert.Empty(t, dying.platformObjects(t))
-}
-
-// platformObjects lists every object of the cluster, of any kind, that belongs to the platform by its name or its
-// namespace. It does not rely on labels, which an object might lack.
-func (s *subject) platformObjects(t *testing.T) []string {
-	t.Helper()
-	kinds := strings.Fields(s.Kubectl(t, "api-resources", "--verbs=list", "--output=name"))
-	var ours []string
-	for _, found := range s.Each(t, strings.Join(kinds, ","), "--all-namespaces") {
-		isNode := found.Kind == "Node" || found.Metadata.Namespace == "kube-node-lease" || found.Kind == "CSINode"
-		isPast := found.Kind == "Event"
-		isKeptByPeople := found.Kind == "Secret" && found.Metadata.Namespace == "secret-manager"
-		name := found.Metadata.Namespace + "/" + found.Metadata.Name
-		if strings.Contains(name, "dreamseed") && !isNode && !isPast && !isKeptByPeople {
-			ours = append(ours, found.Kind+" "+name)
-		}
-	}
-	return ours
+	assert.Empty(t, dying.PlatformObjects(t))
 }

@@ -11,7 +11,7 @@ type subject struct{ *testbed.Testbed }
 
 // The testbeds that tests share. Each is a stack of its own with a control plane of its own, so that they work in
 // parallel: a run mostly waits. A test takes the testbed on which it disturbs the least, and brings it into the state
-// that it needs. The first and the last have everything that the local stack has, the others the services alone.
+// that it needs. The first has everything that the local stack has, the others the services alone.
 var (
 	// local is read-only: after its first up it keeps the tracked configuration, and others may be compared with it.
 	local *subject
@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 		drifting = opened("local-drifting")
 		failing = opened("local-failing")
 		disrupted = opened("local-disrupted")
-		dying = &subject{local.Opened("local", "local-dying", testbed.Everything)} // compared with the first one
+		dying = opened("local-dying")
 	})
 }
 

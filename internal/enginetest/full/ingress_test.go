@@ -98,12 +98,17 @@ func (p *production) plainly(t *testing.T, path string) (status int, location st
 
 // traefik returns the URL of one of Traefik's ports.
 func (p *production) traefik(t require.TestingT, port string) string {
-	remembered, err := os.ReadFile(p.Stack.ControlPlane())
+	return "http://" + programAddress(t, p.Testbed, port)
+}
+
+// programAddress returns the address on which a program beside the control plane has one of its ports.
+func programAddress(t require.TestingT, on *testbed.Testbed, port string) string {
+	remembered, err := os.ReadFile(on.Stack.ControlPlane())
 	require.NoError(t, err)
 	var state struct{ Ports map[string]int }
 	require.NoError(t, json.Unmarshal(remembered, &state))
 	require.NotZero(t, state.Ports[port])
-	return fmt.Sprintf("http://127.0.0.1:%d", state.Ports[port])
+	return fmt.Sprintf("127.0.0.1:%d", state.Ports[port])
 }
 
 // routers returns Traefik's routers for our Ingresses, by path.

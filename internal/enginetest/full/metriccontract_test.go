@@ -112,7 +112,7 @@ func drawn(t *testing.T) []string {
 			continue
 		}
 		for name, text := range one.Data {
-			found, err := dashboard.Queries(dashboard.Dashboard{UID: name, JSON: []byte(text)})
+			found, err := dashboard.Queries(dashboard.Dashboard{UID: name, JSON: []byte(text.(string))})
 			require.NoError(t, err, name)
 			require.NotEmpty(t, found, name)
 			queries = append(queries, found...)

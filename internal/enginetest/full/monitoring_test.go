@@ -61,42 +61,58 @@ func (h *hook) told(alert, service string) []map[string]string {
 	return found
 }
 
-// watch configures two replicas of Prometheus and Alertmanager, and a receiver.
+// watch configures two replicas of Prometheus and Alertmanager, a receiver, and users of Grafana.
 func watch(c testbed.Configuration) {
 	c["dreamseed:secrets"] = map[string]any{"refreshSeconds": 1}
+	c["dreamseed:ingress"] = map[string]any{"host": "dreamseed.localhost", "issuer": "selfSigned"}
 	c["dreamseed:monitoring"] = map[string]any{
 		"replicas":  2,
 		"receivers": []any{map[string]any{"name": "hook", "kind": "webhook", "secret": "HOOK_URL"}},
 		"routes":    map[string]any{"page": "hook"},
-		"secrets":   map[string]any{"HOOK_URL": map[string]any{}},
+		"grafana":   map[string]any{"host": grafanaHost, "users": "GRAFANA_USERS"},
+		"secrets":   map[string]any{"HOOK_URL": map[string]any{}, "GRAFANA_USERS": map[string]any{}},
 	}
 }
 
 // TestMonitoringWatchesTheStack runs the real Prometheus and Alertmanager with what the stack deployed: files, rights
 // and addresses.
 func TestMonitoringWatchesTheStack(t *testing.T) {
-	watched.Taken(t)
+	watched.Taken(t).Closed(t)
 	watched.Box.Monitoring = true
 	receiver := newHook(t)
-	watched.Up(t, watch)
-	pointAt(t, receiver.URL)
+	watched.Up(t, watchedWith("v1"))
+	tellMonitoring(t, "HOOK_URL", receiver.URL)
 	prometheus := promClient{t, addressOf(t, watched, "prometheus-a", "9090")}
 
-	eventually(t, func() string { return missingTargets(prometheus.targets()) })
-	eventually(t, func() string { return unevaluated(prometheus.rules()) })
-	queries := drawn(t)
-	for _, one := range prometheus.rules() {
-		queries = append(queries, one.Query)
-	}
-	prometheus.selectsWhatIsThere(queries)
-	prometheus.groupsByWhatIsThere(queries)
-	readsEveryRecording(t, prometheus.rules(), queries)
-	pagesOnce(t, receiver)
+	t.Run("promtool accepts what is deployed", acceptsWhatIsDeployed)
+	t.Run("Grafana is behind a password", asksForAPassword)
+	t.Run("every target is up", func(t *testing.T) {
+		eventually(t, func() string { return missingTargets(prometheus.targets()) })
+	})
+	t.Run("every rule is evaluated", func(t *testing.T) {
+		eventually(t, func() string { return unevaluated(prometheus.rules()) })
+	})
+	t.Run("every query selects series that something produces", func(t *testing.T) {
+		queries := append(drawn(t), analysed(t)...)
+		for _, one := range prometheus.rules() {
+			queries = append(queries, one.Query)
+		}
+		prometheus.selectsWhatIsThere(queries)
+		prometheus.groupsByWhatIsThere(queries)
+		readsEveryRecording(t, prometheus.rules(), queries)
+	})
+	t.Run("a failure pages once", func(t *testing.T) { pagesOnce(t, receiver) })
+	t.Run("a canary that fails is stopped", stopsACanary)
 	t.Run("without the right to list pods it finds none", findsNothingWithoutRights)
+	t.Run("its volumes grow in place", growsVolumesInPlace)
+	t.Run("nothing is left of it", func(t *testing.T) {
+		watched.Destroy(t)
+		assert.Empty(t, watched.PlatformObjects(t))
+	})
 }
 
-// findsNothingWithoutRights takes a right from the second Prometheus and starts it again: a watch that runs survives the
-// loss.
+// findsNothingWithoutRights takes a right from the second Prometheus and starts it again: a watch that runs survives
+// the loss.
 func findsNothingWithoutRights(t *testing.T) {
 	const namespace = "dreamseed-local"
 	watched.Kubectl(t, "delete", "rolebinding", "prometheus", "--namespace="+namespace)
@@ -124,14 +140,14 @@ func findsNothingWithoutRights(t *testing.T) {
 	})
 }
 
-// pointAt writes the receiver's address where Alertmanager's credential is read from.
-func pointAt(t *testing.T, address string) {
+// tellMonitoring writes a value into the secret manager, where a credential of the monitoring is read from.
+func tellMonitoring(t *testing.T, key, value string) {
 	t.Helper()
 	cfg, err := config.FromStackFile(watched.Project, watched.Stack.Name)
 	require.NoError(t, err)
-	watched.Kubectl(t, "patch", "secret", cfg.Cluster.SecretName("monitoring", "HOOK_URL"),
+	watched.Kubectl(t, "patch", "secret", cfg.Cluster.SecretName("monitoring", key),
 		"--namespace="+cluster.SecretNamespace, "--type=merge",
-		"--patch="+fmt.Sprintf(`{"stringData":{%q:%q}}`, cluster.SecretProperty, address))
+		"--patch="+fmt.Sprintf(`{"stringData":{%q:%q}}`, cluster.SecretProperty, value))
 }
 
 // perJob is the number of targets of each scrape job of the local stack.

@@ -44,7 +44,7 @@ func TestOperatorsRunForReal(t *testing.T) {
 	t.Parallel()
 	plane := everythingPlane(t)
 	spec := controlplane.Spec{
-		Namespaces: []string{"shop"},
+		Namespaces: []string{"shop"}, IngressNamespaces: []string{"shop"},
 		Simulation: controlplane.Simulation{Metrics: true, PodStartup: 2 * time.Second},
 		Nodes:      []controlplane.Node{{Name: "one", CPU: "8", Memory: "32Gi"}, {Name: "two", CPU: "8", Memory: "32Gi"}},
 	}

@@ -36,6 +36,31 @@ func TestPrometheusAcceptsItsConfiguration(t *testing.T) {
 	}
 }
 
+// acceptsWhatIsDeployed checks the files of the deployed ConfigMaps.
+func acceptsWhatIsDeployed(t *testing.T) {
+	config := checker{program: "promtool", arguments: []string{"check", "config", "--syntax-only"}}
+	rules := checker{program: "promtool", arguments: []string{"check", "rules"}}
+	alertmanager := checker{program: "amtool", arguments: []string{"check-config"}}
+	checked := map[string]int{}
+	for _, one := range watched.Each(t, "configmaps", "--namespace=dreamseed-monitoring") {
+		for file, text := range one.Data {
+			check := rules
+			switch {
+			case file == "prometheus.yml":
+				check = config
+			case file == "alertmanager.yml":
+				check = alertmanager
+			case !strings.HasPrefix(one.Metadata.Name, "prometheus"):
+				continue
+			}
+			printed, err := check.of(t, text.(string))
+			require.NoError(t, err, "%s of %s: %s", file, one.Metadata.Name, printed)
+			checked[strings.Join(append([]string{check.program}, check.arguments...), " ")]++
+		}
+	}
+	assert.Len(t, checked, 3, "%v", checked)
+}
+
 func TestAlertmanagerAcceptsItsConfiguration(t *testing.T) {
 	check := checker{program: "amtool", arguments: []string{"check-config"}}
 	for name, args := range map[string]scrape.AlertmanagerArgs{

@@ -45,6 +45,7 @@ const firstKey = "sealed-secrets-key-given"
 
 func TestSealedSecretsTakeOverFromTheSecretManager(t *testing.T) {
 	takingOver.AsTracked(t)
+	takingOver.Closed(t)
 	sealed := newSealer(t, takingOver)
 	takingOver.KeepsItsSecrets(t, sealed.backend())
 	t.Run("a sealed value is readable under no other name", sealed.readableUnderNoOtherName)

@@ -37,7 +37,7 @@ func TestVersionThatBlueGreenSelectsOutlivesWhatAnotherHandDoes(t *testing.T) {
 
 	next := running.with("v1")
 	releasing.Up(t, next.patiently)
-	assert.Equal(t, []string{"dreamseed/auth-service:v1"}, servedImages(t))
+	assert.Equal(t, []string{"dreamseed/auth-service:v1"}, servedImages(t, releasing, "auth-service"))
 	assert.NotEqual(t, selected, selectorOf(t, "auth-service"), "the next version is selected")
 	assert.Zero(t, releasing.Preview(t, testbed.WithLiveObjects).Changes())
 }

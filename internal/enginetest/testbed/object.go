@@ -20,8 +20,9 @@ type Object struct {
 			Name string `json:"name"`
 		} `json:"targetRef"`
 	} `json:"endpoints"`
-	Data   map[string]string `json:"data"`
-	Status map[string]any    `json:"status"`
+	// Data is that of a Secret or a ConfigMap: their values are strings.
+	Data   map[string]any `json:"data"`
+	Status map[string]any `json:"status"`
 }
 
 // Images returns the images of a pod's containers.

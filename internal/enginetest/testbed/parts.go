@@ -15,6 +15,11 @@ func Everything(Configuration) {}
 // once more for each such testbed, on the same machine, and answer no question that is asked there.
 func ServicesAlone(c Configuration) {
 	maps.DeleteFunc(c, func(key string, _ any) bool { return !slices.Contains(sectionsOfServices, key) })
+	WatchedElsewhere(c)
+}
+
+// WatchedElsewhere keeps all but the monitoring, which somebody else does.
+func WatchedElsewhere(c Configuration) {
 	c["dreamseed:monitoring"] = map[string]any{"prometheus": "present", "url": "http://prometheus.elsewhere:9090"}
 }
 

@@ -1,10 +1,13 @@
 package testbed
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
 )
 
 // reservation is the lock of a testbed, with the known state of its content.
@@ -47,6 +50,13 @@ func (s *Testbed) Taken(t *testing.T) *Testbed {
 		s.hold.test.Unlock()
 	})
 	return s
+}
+
+// Closed stops the testbed's control plane when the test has ended. It is for the last test of a testbed, so that the
+// others have the machine for themselves.
+func (s *Testbed) Closed(t *testing.T) {
+	t.Helper()
+	t.Cleanup(func() { assert.NoError(t, s.Box.Down(context.WithoutCancel(t.Context()))) })
 }
 
 // AsTracked takes the testbed with the tracked configuration deployed. It runs nothing if that is known to be so

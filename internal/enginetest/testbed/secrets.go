@@ -58,9 +58,9 @@ func (s *Testbed) HasSecrets(t *testing.T) {
 }
 
 // secretData returns the services' Secrets, by name.
-func (s *Testbed) secretData(t *testing.T) map[string]map[string]string {
+func (s *Testbed) secretData(t *testing.T) map[string]map[string]any {
 	t.Helper()
-	data := map[string]map[string]string{}
+	data := map[string]map[string]any{}
 	for _, secret := range s.List(t, "secrets", "--namespace", s.Namespace()) {
 		data[secret.Metadata.Name] = secret.Data
 	}
@@ -170,7 +170,8 @@ func (s *Testbed) GeneratedPassword(t *testing.T) string {
 func (s *Testbed) SecretValue(t *testing.T, namespace, name, key string) string {
 	t.Helper()
 	for _, secret := range s.List(t, "secrets", "--namespace", namespace, "--field-selector", "metadata.name="+name) {
-		value, err := base64.StdEncoding.DecodeString(secret.Data[key])
+		encoded, _ := secret.Data[key].(string)
+		value, err := base64.StdEncoding.DecodeString(encoded)
 		require.NoError(t, err)
 		require.NotEmpty(t, value)
 		return string(value)
