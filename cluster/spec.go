@@ -53,8 +53,8 @@ type DNS struct {
 	// Zone is the DNS zone of the cloud that contains Host. It must exist, because others delegate to it. The name of the
 	// managed zone on GKE, the hosted zone's ID on EKS, <resource group>/<zone> on AKS.
 	Zone string `json:"zone"`
-	// Aliases are further full names in the same zone, such as grafana.dreamseed.ai. Each gets a record that points to the
-	// same address. Default none. Removing one removes its record alone.
+	// Aliases are further full names below Host, such as grafana.learn.dreamseed.ai. Each gets a record that points to
+	// the same address. Default none. Removing one removes its record alone.
 	Aliases []string `json:"aliases"`
 }
 

@@ -150,11 +150,6 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 			change: func(s *cluster.Spec) { s.DNS.Host = "learn.example.org" },
 			want:   []string{"cluster.dns.host"},
 		},
-		"alias outside the zone": {
-			reason: "its record could not be made there either",
-			change: func(s *cluster.Spec) { s.DNS.Aliases = []string{"grafana.dreamseed.ai", "grafana.example.org"} },
-			want:   []string{"cluster.dns.aliases[1]"},
-		},
 		"zone without a resource group": {
 			reason: "Azure finds it by both",
 			change: func(s *cluster.Spec) { s.DNS.Zone = "dreamseed.ai" },

@@ -74,27 +74,33 @@ func (a *APIAccess) validate(limits limits, problems *invalid.Problems) {
 }
 
 func (d *DNS) validate(limits limits, problems *invalid.Problems) {
-	d.validateName("cluster.dns.host", d.Host, problems)
-	for i, alias := range d.Aliases {
-		key := fmt.Sprintf("cluster.dns.aliases[%d]", i)
-		d.validateName(key, alias, problems)
-		if alias == d.Host || slices.Contains(d.Aliases[:i], alias) {
-			problems.Add(key, alias, "must differ from cluster.dns.host and from the other aliases: a name has one record")
-		}
+	isName := IsHostname(d.Host) && strings.Contains(d.Host, ".")
+	// If the zone is given by name, and not just by an ID, the host has to lie in it.
+	_, domain, named := strings.Cut(d.Zone, "/")
+	switch {
+	case !isName:
+		problems.Add("cluster.dns.host", given(d.Host), "must be a full DNS name such as learn.dreamseed.ai, no address")
+	case named && !strings.HasSuffix(d.Host, "."+domain):
+		problems.Add("cluster.dns.host", d.Host, "must lie in the zone %s", domain)
 	}
 	if !limits.dnsZone.fits(d.Zone) {
 		problems.Add("cluster.dns.zone", given(d.Zone), "%s", limits.dnsZone.rule)
 	}
+	if isName {
+		d.validateAliases(problems)
+	}
 }
 
-// validateName checks a name that gets a record. If the zone is given by name, and not just by an ID, the name has to
-// lie in it.
-func (d *DNS) validateName(key, name string, problems *invalid.Problems) {
-	_, domain, named := strings.Cut(d.Zone, "/")
-	switch {
-	case !IsHostname(name) || !strings.Contains(name, "."):
-		problems.Add(key, given(name), "must be a full DNS name such as learn.dreamseed.ai, no address")
-	case named && !strings.HasSuffix(name, "."+domain):
-		problems.Add(key, name, "must lie in the zone %s", domain)
+// validateAliases checks the names below the host: its zone holds them, and the permission to change its record is one
+// to change theirs.
+func (d *DNS) validateAliases(problems *invalid.Problems) {
+	for i, alias := range d.Aliases {
+		key := fmt.Sprintf("cluster.dns.aliases[%d]", i)
+		switch {
+		case !IsHostname(alias) || !strings.HasSuffix(alias, "."+d.Host):
+			problems.Add(key, given(alias), "must be a DNS name below cluster.dns.host, such as grafana.%s", d.Host)
+		case slices.Contains(d.Aliases[:i], alias):
+			problems.Add(key, alias, "must differ from the other aliases: a name has one record")
+		}
 	}
 }

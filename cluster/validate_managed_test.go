@@ -139,6 +139,22 @@ var inEveryCloud = map[string]mistake{
 		change: func(s *cluster.Spec) { s.DNS.Host = "learn" },
 		want:   []string{"cluster.dns.host"},
 	},
+	"aliases that the record's owner may not make": {
+		reason: "permissions and zone are those of the host and of what is below it",
+		change: func(s *cluster.Spec) {
+			s.DNS.Aliases = []string{
+				"grafana.learn.dreamseed.ai", "grafana.dreamseed.ai", "*.learn.dreamseed.ai", "learn.dreamseed.ai",
+			}
+		},
+		want: []string{"cluster.dns.aliases[1]", "cluster.dns.aliases[2]", "cluster.dns.aliases[3]"},
+	},
+	"alias that is there twice": {
+		reason: "a name has one record",
+		change: func(s *cluster.Spec) {
+			s.DNS.Aliases = []string{"a.learn.dreamseed.ai", "a.learn.dreamseed.ai"}
+		},
+		want: []string{"cluster.dns.aliases[1]"},
+	},
 	"no DNS zone": {
 		reason: "the record lies in it",
 		change: func(s *cluster.Spec) { s.DNS.Zone = "" },

@@ -146,8 +146,16 @@ func (s Spec) validateReceivers(problems *invalid.Problems) {
 // validateKey checks that a credential has a source.
 func (s Spec) validateKey(at, key string, problems *invalid.Problems) {
 	if _, found := s.Secrets[key]; !found || key == GrafanaPassword {
-		problems.Add(at, key, "must be a key of monitoring.secrets, where the source of the credential is declared")
+		problems.Add(at, given(key), "must be a key of monitoring.secrets, where the source of the credential is declared")
 	}
+}
+
+// given returns the value of a problem: nil for an empty text, which means that the key is missing.
+func given(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
 }
 
 func (s Spec) validateRoutes(within Surroundings, problems *invalid.Problems) {
@@ -179,6 +187,9 @@ func (s Spec) validateGrafana(within Surroundings, problems *invalid.Problems) {
 		return
 	}
 	within.GrafanaHost("monitoring.grafana.host", host, problems)
+	if s.isCredential(users) {
+		problems.Add("monitoring.grafana.users", users, "must be a key of its own: a receiver or a remote store has this one")
+	}
 	s.validateKey("monitoring.grafana.users", users, problems)
 	if users != GrafanaPassword && s.Secrets[users].Generate != 0 {
 		problems.AddSecret("monitoring.secrets."+users+".generate",
@@ -203,7 +214,11 @@ func orNone(names []string) string {
 
 // uses reports whether anything reads the secret of a key.
 func (s Spec) uses(key string) bool {
-	return key == GrafanaPassword || key == s.Grafana.Users ||
-		slices.ContainsFunc(s.Receivers, func(one Receiver) bool { return one.Secret == key }) ||
+	return key == GrafanaPassword || key == s.Grafana.Users || s.isCredential(key)
+}
+
+// isCredential reports whether a receiver or a remote store has the secret of a key.
+func (s Spec) isCredential(key string) bool {
+	return slices.ContainsFunc(s.Receivers, func(one Receiver) bool { return one.Secret == key }) ||
 		slices.ContainsFunc(s.RemoteWrite, func(one RemoteWrite) bool { return one.Secret == key })
 }

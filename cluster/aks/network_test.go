@@ -80,11 +80,11 @@ func TestARecordIsNamedWithoutItsZone(t *testing.T) {
 
 func TestAnAliasLeadsToTheSameAddress(t *testing.T) {
 	spec := production()
-	spec.DNS.Aliases = []string{"grafana.dreamseed.ai"}
+	spec.DNS.Aliases = []string{"grafana.learn.dreamseed.ai"}
 	built, _ := build(t, spec)
 	host := built.Get(t, "azure-native:network/v20180501:RecordSet", "cluster-record")
-	alias := built.Get(t, "azure-native:network/v20180501:RecordSet", "cluster-record-grafana.dreamseed.ai")
-	assert.Equal(t, "grafana", alias.At("relativeRecordSetName"))
+	alias := built.Get(t, "azure-native:network/v20180501:RecordSet", "cluster-record-grafana.learn.dreamseed.ai")
+	assert.Equal(t, "grafana.learn", alias.At("relativeRecordSetName"))
 	assert.NotEmpty(t, alias.At("aRecords"))
 	assert.Equal(t, host.At("aRecords"), alias.At("aRecords"))
 }

@@ -241,11 +241,11 @@ func TestTheClusterHasARegistryAndStorage(t *testing.T) {
 
 func TestAnAliasLeadsToTheSameAddress(t *testing.T) {
 	spec := production()
-	spec.DNS.Aliases = []string{"grafana.dreamseed.ai"}
+	spec.DNS.Aliases = []string{"grafana.learn.dreamseed.ai"}
 	built, _ := build(t, spec)
 	host := built.Get(t, "aws:route53/record:Record", "cluster-record")
-	alias := built.Get(t, "aws:route53/record:Record", "cluster-record-grafana.dreamseed.ai")
-	assert.Equal(t, "grafana.dreamseed.ai", alias.At("name"))
+	alias := built.Get(t, "aws:route53/record:Record", "cluster-record-grafana.learn.dreamseed.ai")
+	assert.Equal(t, "grafana.learn.dreamseed.ai", alias.At("name"))
 	assert.NotEmpty(t, alias.At("records"))
 	assert.Equal(t, host.At("records"), alias.At("records"))
 }

@@ -73,11 +73,11 @@ func TestTheHostLeadsToTheReservedAddress(t *testing.T) {
 
 func TestAnAliasLeadsToTheSameAddress(t *testing.T) {
 	spec := production()
-	spec.DNS.Aliases = []string{"grafana.dreamseed.ai"}
+	spec.DNS.Aliases = []string{"grafana.learn.dreamseed.ai"}
 	built, _ := build(t, spec)
 	host := built.Get(t, "gcp:dns/recordSet:RecordSet", "cluster-record")
-	alias := built.Get(t, "gcp:dns/recordSet:RecordSet", "cluster-record-grafana.dreamseed.ai")
-	assert.Equal(t, "grafana.dreamseed.ai.", alias.At("name"))
+	alias := built.Get(t, "gcp:dns/recordSet:RecordSet", "cluster-record-grafana.learn.dreamseed.ai")
+	assert.Equal(t, "grafana.learn.dreamseed.ai.", alias.At("name"))
 	assert.NotEmpty(t, alias.At("rrdatas"))
 	assert.Equal(t, host.At("rrdatas"), alias.At("rrdatas"))
 }

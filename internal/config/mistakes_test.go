@@ -153,13 +153,15 @@ func TestMistakes(t *testing.T) {
 			reason: "nothing would heed them",
 			made: changes{"monitoring": map[string]any{
 				"prometheus": "present", "url": "http://prometheus.elsewhere:9090", "replicas": 1, "storage": "30Gi",
+				"grafana":       grafanaAt("grafana.learn.dreamseed.ai"),
 				"retentionDays": 40, "remoteWrite": []any{map[string]any{"url": "https://store.example.org"}},
 				"receivers": []any{map[string]any{"name": "team", "kind": "slack", "secret": "SLACK_URL"}},
 				"routes":    map[string]any{"page": "team"},
 				"secrets":   map[string]any{"SLACK_URL": map[string]any{}},
 			}},
 			want: []string{
-				"monitoring.replicas", "monitoring.storage", "monitoring.retentionDays", "monitoring.remoteWrite",
+				"monitoring.grafana", "monitoring.replicas", "monitoring.storage", "monitoring.retentionDays",
+				"monitoring.remoteWrite",
 				"monitoring.receivers", "monitoring.routes", "monitoring.secrets",
 			},
 		},
@@ -220,7 +222,7 @@ func TestMistakes(t *testing.T) {
 		"Grafana whose name leads elsewhere": {
 			reason: "only the records of the cluster lead to its ingress",
 			made: changes{
-				"monitoring.grafana": grafanaAt("grafana.dreamseed.ai"), "monitoring.secrets.USERS": map[string]any{},
+				"monitoring.grafana": grafanaAt("grafana.learn.dreamseed.ai"), "monitoring.secrets.USERS": map[string]any{},
 			},
 			want: []string{"monitoring.grafana.host"},
 		},
@@ -237,26 +239,44 @@ func TestMistakes(t *testing.T) {
 		"Grafana for everybody": {
 			reason: "an address without users would be open to all",
 			made: changes{
-				"cluster.dns.aliases": []any{"grafana.dreamseed.ai"},
-				"monitoring.grafana":  map[string]any{"host": "grafana.dreamseed.ai"},
+				"cluster.dns.aliases": []any{"grafana.learn.dreamseed.ai"},
+				"monitoring.grafana":  map[string]any{"host": "grafana.learn.dreamseed.ai"},
 			},
 			want: []string{"monitoring.grafana.users"},
 		},
 		"Grafana behind its own administrator's password": {
 			reason: "it is no list of users",
 			made: changes{
-				"cluster.dns.aliases": []any{"grafana.dreamseed.ai"},
-				"monitoring.grafana":  map[string]any{"host": "grafana.dreamseed.ai", "users": "GRAFANA_ADMIN_PASSWORD"},
+				"cluster.dns.aliases": []any{"grafana.learn.dreamseed.ai"},
+				"monitoring.grafana":  map[string]any{"host": "grafana.learn.dreamseed.ai", "users": "GRAFANA_ADMIN_PASSWORD"},
 			},
 			want: []string{"monitoring.grafana.users"},
 		},
 		"users whose hashes are generated": {
 			reason: "nobody would know a password",
 			made: changes{
-				"cluster.dns.aliases": []any{"grafana.dreamseed.ai"}, "monitoring.grafana": grafanaAt("grafana.dreamseed.ai"),
+				"cluster.dns.aliases":      []any{"grafana.learn.dreamseed.ai"},
+				"monitoring.grafana":       grafanaAt("grafana.learn.dreamseed.ai"),
 				"monitoring.secrets.USERS": map[string]any{"generate": 32},
 			},
 			want: []string{"monitoring.secrets.USERS.generate"},
+		},
+		"users who are a receiver's credential": {
+			reason: "it would be taken for the list of users",
+			made: changes{
+				"cluster.dns.aliases": []any{"grafana.learn.dreamseed.ai"},
+				"monitoring.grafana":  map[string]any{"host": "grafana.learn.dreamseed.ai", "users": "SLACK_URL"},
+			},
+			want: []string{"monitoring.grafana.users"},
+		},
+		"Grafana with every mistake": {
+			reason: "each is a mistake of its own",
+			made: changes{
+				"monitoring.grafana": map[string]any{"host": "learn.dreamseed.ai"}, "ingress.className": "nginx",
+			},
+			want: []string{
+				"monitoring.grafana.host", "monitoring.grafana.host", "monitoring.grafana.users",
+			},
 		},
 		"users of nothing": {
 			reason: "they would be let in nowhere",
@@ -268,7 +288,8 @@ func TestMistakes(t *testing.T) {
 		"Grafana behind an unknown controller": {
 			reason: "it would not ask for the password",
 			made: changes{
-				"cluster.dns.aliases": []any{"grafana.dreamseed.ai"}, "monitoring.grafana": grafanaAt("grafana.dreamseed.ai"),
+				"cluster.dns.aliases":      []any{"grafana.learn.dreamseed.ai"},
+				"monitoring.grafana":       grafanaAt("grafana.learn.dreamseed.ai"),
 				"monitoring.secrets.USERS": map[string]any{}, "ingress.className": "nginx",
 			},
 			want: []string{"monitoring.grafana.host"},
@@ -644,8 +665,20 @@ func grafanaAt(host string) map[string]any { return map[string]any{"host": host,
 
 func TestGrafanaBehindTheIngressOfTheEnvironment(t *testing.T) {
 	cfg := load(t, "production", changes{
-		"cluster.dns.aliases": []any{"grafana.dreamseed.ai"}, "monitoring.grafana": grafanaAt("grafana.dreamseed.ai"),
+		"cluster.dns.aliases":      []any{"grafana.learn.dreamseed.ai"},
+		"monitoring.grafana":       grafanaAt("grafana.learn.dreamseed.ai"),
 		"monitoring.secrets.USERS": map[string]any{},
 	})
 	assert.Equal(t, []string{"dreamseed-production", "dreamseed-monitoring"}, cfg.IngressNamespaces())
+}
+
+func TestGrafanaNeedsAnIngress(t *testing.T) {
+	_, err := config.Load(given(t, "local", changes{
+		"monitoring": map[string]any{
+			"grafana": grafanaAt("grafana.dreamseed.localhost"), "secrets": map[string]any{"USERS": map[string]any{}},
+		},
+	}), nil)
+	var found invalid.Problems
+	require.ErrorAs(t, err, &found)
+	assert.Equal(t, []string{"monitoring.grafana.host"}, keys(found))
 }

@@ -30,20 +30,36 @@ func (c *Config) validateMonitoring(problems *invalid.Problems) {
 	}, problems)
 }
 
-// validateGrafanaHost checks a name that the ingress of the environment serves beside its own.
+// validateGrafanaHost checks a name that the ingress of the environment serves beside its own. The rules of the ingress
+// and of the cluster cover their own keys.
 func (c *Config) validateGrafanaHost(key, host string, problems *invalid.Problems) {
-	switch aliases := c.Cluster.DNS.Aliases; {
-	case !cluster.IsHostname(host):
-		problems.Add(key, host, "must be a DNS name such as grafana.dreamseed.ai, no address")
-	case !c.Ingress.Enabled():
-		problems.Add(key, host, "must not be given: without ingress.host nothing answers there")
-	case c.Ingress.ClassName != ingress.Traefik:
-		problems.Add(key, host, "must not be given with ingress.className %s: only %s is known to ask for a password",
-			c.Ingress.ClassName, ingress.Traefik)
-	case host == c.Ingress.Host:
-		problems.Add(key, host, "must differ from ingress.host: the services are there")
-	case c.Cluster.Cloud.Managed() && !slices.Contains(aliases, host):
-		problems.Add(key, host, "must be one of cluster.dns.aliases (%s): no other name leads here", orNone(aliases))
+	if !cluster.IsHostname(host) {
+		problems.Add(key, host, "must be a DNS name such as grafana.learn.dreamseed.ai, no address")
+		return
+	}
+	class, dns := c.Ingress.ClassName, c.Cluster.DNS
+	for _, one := range []struct {
+		broken bool
+		rule   string
+		value  string
+	}{
+		{
+			!c.Ingress.Enabled() && !c.Cluster.Cloud.Managed(), "must not be given: without %s nothing answers there",
+			"ingress.host",
+		},
+		{
+			class != ingress.Traefik, "must not be given with another ingress.className than %s: it would ask for no password",
+			ingress.Traefik,
+		},
+		{host == c.Ingress.Host, "must differ from %s: the services are there", "ingress.host"},
+		{
+			c.Cluster.Cloud.Managed() && host != c.Ingress.Host && !slices.Contains(dns.Aliases, host),
+			"must be one of cluster.dns.aliases (%s): no other name leads here", orNone(dns.Aliases),
+		},
+	} {
+		if one.broken {
+			problems.Add(key, host, one.rule, one.value)
+		}
 	}
 }
 

@@ -128,17 +128,24 @@ func (s Statement) permits() []permit {
 	return permits
 }
 
-// equality lists the supported operators. A condition with another one allows nothing.
-var equality = []string{"StringEquals", "ForAllValues:StringEquals"}
+// wildcards reports by operator whether * and ? in its values stand for other characters. A condition with an operator
+// that is not listed allows nothing.
+var wildcards = map[string]bool{
+	"StringEquals": false, "ForAllValues:StringEquals": false, "ForAllValues:StringLike": true,
+}
 
 // choices returns the ways to fulfil a condition. The empty one has one way.
 func (c Condition) choices() []map[string]string {
 	choices := []map[string]string{{}}
 	for _, operator := range slices.Sorted(maps.Keys(c)) {
-		if !slices.Contains(equality, operator) {
+		patterns, known := wildcards[operator]
+		if !known {
 			return nil
 		}
 		for _, key := range slices.Sorted(maps.Keys(c[operator])) {
+			if !patterns && strings.ContainsAny(strings.Join(c[operator][key], ""), "*?") {
+				return nil
+			}
 			choices = withEach(choices, key, c[operator][key])
 		}
 	}
@@ -163,11 +170,19 @@ func (p permit) name() string {
 
 func (p permit) allows(request Request, place map[string]string) bool {
 	for key, value := range p.with {
-		if request.With[key] != placed(value, place) {
+		if !meets(request.With[key], placed(value, place)) {
 			return false
 		}
 	}
 	return matches(p.action, request.Action) && matches(placed(p.resource, place), request.Where)
+}
+
+// meets reports whether the value of a request is the one of a condition, which has wildcards only where it may.
+func meets(value, wanted string) bool {
+	if strings.ContainsAny(wanted, "*?") {
+		return matches(wanted, value)
+	}
+	return value == wanted
 }
 
 func placed(text string, place map[string]string) string {

@@ -12,7 +12,7 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-const grafanaHost = "grafana.dreamseed.ai"
+const grafanaHost = "grafana.learn.dreamseed.ai"
 
 // withGrafana registers an environment whose Grafana is reachable through the ingress.
 func withGrafana(t *testing.T, environment string) (*config.Config, *mocktest.Recording) {
@@ -46,10 +46,16 @@ func TestGrafanaIsReachedOnlyWhereTheConfigurationSaysSo(t *testing.T) {
 			assert.Equal(t, "grafana", route.At("spec", "rules", 0, "http", "paths", 0, "backend", "service", "name"))
 			w := newWorld(t, cfg, built)
 			arrives := tcp(w.pod(t, "traefik"), w.pod(t, "grafana").Address, 3000, "a route leads there")
-			planted := tcp(w.pod(t, "neighbour"), w.pod(t, "grafana").Address, 3000, "nobody else is let in")
+			unwanted := []flow{
+				tcp(w.pod(t, "neighbour"), w.pod(t, "grafana").Address, 3000, "nobody else is let in"),
+				tcp(w.pod(t, "traefik"), w.pod(t, "prometheus-a").Address, 9090, "no route leads there"),
+				tcp(w.pod(t, "traefik"), w.pod(t, "alertmanager-a").Address, 9093, "nor there"),
+			}
 			for _, around := range surroundings[cfg.Cluster.Cloud] {
 				assert.True(t, around.engine.Allows(&w.World, arrives.Connection), arrives.reason)
-				assert.False(t, around.engine.Allows(&w.World, planted.Connection), planted.reason)
+				for _, one := range unwanted {
+					assert.False(t, around.engine.Allows(&w.World, one.Connection), one.reason)
+				}
 			}
 		})
 	}

@@ -78,6 +78,11 @@ func eachEnvironmentOn(
 	require.NotZero(t, seen, cloud)
 }
 
+// aliased are the environments with further names, by cloud: no tracked stack has one.
+var aliased = map[cluster.Cloud]string{
+	cluster.GKE: "production", cluster.EKS: "production-eks", cluster.AKS: "production-aks",
+}
+
 // ofTheCloud returns the resources that a provider creates in the cloud, without the providers themselves.
 func ofTheCloud(built *mocktest.Recording, cloud cluster.Cloud) []*mocktest.Resource {
 	var found []*mocktest.Resource
@@ -174,6 +179,11 @@ func TestWhoeverRunsPulumiIsGrantedWhatTheStacksNeedAndNothingElse(t *testing.T)
 				audit.Hear(granted, request)
 			}
 		})
+		cfg, built := withGrafana(t, aliased[cloud])
+		granted = about.granted(t, content, &cfg.Cluster)
+		for _, request := range requests(needs, cfg, ofTheCloud(built, cloud)) {
+			audit.Hear(granted, request)
+		}
 		assert.Empty(t, audit.Refused, "docs/clouds/%s/permissions.yaml does not grant these", cloud)
 		assert.Empty(t, audit.Unneeded(granted), "docs/clouds/%s/permissions.yaml grants these in vain", cloud)
 	}

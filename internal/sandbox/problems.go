@@ -38,5 +38,13 @@ func (s *Sandbox) ingressProblems(ctx context.Context, cfg *config.Config) ([]st
 	if err != nil {
 		return nil, err
 	}
-	return live.IngressProblems(ctx, reader, cfg.Environment.Namespace())
+	var all []string
+	for _, namespace := range cfg.IngressNamespaces() {
+		problems, err := live.IngressProblems(ctx, reader, namespace)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, problems...)
+	}
+	return all, nil
 }

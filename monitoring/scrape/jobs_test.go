@@ -39,7 +39,7 @@ func TestEveryJobIsBounded(t *testing.T) {
 	}
 }
 
-// A canary's pod has to be scraped twice within its first step, which is 30 seconds by default, before it can be judged.
+// A canary's pod is judged from its second scrape on, which has to be within its first step: 30 seconds by default.
 func TestServicesAreScrapedTwiceWithinAStep(t *testing.T) {
 	file := prometheusYML(t, scrapetest.Example())
 	interval, err := time.ParseDuration(file.job(t, contract.JobServices).Interval)

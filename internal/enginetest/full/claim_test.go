@@ -10,9 +10,10 @@ import (
 	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
-// withStorage is the configuration that the testbed has, with volumes of this size.
+// withStorage configures volumes of this size, and the version that serves.
 func withStorage(size string) func(testbed.Configuration) {
 	return func(c testbed.Configuration) {
+		watchedWith("v1")(c)
 		c["dreamseed:monitoring"].(map[string]any)["storage"] = size
 	}
 }
@@ -23,14 +24,14 @@ func growsVolumesInPlace(t *testing.T) {
 	claims, pods := identities(t, "persistentvolumeclaims"), identities(t, "pods")
 	require.Len(t, claims, 4, "of two Prometheus and two Alertmanagers")
 
-	watched.Change(t, withStorage("30Gi"))
+	watched.Up(t, withStorage("30Gi"))
 
 	assert.Equal(t, claims, identities(t, "persistentvolumeclaims"))
 	assert.Equal(t, pods, identities(t, "pods"))
 	assert.Equal(t, []string{"1Gi", "1Gi", "30Gi", "30Gi"}, sizes(t))
 	assert.Zero(t, watched.Preview(t, testbed.WithLiveObjects).Changes())
 
-	_, _, err := watched.TryChange(t, withStorage("18Gi"))
+	_, _, err := watched.TryUp(t, withStorage("18Gi"))
 	require.ErrorContains(t, err, "Forbidden")
 	assert.Equal(t, []string{"1Gi", "1Gi", "30Gi", "30Gi"}, sizes(t))
 }

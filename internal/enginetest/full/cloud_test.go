@@ -19,20 +19,16 @@ type production struct {
 	cloud cluster.Cloud
 }
 
-// The tracked cloud uses the stack of that name; the others use stacks whose configuration selects the cloud. The
-// monitoring asks no cloud for anything, so it runs on one.
-func TestProductionOnGKE(t *testing.T) { live(t, cluster.GKE, "production", testbed.Everything) }
-func TestProductionOnEKS(t *testing.T) {
-	live(t, cluster.EKS, "production-eks", testbed.WatchedElsewhere)
-}
-func TestProductionOnAKS(t *testing.T) {
-	live(t, cluster.AKS, "production-aks", testbed.WatchedElsewhere)
-}
+// The tracked cloud uses the stack of that name; the others use stacks whose configuration selects the cloud.
+func TestProductionOnGKE(t *testing.T) { live(t, cluster.GKE, "production") }
+func TestProductionOnEKS(t *testing.T) { live(t, cluster.EKS, "production-eks") }
+func TestProductionOnAKS(t *testing.T) { live(t, cluster.AKS, "production-aks") }
 
-// live runs one life of the environment on a cloud. Each step starts where the previous one ended.
-func live(t *testing.T, cloud cluster.Cloud, stack string, parts testbed.Parts) {
+// live runs one life of the environment on a cloud. Each step starts where the previous one ended. The monitoring asks
+// no cloud for anything: the staging environment of one cloud has it.
+func live(t *testing.T, cloud cluster.Cloud, stack string) {
 	t.Helper()
-	p := &production{Testbed: local.Opened("production", stack, parts).Taken(t), cloud: cloud}
+	p := &production{Testbed: local.Opened("production", stack, testbed.WatchedElsewhere).Taken(t), cloud: cloud}
 	p.Closed(t)
 	for _, step := range []struct {
 		name string
