@@ -102,13 +102,13 @@ func (s Spec) validateRetention(pods int, problems *invalid.Problems) {
 	if s.RetentionDays < objective.WindowDays {
 		problems.Add("monitoring.retentionDays", s.RetentionDays,
 			"must be %d or more: error budgets are counted over as many days", objective.WindowDays)
-		return
 	}
-	need := diskFor(pods, s.RetentionDays)
+	days := max(s.RetentionDays, objective.WindowDays) // so that the storage is not found to be too small only afterwards
+	need := diskFor(pods, days)
 	if prometheus.RetentionBytes(s.Storage) < need {
 		problems.Add("monitoring.storage", s.Storage.String(),
 			"must be larger for %d days (monitoring.retentionDays): they take %s, and a fifth of the volume stays free",
-			s.RetentionDays, resource.NewQuantity(need>>20<<20, resource.BinarySI))
+			days, resource.NewQuantity(need>>20<<20, resource.BinarySI))
 	}
 }
 

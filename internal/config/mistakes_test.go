@@ -190,6 +190,11 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"monitoring.storage": "1Gi"},
 			want:   []string{"monitoring.storage"},
 		},
+		"too few days on too small a volume": {
+			reason: "both are told at once",
+			made:   changes{"monitoring.retentionDays": 7, "monitoring.storage": "1Gi"},
+			want:   []string{"monitoring.retentionDays", "monitoring.storage"},
+		},
 		"unknown receiver": {
 			reason: "a page would go nowhere",
 			made:   changes{"monitoring.routes.page": "nobody", "monitoring.routes.ticket": "somebody"},
