@@ -82,17 +82,20 @@ func TestMonitoringWatchesTheStack(t *testing.T) {
 	receiver := newHook(t)
 	watched.Up(t, watchedWith("v1"))
 	tellMonitoring(t, "HOOK_URL", receiver.URL)
-	prometheus := promClient{t, addressOf(t, watched, "prometheus-a", "9090")}
+	address := addressOf(t, watched, "prometheus-a", "9090")
 
 	t.Run("promtool accepts what is deployed", acceptsWhatIsDeployed)
 	t.Run("Grafana is behind a password", asksForAPassword)
 	t.Run("every target is up", func(t *testing.T) {
+		prometheus := promClient{t, address}
 		eventually(t, func() string { return missingTargets(prometheus.targets()) })
 	})
 	t.Run("every rule is evaluated", func(t *testing.T) {
+		prometheus := promClient{t, address}
 		eventually(t, func() string { return unevaluated(prometheus.rules()) })
 	})
 	t.Run("every query selects series that something produces", func(t *testing.T) {
+		prometheus := promClient{t, address}
 		queries := append(drawn(t), analysed(t)...)
 		for _, one := range prometheus.rules() {
 			queries = append(queries, one.Query)
