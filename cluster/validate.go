@@ -29,7 +29,7 @@ func (s *Spec) Validate() error {
 
 func (s *Spec) validateCloud(problems *invalid.Problems) {
 	if !s.Cloud.known() {
-		problems.Add("cluster.cloud", given(string(s.Cloud)), "%s", invalid.OneOf(Clouds()))
+		problems.Add("cluster.cloud", invalid.Given(string(s.Cloud)), "%s", invalid.OneOf(Clouds()))
 	}
 }
 
@@ -37,7 +37,7 @@ func (s *Spec) validateName(problems *invalid.Problems) {
 	most := cloudLimits[s.Cloud].nameLength
 	switch {
 	case !isDNSLabel(s.Name):
-		problems.Add("cluster.name", given(s.Name), dnsLabelRule)
+		problems.Add("cluster.name", invalid.Given(s.Name), dnsLabelRule)
 	case s.Cloud.Managed() && s.Cloud.known() && len(s.Name) > most:
 		problems.Add("cluster.name", s.Name, "must have at most %d characters, so that what is named after it fits", most)
 	}
@@ -67,11 +67,3 @@ func (s *Spec) validateZones(problems *invalid.Problems) {
 }
 
 func isDNSLabel(name string) bool { return len(validation.IsDNS1123Label(name)) == 0 }
-
-// given turns an empty string, which no configuration sets on purpose, into "is missing".
-func given(value string) any {
-	if value == "" {
-		return nil
-	}
-	return value
-}

@@ -15,7 +15,8 @@ func (s *Spec) validateManaged(problems *invalid.Problems) {
 	limits := cloudLimits[s.Cloud]
 	s.validatePlace(limits, problems)
 	if !kubernetesVersion.MatchString(s.KubernetesVersion) {
-		problems.Add("cluster.kubernetesVersion", given(s.KubernetesVersion), `must be a minor version such as "1.35"`)
+		problems.Add("cluster.kubernetesVersion", invalid.Given(s.KubernetesVersion),
+			`must be a minor version such as "1.35"`)
 	}
 	s.validateNetwork(limits.ranges, problems)
 	s.API.validate(limits, problems)
@@ -33,7 +34,7 @@ var kubernetesVersion = regexp.MustCompile(`^1\.[1-9][0-9]$`)
 
 func (s *Spec) validatePlace(limits limits, problems *invalid.Problems) {
 	if !limits.account.fits(s.Account) {
-		problems.Add("cluster.account", given(s.Account), "%s", limits.account.rule)
+		problems.Add("cluster.account", invalid.Given(s.Account), "%s", limits.account.rule)
 	}
 	if !limits.region.fits(s.Region) {
 		if s.Region != "" {
@@ -79,12 +80,13 @@ func (d *DNS) validate(limits limits, problems *invalid.Problems) {
 	_, domain, named := strings.Cut(d.Zone, "/")
 	switch {
 	case !isName:
-		problems.Add("cluster.dns.host", given(d.Host), "must be a full DNS name such as learn.dreamseed.ai, no address")
+		problems.Add("cluster.dns.host", invalid.Given(d.Host),
+			"must be a full DNS name such as learn.dreamseed.ai, no address")
 	case named && !strings.HasSuffix(d.Host, "."+domain):
 		problems.Add("cluster.dns.host", d.Host, "must lie in the zone %s", domain)
 	}
 	if !limits.dnsZone.fits(d.Zone) {
-		problems.Add("cluster.dns.zone", given(d.Zone), "%s", limits.dnsZone.rule)
+		problems.Add("cluster.dns.zone", invalid.Given(d.Zone), "%s", limits.dnsZone.rule)
 	}
 	if isName {
 		d.validateAliases(problems)
@@ -98,7 +100,7 @@ func (d *DNS) validateAliases(problems *invalid.Problems) {
 		key := fmt.Sprintf("cluster.dns.aliases[%d]", i)
 		switch {
 		case !IsHostname(alias) || !strings.HasSuffix(alias, "."+d.Host):
-			problems.Add(key, given(alias), "must be a DNS name below cluster.dns.host, such as grafana.%s", d.Host)
+			problems.Add(key, invalid.Given(alias), "must be a DNS name below cluster.dns.host, such as grafana.%s", d.Host)
 		case slices.Contains(d.Aliases[:i], alias):
 			problems.Add(key, alias, "must differ from the other aliases: a name has one record")
 		}

@@ -72,7 +72,7 @@ func (w wantedRange) parse(taken []netip.Prefix, problems *invalid.Problems) (na
 	prefix, err := netip.ParsePrefix(w.text)
 	switch {
 	case err != nil:
-		problems.Add(w.key, given(w.text), "must be an IPv4 range such as 10.0.0.0/16")
+		problems.Add(w.key, invalid.Given(w.text), "must be an IPv4 range such as 10.0.0.0/16")
 	case prefix != prefix.Masked():
 		problems.Add(w.key, w.text, "must begin at the range's first address: %s", prefix.Masked())
 	case !within(prefix, w.within):

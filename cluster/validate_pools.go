@@ -43,7 +43,7 @@ func (s *Spec) validateFloor(problems *invalid.Problems) {
 
 func (p *NodePool) validate(key string, problems *invalid.Problems) {
 	if !isDNSLabel(p.Name) {
-		problems.Add(key+".name", given(p.Name), dnsLabelRule)
+		problems.Add(key+".name", invalid.Given(p.Name), dnsLabelRule)
 	}
 	if p.MinNodes < 0 {
 		problems.Add(key+".minNodes", p.MinNodes, "must be 0 or more")

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -146,16 +145,9 @@ func (s Spec) validateReceivers(problems *invalid.Problems) {
 // validateKey checks that a credential has a source.
 func (s Spec) validateKey(at, key string, problems *invalid.Problems) {
 	if _, found := s.Secrets[key]; !found || key == GrafanaPassword {
-		problems.Add(at, given(key), "must be a key of monitoring.secrets, where the source of the credential is declared")
+		problems.Add(at, invalid.Given(key),
+			"must be a key of monitoring.secrets, where the source of the credential is declared")
 	}
-}
-
-// given returns the value of a problem: nil for an empty text, which means that the key is missing.
-func given(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
 }
 
 func (s Spec) validateRoutes(within Surroundings, problems *invalid.Problems) {
@@ -172,7 +164,7 @@ func (s Spec) validateRoutes(within Surroundings, problems *invalid.Problems) {
 		case route.receiver == "" && route.required:
 			problems.Add(key, nil, "must name a receiver: nobody would learn of an outage")
 		case route.receiver != "" && !slices.Contains(names, route.receiver):
-			problems.Add(key, route.receiver, "must be a receiver (monitoring.receivers): %s", orNone(names))
+			problems.Add(key, route.receiver, "must be a receiver (monitoring.receivers): %s", invalid.Listed(names))
 		}
 	}
 }
@@ -203,13 +195,6 @@ func (s Spec) receiverNames() []string {
 		names = append(names, one.Name)
 	}
 	return names
-}
-
-func orNone(names []string) string {
-	if len(names) == 0 {
-		return "there is none"
-	}
-	return strings.Join(names, ", ")
 }
 
 // uses reports whether anything reads the secret of a key.

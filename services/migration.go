@@ -67,7 +67,6 @@ func newMigrationJob(
 ) (*batchv1.Job, error) {
 	version := versionOf(image)
 	deadline := args.Service.Migration.DeadlineSeconds
-	timeout := fmt.Sprintf("%ds", deadline+awaitMargin)
 	return batchv1.NewJob(ctx, name+"-migration-"+version, &batchv1.JobArgs{
 		Metadata: kube.Annotate(migrationMetadata(args, version), pulumi.StringMap{
 			// The next run replaces a failed Job.
@@ -83,7 +82,7 @@ func newMigrationJob(
 				Spec:     migrationPod(args, image),
 			},
 		},
-	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))...)
+	}, append(opts, kube.Deadline(deadline))...)
 }
 
 // versionOf returns the version in the name of an image's migration: the beginning of its digest. Images without one

@@ -1,8 +1,6 @@
 package services
 
 import (
-	"fmt"
-
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -10,12 +8,8 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-const (
-	// keptRevisions is how many former releases can be restored at once, without a new ReplicaSet.
-	keptRevisions = 5
-	// awaitMargin lets the workload's own deadline pass before the engine's, so that the workload reports it, too.
-	awaitMargin = 5
-)
+// keptRevisions is how many former releases can be restored at once, without a new ReplicaSet.
+const keptRevisions = 5
 
 // workload runs a service's pods, and is the target of its autoscaler.
 type workload struct {
@@ -51,10 +45,9 @@ func release(
 
 // workloadOptions leaves the replica count to the autoscaler and bounds the duration of a release.
 func workloadOptions(args *Args) []pulumi.ResourceOption {
-	timeout := fmt.Sprintf("%ds", args.RolloutDeadlineSeconds+awaitMargin)
 	return []pulumi.ResourceOption{
 		pulumi.IgnoreChanges([]string{"spec.replicas"}),
-		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}),
+		kube.Deadline(args.RolloutDeadlineSeconds),
 	}
 }
 

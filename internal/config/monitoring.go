@@ -2,7 +2,6 @@ package config
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/ingress"
@@ -54,20 +53,13 @@ func (c *Config) validateGrafanaHost(key, host string, problems *invalid.Problem
 		{host == c.Ingress.Host, "must differ from %s: the services are there", "ingress.host"},
 		{
 			c.Cluster.Cloud.Managed() && host != c.Ingress.Host && !slices.Contains(dns.Aliases, host),
-			"must be one of cluster.dns.aliases (%s): no other name leads here", orNone(dns.Aliases),
+			"must be one of cluster.dns.aliases (%s): no other name leads here", invalid.Listed(dns.Aliases),
 		},
 	} {
 		if one.broken {
 			problems.Add(key, host, one.rule, one.value)
 		}
 	}
-}
-
-func orNone(names []string) string {
-	if len(names) == 0 {
-		return "there is none"
-	}
-	return strings.Join(names, ", ")
 }
 
 // PrometheusURL returns the query API of the environment's Prometheus, as the cluster reaches it.

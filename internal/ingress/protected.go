@@ -94,9 +94,7 @@ func (args *ProtectedArgs) newMiddlewares(
 		role string
 		spec pulumi.Map
 	}{
-		{"limit", pulumi.Map{"rateLimit": pulumi.Map{
-			"average": pulumi.Int(requestsPerSecond), "burst": pulumi.Int(burst),
-		}}},
+		{"limit", rateLimit(requestsPerSecond, burst)},
 		{"users", pulumi.Map{"basicAuth": pulumi.Map{
 			"secret": pulumi.String(args.UsersSecret), "removeHeader": pulumi.Bool(true),
 		}}},

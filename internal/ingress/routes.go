@@ -50,9 +50,7 @@ func newRoutes(
 	after := args.Services
 	if group.requestsPerSecond > 0 {
 		limit, err := kube.NewCustomResource(ctx, name+"-"+group.name()+"-limit", middlewareKind, args.metadata(group.name()),
-			pulumi.Map{"rateLimit": pulumi.Map{
-				"average": pulumi.Int(group.requestsPerSecond), "burst": pulumi.Int(group.burst),
-			}}, opts...)
+			rateLimit(group.requestsPerSecond, group.burst), opts...)
 		if err != nil {
 			return fmt.Errorf("creating rate limit %s: %w", group.name(), err)
 		}
@@ -102,6 +100,11 @@ func newIngressObject(
 		return fmt.Errorf("creating ingress %s of class %s: %w", name, args.Spec.ClassName, err)
 	}
 	return nil
+}
+
+// rateLimit bounds the requests of an address.
+func rateLimit(average, burst int) pulumi.Map {
+	return pulumi.Map{"rateLimit": pulumi.Map{"average": pulumi.Int(average), "burst": pulumi.Int(burst)}}
 }
 
 // middlewaresAnnotation leads requests through Traefik's middlewares of a namespace, in this order

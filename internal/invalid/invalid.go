@@ -125,3 +125,20 @@ func OneOf[S ~string](allowed []S) string {
 	}
 	return "must be one of " + strings.Join(names, ", ")
 }
+
+// Given returns the value of a problem, nil for an empty string: no configuration sets one on purpose, so the key "is
+// missing".
+func Given(value string) any {
+	if value == "" {
+		return nil
+	}
+	return value
+}
+
+// Listed returns the names that a rule allows, for a person: "there is none" without any.
+func Listed(names []string) string {
+	if len(names) == 0 {
+		return "there is none"
+	}
+	return strings.Join(names, ", ")
+}

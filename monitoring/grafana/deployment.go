@@ -1,8 +1,6 @@
 package grafana
 
 import (
-	"fmt"
-
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -14,8 +12,6 @@ import (
 const (
 	// deadlineSeconds is how long a change may take: pulling the image and the longest start.
 	deadlineSeconds = 10 * 60
-	// awaitMargin lets the Deployment's own deadline pass before the engine's, so that the Deployment reports it, too.
-	awaitMargin = 5
 	// keptRevisions are for a look at what changed.
 	keptRevisions = 2
 )
@@ -25,7 +21,6 @@ const (
 func newDeployment(
 	ctx *pulumi.Context, name string, args *Args, template *corev1.PodTemplateSpecArgs, opts ...pulumi.ResourceOption,
 ) (*appsv1.Deployment, error) {
-	timeout := fmt.Sprintf("%ds", deadlineSeconds+awaitMargin)
 	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
 		Metadata: kube.Annotate(args.metadata(workload), kube.WaitForDeployment()),
 		Spec: &appsv1.DeploymentSpecArgs{
@@ -41,5 +36,5 @@ func newDeployment(
 			},
 			Template: template,
 		},
-	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))...)
+	}, append(opts, kube.Deadline(deadlineSeconds))...)
 }

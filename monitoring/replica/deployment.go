@@ -1,8 +1,6 @@
 package replica
 
 import (
-	"fmt"
-
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -15,8 +13,6 @@ const (
 	// deadlineSeconds is how long a change of one replica may take: its longest start, and before it the end of the former
 	// pod and the move of the volume to another node.
 	deadlineSeconds = startSeconds + 5*60
-	// awaitMargin lets the Deployment's own deadline pass before the engine's, so that the Deployment reports it, too.
-	awaitMargin = 5
 	// keptRevisions are for a look at what changed. A replica is changed by this program alone.
 	keptRevisions = 2
 )
@@ -26,7 +22,6 @@ const (
 func newDeployment(
 	ctx *pulumi.Context, name string, args *Args, claim *corev1.PersistentVolumeClaim, opts ...pulumi.ResourceOption,
 ) (*appsv1.Deployment, error) {
-	timeout := fmt.Sprintf("%ds", deadlineSeconds+awaitMargin)
 	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
 		Metadata: kube.Annotate(args.metadata(), kube.WaitForDeployment()),
 		Spec: &appsv1.DeploymentSpecArgs{
@@ -40,5 +35,5 @@ func newDeployment(
 				Spec:     args.podSpec(claim),
 			},
 		},
-	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))...)
+	}, append(opts, kube.Deadline(deadlineSeconds))...)
 }

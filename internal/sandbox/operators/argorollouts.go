@@ -32,7 +32,7 @@ var argoRollouts = Operator{
 	Program: controlplane.Program{
 		Ports: []string{rolloutsMetrics}, Health: "/healthz", Scheme: "http",
 		Arguments:   rolloutsArguments,
-		Environment: rolloutsEnvironment,
+		Environment: podNetworkVariable, // an analysis asks the stack's Prometheus
 		Manifests:   rolloutsManifests,
 	},
 }
@@ -48,15 +48,6 @@ func rolloutsArguments(instance controlplane.Instance) []string {
 		"--qps=" + requestsPerSecond,
 		"--burst=" + requestBurst,
 	}
-}
-
-// rolloutsEnvironment lets an analysis ask the stack's Prometheus by the name of its Service. An address of loopback is
-// asked without the proxy.
-func rolloutsEnvironment(instance controlplane.Instance) []string {
-	if instance.Proxy == "" {
-		return nil
-	}
-	return []string{"HTTP_PROXY=" + instance.Proxy}
 }
 
 //go:embed argorollouts.yaml

@@ -76,6 +76,16 @@ const (
 	requestBurst      = "400"
 )
 
+// podNetworkVariable lets a program reach pods and Services by their addresses and names through the pod network, where
+// one runs. An address of loopback is asked without the proxy. Without a pod network nothing may be sent to a pod: the
+// addresses of simulated pods are nobody's.
+func podNetworkVariable(instance controlplane.Instance) []string {
+	if instance.Proxy == "" {
+		return nil
+	}
+	return []string{"HTTP_PROXY=" + instance.Proxy}
+}
+
 // kubeconfigVariable passes the kubeconfig to a program that has no flag for it.
 func kubeconfigVariable(instance controlplane.Instance) []string {
 	return []string{"KUBECONFIG=" + instance.Kubeconfig}

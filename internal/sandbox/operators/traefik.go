@@ -55,14 +55,8 @@ func traefikArguments(instance controlplane.Instance) []string {
 	return []string{"--configFile=" + instance.SettingsFile}
 }
 
-// traefikEnvironment lets requests reach pods through the pod network, where one runs. Otherwise no request may be sent
-// that a route leads to a pod: the addresses of simulated pods are nobody's.
 func traefikEnvironment(instance controlplane.Instance) []string {
-	variables := kubeconfigVariable(instance)
-	if instance.Proxy != "" {
-		variables = append(variables, "HTTP_PROXY="+instance.Proxy)
-	}
-	return variables
+	return append(kubeconfigVariable(instance), podNetworkVariable(instance)...)
 }
 
 // fields is a part of a settings file.
