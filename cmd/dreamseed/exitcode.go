@@ -16,6 +16,12 @@ const (
 	exitInput       = 2
 	exitNotRunning  = 3
 	exitBusy        = 4
+	exitGuarded     = 5
+	exitOtherChange = 6
+	exitFrozen      = 7
+	exitOverBudget  = 8
+	exitSuspicious  = 9
+	exitDangerous   = 10
 	exitInterrupted = 130
 )
 
@@ -25,6 +31,12 @@ const exitCodeHelp = `Exit codes:
   2    wrong arguments or a wrong configuration: nothing was changed
   3    the sandbox, a component of it or a service does not run
   4    another run is at work on the stack
+  5    the guard refuses the change: it would hurt, and nobody approved it
+  6    the change is not the one that was approved
+  7    releases are frozen
+  8    the stack costs more than its budget
+  9    drift that is suspicious
+  10   drift that is dangerous
   130  interrupted: nothing that this run started is left running`
 
 // usageError is a wrong argument.
