@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/dreamseed/platform/internal/changeset"
+	"github.com/dreamseed/platform/internal/guard"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
@@ -51,12 +53,17 @@ func exitCode(ctx context.Context, err error) int {
 		return exitOK
 	case ctx.Err() != nil:
 		return exitInterrupted
-	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err):
+	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err),
+		is[*changeset.LogError](err), is[*guard.ApprovalError](err):
 		return exitInput
 	case is[*sandbox.NotRunningError](err), errors.Is(err, errUnhealthy):
 		return exitNotRunning
 	case is[*sandbox.BusyError](err), is[*engine.BusyError](err):
 		return exitBusy
+	case is[*guardError](err):
+		return exitGuarded
+	case is[*digestError](err):
+		return exitOtherChange
 	default:
 		return exitFailed
 	}

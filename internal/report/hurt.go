@@ -1,0 +1,104 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+
+	"github.com/dreamseed/platform/internal/changeset"
+	"github.com/dreamseed/platform/internal/guard"
+)
+
+// hurts lists the findings, each with its approval or with what to write for one, and then what else goes.
+func (r *Report) hurts() []string {
+	var blocks []string
+	for _, finding := range r.Findings {
+		blocks = append(blocks, r.hurt(finding))
+	}
+	if gone := r.alsoGone(); gone != "" {
+		blocks = append(blocks, gone)
+	}
+	return blocks
+}
+
+func (r *Report) hurt(finding guard.Finding) string {
+	line := fmt.Sprintf("- **%s** %s %s: it %s", finding.Operation, finding.What, code(finding.URN.Name()),
+		inline(predicate(finding)))
+	if reasons := r.reasons(finding.URN); reasons != "" {
+		line += " (because of " + reasons + ")"
+	}
+	if finding.Radius.Total() > 0 {
+		line += ". " + finding.Radius.String()
+	}
+	if approval, found := r.approvalOf(finding); found {
+		return line + fmt.Sprintf(".\n  Approved until %s: %s\n", approval.Expires.Format("2006-01-02"), inline(approval.Reason))
+	}
+	return line + ".\n  **Not approved.** " + folded("To approve it, add this to approvals.yaml",
+		fenced("yaml", r.template(finding)))
+}
+
+// predicate completes the sentence "it …".
+func predicate(finding guard.Finding) string {
+	switch finding.Operation {
+	case guard.Replace:
+		return "is deleted and created anew: " + finding.Why
+	case guard.Delete:
+		return "is deleted: " + finding.Why
+	default:
+		return finding.Why
+	}
+}
+
+// template is an approval that lacks only what a person knows.
+func (r *Report) template(finding guard.Finding) []string {
+	return []string{
+		"- stack: " + r.Set.Stack,
+		"  urn: " + string(finding.URN),
+		"  operation: " + string(finding.Operation),
+		"  digest: " + finding.Digest,
+		"  reason: \"\" # why, in at least ten characters",
+		"  expires: \"\" # a day within the next 30, such as 2026-12-31",
+	}
+}
+
+func (r *Report) approvalOf(finding guard.Finding) (guard.Approval, bool) {
+	for _, one := range r.Approvals {
+		if len(guard.Unapproved([]guard.Finding{finding}, []guard.Approval{one})) == 0 {
+			return one, true
+		}
+	}
+	return guard.Approval{}, false
+}
+
+// reasons names the properties that force a replacement.
+func (r *Report) reasons(at urn.URN) string {
+	var names []string
+	for _, change := range r.Set.Having(changeset.Replace) {
+		if change.URN == at {
+			for _, reason := range change.Reasons {
+				names = append(names, code(reason))
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// routine are the kinds that every change deletes and creates: their names hold a digest of their content.
+var routine = []string{"kubernetes:core/v1:ConfigMap", "kubernetes:batch/v1:Job"}
+
+// alsoGone names what is replaced or deleted without holding anything.
+func (r *Report) alsoGone() string {
+	var names []string
+	for _, change := range r.Set.Having(changeset.Replace, changeset.Delete) {
+		guarded := slices.ContainsFunc(r.Findings, func(f guard.Finding) bool { return f.URN == change.URN })
+		if !guarded && !slices.Contains(routine, change.Type()) && !isComponent(change.URN) {
+			names = append(names, fmt.Sprintf("%s %s (%s)", change.URN.Type().Name(), code(change.Name()), change.Operation))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "- Without anything in it: " + strings.Join(names, ", ") + "\n"
+}
