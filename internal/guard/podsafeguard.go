@@ -1,93 +1,56 @@
 package guard
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/pod-security-admission/api"
+	"k8s.io/pod-security-admission/policy"
 )
 
-// podExposures read the pods of a workload of any kind. The rules are those of the Pod Security Standard "restricted"
-// (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted), and two that the platform adds: a
-// read-only root file system, and no token of the service account.
-var podExposures = []reading{hostAccess, hostVolumes, tokenAccess, containerExposures}
+// podSecurity is the judge that the API server asks, too.
+var podSecurity, errPodSecurity = policy.NewEvaluator(policy.DefaultChecks(), nil)
 
-// podSpec returns the specification of a workload's pods, or nil.
-func podSpec(inputs map[string]any) map[string]any {
-	return object(inputs, "spec", "template", "spec")
+// strictest is the Pod Security Standard that the platform's pods keep to
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted).
+var strictest = api.LevelVersion{Level: api.LevelRestricted, Version: api.LatestVersion()}
+
+// podExposures reads the pods of a workload of any kind: what the strictest Pod Security Standard forbids, and what the
+// platform forbids beyond it.
+func podExposures(inputs map[string]any) []string {
+	given := object(inputs, "spec", "template", "spec")
+	if given == nil {
+		return nil
+	}
+	var spec corev1.PodSpec
+	err := errors.Join(errPodSecurity, runtime.DefaultUnstructuredConverter.FromUnstructured(given, &spec))
+	if err != nil {
+		return []string{"has pods that cannot be judged before they are there"}
+	}
+	var found []string
+	for _, result := range podSecurity.EvaluatePod(strictest, &metav1.ObjectMeta{}, &spec) {
+		if !result.Allowed {
+			found = append(found, fmt.Sprintf("has pods with %s (%s)", result.ForbiddenReason, result.ForbiddenDetail))
+		}
+	}
+	return append(found, platformExposures(&spec)...)
 }
 
-func hostAccess(inputs map[string]any) []string {
+// platformExposures are what the platform forbids of its own: a writable root file system, and a token of the API server.
+func platformExposures(spec *corev1.PodSpec) []string {
 	var found []string
-	for _, name := range []string{"hostNetwork", "hostPID", "hostIPC"} {
-		if is(podSpec(inputs), true, name) {
-			found = append(found, "gives its pods "+name)
+	if spec.AutomountServiceAccountToken == nil || *spec.AutomountServiceAccountToken {
+		found = append(found, "has pods with the token of their service account")
+	}
+	for _, container := range slices.Concat(spec.InitContainers, spec.Containers) {
+		context := container.SecurityContext
+		if context == nil || context.ReadOnlyRootFilesystem == nil || !*context.ReadOnlyRootFilesystem {
+			found = append(found, fmt.Sprintf("has a container %s that may write to its root file system", container.Name))
 		}
 	}
 	return found
-}
-
-func hostVolumes(inputs map[string]any) []string {
-	var found []string
-	for _, volume := range objects(podSpec(inputs), "volumes") {
-		if path := object(volume, "hostPath"); path != nil {
-			found = append(found, fmt.Sprintf("mounts %v of the node", path["path"]))
-		}
-	}
-	return found
-}
-
-func tokenAccess(inputs map[string]any) []string {
-	if spec := podSpec(inputs); spec != nil && !is(spec, false, "automountServiceAccountToken") {
-		return []string{"mounts the token of its service account"}
-	}
-	return nil
-}
-
-// containerRule is a setting that a container's security context must have.
-type containerRule struct {
-	says string
-	// holds reports whether the setting is there, for a pod's security context and a container's.
-	holds func(pod, container map[string]any) bool
-}
-
-var containerRules = []containerRule{
-	{"may run as root", func(pod, container map[string]any) bool { return inherits(pod, container, "runAsNonRoot", true) }},
-	{"may gain privileges", func(_, container map[string]any) bool {
-		return is(container, false, "allowPrivilegeEscalation")
-	}},
-	{"is privileged", func(_, container map[string]any) bool { return !is(container, true, "privileged") }},
-	{"may write to its root file system", func(_, container map[string]any) bool {
-		return is(container, true, "readOnlyRootFilesystem")
-	}},
-	{"keeps capabilities", func(_, container map[string]any) bool { return lists(container, "ALL", "capabilities", "drop") }},
-	{"adds capabilities", func(_, container map[string]any) bool {
-		added, _, _ := unstructured.NestedFieldNoCopy(container, "capabilities", "add")
-		return len(asList(added)) == 0
-	}},
-	{"has no seccomp profile", func(pod, container map[string]any) bool {
-		return object(pod, "seccompProfile") != nil || object(container, "seccompProfile") != nil
-	}},
-}
-
-func containerExposures(inputs map[string]any) []string {
-	spec := podSpec(inputs)
-	var found []string
-	for _, list := range []string{"initContainers", "containers", "ephemeralContainers"} {
-		for _, container := range objects(spec, list) {
-			for _, rule := range containerRules {
-				if !rule.holds(object(spec, "securityContext"), object(container, "securityContext")) {
-					found = append(found, fmt.Sprintf("container %v %s", container["name"], rule.says))
-				}
-			}
-		}
-	}
-	return found
-}
-
-// inherits reports whether a container has a setting, or has it from its pod.
-func inherits(pod, container map[string]any, name string, want any) bool {
-	if own, set := container[name]; set {
-		return own == want
-	}
-	return pod[name] == want
 }

@@ -13,7 +13,7 @@ type reading func(inputs map[string]any) []string
 // exposures find what is dangerous in a resource: a change may not add to it. By type, without versions; "" stands for
 // every type.
 var exposures = map[string][]reading{
-	"":                          podExposures,
+	"":                          {podExposures},
 	"kubernetes:core:Namespace": {lowPodSecurity},
 	"kubernetes:networking.k8s.io:NetworkPolicy":                               {openPolicy},
 	"kubernetes:rbac.authorization.k8s.io:Role":                                {wideRole},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 
@@ -20,6 +21,9 @@ func (r *Report) hurts() []string {
 	if gone := r.alsoGone(); gone != "" {
 		blocks = append(blocks, gone)
 	}
+	if left := guard.Unapproved(r.Findings, r.Approvals); len(left) > 0 {
+		blocks = append(blocks, r.howToApprove(left))
+	}
 	return blocks
 }
 
@@ -33,10 +37,18 @@ func (r *Report) hurt(finding guard.Finding) string {
 		line += ". " + finding.Radius.String()
 	}
 	if approval, found := r.approvalOf(finding); found {
-		return line + fmt.Sprintf(".\n  Approved until %s: %s\n", approval.Expires.Format("2006-01-02"), inline(approval.Reason))
+		return line + fmt.Sprintf(". Approved until %s: %s", approval.Expires.Format(time.DateOnly), inline(approval.Reason))
 	}
-	return line + ".\n  **Not approved.** " + folded("To approve it, add this to approvals.yaml",
-		fenced("yaml", r.template(finding)))
+	return line + ". **Not approved.**"
+}
+
+// howToApprove is what a person adds to approvals.yaml and completes.
+func (r *Report) howToApprove(findings []guard.Finding) string {
+	var lines []string
+	for _, finding := range findings {
+		lines = append(lines, r.template(finding)...)
+	}
+	return "\n" + folded("To approve what is not approved, add this to approvals.yaml", fenced("yaml", lines))
 }
 
 // predicate completes the sentence "it …".
@@ -58,8 +70,8 @@ func (r *Report) template(finding guard.Finding) []string {
 		"  urn: " + string(finding.URN),
 		"  operation: " + string(finding.Operation),
 		"  digest: " + finding.Digest,
-		"  reason: \"\" # why, in at least ten characters",
-		"  expires: \"\" # a day within the next 30, such as 2026-12-31",
+		"  reason: # why, in at least ten characters",
+		"  expires: # a day within the next 30, such as 2026-12-31",
 	}
 }
 
@@ -100,5 +112,5 @@ func (r *Report) alsoGone() string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "- Without anything in it: " + strings.Join(names, ", ") + "\n"
+	return "- Without anything in it: " + strings.Join(names, ", ")
 }
