@@ -3,6 +3,7 @@
 package guard
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
@@ -39,7 +40,7 @@ type Finding struct {
 	Digest string
 }
 
-// Find returns the findings in a set, by URN and operation.
+// Find returns the findings in a set: first those in which most lives, safeguards last.
 func Find(set *changeset.Set) []Finding {
 	var all []Finding
 	for _, change := range set.Changes {
@@ -52,7 +53,18 @@ func Find(set *changeset.Set) []Finding {
 			all = append(all, finding)
 		}
 	}
+	slices.SortStableFunc(all, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.Radius.Total(), a.Radius.Total()))
+	})
 	return all
+}
+
+// rank orders findings: what goes with everything in it, then what is less safe.
+func (f Finding) rank() int {
+	if f.Why == itsSafeguard || f.Operation == Weaken || f.Operation == Unprotect {
+		return 1
+	}
+	return 0
 }
 
 // judge returns the findings of one change, at most one for each operation.

@@ -95,5 +95,5 @@ func TestTakingAProtectionAwayAndReplacingIsTwoFindings(t *testing.T) {
 		operations = append(operations, finding.Operation)
 	}
 
-	assert.Equal(t, []guard.Operation{guard.Unprotect, guard.Replace}, operations)
+	assert.Equal(t, []guard.Operation{guard.Replace, guard.Unprotect}, operations)
 }

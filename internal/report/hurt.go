@@ -12,12 +12,9 @@ import (
 	"github.com/dreamseed/platform/internal/guard"
 )
 
-// hurts lists the findings, each with its approval or with what to write for one, and then what else goes.
+// hurts lists the findings, each with its approval, and then what else goes.
 func (r *Report) hurts() []string {
-	var blocks []string
-	for _, finding := range r.Findings {
-		blocks = append(blocks, r.hurt(finding))
-	}
+	blocks := r.findings()
 	if gone := r.alsoGone(); gone != "" {
 		blocks = append(blocks, gone)
 	}
@@ -27,19 +24,43 @@ func (r *Report) hurts() []string {
 	return blocks
 }
 
-func (r *Report) hurt(finding guard.Finding) string {
-	line := fmt.Sprintf("- **%s** %s %s: it %s", finding.Operation, finding.What, code(finding.URN.Name()),
-		inline(predicate(finding)))
+// alike are findings that differ in nothing but the resource.
+type alike struct {
+	operation  guard.Operation
+	what, says string
+}
+
+// findings has a line for each finding, but one line for those that are alike.
+func (r *Report) findings() []string {
+	names := map[alike][]string{}
+	var order []alike
+	for _, finding := range r.Findings {
+		key := alike{finding.Operation, finding.What, r.says(finding)}
+		if len(names[key]) == 0 {
+			order = append(order, key)
+		}
+		names[key] = append(names[key], code(finding.URN.Name()))
+	}
+	var lines []string
+	for _, key := range order {
+		lines = append(lines, fmt.Sprintf("- **%s** %s %s: %s", key.operation, key.what, strings.Join(names[key], ", "), key.says))
+	}
+	return lines
+}
+
+// says is what a finding says beside its name.
+func (r *Report) says(finding guard.Finding) string {
+	text := inline(finding.Why)
 	if reasons := r.reasons(finding.URN); reasons != "" {
-		line += " (because of " + reasons + ")"
+		text += " (because of " + reasons + ")"
 	}
 	if finding.Radius.Total() > 0 {
-		line += ". " + finding.Radius.String()
+		text += ". " + finding.Radius.String()
 	}
 	if approval, found := r.approvalOf(finding); found {
-		return line + fmt.Sprintf(". Approved until %s: %s", approval.Expires.Format(time.DateOnly), inline(approval.Reason))
+		return text + fmt.Sprintf(". Approved until %s: %s", approval.Expires.Format(time.DateOnly), inline(approval.Reason))
 	}
-	return line + ". **Not approved.**"
+	return text + ". **Not approved.**"
 }
 
 // howToApprove is what a person adds to approvals.yaml and completes.

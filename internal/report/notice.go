@@ -99,7 +99,7 @@ func (n *notice) take(change *changeset.Change) {
 	kind := string(change.URN.Type().Name())
 	if !slices.Contains(workloads, kind) || change.Operation != changeset.Update {
 		n.add(happening(kind, change.Operation))
-		n.restarts = n.restarts || slices.Contains(workloads, kind) && change.Operation != changeset.Keep
+		n.restarts = n.restarts || slices.Contains(workloads, kind) && change.Operation == changeset.Replace
 		return
 	}
 	for path := range change.Paths {

@@ -30,7 +30,7 @@ func (p *page) section(heading string, blocks []string) {
 		return
 	}
 	before := p.left
-	blocks[0] = "\n" + heading + "\n\n" + blocks[0]
+	blocks[0] = heading + "\n\n" + blocks[0]
 	for _, block := range blocks {
 		if p.left > before || p.text.Len()+len(block)+reserve > p.limit {
 			p.left++
@@ -38,6 +38,7 @@ func (p *page) section(heading string, blocks []string) {
 		}
 		p.text.WriteString(block + "\n")
 	}
+	p.text.WriteString("\n")
 }
 
 func (p *page) end(last string) string {
@@ -48,6 +49,6 @@ func (p *page) end(last string) string {
 		}
 		p.always(fmt.Sprintf("> [!NOTE]\n> %d further entries do not fit into a comment: see %s.\n", p.left, where))
 	}
-	p.text.WriteString("\n" + last)
+	p.text.WriteString(last)
 	return p.text.String()
 }

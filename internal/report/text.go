@@ -27,7 +27,7 @@ func fenced(language string, lines []string) string {
 
 // folded returns a block that opens on demand.
 func folded(title, block string) string {
-	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n\n</details>\n", title, block)
+	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n\n</details>", title, block)
 }
 
 // shownValue limits a value, in bytes.
