@@ -51,8 +51,8 @@ func (c *collector) event(event apitype.EngineEvent) error {
 	return nil
 }
 
-// meanings maps the engine's steps to operations. Steps that change nothing have none. A step that is not in the table
-// is one that this program does not know (https://github.com/pulumi/pulumi/blob/v3.246.0/sdk/go/common/apitype/history.go).
+// meanings maps the engine's steps to operations. Steps that change nothing have none. This program does not know a
+// step that is not in the table (https://github.com/pulumi/pulumi/blob/v3.246.0/sdk/go/common/apitype/history.go).
 var meanings = map[apitype.OpType]Operation{
 	apitype.OpSame:                 "",
 	apitype.OpCreate:               Create,

@@ -19,8 +19,8 @@ func (e *LogError) Error() string { return "reading the engine's event log: " + 
 // Unwrap returns the reason.
 func (e *LogError) Unwrap() error { return e.Err }
 
-// Read reads the event log of one run on a stack (pulumi preview --event-log). Every error is a LogError. The log of ten
-// thousand resources has more than 100 MB: only what changes is kept.
+// Read reads the event log of one run on a stack (pulumi preview --event-log). Every error is a LogError. The log of
+// ten thousand resources has more than 100 MB: only what changes is kept.
 func Read(log io.Reader, project, stack string) (*Set, error) {
 	set, err := read(log, project, stack)
 	if err != nil {

@@ -133,7 +133,8 @@ func (a Approval) mistakes(scope Scope) []error {
 		add(string(at.Project()) != scope.Project, "urn", a.URN, "must be of the project %s", scope.Project)
 	}
 	add(!slices.Contains(operations, string(a.Operation)), "operation", a.Operation, "%s", invalid.OneOf(operations))
-	add(!digestForm.MatchString(a.Digest), "digest", a.Digest, "must be the digest of the finding, as the report prints it")
+	add(!digestForm.MatchString(a.Digest), "digest", a.Digest,
+		"must be the digest of the finding, as the report prints it")
 	add(len(strings.TrimSpace(a.Reason)) < shortestReason, "reason", a.Reason,
 		"must say why, in at least %d characters", shortestReason)
 	today := scope.Now.UTC().Truncate(24 * time.Hour)

@@ -95,7 +95,7 @@ func TestEveryMistakeOfAnApprovalIsSaidAtOnce(t *testing.T) {
 
 	_, err := approve(file, findings)
 
-	assert.ErrorContains(t, err, "reason")
+	require.ErrorContains(t, err, "reason")
 	assert.ErrorContains(t, err, "expires")
 }
 

@@ -67,21 +67,18 @@ func (f Finding) rank() int {
 	return 0
 }
 
+// destructive are the changes after which a resource, as it was, is not there any more.
+var destructive = map[changeset.Operation]Operation{changeset.Replace: Replace, changeset.Delete: Delete}
+
 // judge returns the findings of one change, at most one for each operation.
 func judge(change *changeset.Change) []Finding {
 	var found []Finding
 	if unprotects(change) {
 		found = append(found, Finding{Operation: Unprotect, Why: "is not protected from deletion any more"})
 	}
-	switch change.Operation {
-	case changeset.Replace:
-		if why, guarded := whyKept(change); guarded {
-			found = append(found, Finding{Operation: Replace, Why: why})
-		}
-	case changeset.Delete:
-		if why, guarded := whyKept(change); guarded {
-			found = append(found, Finding{Operation: Delete, Why: why})
-		}
+	why, guarded := whyKept(change)
+	if ends, deletes := destructive[change.Operation]; deletes && guarded {
+		found = append(found, Finding{Operation: ends, Why: why})
 	}
 	if lost := lostSafeguards(change); len(lost) > 0 && change.New != nil {
 		found = append(found, Finding{Operation: Weaken, Why: sentence(lost)})

@@ -22,7 +22,7 @@ func urnType(of string) urn.URN { return urn.URN(tokens.Type(of)) }
 // replaceable are the kinds that a run may replace and delete: the next run makes them anew, with nothing lost. Each has
 // its reason.
 var replaceable = map[string]string{
-	"aws:ec2/launchTemplate:LaunchTemplate":                              "a new version of it is made for each change of a node",
+	"aws:ec2/launchTemplate:LaunchTemplate":                              "each change of a node makes a version",
 	"aws:ec2/routeTableAssociation:RouteTableAssociation":                "made anew with its subnet, which is guarded",
 	"aws:ecr/lifecyclePolicy:LifecyclePolicy":                            "says which images go, and has none",
 	"aws:eks/accessEntry:AccessEntry":                                    "a right, which configuration gives and takes",
@@ -44,9 +44,9 @@ var replaceable = map[string]string{
 	"gcp:serviceaccount/account:Account":                                 "a right, which configuration gives and takes",
 	"gcp:serviceaccount/iAMMember:IAMMember":                             "a right, which configuration gives and takes",
 	"kubernetes:apps/v1:DaemonSet":                                       "its pods keep nothing",
-	"kubernetes:apps/v1:Deployment":                                      "its pods keep nothing, and a release replaces them",
+	"kubernetes:apps/v1:Deployment":                                      "its pods keep nothing",
 	"kubernetes:argoproj.io/v1alpha1:AnalysisTemplate":                   "says how a canary is judged",
-	"kubernetes:argoproj.io/v1alpha1:Rollout":                            "a change of the strategy turns it into a Deployment",
+	"kubernetes:argoproj.io/v1alpha1:Rollout":                            "a strategy turns it into a Deployment",
 	"kubernetes:autoscaling/v2:HorizontalPodAutoscaler":                  "the count stays while it is gone",
 	"kubernetes:batch/v1:Job":                                            "each release has one of its own",
 	"kubernetes:cert-manager.io/v1:Certificate":                          "is issued anew",

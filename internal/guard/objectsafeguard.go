@@ -9,7 +9,8 @@ import (
 // (https://kubernetes.io/docs/concepts/security/pod-security-admission/).
 var podSecurityLevels = []any{nil, "privileged", "baseline", "restricted"}
 
-// lowPodSecurity returns, for each mode, all levels that the namespace stays below: a lower level is below more of them.
+// lowPodSecurity returns, for each mode, all levels that the namespace stays below: a lower level is below more of
+// them.
 func lowPodSecurity(inputs map[string]any) []string {
 	labels := object(inputs, "metadata", "labels")
 	var found []string
@@ -93,7 +94,8 @@ func laxAdmission(inputs map[string]any) []string {
 	if is(object(inputs, "spec"), "Ignore", "failurePolicy") {
 		found = append(found, "lets a request pass that it cannot judge")
 	}
-	if _, binds := object(inputs, "spec")["validationActions"]; binds && !lists(object(inputs, "spec"), "Deny", "validationActions") {
+	_, binds := object(inputs, "spec")["validationActions"]
+	if binds && !lists(object(inputs, "spec"), "Deny", "validationActions") {
 		found = append(found, "refuses nothing")
 	}
 	return found

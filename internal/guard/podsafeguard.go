@@ -40,7 +40,8 @@ func podExposures(inputs map[string]any) []string {
 	return append(found, platformExposures(&spec)...)
 }
 
-// platformExposures are what the platform forbids of its own: a writable root file system, and a token of the API server.
+// platformExposures are what the platform forbids of its own: a writable root file system, and a token of the API
+// server.
 func platformExposures(spec *corev1.PodSpec) []string {
 	var found []string
 	if spec.AutomountServiceAccountToken == nil || *spec.AutomountServiceAccountToken {

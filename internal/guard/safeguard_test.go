@@ -51,7 +51,7 @@ func TestASafeguardThatIsTakenAwayIsAFinding(t *testing.T) {
 	const closedPolicy = `spec: {podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{from: [{podSelector: {}}]}]}`
 	cases := map[string]struct{ of, old, now, says string }{
 		"Pod Security lowered": {namespaceType, `metadata: {labels: {pod-security.kubernetes.io/enforce: restricted}}`,
-			`metadata: {labels: {pod-security.kubernetes.io/enforce: baseline}}`, "does not enforce the Pod Security level restricted"},
+			`metadata: {labels: {pod-security.kubernetes.io/enforce: baseline}}`, "does not enforce the Pod Security level"},
 		"Pod Security off": {namespaceType, `metadata: {labels: {pod-security.kubernetes.io/enforce: baseline}}`,
 			`metadata: {labels: {}}`, "baseline"},
 		"Pod Security of no level": {namespaceType, `metadata: {labels: {pod-security.kubernetes.io/enforce: baseline}}`,
@@ -103,12 +103,13 @@ func TestASafeguardThatIsTakenAwayIsAFinding(t *testing.T) {
 
 func TestAPodThatLosesASafeguardIsAFinding(t *testing.T) {
 	cases := map[string]struct{ path, json, says string }{
-		"host network":         {"hostNetwork", `true`, "host namespaces"},
-		"host processes":       {"hostPID", `true`, "host namespaces"},
-		"a path of the node":   {"volumes", `[{"name": "root", "hostPath": {"path": "/"}}]`, "hostPath"},
-		"root":                 {"securityContext", `{"seccompProfile": {"type": "RuntimeDefault"}}`, "runAsNonRoot"},
-		"no seccomp profile":   {"securityContext", `{"runAsNonRoot": true}`, "seccompProfile"},
-		"user 0":               {"securityContext", `{"runAsNonRoot": true, "runAsUser": 0, "seccompProfile": {"type": "RuntimeDefault"}}`, "runAsUser"},
+		"host network":       {"hostNetwork", `true`, "host namespaces"},
+		"host processes":     {"hostPID", `true`, "host namespaces"},
+		"a path of the node": {"volumes", `[{"name": "root", "hostPath": {"path": "/"}}]`, "hostPath"},
+		"root":               {"securityContext", `{"seccompProfile": {"type": "RuntimeDefault"}}`, "runAsNonRoot"},
+		"no seccomp profile": {"securityContext", `{"runAsNonRoot": true}`, "seccompProfile"},
+		"user 0": {"securityContext",
+			`{"runAsNonRoot": true, "runAsUser": 0, "seccompProfile": {"type": "RuntimeDefault"}}`, "runAsUser"},
 		"a token":              {"automountServiceAccountToken", `true`, "token"},
 		"privileged container": {"initContainers", `[{"name": "new", "securityContext": {"privileged": true}}]`, "privileged"},
 		"an open container":    {"initContainers", `[{"name": "new"}]`, "root file system"},

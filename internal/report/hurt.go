@@ -43,7 +43,8 @@ func (r *Report) findings() []string {
 	}
 	var lines []string
 	for _, key := range order {
-		lines = append(lines, fmt.Sprintf("- **%s** %s %s: %s", key.operation, key.what, strings.Join(names[key], ", "), key.says))
+		about := strings.Join(names[key], ", ")
+		lines = append(lines, fmt.Sprintf("- **%s** %s %s: %s", key.operation, key.what, about, key.says))
 	}
 	return lines
 }
@@ -70,18 +71,6 @@ func (r *Report) howToApprove(findings []guard.Finding) string {
 		lines = append(lines, r.template(finding)...)
 	}
 	return "\n" + folded("To approve what is not approved, add this to approvals.yaml", fenced("yaml", lines))
-}
-
-// predicate completes the sentence "it …".
-func predicate(finding guard.Finding) string {
-	switch finding.Operation {
-	case guard.Replace:
-		return "is deleted and created anew: " + finding.Why
-	case guard.Delete:
-		return "is deleted: " + finding.Why
-	default:
-		return finding.Why
-	}
 }
 
 // template is an approval that lacks only what a person knows.

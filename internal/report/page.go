@@ -23,8 +23,8 @@ func (p *page) always(block string) {
 	}
 }
 
-// section adds a heading with its blocks, if there are any. Once a block does not fit, none after it is added: a smaller
-// one that happens to fit would look as if it were all.
+// section adds a heading with its blocks, if there are any. Once a block does not fit, none after it is added: a
+// smaller one that happens to fit would look as if it were all.
 func (p *page) section(heading string, blocks []string) {
 	if len(blocks) == 0 {
 		return

@@ -56,8 +56,8 @@ func (r *Report) followsContent(change *changeset.Change, path string) bool {
 	})
 }
 
-// newContent lists what differs from the ConfigMap in whose place a new one is created: its name ends in a digest of its
-// content.
+// newContent lists what differs from the ConfigMap in whose place a new one is created: its name ends in a digest of
+// its content.
 func (r *Report) newContent(created *changeset.Change) []string {
 	before := map[string]any{}
 	for _, deleted := range r.Set.Having(changeset.Delete) {

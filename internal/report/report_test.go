@@ -53,7 +53,8 @@ func TestServicesThatNoticeTheSameAreOneLine(t *testing.T) {
 func TestAReleaseNamesItsImages(t *testing.T) {
 	written := reportOf(changesettest.Read(t, changesettest.Release)).Markdown(report.Limit)
 
-	assert.Contains(t, written, "- **auth** restarts: a migration runs, image `dreamseed/auth-service:dev` → `dreamseed/auth-service:v2`")
+	assert.Contains(t, written, "- **auth** restarts: a migration runs, "+
+		"image `dreamseed/auth-service:dev` → `dreamseed/auth-service:v2`")
 }
 
 func TestAFindingSaysWhetherItIsApproved(t *testing.T) {

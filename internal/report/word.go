@@ -64,7 +64,7 @@ var kindWords = map[string]string{
 // happening says what happens to an object of a kind.
 func happening(kind string, operation changeset.Operation) string {
 	if kind == "Job" {
-		return map[changeset.Operation]string{changeset.Create: "a migration runs", changeset.Replace: "a migration runs"}[operation]
+		return migrations[operation]
 	}
 	word, known := kindWords[kind]
 	if !known {
@@ -74,6 +74,11 @@ func happening(kind string, operation changeset.Operation) string {
 		return word
 	}
 	return word + " " + done[operation]
+}
+
+// migrations say what the Job of a migration means. That of the former release goes without notice.
+var migrations = map[changeset.Operation]string{
+	changeset.Create: "a migration runs", changeset.Replace: "a migration runs",
 }
 
 var done = map[changeset.Operation]string{

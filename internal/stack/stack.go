@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 )
@@ -49,7 +50,9 @@ const patience = time.Minute
 
 // pulumi runs one command and returns its standard output. A cancelled context interrupts the engine as Ctrl-C does.
 func (s Stack) pulumi(ctx context.Context, environment []string, words ...string) ([]byte, error) {
-	arguments := append(words, "--stack", s.Name, "--cwd", s.Project, "--non-interactive", "--color", "never")
+	arguments := slices.Concat(words, []string{
+		"--stack", s.Name, "--cwd", s.Project, "--non-interactive", "--color", "never",
+	})
 	command := exec.CommandContext(ctx, "pulumi", arguments...)
 	command.Env = append(os.Environ(), environment...)
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
@@ -61,7 +64,7 @@ func (s Stack) pulumi(ctx context.Context, environment []string, words ...string
 			err = errors.Join(context.Cause(ctx), err)
 		}
 		return printed.Bytes(), &PulumiError{
-			Command: strings.Join(verbs(words), " "), Stack: s.Name, Said: end(said.String()+printed.String()), Err: err,
+			Command: strings.Join(verbs(words), " "), Stack: s.Name, Said: end(said.String() + printed.String()), Err: err,
 		}
 	}
 	return printed.Bytes(), nil

@@ -10,7 +10,7 @@ import (
 
 // SecretSignature marks an encrypted value in a state and in an event log: the value is then an object with this key
 // (https://github.com/pulumi/pulumi/blob/v3.246.0/sdk/go/common/resource/sig/sig.go).
-const SecretSignature = "4dabf18193072939515e22adb298388d"
+const SecretSignature = "4dabf18193072939515e22adb298388d" //nolint:gosec // a mark that every state has, and no secret
 
 // State returns the stack's state. Secrets in it stay encrypted. It is empty, not nil, where nothing was deployed yet.
 func (s Stack) State(ctx context.Context) (*apitype.DeploymentV3, error) {

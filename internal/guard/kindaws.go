@@ -1,0 +1,26 @@
+package guard
+
+var awsKinds = map[string]kind{
+	"eks:Cluster":                  {"cluster", everything},
+	"eks:NodeGroup":                {"node pool", itsPodsMove},
+	"ec2:Vpc":                      {"network", everything},
+	"ec2:Subnet":                   {"network", everything},
+	"ec2:InternetGateway":          {"network", itsTraffic},
+	"ec2:NatGateway":               {"network", itsTraffic},
+	"ec2:RouteTable":               {"network", itsTraffic},
+	"ec2:DefaultSecurityGroup":     {"network", itsSafeguard},
+	"ec2:SecurityGroup":            {"network", itsSafeguard},
+	"ec2:Eip":                      {"address", itsAddress},
+	"kms:Key":                      {"key", itsCipher},
+	"ecr:Repository":               {"registry", itsImages},
+	"route53:Zone":                 {"DNS zone", itsAddress},
+	"route53:Record":               {"DNS record", itsAddress},
+	"rds:Instance":                 {"database", itsData},
+	"rds:Cluster":                  {"database", itsData},
+	"elasticache:ReplicationGroup": {"cache", itsData},
+	"msk:Cluster":                  {"message broker", itsData},
+	"s3:Bucket":                    {"bucket", itsData},
+	"s3:BucketV2":                  {"bucket", itsData},
+	"secretsmanager:Secret":        {"secret", itsReaders},
+	"cloudwatch:LogGroup":          {"log", itsData},
+}
