@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/dreamseed/platform/internal/changeset"
+	"github.com/dreamseed/platform/internal/guard"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
@@ -29,6 +31,10 @@ func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
 		"unhealthy":    {fmt.Errorf("%w: see the table", errUnhealthy), 3, "something of it does not run"},
 		"busy":         {&sandbox.BusyError{Stack: "local"}, 4, "another run of ours"},
 		"busy engine":  {&engine.BusyError{Stack: "local", PID: 1}, 4, "a run of pulumi by hand"},
+		"event log":    {&changeset.LogError{Err: failure}, 2, "it cannot be judged"},
+		"approvals":    {&guard.ApprovalError{Err: failure}, 2, "the file is wrong"},
+		"guard":        {&guardError{1}, 5, "nobody approved what hurts"},
+		"other change": {&digestError{"a", "b"}, 6, "nobody has seen it"},
 		"wrapped":      {fmt.Errorf("deploying: %w", &sandbox.BusyError{Stack: "local"}), 4, "the kind survives wrapping"},
 		"joined":       {errors.Join(&sandbox.InputError{Err: failure}, failure), 2, "the first cause counts"},
 		"engine error": {&engine.RunError{Command: "up", Stack: "local", Err: failure}, 1, "a release that failed"},
