@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 
+	"github.com/dreamseed/platform/internal/render"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
+	"github.com/dreamseed/platform/internal/stack"
 )
 
 // The exit codes, as documented in the help text.
@@ -51,7 +53,8 @@ func exitCode(ctx context.Context, err error) int {
 		return exitOK
 	case ctx.Err() != nil:
 		return exitInterrupted
-	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err):
+	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err),
+		is[*render.InputError](err), errors.Is(err, stack.ErrNoStack):
 		return exitInput
 	case is[*sandbox.NotRunningError](err), errors.Is(err, errUnhealthy):
 		return exitNotRunning

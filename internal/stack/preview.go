@@ -11,8 +11,8 @@ import (
 // removes it. The log is there even after an error, as far as the engine got.
 //
 // The preview compares with the live objects if refresh is asked for. A field that another client owns is then a
-// difference like any other, and no conflict that ends the preview
-// (https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/await/await.go, PULUMI_K8S_ENABLE_PATCH_FORCE).
+// difference like any other, and no conflict that ends the preview (PULUMI_K8S_ENABLE_PATCH_FORCE in
+// https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/await/await.go).
 // It changes nothing, and takes no lock.
 func (s Stack) Preview(ctx context.Context, flags ...string) (log string, err error) {
 	file, err := os.CreateTemp("", "dreamseed-events-*.jsonl")
