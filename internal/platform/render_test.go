@@ -148,6 +148,27 @@ func TestWhatRunsOnADatabaseComesAfterItsMigration(t *testing.T) {
 	})
 }
 
+// The hand-over drops the Kubernetes provider from the state with everything that depends on it (docs/gitops.md).
+func TestNothingOfACloudIsForgottenWithTheObjects(t *testing.T) {
+	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+		isObject := func(ref string) bool { return strings.HasPrefix(ref, "kubernetes:") }
+		forgotten := func(one *mocktest.Resource) bool {
+			return strings.HasPrefix(one.Provider, "pulumi:providers:kubernetes::") ||
+				slices.ContainsFunc(one.Dependencies, isObject)
+		}
+		objects := 0
+		for _, one := range built.Resources {
+			if isObject(one.Type) {
+				objects++
+				assert.True(t, forgotten(one), "the control: %s", one.Ref())
+			} else if one.Custom {
+				assert.False(t, forgotten(one), one.Ref())
+			}
+		}
+		assert.NotZero(t, objects)
+	})
+}
+
 func dependsOn(one, other *mocktest.Resource) bool {
 	return slices.Contains(one.Dependencies, other.Ref())
 }
