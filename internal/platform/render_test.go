@@ -99,8 +99,8 @@ func TestEveryObjectAndEveryReleaseIsRendered(t *testing.T) {
 	})
 }
 
-// completeAtOnce are the kinds that wait in the engine for no reason of their own, but with the rest of their component.
-// They may come earlier.
+// completeAtOnce are the kinds that wait in the engine for no reason of their own, but with their component. They may
+// come earlier.
 var completeAtOnce = []string{
 	"kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:ServiceAccount",
 	"kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
