@@ -10,9 +10,11 @@ import (
 
 	"github.com/dreamseed/platform/internal/changeset"
 	"github.com/dreamseed/platform/internal/guard"
+	"github.com/dreamseed/platform/internal/render"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
+	"github.com/dreamseed/platform/internal/stack"
 )
 
 func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
@@ -27,6 +29,8 @@ func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
 		"arguments":    {&usageError{failure}, 2, "the command line is wrong"},
 		"input":        {&sandbox.InputError{Err: failure}, 2, "the configuration is wrong"},
 		"stack's file": {&stackfile.ContentError{Err: failure}, 2, "the file that was to be changed is wrong"},
+		"state":        {&render.InputError{Err: failure}, 2, "there is nothing to render, or no place for it"},
+		"no stack":     {&stack.PulumiError{Err: stack.ErrNoStack}, 2, "the name is wrong"},
 		"not running":  {&sandbox.NotRunningError{Stack: "local"}, 3, "there is nothing to work on"},
 		"unhealthy":    {fmt.Errorf("%w: see the table", errUnhealthy), 3, "something of it does not run"},
 		"busy":         {&sandbox.BusyError{Stack: "local"}, 4, "another run of ours"},

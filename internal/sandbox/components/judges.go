@@ -3,17 +3,32 @@ package components
 const (
 	judgesModule = "tools/judges"
 	slothModule  = "github.com/slok/sloth"
+	argoCDModule = "github.com/argoproj/argo-cd/v3"
 )
 
-// Judges returns the programs of the full check alone: other people's code that derives the same as the platform.
+// Judges returns what the full check alone needs: other people's code that derives the same as the platform, and the
+// kinds of a tool that reads what the platform writes.
 func Judges() []Component {
-	return []Component{{
-		Name: "sloth", Module: judgesModule, Package: "./cmd/sloth",
-		Version:   Requirement{judgesModule, slothModule},
-		Variables: []string{slothModule + "/internal/info.Version={version}"},
-		Source:    Source{Module: slothModule, Edits: generateAlone},
-	}}
+	return []Component{
+		{
+			Name: "sloth", Module: judgesModule, Package: "./cmd/sloth",
+			Version:   Requirement{judgesModule, slothModule},
+			Variables: []string{slothModule + "/internal/info.Version={version}"},
+			Source:    Source{Module: slothModule, Edits: generateAlone},
+		},
+		{
+			Name: ArgoCD, Module: judgesModule, Place: ArgoCD,
+			Version: Requirement{judgesModule, argoCDModule},
+			Assets:  Files{Module: argoCDModule, Paths: []string{"manifests/crds/" + ApplicationKind}},
+		},
+	}
 }
+
+// ArgoCD is the folder, beside the programs, of the kinds of Argo CD. ApplicationKind is the file of its Application.
+const (
+	ArgoCD          = "argo-cd"
+	ApplicationKind = "application-crd.yaml"
+)
 
 // generateAlone removes Sloth's controller and its web server: two thirds of its packages, and no rule is from them.
 var generateAlone = []Edit{
