@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/dreamseed/platform/internal/cost"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
@@ -57,6 +58,8 @@ func exitCode(ctx context.Context, err error) int {
 		return exitNotRunning
 	case is[*sandbox.BusyError](err), is[*engine.BusyError](err):
 		return exitBusy
+	case is[*cost.OverBudgetError](err):
+		return exitOverBudget
 	default:
 		return exitFailed
 	}
