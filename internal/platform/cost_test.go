@@ -18,6 +18,7 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/platform"
+	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
 )
 
 // Why a type of resource is on no part of the bill.
@@ -182,4 +183,33 @@ func TestAStackAboveItsBudgetRegistersNothing(t *testing.T) {
 	assert.Equal(t, "cost.budget", problem.Key)
 	assert.Equal(t, 1000, problem.Value)
 	assert.Empty(t, built.Resources)
+}
+
+// warnings collect what the program warns of.
+type warnings struct {
+	pulumi.Log
+	said []string
+}
+
+func (w *warnings) Warn(message string, _ *pulumi.LogArgs) error {
+	w.said = append(w.said, message)
+	return nil
+}
+
+func TestAStackThatMayExceedItsBudgetIsBuiltWithAWarning(t *testing.T) {
+	for budget, want := range map[int][]string{
+		2000: {"At its maximum the stack costs 4,669.35 USD a month, above its budget of 2,000.00 USD " +
+			"(dreamseed:cost.budget)."},
+		5000: nil,
+	} {
+		cfg := stackConfig(t, "production")
+		cfg.Cost.Budget = budget
+		heard := &warnings{}
+		built := mocktest.Run(t, func(ctx *pulumi.Context) error {
+			heard.Log, ctx.Log = ctx.Log, heard
+			return platform.Build(ctx, cfg, clouds())
+		}, gcp.Cloud())
+		assert.NotEmpty(t, built.Resources)
+		assert.Equal(t, want, heard.said)
+	}
 }
