@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/dreamseed/platform/internal/changeset"
+	"github.com/dreamseed/platform/internal/cost"
 	"github.com/dreamseed/platform/internal/guard"
 	"github.com/dreamseed/platform/internal/render"
 	"github.com/dreamseed/platform/internal/sandbox"
@@ -67,6 +68,7 @@ var exitCodes = []struct {
 	{isA[*engine.BusyError], exitBusy},
 	{isA[*digestError], exitOtherChange},
 	{isA[*guardError], exitGuarded},
+	{isA[*cost.OverBudgetError], exitOverBudget},
 }
 
 func exitCode(ctx context.Context, err error) int {

@@ -176,7 +176,7 @@ func TestOutputs(t *testing.T) {
 		assert.Equal(t, cfg.Cluster.Identity(), built.Outputs["cluster"])
 		assert.Equal(t, []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"}, built.Outputs["namespaces"])
 		if cfg.Cluster.Cloud == cluster.Existing {
-			assert.Len(t, built.Outputs, 4, "what an existing cluster does not have is left out")
+			assert.Len(t, built.Outputs, 5, "what an existing cluster does not have is left out")
 			return
 		}
 		assert.NotEmpty(t, built.Outputs["registry"])
