@@ -6,7 +6,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
-	"github.com/dreamseed/platform/internal/sealing/stackfile"
+	"github.com/dreamseed/platform/internal/stackfile"
 )
 
 // The exit codes, as documented in the help text.

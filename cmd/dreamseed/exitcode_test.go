@@ -10,7 +10,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
-	"github.com/dreamseed/platform/internal/sealing/stackfile"
+	"github.com/dreamseed/platform/internal/stackfile"
 )
 
 func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
