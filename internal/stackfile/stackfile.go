@@ -46,3 +46,6 @@ func (f *File) Name() string { return f.name }
 
 // Content returns the content that Save writes.
 func (f *File) Content() []byte { return f.content }
+
+// Path returns the path of the file itself, if the stack's file is a link.
+func (f *File) Path() string { return f.path }
