@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/dreamseed/platform/internal/freeze"
+	"github.com/dreamseed/platform/internal/release"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/stackfile"
@@ -51,12 +53,15 @@ func exitCode(ctx context.Context, err error) int {
 		return exitOK
 	case ctx.Err() != nil:
 		return exitInterrupted
-	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err):
+	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err),
+		is[*release.RefusedError](err), is[*freeze.ContentError](err):
 		return exitInput
 	case is[*sandbox.NotRunningError](err), errors.Is(err, errUnhealthy):
 		return exitNotRunning
 	case is[*sandbox.BusyError](err), is[*engine.BusyError](err):
 		return exitBusy
+	case is[*freeze.FrozenError](err):
+		return exitFrozen
 	default:
 		return exitFailed
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/dreamseed/platform/internal/freeze"
+	"github.com/dreamseed/platform/internal/release"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/stackfile"
@@ -25,6 +27,9 @@ func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
 		"arguments":    {&usageError{failure}, 2, "the command line is wrong"},
 		"input":        {&sandbox.InputError{Err: failure}, 2, "the configuration is wrong"},
 		"stack's file": {&stackfile.ContentError{Err: failure}, 2, "the file that was to be changed is wrong"},
+		"release":      {&release.RefusedError{Err: failure}, 2, "nothing was written"},
+		"freeze":       {&freeze.ContentError{Err: failure}, 2, "a freeze that cannot be read is not taken for none"},
+		"frozen":       {&freeze.FrozenError{}, 7, "nobody releases now"},
 		"not running":  {&sandbox.NotRunningError{Stack: "local"}, 3, "there is nothing to work on"},
 		"unhealthy":    {fmt.Errorf("%w: see the table", errUnhealthy), 3, "something of it does not run"},
 		"busy":         {&sandbox.BusyError{Stack: "local"}, 4, "another run of ours"},
