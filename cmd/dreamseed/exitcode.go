@@ -8,6 +8,7 @@ import (
 	"github.com/dreamseed/platform/internal/release"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/internal/stack"
 	"github.com/dreamseed/platform/internal/stackfile"
 )
 
@@ -56,7 +57,7 @@ func exitCode(ctx context.Context, err error) int {
 	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err),
 		is[*release.RefusedError](err), is[*freeze.ContentError](err):
 		return exitInput
-	case is[*sandbox.NotRunningError](err), errors.Is(err, errUnhealthy):
+	case is[*sandbox.NotRunningError](err), errors.Is(err, errUnhealthy), errors.Is(err, stack.ErrNoCluster):
 		return exitNotRunning
 	case is[*sandbox.BusyError](err), is[*engine.BusyError](err):
 		return exitBusy

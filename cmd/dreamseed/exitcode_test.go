@@ -12,6 +12,7 @@ import (
 	"github.com/dreamseed/platform/internal/release"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
+	"github.com/dreamseed/platform/internal/stack"
 	"github.com/dreamseed/platform/internal/stackfile"
 )
 
@@ -32,6 +33,7 @@ func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
 		"frozen":       {&freeze.FrozenError{}, 7, "nobody releases now"},
 		"not running":  {&sandbox.NotRunningError{Stack: "local"}, 3, "there is nothing to work on"},
 		"unhealthy":    {fmt.Errorf("%w: see the table", errUnhealthy), 3, "something of it does not run"},
+		"no cluster":   {fmt.Errorf("reading: %w", stack.ErrNoCluster), 3, "nothing was deployed yet"},
 		"busy":         {&sandbox.BusyError{Stack: "local"}, 4, "another run of ours"},
 		"busy engine":  {&engine.BusyError{Stack: "local", PID: 1}, 4, "a run of pulumi by hand"},
 		"wrapped":      {fmt.Errorf("deploying: %w", &sandbox.BusyError{Stack: "local"}), 4, "the kind survives wrapping"},

@@ -38,6 +38,7 @@ Real environments are run with pulumi itself: see README.md.`,
 	root.SetOut(os.Stdout)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(sandboxCommand(), sealCommand(), resealCommand(),
-		releaseCommand(), rollbackCommand(), freezeCommand(), versionsCommand())
+		releaseCommand(), rollbackCommand(), freezeCommand(), versionsCommand(),
+		environmentStatusCommand())
 	return root
 }
