@@ -39,6 +39,6 @@ Real environments are run with pulumi itself: see README.md.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(sandboxCommand(), sealCommand(), resealCommand(),
 		releaseCommand(), rollbackCommand(), freezeCommand(), versionsCommand(),
-		environmentStatusCommand())
+		environmentStatusCommand(), smokeCommand())
 	return root
 }

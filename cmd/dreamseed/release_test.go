@@ -1,14 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"log"
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -32,21 +30,13 @@ func stagingWith(t *testing.T, digest string) string {
 	return strings.Replace(string(tracked), "auth-service@"+release.Placeholder, "auth-service@"+digest, 1)
 }
 
-// playPulumi puts a program on PATH that answers `pulumi stack export` with these outputs.
+// playPulumi is playState with the outputs of a stack.
 func playPulumi(t *testing.T, outputs map[string]any) {
 	t.Helper()
-	state, err := json.Marshal(map[string]any{"version": 3, "deployment": map[string]any{
-		"resources": []any{map[string]any{
-			"urn": "urn:pulumi:test::dreamseed::pulumi:pulumi:Stack::dreamseed-test", "type": "pulumi:pulumi:Stack",
-			"outputs": outputs,
-		}},
+	playState(t, []any{map[string]any{
+		"urn":  "urn:pulumi:test::dreamseed::pulumi:pulumi:Stack::dreamseed-test",
+		"type": "pulumi:pulumi:Stack", "outputs": outputs,
 	}})
-	require.NoError(t, err)
-	folder := t.TempDir()
-	script := fmt.Sprintf("#!/bin/sh\ntest \"$1 $2\" = 'stack export' && cat %s/state.json\n", folder)
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "state.json"), state, 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "pulumi"), []byte(script), 0o700))
-	t.Setenv("PATH", folder+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
 // playRegistry runs a registry with one image of auth, and returns its host and the digest.
