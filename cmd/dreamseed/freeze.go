@@ -20,8 +20,8 @@ func freezeCommand() *cobra.Command {
 	parent := &cobra.Command{
 		Use:   "freeze",
 		Short: "Keep releases away from an environment for a while",
-		Long: `A freeze stands in freeze.yaml, with its reason and its end. Until then, dreamseed release refuses the stack, and
-so does the deployment in CI, which runs dreamseed freeze check first. Commit the file for the freeze to hold there.
+		Long: `A freeze stands in freeze.yaml, with its reason and its end. Until then, dreamseed release refuses the stack,
+and so does the deployment in CI, which runs dreamseed freeze check first. Commit the file for the freeze to hold there.
 
 ` + exitCodeHelp,
 		Args: noArguments,

@@ -20,8 +20,8 @@ func TestAFreezeIsCheckedByItsExitCode(t *testing.T) {
 
 	set := runWords(t, "freeze", "set", "--stack=test", "--reason=nobody is there", "--until=2999-12-24T18:00:00Z")
 	require.NoError(t, set.err)
-	assert.Equal(t, "test is frozen until 2999-12-24T18:00:00Z: nobody is there\nCommit freeze.yaml for it to hold in CI.\n",
-		set.output)
+	assert.Equal(t, "test is frozen until 2999-12-24T18:00:00Z: nobody is there\n"+
+		"Commit freeze.yaml for it to hold in CI.\n", set.output)
 	frozen := check()
 	assert.Equal(t, 7, frozen.code)
 	require.EqualError(t, frozen.err, "test is frozen until 2999-12-24T18:00:00Z: nobody is there")
@@ -50,19 +50,38 @@ func writeFreezes(t *testing.T, content string) {
 }
 
 func TestWrongFreezesChangeNothing(t *testing.T) {
+	const reason = "--reason=nobody is there"
 	cases := map[string]struct {
 		reason, file string
 		words        []string
 		says         []string
 	}{
-		"unknown stack": {"it would be frozen in vain", "", []string{"set", "--stack=prod", "--reason=nobody is there", "--until=2999-12-24"}, []string{`--stack is "prod": it must be one of test`}},
-		"no stack":      {"there is no default", "", []string{"set", "--reason=nobody is there", "--until=2999-12-24"}, []string{"--stack"}},
-		"wrong date":    {"the message says the rule", "", []string{"set", "--stack=test", "--reason=nobody is there", "--until=24.12.2999"}, []string{`"24.12.2999"`}},
-		"in the past":   {"it would freeze nothing", "", []string{"set", "--stack=test", "--reason=nobody is there", "--until=2020-12-24"}, []string{"must not be over"}},
-		"everything":    {"all is told at once", "", []string{"set", "--stack=prod", "--reason=no", "--until=soon"}, []string{`"prod"`, `"no"`, `"soon"`}},
-		"check a wrong file": {"it is not taken for none", "- {stack: test, untill: 2999-12-24}\n", []string{"check", "--stack=test"},
-			[]string{"untill is not a known key", "reason is missing", "until is missing"}},
-		"add to a wrong file": {"nor repaired", "stack: test\n", []string{"set", "--stack=test", "--reason=nobody is there", "--until=2999-12-24"}, []string{"must be a list"}},
+		"unknown stack": {
+			"it would be frozen in vain", "", []string{"set", "--stack=prod", reason, "--until=2999-12-24"},
+			[]string{`--stack is "prod": it must be one of test`},
+		},
+		"no stack": {
+			"there is no default", "", []string{"set", reason, "--until=2999-12-24"}, []string{"--stack"},
+		},
+		"wrong date": {
+			"the message says the rule", "", []string{"set", "--stack=test", reason, "--until=24.12.2999"},
+			[]string{`"24.12.2999"`},
+		},
+		"in the past": {
+			"it would freeze nothing", "", []string{"set", "--stack=test", reason, "--until=2020-12-24"},
+			[]string{"must not be over"},
+		},
+		"everything": {
+			"all is told at once", "", []string{"set", "--stack=prod", "--reason=no", "--until=soon"},
+			[]string{`"prod"`, `"no"`, `"soon"`},
+		},
+		"check a wrong file": {
+			"it is not taken for none", "- {stack: test, unitl: 2999-12-24}\n", []string{"check", "--stack=test"},
+			[]string{"unitl is not a known key", "reason is missing", "until is missing"}},
+		"add to a wrong file": {
+			"nor repaired", "stack: test\n", []string{"set", "--stack=test", reason, "--until=2999-12-24"},
+			[]string{"must be a list"},
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -74,7 +93,7 @@ func TestWrongFreezesChangeNothing(t *testing.T) {
 			refused := runWords(t, append([]string{"freeze"}, c.words...)...)
 			assert.Equal(t, 2, refused.code, c.reason)
 			for _, word := range c.says {
-				assert.ErrorContains(t, refused.err, word)
+				require.ErrorContains(t, refused.err, word)
 			}
 			assert.Equal(t, before, tree(t))
 		})

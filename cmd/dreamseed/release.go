@@ -24,9 +24,9 @@ func releaseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "release <service> <digest>",
 		Short: "Write the digest of a service's new image into Pulumi.<stack>.yaml",
-		Long: `Changes dreamseed:services.<service>.image in Pulumi.<stack>.yaml, and nothing else in the file. pulumi up, or the
-deployment in CI once the file is committed, then releases it. The digest is sha256:…, or the repository of the service
-with it, as a build prints it:
+		Long: `Changes dreamseed:services.<service>.image in Pulumi.<stack>.yaml, and nothing else in the file. pulumi up, or
+the deployment in CI once the file is committed, then releases it. The digest is sha256:…, or the repository of the
+service with it, as a build prints it:
 
   dreamseed release auth sha256:9f86d081… --stack production
 

@@ -92,7 +92,9 @@ func runWords(t *testing.T, words ...string) result {
 
 func TestReleaseWritesTheDigestAndSaysWhatFollows(t *testing.T) {
 	host, digest := playRegistry(t)
-	playPulumi(t, map[string]any{"registry": host, "migrations": map[string]any{"auth": []string{"auth-service@" + digestOf("a")}}})
+	playPulumi(t, map[string]any{
+		"registry": host, "migrations": map[string]any{"auth": []string{"auth-service@" + digestOf("a")}},
+	})
 	before := stagingWith(t, digestOf("a"))
 	file := enter(t, before)
 
@@ -200,17 +202,27 @@ func TestWrongReleasesAndReturnsChangeNothing(t *testing.T) {
 		words  []string
 		says   []string
 	}{
-		"unknown service":  {"the message lists them", []string{"release", "billing", digest}, []string{`"billing"`, "payment"}},
-		"wrong digest":     {"the message says the rule", []string{"release", "auth", "v2"}, []string{`"v2"`, "64 hexadecimal"}},
-		"both wrong":       {"all is told at once", []string{"release", "billing", "v2"}, []string{`"billing"`, `"v2"`}},
-		"no such image":    {"pods could not pull it", []string{"release", "auth", digestOf("0")}, []string{host + " has no image"}},
-		"the same":         {"nothing would follow", []string{"release", "auth", two}, []string{"already"}},
-		"no digest":        {"there is nothing to release", []string{"release", "auth"}, []string{"2 arg"}},
-		"no stack":         {"there is no default", []string{"release", "auth", digest, "--stack="}, []string{"--stack"}},
-		"other stack":      {"the message lists them", []string{"release", "auth", digest, "--stack=prod"}, []string{"test"}},
-		"unknown return":   {"a typing mistake", []string{"rollback", "billing"}, []string{`"billing"`, "payment"}},
-		"never released":   {"only the history is returned to", []string{"rollback", "auth", digest}, []string{"no former digest"}},
-		"no history":       {"it was never released", []string{"rollback", "user", "--last"}, []string{"no former image of user"}},
+		"unknown service": {
+			"the message lists them", []string{"release", "billing", digest}, []string{`"billing"`, "payment"},
+		},
+		"wrong digest": {
+			"the message says the rule", []string{"release", "auth", "v2"}, []string{`"v2"`, "64 hexadecimal"},
+		},
+		"both wrong": {"all is told at once", []string{"release", "billing", "v2"}, []string{`"billing"`, `"v2"`}},
+		"no such image": {
+			"pods could not pull it", []string{"release", "auth", digestOf("0")}, []string{host + " has no image"},
+		},
+		"the same":       {"nothing would follow", []string{"release", "auth", two}, []string{"already"}},
+		"no digest":      {"there is nothing to release", []string{"release", "auth"}, []string{"2 arg"}},
+		"no stack":       {"there is no default", []string{"release", "auth", digest, "--stack="}, []string{"--stack"}},
+		"other stack":    {"the message lists them", []string{"release", "auth", digest, "--stack=prod"}, []string{"test"}},
+		"unknown return": {"a typing mistake", []string{"rollback", "billing"}, []string{`"billing"`, "payment"}},
+		"never released": {
+			"only the history is returned to", []string{"rollback", "auth", digest}, []string{"no former digest"},
+		},
+		"no history": {
+			"it was never released", []string{"rollback", "user", "--last"}, []string{"no former image of user"},
+		},
 		"last and another": {"which one?", []string{"rollback", "auth", one, "--last"}, []string{"--last"}},
 	}
 	for name, c := range cases {
@@ -221,7 +233,7 @@ func TestWrongReleasesAndReturnsChangeNothing(t *testing.T) {
 			refused := runWords(t, words...)
 			assert.Equal(t, 2, refused.code, c.reason)
 			for _, word := range c.says {
-				assert.ErrorContains(t, refused.err, word)
+				require.ErrorContains(t, refused.err, word)
 			}
 			assert.Equal(t, before, tree(t), "nothing was written")
 		})

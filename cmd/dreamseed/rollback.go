@@ -21,8 +21,8 @@ func rollbackCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rollback <service> [<digest>]",
 		Short: "Write the digest of a service's former image into Pulumi.<stack>.yaml",
-		Long: `Returns a service to an image that it had before. Without a digest it lists the former images from the Git history
-of Pulumi.<stack>.yaml, the newest first, and on a terminal asks which one it shall be:
+		Long: `Returns a service to an image that it had before. Without a digest it lists the former images from the Git
+history of Pulumi.<stack>.yaml, the newest first, and on a terminal asks which one it shall be:
 
   dreamseed rollback auth --stack production
   dreamseed rollback auth sha256:9f86d081884c --stack production

@@ -19,9 +19,9 @@ func smokeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "smoke",
 		Short: "Test a deployment: its services run, and its public routes answer",
-		Long: `Judges the services as status does, and then asks every public route of the configuration by HTTPS. A route passes
-with any answer of a service; 404, a status from 500 on and no answer fail. An autoscaler may add pods, and a load balancer
-takes a moment: what fails is tried again, ten times within half a minute.
+		Long: `Judges the services as status does, and then asks every public route of the configuration by HTTPS. A route
+passes with any answer of a service; 404, a status from 500 on and no answer fail. An autoscaler may add pods, and a
+load balancer takes a moment: what fails is tried again, ten times within half a minute.
 
 ` + exitCodeHelp,
 		Args: noArguments,

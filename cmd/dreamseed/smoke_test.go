@@ -92,7 +92,7 @@ func TestSmokeJudgesTheServicesToo(t *testing.T) {
 	tested := runWords(t, "smoke", "--stack=test", answering(t, "/health", always(http.StatusOK)))
 	assert.Equal(t, 3, tested.code)
 	assert.Regexp(t, `│ auth-service │ 2/2 +│ no`, tested.output)
-	assert.Contains(t, tested.output, "ok   https://learn.example.com/health: 200 OK\n", "the routes are asked all the same")
+	assert.Contains(t, tested.output, "ok   https://learn.example.com/health: 200 OK\n", "the routes are asked, too")
 }
 
 func TestSmokeOfAStackWithoutAnIngressSaysSo(t *testing.T) {

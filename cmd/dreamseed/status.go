@@ -35,8 +35,8 @@ func environmentStatusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show how an environment is doing: cluster, services, releases in flight, alerts, problems",
-		Long: `Reads the cluster of a stack with the access that the stack's objects were deployed with, and changes nothing. The
-alerts come from the environment's own Prometheus; if it cannot be asked, the status says so.
+		Long: `Reads the cluster of a stack with the access that the stack's objects were deployed with, and changes nothing.
+The alerts come from the environment's own Prometheus; if it cannot be asked, the status says so.
 
 ` + exitCodeHelp,
 		Args: noArguments,

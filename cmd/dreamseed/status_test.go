@@ -28,8 +28,10 @@ func deployment(updated int) string {
 }
 
 const nodes = `{"items": [
-	{"metadata": {"labels": {"dreamseed.ai/pool": "spot"}}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}},
-	{"metadata": {"labels": {"dreamseed.ai/pool": "spot"}}, "status": {"conditions": [{"type": "Ready", "status": "Unknown"}]}},
+	{"metadata": {"labels": {"dreamseed.ai/pool": "spot"}},
+	 "status": {"conditions": [{"type": "Ready", "status": "True"}]}},
+	{"metadata": {"labels": {"dreamseed.ai/pool": "spot"}},
+	 "status": {"conditions": [{"type": "Ready", "status": "Unknown"}]}},
 	{"metadata": {}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
 ]}`
 

@@ -18,8 +18,8 @@ func versionsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "versions",
 		Short: "List every pinned image, chart, module and action",
-		Long: `Lists what the files of the project pin: the images and the Kubernetes of each stack, the images and the charts of
-the program, the modules of every go.mod, and the actions of the workflows. Renovate raises them: renovate.json.
+		Long: `Lists what the files of the project pin: the images and the Kubernetes of each stack, the images and the charts
+of the program, the modules of every go.mod, and the actions of the workflows. Renovate raises them: renovate.json.
 docs/versions.md says what belongs together, and how long each is supported.
 
 ` + exitCodeHelp,

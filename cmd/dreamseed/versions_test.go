@@ -13,7 +13,8 @@ import (
 func TestVersionsAreListedInThreeFormats(t *testing.T) {
 	text := runWords(t, "versions")
 	require.NoError(t, text.err)
-	assert.Regexp(t, `│ image +│ auth-service +│ sha256:44136fa355b3 +│.*Pulumi\.production\.yaml services\.auth\.image`, text.output)
+	assert.Regexp(t,
+		`│ image +│ auth-service +│ sha256:44136fa355b3 +│.*Pulumi\.production\.yaml services\.auth\.image`, text.output)
 	assert.Regexp(t, `│ module +│ k8s\.io/api +│ v0\.35\.4 `, text.output, "as the replace list has it")
 
 	markdown := runWords(t, "versions", "--format=markdown")

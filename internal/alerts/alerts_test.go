@@ -24,15 +24,17 @@ import (
 const firing = `{"status": "success", "data": {"alerts": [
 	{"activeAt": "2026-07-04T20:27:12.60602144+02:00", "annotations": {"summary": "Alerting works"},
 	 "labels": {"alertname": "Watchdog", "severity": "heartbeat"}, "state": "firing", "value": "1e+00"},
-	{"activeAt": "2026-07-04T19:00:00Z", "annotations": {"summary": "Requests fail"}, "value": "1e+00",
-	 "labels": {"alertname": "ServiceAvailabilityBudgetBurn", "severity": "page", "service": "auth-service"}, "state": "firing"},
+	{"activeAt": "2026-07-04T19:00:00Z", "annotations": {"summary": "Requests fail"}, "state": "firing", "value": "1e+00",
+	 "labels": {"alertname": "ServiceAvailabilityBudgetBurn", "severity": "page", "service": "auth-service"}},
 	{"activeAt": "2026-07-04T18:00:00Z", "annotations": {"summary": "A node is full"},
 	 "labels": {"alertname": "NodeFull", "severity": "ticket"}, "state": "firing", "value": "1e+00"},
-	{"activeAt": "2026-07-04T18:30:00Z", "annotations": {}, "labels": {"alertname": "NotYet"}, "state": "pending", "value": "1"}
+	{"activeAt": "2026-07-04T18:30:00Z", "annotations": {}, "labels": {"alertname": "NotYet"},
+	 "state": "pending", "value": "1"}
 ]}}`
 
 const silent = `{"status": "success", "data": {"alerts": [
-	{"activeAt": "2026-07-04T18:30:00Z", "annotations": {}, "labels": {"alertname": "Watchdog"}, "state": "pending", "value": "1"}
+	{"activeAt": "2026-07-04T18:30:00Z", "annotations": {}, "labels": {"alertname": "Watchdog"},
+	 "state": "pending", "value": "1"}
 ]}}`
 
 // prometheus answers everything with one text.
@@ -51,7 +53,10 @@ func TestWhatFiresIsListedFromTheLongest(t *testing.T) {
 	found, err := alerts.Firing(t.Context(), http.DefaultClient, prometheus(t, http.StatusOK, firing).URL)
 	require.NoError(t, err)
 	assert.Equal(t, []alerts.Alert{
-		{Name: "NodeFull", Severity: "ticket", Summary: "A node is full", Since: time.Date(2026, 7, 4, 18, 0, 0, 0, time.UTC)},
+		{
+			Name: "NodeFull", Severity: "ticket", Summary: "A node is full",
+			Since: time.Date(2026, 7, 4, 18, 0, 0, 0, time.UTC),
+		},
 		{
 			Name: "ServiceAvailabilityBudgetBurn", Severity: "page", Service: "auth-service", Summary: "Requests fail",
 			Since: time.Date(2026, 7, 4, 19, 0, 0, 0, time.UTC),
@@ -90,7 +95,7 @@ const pods = `{"items": [
 ]}`
 
 // cluster is an API server with the pods of Prometheus, and with the tunnel to a pod that kubectl port-forward takes
-// (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1, connect POST requests to portforward).
+// (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1: portforward).
 type cluster struct {
 	t       *testing.T
 	pods    string
@@ -119,11 +124,12 @@ func (c *cluster) tunnel(w http.ResponseWriter, r *http.Request) {
 	if _, err := httpstream.Handshake(r, w, []string{"portforward.k8s.io"}); !assert.NoError(c.t, err) {
 		return
 	}
-	connection := spdy.NewResponseUpgrader().UpgradeResponse(w, r, func(stream httpstream.Stream, _ <-chan struct{}) error {
+	begun := func(stream httpstream.Stream, _ <-chan struct{}) error {
 		assert.Equal(c.t, "9090", stream.Headers().Get("port"))
 		go c.connect(stream)
 		return nil
-	})
+	}
+	connection := spdy.NewResponseUpgrader().UpgradeResponse(w, r, begun)
 	if connection != nil {
 		<-connection.CloseChan()
 	}

@@ -108,8 +108,8 @@ func forward(ctx context.Context, config *rest.Config, namespace, pod string) (a
 
 const loopback = "127.0.0.1"
 
-// newDialer returns a dialer that prefers WebSockets and falls back to SPDY, as kubectl does: older API servers and some
-// proxies know only one of them.
+// newDialer returns a dialer that prefers WebSockets and falls back to SPDY, as kubectl does: older API servers and
+// some proxies know only one of them.
 func newDialer(config *rest.Config, namespace, pod string) (httpstream.Dialer, error) {
 	base, _, err := rest.DefaultServerUrlFor(config)
 	if err != nil {

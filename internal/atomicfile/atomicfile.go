@@ -11,8 +11,8 @@ import (
 // newMode is the mode of a file that did not exist: Git keeps none that is stricter.
 const newMode = 0o644
 
-// Write replaces the content of a file, or creates the file. A reader sees the old content or the new one, even after an
-// interruption. An existing file keeps its permissions.
+// Write replaces the content of a file, or creates the file. A reader sees the old content or the new one, even after
+// an interruption. An existing file keeps its permissions.
 func Write(path string, content []byte) error {
 	mode, err := modeOf(path)
 	if err != nil {

@@ -75,19 +75,31 @@ func TestAWrongFileIsNotTakenForNone(t *testing.T) {
 		reason, content string
 		says            []string
 	}{
-		"no YAML":       {"nothing can be read", "- [", []string{"freeze.yaml"}},
-		"no list":       {"it would name one stack", "stack: production\n", []string{"must be a list"}},
-		"no object":     {"it has no end", "- production\n", []string{"freeze 1, line 1", "stack, reason, until"}},
-		"second part":   {"YAML readers stop before it", "[]\n---\n- {stack: production}\n", []string{"one YAML document"}},
-		"unknown key":   {"a typing mistake", kept + "  untill: 2026-12-24\n", []string{"freeze 1, line 2: untill is not"}},
-		"key twice":     {"which one counts?", kept + "  until: 2026-12-22\n", []string{"until is given twice"}},
-		"stack twice":   {"which one counts?", kept + kept, []string{"freeze 2, line 7", "must not be listed twice"}},
-		"unknown stack": {"production would not be frozen", "- {stack: prod, reason: nobody is there, until: 2026-12-24}", []string{`stack is "prod": it must be one of local, production, staging`}},
-		"other zone":    {"its end is not where people look", "- {stack: staging, reason: nobody is there, until: 2026-12-24T18:00:00+01:00}", []string{"a time in UTC"}},
-		"no such day":   {"nor is it over", "- {stack: staging, reason: nobody is there, until: 2026-02-30}", []string{`until is "2026-02-30"`}},
+		"no YAML":     {"nothing can be read", "- [", []string{"freeze.yaml"}},
+		"no list":     {"it would name one stack", "stack: production\n", []string{"must be a list"}},
+		"no object":   {"it has no end", "- production\n", []string{"freeze 1, line 1", "stack, reason, until"}},
+		"second part": {"YAML readers stop before it", "[]\n---\n- {stack: production}\n", []string{"one YAML document"}},
+		"unknown key": {"a typing mistake", kept + "  unitl: 2026-12-24\n", []string{"freeze 1, line 2: unitl is not"}},
+		"key twice":   {"which one counts?", kept + "  until: 2026-12-22\n", []string{"until is given twice"}},
+		"stack twice": {"which one counts?", kept + kept, []string{"freeze 2, line 7", "must not be listed twice"}},
+		"unknown stack": {
+			"production would not be frozen", "- {stack: prod, reason: nobody is there, until: 2026-12-24}",
+			[]string{`stack is "prod": it must be one of local, production, staging`},
+		},
+		"other zone": {
+			"its end is not where people look", "- {stack: staging, reason: nobody is there, until: 2026-12-24T18:00:00+01:00}",
+			[]string{"a time in UTC"},
+		},
+		"no such day": {
+			"nor is it over", "- {stack: staging, reason: nobody is there, until: 2026-02-30}",
+			[]string{`until is "2026-02-30"`},
+		},
 		"everything": {
 			"all mistakes are told at once", "- {stack: prod, reason: no, until: soon}\n- {stack: [staging], reason: }\n",
-			[]string{`stack is "prod"`, `reason is "no"`, `until is "soon"`, `stack is ""`, `reason is ""`, "freeze 2, line 2: until is missing"},
+			[]string{
+				`stack is "prod"`, `reason is "no"`, `until is "soon"`, `stack is ""`, `reason is ""`,
+				"freeze 2, line 2: until is missing",
+			},
 		},
 	}
 	for name, c := range cases {
@@ -109,10 +121,12 @@ func TestANewFreezeIsChecked(t *testing.T) {
 		why, reason, until string
 		says               []string
 	}{
-		"short":     {"a word helps nobody", "holidays", "2026-12-24", []string{`reason is "holidays"`, "10 characters"}},
-		"blank":     {"blanks are no reason", "           ", "2026-12-24", []string{"10 characters"}},
-		"no end":    {"it would never end", "nobody is there", "", []string{`until is ""`}},
-		"over":      {"it would freeze nothing", "nobody is there", "2026-12-19", []string{"2026-12-20T00:00:00Z", "must not be over"}},
+		"short":  {"a word helps nobody", "holidays", "2026-12-24", []string{`reason is "holidays"`, "10 characters"}},
+		"blank":  {"blanks are no reason", "           ", "2026-12-24", []string{"10 characters"}},
+		"no end": {"it would never end", "nobody is there", "", []string{`until is ""`}},
+		"over": {
+			"it would freeze nothing", "nobody is there", "2026-12-19", []string{"2026-12-20T00:00:00Z", "must not be over"},
+		},
 		"this very": {"it ends as it begins", "nobody is there", "2026-12-20T12:00:00Z", []string{"must not be over"}},
 		"both":      {"all is told at once", "no", "soon", []string{"10 characters", `until is "soon"`}},
 	}

@@ -174,9 +174,11 @@ func TestProgressIsToldOfAReleaseInFlight(t *testing.T) {
 		want   string
 		reason string
 	}{
-		"rolled out":  {deployment(settled()), "", "nothing is in flight"},
-		"deployment":  {deployment(with(settled(), "updatedReplicas", 1)), pods, "one of two"},
-		"not begun":   {deployment(with(settled(), "observedGeneration", 1)), "its controller has not begun", "the figures are old"},
+		"rolled out": {deployment(settled()), "", "nothing is in flight"},
+		"deployment": {deployment(with(settled(), "updatedReplicas", 1)), pods, "one of two"},
+		"not begun": {
+			deployment(with(settled(), "observedGeneration", 1)), "its controller has not begun", "the figures are old",
+		},
 		"paused":      {paused, "", "a person stopped it: that is a problem, and no progress"},
 		"first step":  {canary(0), "step 1 of 4, at 25 %; " + pods, "its weight is being set"},
 		"first pause": {canary(1), "step 2 of 4, at 25 %; " + pods, "a pause keeps the weight"},

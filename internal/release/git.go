@@ -28,8 +28,8 @@ const (
 	logFormat       = "--format=%x1e%H%x1f%cI%x1f%an%x1f%s%x1f"
 )
 
-// versionsOf returns the committed versions of a file, the newest first, through renames. The error is a RefusedError if
-// Git knows no version.
+// versionsOf returns the committed versions of a file, the newest first, through renames. The error is a RefusedError
+// if Git knows no version.
 func versionsOf(ctx context.Context, path string) ([]version, error) {
 	printed, err := git(ctx, path, nil, "log", "--follow", "--name-only", "--no-color", "--no-show-signature", logFormat,
 		"--", filepath.Base(path))

@@ -27,8 +27,8 @@ type History struct {
 	Shallow bool
 }
 
-// History reads the former images from the Git history of the stack's file. Versions of the file that cannot be read are
-// left out. The error is a RefusedError if there is no history, or no former image in it.
+// History reads the former images from the Git history of the stack's file. Versions of the file that cannot be read
+// are left out. The error is a RefusedError if there is no history, or no former image in it.
 func (t *Target) History(ctx context.Context) (*History, error) {
 	versions, err := versionsOf(ctx, t.file.Path())
 	if err != nil {

@@ -69,9 +69,9 @@ func (r *repository) released(digests ...string) {
 	}
 }
 
-func (r *repository) target(service string) *release.Target {
+func (r *repository) target() *release.Target {
 	r.t.Helper()
-	target, err := release.Open(r.folder, "staging", service)
+	target, err := release.Open(r.folder, "staging", "auth")
 	require.NoError(r.t, err)
 	return target
 }
@@ -91,7 +91,7 @@ func TestFormerImagesAreListedFromTheNewest(t *testing.T) {
 	r.content += "# a comment\n"
 	r.released(digest("b"), digest("c"))
 
-	history, err := r.target("auth").History(t.Context())
+	history, err := r.target().History(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Release auth b", "Release auth a"}, subjects(history),
 		"neither the current one, nor the placeholder, nor one twice")
@@ -105,12 +105,12 @@ func TestFormerImagesAreListedFromTheNewest(t *testing.T) {
 func TestAReturnIsAReleaseToo(t *testing.T) {
 	r := newRepository(t)
 	r.released(digest("a"), digest("b"), digest("a"))
-	history, err := r.target("auth").History(t.Context())
+	history, err := r.target().History(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Release auth b"}, subjects(history))
 
 	r.released(digest("c"))
-	history, err = r.target("auth").History(t.Context())
+	history, err = r.target().History(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Release auth a", "Release auth b"}, subjects(history), "in the order of their last use")
 }
@@ -119,7 +119,7 @@ func TestWhatIsNotCommittedIsTheCurrentImage(t *testing.T) {
 	r := newRepository(t)
 	r.released(digest("a"))
 	r.write(digest("b"))
-	history, err := r.target("auth").History(t.Context())
+	history, err := r.target().History(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Release auth a"}, subjects(history))
 }
@@ -132,7 +132,7 @@ func TestVersionsThatCannotBeReadAreLeftOut(t *testing.T) {
 	require.NoError(t, os.Remove(r.file()))
 	r.commit("Delete the file")
 	r.released(digest("b"))
-	history, err := r.target("auth").History(t.Context())
+	history, err := r.target().History(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Release auth a"}, subjects(history))
 }
@@ -145,7 +145,7 @@ func TestHistoryGoesThroughRenames(t *testing.T) {
 	r.git("mv", "Pulumi.before.yaml", "Pulumi.staging.yaml")
 	r.commit("Rename it back")
 	r.released(digest("b"))
-	history, err := r.target("auth").History(t.Context())
+	history, err := r.target().History(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Release auth a"}, subjects(history))
 }
@@ -156,9 +156,13 @@ func TestWithoutAFormerImageThereIsNoReturn(t *testing.T) {
 		make   func(*repository)
 		says   string
 	}{
-		"no commit":     {"the file is not committed", func(r *repository) { r.write(digest("a")) }, "reading the history"},
-		"other commits": {"none has the file", func(r *repository) { r.commit("Begin"); r.write(digest("a")) }, "no commit has it"},
-		"one release":   {"there is nothing before it", func(r *repository) { r.released(digest("a")) }, "no former image of auth"},
+		"no commit": {"the file is not committed", func(r *repository) { r.write(digest("a")) }, "reading the history"},
+		"other commits": {
+			"none has the file", func(r *repository) { r.commit("Begin"); r.write(digest("a")) }, "no commit has it",
+		},
+		"one release": {
+			"there is nothing before it", func(r *repository) { r.released(digest("a")) }, "no former image of auth",
+		},
 		"first release": {
 			"the placeholder was no release", func(r *repository) { r.released(release.Placeholder, digest("a")) },
 			"no former image of auth",
@@ -174,7 +178,7 @@ func TestWithoutAFormerImageThereIsNoReturn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRepository(t)
 			c.make(r)
-			_, err := r.target("auth").History(t.Context())
+			_, err := r.target().History(t.Context())
 			var refused *release.RefusedError
 			require.ErrorAs(t, err, &refused, c.reason)
 			assert.ErrorContains(t, err, c.says)
@@ -188,9 +192,9 @@ func TestAShallowCloneSaysThatImagesMayBeMissing(t *testing.T) {
 	clone := &repository{t: t, folder: filepath.Join(t.TempDir(), "clone")}
 	r.git("clone", "--quiet", "--depth=1", "file://"+r.folder, clone.folder)
 
-	_, err := clone.target("auth").History(t.Context())
-	assert.ErrorContains(t, err, "the clone is shallow: `git fetch --unshallow`")
-	_, err = r.target("auth").History(t.Context())
+	_, err := clone.target().History(t.Context())
+	require.ErrorContains(t, err, "the clone is shallow: `git fetch --unshallow`")
+	_, err = r.target().History(t.Context())
 	assert.NoError(t, err, "the control: the whole one")
 }
 
@@ -198,7 +202,7 @@ func TestAFormerImageIsFoundByTheBeginningOfItsDigest(t *testing.T) {
 	near := "sha256:" + strings.Repeat("a", 63) + "0"
 	r := newRepository(t)
 	r.released(digest("a"), near, digest("b"), digest("c"))
-	history, err := r.target("auth").History(t.Context())
+	history, err := r.target().History(t.Context())
 	require.NoError(t, err)
 
 	for given, want := range map[string]string{

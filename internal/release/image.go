@@ -66,8 +66,8 @@ func Digest(image string) string {
 	return image
 }
 
-// imageIn returns the image of a service in a stack's file, or "" if it has none or cannot be read. The rest of the file
-// may be as another version of the program had it.
+// imageIn returns the image of a service in a stack's file, or "" if it has none or cannot be read. The rest of the
+// file may be as another version of the program had it.
 func imageIn(content []byte, service string) string {
 	var file struct {
 		Config map[string]yaml.Node `yaml:"config"`

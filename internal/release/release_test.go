@@ -18,7 +18,9 @@ func TestTheNextImageIsInTheRepositoryOfTheCurrentOne(t *testing.T) {
 		"with its repository": {
 			"a build prints it so", "auth-service@" + digest("a"), "auth-service@" + digest("b"), "auth-service@" + digest("b"),
 		},
-		"tag": {"it would lie about the digest", "dreamseed/auth-service:dev", digest("b"), "dreamseed/auth-service@" + digest("b")},
+		"tag": {
+			"it would lie about the digest", "dreamseed/auth-service:dev", digest("b"), "dreamseed/auth-service@" + digest("b"),
+		},
 		"tag and digest": {
 			"the same", "auth-service:1.2@" + digest("a"), digest("b"), "auth-service@" + digest("b"),
 		},
@@ -41,17 +43,23 @@ func TestADigestThatCannotBeReleasedIsRefused(t *testing.T) {
 		reason, given string
 		says          []string
 	}{
-		"nothing":          {"there is none", "", []string{`the digest is ""`}},
-		"a tag":            {"it can be moved", "v2", []string{`the digest is "v2"`, "64 hexadecimal digits"}},
-		"short":            {"it is not whole", "sha256:44136fa355b3", []string{"64 hexadecimal digits"}},
-		"long":             {"it has more", digest("a") + "0", []string{"64 hexadecimal digits"}},
-		"capitals":         {"no registry has it", digest("A"), []string{"lower case"}},
-		"another hash":     {"no registry here uses it", "sha512:" + strings.Repeat("a", 128), []string{"64 hexadecimal digits"}},
-		"two digests":      {"which one?", "auth-service@" + digest("a") + "@" + digest("b"), []string{"64 hexadecimal digits"}},
-		"the placeholder":  {"no registry runs it", release.Placeholder, []string{"empty JSON object"}},
-		"the same":         {"nothing would change", digest("c"), []string{"already"}},
-		"other repository": {"it is another program", "user-service@" + digest("a"), []string{`"user-service"`, "auth-service"}},
-		"everything":       {"all is told at once", "user-service@v2", []string{`"user-service"`, `"v2"`}},
+		"nothing":  {"there is none", "", []string{`the digest is ""`}},
+		"a tag":    {"it can be moved", "v2", []string{`the digest is "v2"`, "64 hexadecimal digits"}},
+		"short":    {"it is not whole", "sha256:44136fa355b3", []string{"64 hexadecimal digits"}},
+		"long":     {"it has more", digest("a") + "0", []string{"64 hexadecimal digits"}},
+		"capitals": {"no registry has it", digest("A"), []string{"lower case"}},
+		"another hash": {
+			"no registry here uses it", "sha512:" + strings.Repeat("a", 128), []string{"64 hexadecimal digits"},
+		},
+		"two digests": {
+			"which one?", "auth-service@" + digest("a") + "@" + digest("b"), []string{"64 hexadecimal digits"},
+		},
+		"the placeholder": {"no registry runs it", release.Placeholder, []string{"empty JSON object"}},
+		"the same":        {"nothing would change", digest("c"), []string{"already"}},
+		"other repository": {
+			"it is another program", "user-service@" + digest("a"), []string{`"user-service"`, "auth-service"},
+		},
+		"everything": {"all is told at once", "user-service@v2", []string{`"user-service"`, `"v2"`}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -70,10 +78,10 @@ func TestAReleaseChangesOneLine(t *testing.T) {
 	r.write(digest("a"))
 	before := read(t, r.file())
 
-	require.NoError(t, r.target("auth").Save("auth-service@"+digest("b")))
+	require.NoError(t, r.target().Save("auth-service@"+digest("b")))
 
 	assert.Equal(t, strings.Replace(before, digest("a"), digest("b"), 1), read(t, r.file()))
-	assert.Equal(t, "auth-service@"+digest("b"), r.target("auth").Service.Image)
+	assert.Equal(t, "auth-service@"+digest("b"), r.target().Service.Image)
 }
 
 func read(t *testing.T, path string) string {

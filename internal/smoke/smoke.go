@@ -56,8 +56,8 @@ type Test struct {
 	client *http.Client
 }
 
-// New prepares the test of an ingress that is enabled. Requests go to the host of the ingress by HTTPS, or to an address
-// in its place, such as that of a private ingress, as if it were the host.
+// New prepares the test of an ingress that is enabled. Requests go to the host of the ingress by HTTPS, or to an
+// address in its place, such as that of a private ingress, as if it were the host.
 func New(spec ingress.Spec, instead *url.URL) *Test {
 	test := &Test{
 		Trusted: spec.Issuer == ingress.LetsEncrypt,

@@ -25,17 +25,17 @@ config:
   logLevel: INFO
 `
 
-func project(t *testing.T, content string) (folder, path string) {
+func project(t *testing.T) (folder, path string) {
 	t.Helper()
 	folder = t.TempDir()
 	path = filepath.Join(folder, stackfile.Name("test"))
-	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	require.NoError(t, os.WriteFile(path, []byte(written), 0o600))
 	return folder, path
 }
 
-func open(t *testing.T, content string) (file *stackfile.File, path string) {
+func open(t *testing.T) (file *stackfile.File, path string) {
 	t.Helper()
-	folder, path := project(t, content)
+	folder, path := project(t)
 	file, err := stackfile.Open(folder, "test")
 	require.NoError(t, err)
 	return file, path
@@ -66,7 +66,7 @@ func TestAChangeTouchesNothingElse(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			file, path := open(t, written)
+			file, path := open(t)
 			require.NoError(t, file.Set(strings.TrimSuffix(c.new, " #"), c.path[0], c.path[1:]...))
 			assert.Equal(t, written, read(t, path), "until it is saved")
 			require.NoError(t, file.Save())
@@ -76,7 +76,7 @@ func TestAChangeTouchesNothingElse(t *testing.T) {
 }
 
 func TestAMissingKeyIsAdded(t *testing.T) {
-	file, path := open(t, written)
+	file, path := open(t)
 	require.NoError(t, file.Set("sealed", "services", "user", "secrets", "KEY"))
 	require.NoError(t, file.Save())
 	assert.Equal(t, strings.Replace(written, "'user-service:1'", "'user-service:1', secrets: {KEY: sealed}", 1),
@@ -84,7 +84,7 @@ func TestAMissingKeyIsAdded(t *testing.T) {
 }
 
 func TestAValueIsNotReplacedByAnObject(t *testing.T) {
-	file, path := open(t, written)
+	file, path := open(t)
 	err := file.Set("value", "logLevel", "below")
 	var wrong *stackfile.ContentError
 	require.ErrorAs(t, err, &wrong)

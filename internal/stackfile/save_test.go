@@ -13,7 +13,7 @@ import (
 
 func TestASavedFileKeepsItsPermissions(t *testing.T) {
 	for _, mode := range []os.FileMode{0o644, 0o600, 0o664} {
-		file, path := open(t, written)
+		file, path := open(t)
 		require.NoError(t, os.Chmod(path, mode))
 		change(t, file)
 		require.NoError(t, file.Save())
@@ -28,7 +28,7 @@ func TestASavedFileKeepsItsPermissions(t *testing.T) {
 }
 
 func TestALinkStaysALink(t *testing.T) {
-	folder, path := project(t, written)
+	folder, path := project(t)
 	elsewhere := filepath.Join(t.TempDir(), "stack.yaml")
 	require.NoError(t, os.Rename(path, elsewhere))
 	require.NoError(t, os.Symlink(elsewhere, path))
@@ -44,7 +44,7 @@ func TestALinkStaysALink(t *testing.T) {
 }
 
 func TestWhatSomebodyElseWroteMeanwhileIsKept(t *testing.T) {
-	file, path := open(t, written)
+	file, path := open(t)
 	change(t, file)
 	require.NoError(t, os.WriteFile(path, []byte(written+"# more\n"), 0o600))
 
@@ -53,7 +53,7 @@ func TestWhatSomebodyElseWroteMeanwhileIsKept(t *testing.T) {
 }
 
 func TestAFileThatIsGoneIsNotMadeAgain(t *testing.T) {
-	file, path := open(t, written)
+	file, path := open(t)
 	change(t, file)
 	require.NoError(t, os.Remove(path))
 

@@ -46,8 +46,8 @@ type Alerts struct {
 	Firing  []alerts.Alert `json:"firing"`
 }
 
-// Runs reports whether every service runs its newest release, every pool has its nodes, and nothing else is wrong. Alerts
-// do not count: some of them are about what was.
+// Runs reports whether every service runs its newest release, every pool has its nodes, and nothing else is wrong.
+// Alerts do not count: some of them are about what was.
 func (s *Status) Runs() bool {
 	return len(s.Problems) == 0 &&
 		!slices.ContainsFunc(s.Services, func(one Service) bool { return !one.RolledOut })
@@ -122,7 +122,7 @@ func askForAlerts(ctx context.Context, access *rest.Config, reader alerts.Reader
 	}
 	firing, err := alerts.Ask(ctx, access, reader, config.MonitoringNamespace)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("Prometheus takes too long: %w", err)
+		err = fmt.Errorf("asking Prometheus takes too long: %w", err)
 	}
 	if err != nil {
 		return Alerts{Unknown: err.Error()}

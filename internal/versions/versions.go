@@ -1,4 +1,5 @@
-// Package versions lists what the project pins: images, charts, modules, actions, and the versions of Kubernetes and Go.
+// Package versions lists what the project pins: images, charts, modules, actions, and the versions of Kubernetes and
+// Go.
 package versions
 
 import (

@@ -148,7 +148,9 @@ func TestAWrongFileIsNamed(t *testing.T) {
 	cases := map[string]struct{ reason, file, content, says string }{
 		"workflow": {"no action in it can be seen", ".github/workflows/checks.yml", "on: [", "checks.yml"},
 		"go.mod":   {"no module in it can be seen", "tools/check/go.mod", "modul x", "tools/check/go.mod"},
-		"stack":    {"pulumi refuses it, too", "Pulumi.local.yaml", "config: {dreamseed:environment: prod}", "dreamseed:environment"},
+		"stack": {
+			"pulumi refuses it, too", "Pulumi.local.yaml", "config: {dreamseed:environment: prod}", "dreamseed:environment",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -28,8 +28,8 @@ type File struct {
 	about *config.Sealable
 }
 
-// Open reads the file of a stack that keeps sealed values. The rest of its configuration may be incomplete. The error is
-// a stackfile.ContentError if the content is wrong.
+// Open reads the file of a stack that keeps sealed values. The rest of its configuration may be incomplete. The error
+// is a stackfile.ContentError if the content is wrong.
 func Open(project, stack string) (*File, error) {
 	about, err := config.SealableFromStackFile(project, stack)
 	if err != nil {
