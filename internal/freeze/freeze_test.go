@@ -47,8 +47,8 @@ func TestAStackIsFrozenUntilTheEnd(t *testing.T) {
 
 	var frozen *freeze.FrozenError
 	require.ErrorAs(t, file.Check("staging", end.Add(-time.Second)), &frozen)
-	assert.EqualError(t, frozen, "staging is frozen until 2026-12-21T18:00:00Z: the demo for the board")
-	assert.NoError(t, file.Check("staging", end), "it is over")
+	require.EqualError(t, frozen, "staging is frozen until 2026-12-21T18:00:00Z: the demo for the board")
+	require.NoError(t, file.Check("staging", end), "it is over")
 	assert.NoError(t, file.Check("production", now), "another stack")
 }
 

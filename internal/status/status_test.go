@@ -18,9 +18,10 @@ import (
 // nodes returns a list of nodes of the pool on-demand, of which so many are ready.
 func nodes(ready, all int) string {
 	var items []string
+	condition := map[bool]string{true: "True", false: "False"}
 	for i := range all {
 		items = append(items, fmt.Sprintf(`{"metadata": {"labels": {"dreamseed.ai/pool": "on-demand"}},
-			"status": {"conditions": [{"type": "Ready", "status": %q}]}}`, map[bool]string{true: "True", false: "False"}[i < ready]))
+			"status": {"conditions": [{"type": "Ready", "status": %q}]}}`, condition[i < ready]))
 	}
 	return `{"items": [` + strings.Join(items, ",") + `]}`
 }
