@@ -6,12 +6,14 @@ import (
 
 	"github.com/dreamseed/platform/internal/changeset"
 	"github.com/dreamseed/platform/internal/cost"
+	"github.com/dreamseed/platform/internal/freeze"
 	"github.com/dreamseed/platform/internal/guard"
+	"github.com/dreamseed/platform/internal/release"
 	"github.com/dreamseed/platform/internal/render"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
-	"github.com/dreamseed/platform/internal/sealing/stackfile"
 	"github.com/dreamseed/platform/internal/stack"
+	"github.com/dreamseed/platform/internal/stackfile"
 )
 
 // The exit codes, as documented in the help text.
@@ -61,13 +63,17 @@ var exitCodes = []struct {
 	{isA[*changeset.LogError], exitInput},
 	{isA[*guard.ApprovalError], exitInput},
 	{isA[*render.InputError], exitInput},
+	{isA[*release.RefusedError], exitInput},
+	{isA[*freeze.ContentError], exitInput},
 	{wraps(stack.ErrNoStack), exitInput},
 	{isA[*sandbox.NotRunningError], exitNotRunning},
 	{wraps(errUnhealthy), exitNotRunning},
+	{wraps(stack.ErrNoCluster), exitNotRunning},
 	{isA[*sandbox.BusyError], exitBusy},
 	{isA[*engine.BusyError], exitBusy},
 	{isA[*digestError], exitOtherChange},
 	{isA[*guardError], exitGuarded},
+	{isA[*freeze.FrozenError], exitFrozen},
 	{isA[*cost.OverBudgetError], exitOverBudget},
 }
 

@@ -9,12 +9,14 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/dreamseed/platform/internal/changeset"
+	"github.com/dreamseed/platform/internal/freeze"
 	"github.com/dreamseed/platform/internal/guard"
+	"github.com/dreamseed/platform/internal/release"
 	"github.com/dreamseed/platform/internal/render"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
-	"github.com/dreamseed/platform/internal/sealing/stackfile"
 	"github.com/dreamseed/platform/internal/stack"
+	"github.com/dreamseed/platform/internal/stackfile"
 )
 
 func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
@@ -31,8 +33,12 @@ func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
 		"stack's file": {&stackfile.ContentError{Err: failure}, 2, "the file that was to be changed is wrong"},
 		"state":        {&render.InputError{Err: failure}, 2, "there is nothing to render, or no place for it"},
 		"no stack":     {&stack.PulumiError{Err: stack.ErrNoStack}, 2, "the name is wrong"},
+		"release":      {&release.RefusedError{Err: failure}, 2, "nothing was written"},
+		"freeze":       {&freeze.ContentError{Err: failure}, 2, "a freeze that cannot be read is not taken for none"},
+		"frozen":       {&freeze.FrozenError{}, 7, "nobody releases now"},
 		"not running":  {&sandbox.NotRunningError{Stack: "local"}, 3, "there is nothing to work on"},
 		"unhealthy":    {fmt.Errorf("%w: see the table", errUnhealthy), 3, "something of it does not run"},
+		"no cluster":   {fmt.Errorf("reading: %w", stack.ErrNoCluster), 3, "nothing was deployed yet"},
 		"busy":         {&sandbox.BusyError{Stack: "local"}, 4, "another run of ours"},
 		"busy engine":  {&engine.BusyError{Stack: "local", PID: 1}, 4, "a run of pulumi by hand"},
 		"event log":    {&changeset.LogError{Err: failure}, 2, "it cannot be judged"},

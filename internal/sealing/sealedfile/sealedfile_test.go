@@ -1,4 +1,4 @@
-package stackfile_test
+package sealedfile_test
 
 import (
 	"os"
@@ -14,8 +14,9 @@ import (
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/sealing"
+	"github.com/dreamseed/platform/internal/sealing/sealedfile"
 	"github.com/dreamseed/platform/internal/sealing/sealingtest"
-	"github.com/dreamseed/platform/internal/sealing/stackfile"
+	"github.com/dreamseed/platform/internal/stackfile"
 	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -56,15 +57,15 @@ func project(t *testing.T, content string) (folder, file string) {
 	return folder, file
 }
 
-func open(t *testing.T, content string) (file *stackfile.File, path string) {
+func open(t *testing.T, content string) (file *sealedfile.File, path string) {
 	t.Helper()
 	folder, path := project(t, content)
-	file, err := stackfile.Open(folder, "test")
+	file, err := sealedfile.Open(folder, "test")
 	require.NoError(t, err)
 	return file, path
 }
 
-func take(t *testing.T, file *stackfile.File, controller *sealingtest.Controller) {
+func take(t *testing.T, file *sealedfile.File, controller *sealingtest.Controller) {
 	t.Helper()
 	certificate, err := sealing.ParseCertificate([]byte(controller.Certificate(t)))
 	require.NoError(t, err)
@@ -72,7 +73,7 @@ func take(t *testing.T, file *stackfile.File, controller *sealingtest.Controller
 }
 
 // owner returns the part of the environment with this name.
-func owner(t *testing.T, file *stackfile.File, name string) config.SecretOwner {
+func owner(t *testing.T, file *sealedfile.File, name string) config.SecretOwner {
 	t.Helper()
 	found, known := file.Owner(name)
 	require.True(t, known, name)
@@ -232,7 +233,7 @@ func TestWhatSealingNeedsIsReadFromTheFile(t *testing.T) {
 			require.Contains(t, incomplete, c.old)
 			folder, _ := project(t, strings.Replace(incomplete, c.old, c.new, 1))
 
-			_, err := stackfile.Open(folder, "test")
+			_, err := sealedfile.Open(folder, "test")
 			var wrong *stackfile.ContentError
 			require.ErrorAs(t, err, &wrong, c.reason)
 			require.ErrorContains(t, err, c.says)
@@ -293,7 +294,7 @@ func TestAValueOfTheMonitoringIsSealedForItsNamespace(t *testing.T) {
 	require.NoError(t, file.Save())
 
 	assert.Equal(t, "dreamseed:monitoring.secrets.GRAFANA_ADMIN_PASSWORD.sealed",
-		stackfile.Key(monitoring, "GRAFANA_ADMIN_PASSWORD"))
+		sealedfile.Key(monitoring, "GRAFANA_ADMIN_PASSWORD"))
 	var written struct {
 		Config struct {
 			Monitoring struct {

@@ -1,27 +1,18 @@
-// Package stackfile keeps the sealed values of an environment's secrets in its stack file.
-package stackfile
+// Package sealedfile keeps the sealed values of an environment's secrets in its stack file.
+package sealedfile
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/sealing"
+	"github.com/dreamseed/platform/internal/stackfile"
 )
-
-// ContentError means that the file's content is wrong. Nothing was changed.
-type ContentError struct{ Err error }
-
-func (e *ContentError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the mistakes themselves.
-func (e *ContentError) Unwrap() error { return e.Err }
 
 // ErrNoCertificate means that a stack file has no certificate to seal with.
 var ErrNoCertificate = errors.New("must not be missing")
@@ -31,35 +22,25 @@ const howToGetCertificate = "to get the controller's newest one, run " +
 	"`kubectl port-forward --namespace sealed-secrets service/sealed-secrets 8080` beside this and give " +
 	"--controller http://localhost:8080"
 
-// File is a stack file. Changes stay in memory until Save.
+// File is a stack file that keeps sealed values. Changes stay in memory until Save.
 type File struct {
+	*stackfile.File
 	about *config.Sealable
-	// path is the file itself, if the stack file is a link.
-	path, name string
-	// found is the original content, and content the one that Save writes.
-	found, content []byte
 }
 
-// Open reads the file of a stack that keeps sealed values. The rest of its configuration may be incomplete.
+// Open reads the file of a stack that keeps sealed values. The rest of its configuration may be incomplete. The error
+// is a stackfile.ContentError if the content is wrong.
 func Open(project, stack string) (*File, error) {
 	about, err := config.SealableFromStackFile(project, stack)
 	if err != nil {
-		return nil, &ContentError{err}
+		return nil, &stackfile.ContentError{Err: err}
 	}
-	name := "Pulumi." + stack + ".yaml"
-	path, err := filepath.EvalSymlinks(filepath.Join(project, name))
+	file, err := stackfile.Open(project, stack)
 	if err != nil {
-		return nil, fmt.Errorf("finding %s: %w", name, err)
+		return nil, err
 	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", name, err)
-	}
-	return &File{about: about, path: path, name: name, found: content, content: content}, nil
+	return &File{file, about}, nil
 }
-
-// Name returns the name of the file.
-func (f *File) Name() string { return f.name }
 
 // Owner returns the part of the environment with this name that declares secrets, and whether there is one. A value can
 // be decrypted only in its owner's namespace.
@@ -80,13 +61,13 @@ func (f *File) Owners() []string {
 	return names
 }
 
-// Certificate returns the certificate with which values are sealed. The error is a ContentError with ErrNoCertificate
-// or one of sealing's.
+// Certificate returns the certificate with which values are sealed. The error is a stackfile.ContentError with
+// ErrNoCertificate or one of sealing's.
 func (f *File) Certificate() (*sealing.Certificate, error) {
 	certificate, err := f.certificate()
 	if err != nil {
-		return nil, &ContentError{fmt.Errorf("reading %s:secrets.certificate from %s: it %w; %s",
-			invalid.ConfigNamespace, f.name, err, howToGetCertificate)}
+		return nil, &stackfile.ContentError{Err: fmt.Errorf("reading %s:secrets.certificate from %s: it %w; %s",
+			invalid.ConfigNamespace, f.Name(), err, howToGetCertificate)}
 	}
 	return certificate, nil
 }
@@ -103,13 +84,13 @@ func (f *File) certificate() (*sealing.Certificate, error) {
 }
 
 // SetCertificate makes the file use another certificate from now on. The error is sealing.ErrExpired, or a
-// ContentError.
+// stackfile.ContentError.
 func (f *File) SetCertificate(certificate *sealing.Certificate) error {
 	if err := certificate.CheckExpiry(time.Now()); err != nil {
 		return fmt.Errorf("taking the controller's certificate: it %w", err)
 	}
 	f.about.Certificate = certificate.PEM()
-	return f.set(f.about.Certificate, "secrets", "certificate")
+	return f.Set(f.about.Certificate, "secrets", "certificate")
 }
 
 // Key returns the key of a value in the file.
@@ -176,12 +157,12 @@ func (f *File) checkSealed() error {
 		}
 	}
 	if err := problems.Err(); err != nil {
-		return &ContentError{fmt.Errorf("reading the sealed values of %s:\n%w", f.name, err)}
+		return &stackfile.ContentError{Err: fmt.Errorf("reading the sealed values of %s:\n%w", f.Name(), err)}
 	}
 	return nil
 }
 
 func (f *File) setSealed(owner config.SecretOwner, key, sealed string) error {
 	below := slices.Concat(owner.Section[1:], []string{"secrets", key, "sealed"})
-	return f.set(sealed, owner.Section[0], below...)
+	return f.Set(sealed, owner.Section[0], below...)
 }

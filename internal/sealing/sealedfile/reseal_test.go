@@ -1,4 +1,4 @@
-package stackfile_test
+package sealedfile_test
 
 import (
 	"net/http"
@@ -10,7 +10,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/sealing"
 	"github.com/dreamseed/platform/internal/sealing/sealingtest"
-	"github.com/dreamseed/platform/internal/sealing/stackfile"
+	"github.com/dreamseed/platform/internal/stackfile"
 )
 
 // threeValues returns the content of a file with two sealed values of auth and one of user, all with the controller's

@@ -10,15 +10,17 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 )
 
-// set changes only the value below a key of the project. The file is written as `pulumi config set` writes it:
-// comments, order and braces stay.
-func (f *File) set(value, top string, below ...string) error {
+// Set changes only the value at a path: a key of the project, and the keys below it. The file is written as `pulumi
+// config set` writes it: comments, order and braces stay.
+func (f *File) Set(value, top string, below ...string) error {
 	var document map[string]any
 	if err := yaml.Unmarshal(f.content, &document); err != nil {
 		return fmt.Errorf("reading %s again: %w", f.name, err)
 	}
 	config, _ := document["config"].(map[string]any)
-	put(document, slices.Concat([]string{"config", written(config, top)}, below), value)
+	if err := put(document, slices.Concat([]string{"config", written(config, top)}, below), value); err != nil {
+		return &ContentError{fmt.Errorf("changing %s: %w", f.name, err)}
+	}
 	changed, err := yamlutil.Edit(f.content, document)
 	if err != nil {
 		return fmt.Errorf("changing %s: %w", f.name, err)
@@ -35,16 +37,18 @@ func written(config map[string]any, key string) string {
 	return invalid.ConfigNamespace + ":" + key
 }
 
-// put sets a value at a path, and creates missing objects. Open has refused anything else on the path.
-func put(object map[string]any, path []string, value string) {
+// put sets a value at a path, and creates missing objects.
+func put(object map[string]any, path []string, value string) error {
 	if len(path) == 1 {
 		object[path[0]] = value
-		return
+		return nil
 	}
-	below, found := object[path[0]].(map[string]any)
-	if !found {
-		below = map[string]any{}
-		object[path[0]] = below
+	if object[path[0]] == nil {
+		object[path[0]] = map[string]any{}
 	}
-	put(below, path[1:], value)
+	below, isObject := object[path[0]].(map[string]any)
+	if !isObject {
+		return fmt.Errorf("%s is no object", path[0])
+	}
+	return put(below, path[1:], value)
 }
