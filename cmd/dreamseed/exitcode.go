@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/dreamseed/platform/internal/drift"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
@@ -51,12 +52,17 @@ func exitCode(ctx context.Context, err error) int {
 		return exitOK
 	case ctx.Err() != nil:
 		return exitInterrupted
-	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err):
+	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err),
+		is[*drift.AcceptedError](err):
 		return exitInput
 	case is[*sandbox.NotRunningError](err), errors.Is(err, errUnhealthy):
 		return exitNotRunning
 	case is[*sandbox.BusyError](err), is[*engine.BusyError](err):
 		return exitBusy
+	case errors.Is(err, errSuspicious):
+		return exitSuspicious
+	case errors.Is(err, errDangerous):
+		return exitDangerous
 	default:
 		return exitFailed
 	}
