@@ -51,14 +51,15 @@ docs/runbooks/drift.md.
 	}
 	cmd.Flags().StringVar(&flags.stack, "stack", "", "the stack: the name in Pulumi.<stack>.yaml (required)")
 	cmd.Flags().StringVar(&flags.format, "format", "text", "text, json, or markdown for an issue")
-	cmd.Flags().StringVar(&flags.accepted, "accepted", "", "the accepted deviations (default "+acceptedFile+" if it is there)")
+	cmd.Flags().StringVar(&flags.accepted, "accepted", "",
+		"the accepted deviations (default: "+acceptedFile+" beside Pulumi.yaml, if it is there)")
 	cmd.Flags().StringVar(&flags.output, "output", "", "the file to write to (default: standard output)")
 	cmd.Flags().BoolVar(&flags.repair, "repair", false, "take back what was changed in the program's own objects")
 	return cmd
 }
 
 func findDrift(cmd *cobra.Command, flags driftFlags) error {
-	print, known := driftFormats[flags.format]
+	format, known := driftFormats[flags.format]
 	if !known {
 		return &usageError{fmt.Errorf("--format is %q: it %s", flags.format, invalid.OneOf(formatNames))}
 	}
@@ -77,7 +78,7 @@ func findDrift(cmd *cobra.Command, flags driftFlags) error {
 	if flags.repair {
 		report.Repair(cmd.Context(), cluster)
 	}
-	shown, err := print(report)
+	shown, err := format(report)
 	if err != nil {
 		return err
 	}

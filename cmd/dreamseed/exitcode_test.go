@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/dreamseed/platform/internal/drift"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
@@ -29,6 +30,9 @@ func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
 		"unhealthy":    {fmt.Errorf("%w: see the table", errUnhealthy), 3, "something of it does not run"},
 		"busy":         {&sandbox.BusyError{Stack: "local"}, 4, "another run of ours"},
 		"busy engine":  {&engine.BusyError{Stack: "local", PID: 1}, 4, "a run of pulumi by hand"},
+		"accepted":     {&drift.AcceptedError{Err: failure}, 2, "the file of accepted deviations is wrong"},
+		"suspicious":   {errSuspicious, 9, "somebody has to look at it"},
+		"dangerous":    {fmt.Errorf("ending: %w", errDangerous), 10, "somebody has to look at it now"},
 		"wrapped":      {fmt.Errorf("deploying: %w", &sandbox.BusyError{Stack: "local"}), 4, "the kind survives wrapping"},
 		"joined":       {errors.Join(&sandbox.InputError{Err: failure}, failure), 2, "the first cause counts"},
 		"engine error": {&engine.RunError{Command: "up", Stack: "local", Err: failure}, 1, "a release that failed"},

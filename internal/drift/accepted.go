@@ -41,8 +41,8 @@ func (e *AcceptedError) Error() string { return e.Err.Error() }
 // Unwrap returns the reason.
 func (e *AcceptedError) Unwrap() error { return e.Err }
 
-// ReadAccepted reads the accepted deviations of one stack from a file, and checks those of all stacks. Its errors are of
-// type AcceptedError. An entry that has expired accepts nothing, and is a finding by itself.
+// ReadAccepted reads the accepted deviations of one stack from a file, and checks those of all stacks. Its errors are
+// of type AcceptedError. An entry that has expired accepts nothing, and is a finding by itself.
 func ReadAccepted(path, stack string, now time.Time) ([]Acceptance, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {

@@ -9,9 +9,12 @@ import (
 
 // desired returns what the program is to apply again: its inputs, without the fields that somebody else may keep. Where
 // the API server owns a whole map as one field, and only some of its keys stay, their live values join the inputs.
-func desired(inputs map[string]any, keep, takeBack []field) map[string]any {
-	config := runtime.DeepCopyJSON(inputs)
+func desired(of managed, keep, takeBack []field) map[string]any {
+	config := runtime.DeepCopyJSON(of.inputs)
 	for _, one := range keep {
+		if one.by.Manager == of.manager {
+			continue // a default that the API server fills in again
+		}
 		partly := slices.ContainsFunc(takeBack, func(other field) bool { return under(other.path, one.owned) })
 		switch {
 		case !partly:

@@ -43,8 +43,8 @@ type unread struct {
 
 func (u unread) String() string { return u.GroupKind.String() + ": " + u.why }
 
-// mayBeMissing reports whether a check without the kind is complete all the same: an identity that reads no Secrets, not
-// even their names, is a good one for a scheduled job.
+// mayBeMissing reports whether a check without the kind is complete all the same: an identity that reads no Secrets,
+// not even their names, is a good one for a scheduled job.
 func (u unread) mayBeMissing() bool { return u.GroupKind == schema.GroupKind{Kind: "Secret"} }
 
 // served is a kind that the cluster serves, and how to list it.
@@ -130,7 +130,9 @@ func (i *inventory) note(kind served, found []unstructured.Unstructured, err err
 }
 
 // uri returns the path of an object of the program, which need not live.
-func (i *inventory) uri(of managed) string { return i.served[of.GroupKind()].uri(of.Namespace, of.Name) }
+func (i *inventory) uri(of managed) string {
+	return i.served[of.GroupKind()].uri(of.Namespace, of.Name)
+}
 
 // page is the number of objects in one answer (https://kubernetes.io/docs/reference/using-api/api-concepts/).
 const page = "500"

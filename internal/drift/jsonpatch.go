@@ -17,7 +17,8 @@ type operation struct {
 	Value any    `json:"value,omitempty"`
 }
 
-// removal returns a JSON patch that removes fields from an object. It fails where a list item is no longer at its place.
+// removal returns a JSON patch that removes fields from an object. It fails where a list item is no longer at its
+// place.
 func removal(object map[string]any, paths []fieldpath.Path) []operation {
 	var pointers []string
 	tests := map[string][]operation{}

@@ -24,8 +24,8 @@ var passing = []string{
 // passingGroups serve measurements.
 var passingGroups = []string{"metrics.k8s.io", "custom.metrics.k8s.io", "external.metrics.k8s.io"}
 
-// powerful are the kinds of the whole cluster whose objects give rights, take part in requests, or reach into namespaces.
-// The others (nodes, drivers, storage classes) are the cluster's, and come and go with its versions.
+// powerful are the kinds of the whole cluster whose objects give rights, take part in requests, or reach into
+// namespaces. The others (nodes, drivers, storage classes) are the cluster's, and come and go with its versions.
 var powerful = []string{
 	"Namespace", "PersistentVolume",
 	"ClusterRole.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io",

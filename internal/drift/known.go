@@ -12,10 +12,8 @@ type known struct {
 	// label or annotation must be there. Empty if it need not.
 	label, annotation string
 	// managers are patterns of the names of those who make such objects. Fields of others are findings. The object's own
-	// statement may be forged, so it is not enough for what binds rights: see holds.
+	// statement may be forged, so it is not enough for what gives rights: see bindsTheClustersOwn.
 	managers []string
-	// holds is a further condition. Nil if there is none.
-	holds func(live) bool
 	// unsaid reports whether the cluster makes such objects without saying who made them.
 	unsaid bool
 }
@@ -29,13 +27,13 @@ var (
 	theCluster   = []string{"kube-apiserver", "kube-controller-manager", "clusterrole-aggregation-controller"}
 )
 
+// bootstrapping marks the roles that Kubernetes makes and keeps.
+const bootstrapping = "kubernetes.io/bootstrapping=rbac-defaults"
+
 // ofTheCluster are the objects of Kubernetes itself.
 var ofTheCluster = []known{
 	// https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings
-	{
-		kinds: rbac, label: "kubernetes.io/bootstrapping=rbac-defaults",
-		managers: theAPIServer, holds: bindsTheClustersOwn,
-	},
+	{kinds: rbac, label: bootstrapping, managers: theAPIServer},
 	{
 		kinds: []string{"Namespace"}, names: []string{"default", "kube-system", "kube-public", "kube-node-lease"},
 		managers: theCluster,
@@ -62,7 +60,10 @@ var ofOperators = []known{
 	},
 	// https://cert-manager.io/docs/reference/annotations/#cert-manageriocertificate-name
 	{kinds: []string{"Secret"}, annotation: "cert-manager.io/certificate-name", managers: certificateManagers},
-	{kinds: []string{"Secret"}, names: []string{"cert-manager-webhook-ca"}, managers: []string{"cert-manager-*", "webhook"}},
+	{
+		kinds: []string{"Secret"}, names: []string{"cert-manager-webhook-ca"},
+		managers: []string{"cert-manager-*", "webhook"},
+	},
 	// https://helm.sh/docs/topics/advanced/#storage-backends
 	{kinds: []string{"Secret"}, label: "owner=helm", managers: helmManagers},
 	{
@@ -86,17 +87,19 @@ var ofTheSandbox = []known{{managers: []string{
 	managers: []string{"dreamseed-sandbox", "kube-controller-manager", "kube-scheduler"},
 }}
 
-// describes reports whether an object is such a one. Somebody who writes it needs to be among its makers, or nobody says
-// to have made it.
+// describes reports whether an object is such a one. Somebody who writes it needs to be among its makers, or nobody
+// says to have made it.
 func (k known) describes(object live) bool {
 	managers := object.managers()
 	made := slices.ContainsFunc(managers, k.makes) || k.unsaid && !slices.ContainsFunc(managers, creates)
 	return made && matchesAny(k.kinds, object.object().Kind) && matchesAny(k.names, object.GetName()) &&
 		matchesAny(k.namespaces, object.GetNamespace()) && marked(object.GetLabels(), k.label) &&
-		marked(object.GetAnnotations(), k.annotation) && (k.holds == nil || k.holds(object))
+		marked(object.GetAnnotations(), k.annotation)
 }
 
-func (k known) makes(manager string) bool { return len(k.managers) > 0 && matchesAny(k.managers, manager) }
+func (k known) makes(manager string) bool {
+	return len(k.managers) > 0 && matchesAny(k.managers, manager)
+}
 
 // creates reports whether a manager's name is that of a command that makes objects.
 func creates(manager string) bool { return manager == "kubectl-create" }
@@ -108,8 +111,7 @@ func marked(labels map[string]string, mark string) bool {
 	return mark == "" || has && (!valued || value == want)
 }
 
-// bindsTheClustersOwn reports whether an object gives rights to nobody but the cluster's own users and accounts. A
-// binding to somebody else is a finding, whatever it says of itself.
+// bindsTheClustersOwn reports whether an object gives rights to nobody but the cluster's own users and accounts.
 func bindsTheClustersOwn(object live) bool {
 	subjects, _ := object.Object["subjects"].([]any)
 	for _, one := range subjects {

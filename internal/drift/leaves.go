@@ -42,8 +42,11 @@ func visit(path fieldpath.Path, of any, yield func(fieldpath.Path, any) bool) bo
 
 // text returns a value as a rule compares it.
 func text(value any) string {
-	if value == nil {
+	switch typed := value.(type) {
+	case nil:
 		return ""
+	case map[string]any, []any:
+		return encoded(typed)
 	}
 	return fmt.Sprint(value)
 }

@@ -1,7 +1,6 @@
 package drift
 
 import (
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 )
@@ -16,8 +15,6 @@ type live struct {
 func (l live) object() Object {
 	return objectOf(l.GroupVersionKind().GroupKind(), l.GetNamespace(), l.GetName())
 }
-
-func (l live) managedFields() []metav1.ManagedFieldsEntry { return l.GetManagedFields() }
 
 // managers returns the names of those who wrote the object. A status alone does not count.
 func (l live) managers() []string {

@@ -9,33 +9,41 @@ import (
 // largest is the size of the Markdown in bytes: GitHub refuses a body of more than 65,536 characters.
 const largest = 60_000
 
-// Markdown returns the report for an issue that a job keeps up to date: it finds the issue by the first line. Findings
-// that do not fit are counted.
+// Markdown returns the report for an issue that a job keeps up to date: it finds the issue by the first line. What does
+// not fit is counted.
 func (r *Report) Markdown() string {
-	head := fmt.Sprintf("<!-- dreamseed-drift stack=%s -->\n## Drift of stack %s: %s\n\n%s.\n",
+	var out strings.Builder
+	fmt.Fprintf(&out, "<!-- dreamseed-drift stack=%s -->\n## Drift of stack %s: %s\n\n%s.\n",
 		r.Stack, r.Stack, r.Worst(), r.summary())
-	for _, one := range slices.Concat(r.Incomplete, r.LeftOut) {
-		head += "\n- not looked at: " + code(one)
-	}
-	for _, one := range r.Repairs {
-		head += "\n- " + code(one.line())
-	}
 	found := r.attention()
 	if len(found) > 0 {
-		head += "\nThe name of a writer is its own claim: the audit log of the API server knows who it was. Decide on each: " +
-			"take it back by its command, write it into the program, or accept it in `drift-accepted.yaml`.\n"
+		out.WriteString(howToDecide)
 	}
-	var body strings.Builder
+	var blocks []string
 	for i, one := range found {
-		block := one.markdown(i + 1)
-		if len(head)+body.Len()+len(block) > largest-200 {
-			fmt.Fprintf(&body, "\n%d more: run `dreamseed drift --stack %s`.\n", len(found)-i, r.Stack)
+		blocks = append(blocks, one.markdown(i+1))
+	}
+	for _, one := range slices.Concat(r.Incomplete, r.LeftOut) {
+		blocks = append(blocks, "\n- not looked at: "+code(one))
+	}
+	for _, one := range r.Repairs {
+		blocks = append(blocks, "\n- "+code(one.line()))
+	}
+	for i, block := range blocks {
+		if out.Len()+len(block) > largest-len(furtherOnes)-len(r.Stack)-20 {
+			fmt.Fprintf(&out, furtherOnes, len(blocks)-i, r.Stack)
 			break
 		}
-		body.WriteString(block)
+		out.WriteString(block)
 	}
-	return cut(head, largest-body.Len()) + body.String()
+	return out.String()
 }
+
+const (
+	howToDecide = "\nThe name of a writer is its own claim: the audit log of the API server knows who it was. Decide on " +
+		"each: take it back by its command, write it into the program, or accept it in `drift-accepted.yaml`.\n"
+	furtherOnes = "\n\n%d more: run `dreamseed drift --stack %s`.\n"
+)
 
 // markdown is a finding with its command, which is folded as long as nobody needs it.
 func (f Finding) markdown(number int) string {
@@ -55,13 +63,4 @@ func code(text string) string {
 // fence quotes a command.
 func fence(text string) string {
 	return "\n```sh\n" + strings.ReplaceAll(printable(text), "```", "'''") + "\n```\n"
-}
-
-// cut shortens a text to a number of bytes, at the end of a line.
-func cut(text string, size int) string {
-	if len(text) <= size {
-		return text
-	}
-	text = text[:max(0, size-1)]
-	return text[:strings.LastIndexByte(text, '\n')+1]
 }

@@ -35,6 +35,25 @@ func pointer(object any, path fieldpath.Path) (string, bool) {
 	return at.String(), true
 }
 
+// place is pointer for a path that the object may lack: it says what is there of it.
+func place(object any, path fieldpath.Path) string {
+	var at strings.Builder
+	for _, element := range path {
+		token, next, found := step(object, element)
+		if !found {
+			token = strings.TrimPrefix(element.String(), ".")
+		}
+		at.WriteString("/" + escaped(token))
+		object = next
+	}
+	return at.String()
+}
+
+// inside reports whether a pointer is another one or leads below it.
+func inside(pointer, other string) bool {
+	return pointer == other || strings.HasPrefix(pointer, other+"/")
+}
+
 func escaped(token string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(token) }
 
 // step goes one element down, and also returns the element's JSON pointer token.

@@ -8,8 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 )
 
-// refreshed is what the refresh of a preview found. The plan that follows it compares with the checkout's program, which
-// may be newer than the deployment: its steps are no drift.
+// refreshed is what the refresh of a preview found. The plan that follows it compares with the checkout's program,
+// which may be newer than the deployment: its steps are no drift.
 type refreshed struct {
 	// seen are the resources that were compared.
 	seen map[string]bool
@@ -49,7 +49,7 @@ func readRefresh(state *apitype.DeploymentV3, events []apitype.EngineEvent) refr
 	for _, one := range state.Resources {
 		if isRefreshed(one) && !read.seen[string(one.URN)] {
 			read.problems = append(read.problems, fmt.Sprintf("%s %s: the refresh did not get to it",
-				one.Type, urn.URN(one.URN).Name()))
+				one.Type, one.URN.Name()))
 		}
 	}
 	return read

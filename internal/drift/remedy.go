@@ -23,21 +23,26 @@ func (s *scan) remedy(object live, found Finding) string {
 	}
 	var paths []fieldpath.Path
 	for _, one := range found.fields {
+		if _, isList := one.value.([]any); isList && found.URN == "" {
+			return editing(found) // what the list was before is not known
+		}
 		paths = append(paths, s.toRemove(found, one))
 	}
 	patch := removal(object.Object, paths)
-	switch _, derived := object.controller(); {
-	case len(patch) > 0:
-		return fmt.Sprintf("kubectl patch %s --type=json --patch=%s", target(object.object()), quoted(encoded(patch)))
-	case derived != "":
-		return deletion(object.object()) + " # it is made again"
+	if len(patch) == 0 {
+		return editing(found)
 	}
-	return "kubectl get " + target(object.object()) + " --output=yaml --show-managed-fields"
+	return fmt.Sprintf("kubectl patch %s --type=json --patch=%s", target(object.object()), quoted(encoded(patch)))
+}
+
+// editing lets a person decide what a field is to be.
+func editing(found Finding) string {
+	return "kubectl edit " + target(found.Object) + " # " + found.Path
 }
 
 // toRemove returns the path to remove for an added field: the list item that it came with.
 func (s *scan) toRemove(found Finding, one field) fieldpath.Path {
-	return whole(one, s.program.index[found.Object].inputs)
+	return itemOf(one, s.program.index[found.Object].inputs)
 }
 
 // command returns what brings a whole object of the program back.

@@ -9,13 +9,15 @@ import (
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
 )
 
-// Patcher changes an object on an API server, as internal/apiserver does.
+// Patcher changes an object on an API server, as internal/apiserver does. The answer is the object as it is then, and
+// may be nil.
 type Patcher interface {
-	Patch(ctx context.Context, path string, kind types.PatchType, body []byte) error
+	Patch(ctx context.Context, path string, kind types.PatchType, body []byte, answer any) error
 }
 
 // Repair is what became of one object of the program.
@@ -28,8 +30,8 @@ type Repair struct {
 }
 
 // Repair takes back what others added to the program's own objects and changed in them. What is benign or accepted
-// stays, and so does what belongs to no program. Afterwards the report's findings are those that are left. A repair that
-// the API server refuses does not keep the others from being done.
+// stays, and so does what belongs to no program. Afterwards the report's findings are those that are left. A repair
+// that the API server refuses does not keep the others from being done.
 func (r *Report) Repair(ctx context.Context, cluster Patcher) {
 	if r.scan == nil {
 		return
@@ -78,19 +80,21 @@ func (s *scan) repair(ctx context.Context, cluster Patcher, of managed, found []
 			done.Paths = append(done.Paths, one.Path)
 		}
 	}
-	steps := []func() error{
-		func() error { return s.removeSurplus(ctx, cluster, of, keep, takeBack) },
-		func() error { return s.disown(ctx, cluster, of, found) },
-		func() error { return s.apply(ctx, cluster, of, desired(of.inputs, keep, takeBack)) },
-	}
-	var problems []error
-	for _, step := range steps {
-		problems = append(problems, step())
-	}
-	if err := errors.Join(problems...); err != nil {
+	if err := s.restore(ctx, cluster, of, keep, takeBack); err != nil {
 		done.Refused = err.Error()
 	}
 	return done
+}
+
+// restore removes what was added, applies what is the program's, and takes the writers off the record. An apply is
+// tried even if a removal was refused: the one may have to come before the other.
+func (s *scan) restore(ctx context.Context, cluster Patcher, of managed, keep, takeBack []field) error {
+	removed := s.removeSurplus(ctx, cluster, of, keep, takeBack)
+	restored, err := s.apply(ctx, cluster, of, desired(of, keep, takeBack))
+	if err := errors.Join(removed, err); err != nil {
+		return err
+	}
+	return s.disown(ctx, cluster, of, restored, keep)
 }
 
 // removeSurplus removes what the program's inputs do not have. An apply leaves fields that are not its own.
@@ -106,8 +110,8 @@ func (s *scan) removeSurplus(ctx context.Context, cluster Patcher, of managed, k
 	if !lives || len(patch) == 0 {
 		return nil
 	}
-	if err := cluster.Patch(ctx, object.uri+"?fieldManager="+repairer, types.JSONPatchType,
-		[]byte(encoded(patch))); err != nil {
+	err := cluster.Patch(ctx, object.uri+"?fieldManager="+repairer, types.JSONPatchType, []byte(encoded(patch)), nil)
+	if err != nil {
 		return fmt.Errorf("removing what was added: %w", err)
 	}
 	return nil
@@ -126,28 +130,40 @@ func topOf(path fieldpath.Path, inputs map[string]any, keep []field) fieldpath.P
 	return path
 }
 
-// disown removes the record of those who made an object again, so that the program's apply owns it alone
-// (https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields).
-func (s *scan) disown(ctx context.Context, cluster Patcher, of managed, found []Finding) error {
-	if !slices.ContainsFunc(found, func(one Finding) bool { return one.Change == Replaced && s.isRepairable(one) }) {
-		return nil
-	}
-	patch := []operation{{Op: "replace", Path: "/metadata/managedFields", Value: []metav1.ManagedFieldsEntry{{}}}}
-	if err := cluster.Patch(ctx, s.live.objects[of.Object].uri, types.JSONPatchType, []byte(encoded(patch))); err != nil {
-		return fmt.Errorf("removing the record of other owners: %w", err)
-	}
-	return nil
-}
-
-// apply writes the program's fields as the provider does, under the name that it uses.
-func (s *scan) apply(ctx context.Context, cluster Patcher, of managed, config map[string]any) error {
+// apply writes the program's fields as the provider does, under the name that it uses, and returns the object.
+func (s *scan) apply(
+	ctx context.Context, cluster Patcher, of managed, config map[string]any,
+) (restored content, err error) {
 	body, err := json.Marshal(config)
 	if err != nil {
-		return fmt.Errorf("encoding the inputs: %w", err)
+		return nil, fmt.Errorf("encoding the inputs: %w", err)
 	}
-	query := url.Values{"fieldManager": {of.manager}, "force": {"true"}}
-	if err := cluster.Patch(ctx, s.live.uri(of)+"?"+query.Encode(), types.ApplyPatchType, body); err != nil {
-		return fmt.Errorf("applying the program's fields: %w", err)
+	path := s.live.uri(of) + "?" + url.Values{"fieldManager": {of.manager}, "force": {"true"}}.Encode()
+	if err := cluster.Patch(ctx, path, types.ApplyPatchType, body, &restored); err != nil {
+		return nil, fmt.Errorf("applying the program's fields: %w", err)
+	}
+	return restored, nil
+}
+
+// disown takes those off the record whose changes were taken back. What is left to them are defaults that the API
+// server filled in again, and a deviation no more
+// (https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields).
+func (s *scan) disown(ctx context.Context, cluster Patcher, of managed, restored content, keep []field) error {
+	object := unstructured.Unstructured{Object: restored}
+	all := object.GetManagedFields()
+	remaining := slices.DeleteFunc(slices.Clone(all), func(entry metav1.ManagedFieldsEntry) bool {
+		return entry.Manager != of.manager && entry.Subresource != "status" &&
+			!slices.ContainsFunc(keep, func(one field) bool { return one.by.Manager == entry.Manager })
+	})
+	if len(remaining) == len(all) {
+		return nil
+	}
+	patch := []operation{
+		{Op: "test", Path: "/metadata/resourceVersion", Value: object.GetResourceVersion()},
+		{Op: "replace", Path: "/metadata/managedFields", Value: remaining},
+	}
+	if err := cluster.Patch(ctx, s.live.uri(of), types.JSONPatchType, []byte(encoded(patch)), nil); err != nil {
+		return fmt.Errorf("taking the writers off the record: %w", err)
 	}
 	return nil
 }

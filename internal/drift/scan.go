@@ -99,7 +99,7 @@ func (s *scan) deviating(of managed) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	fields = withoutRepeated(append(fields, lacking(object, of)...))
+	fields = withoutRepeated(object, append(fields, lacking(object, of)...))
 	found := s.grouped(object, of.urn, of.inputs, fields)
 	if !slices.ContainsFunc(object.managers(), func(manager string) bool { return manager == of.manager }) {
 		found = append(found, s.whole(of, Replaced, object.creator()))
@@ -115,27 +115,29 @@ func lacking(object live, of managed) []field {
 	return shortfall(nil, of.inputs, object.Object)
 }
 
-// withoutRepeated removes the fields that an owner has named already, at any level.
-func withoutRepeated(fields []field) []field {
-	var kept []field
+// withoutRepeated removes the fields that nobody claims and that lie at, above or below one that somebody does: two
+// sources saw the same. An item that another hand put into a list without keys shifts the others, too.
+func withoutRepeated(object live, fields []field) []field {
+	var claimed []string
 	for _, one := range fields {
-		repeated := one.by == (Writer{}) && slices.ContainsFunc(kept, func(other field) bool {
-			return other.by != (Writer{}) && (under(one.path, other.owned) || under(other.path, one.path) ||
-				isIndexed(one.path) && under(other.path, one.path[:indexOf(one.path)]))
-		})
-		if !repeated {
-			kept = append(kept, one)
+		if one.by != (Writer{}) {
+			claimed = append(claimed, place(object.Object, one.owned), place(object.Object, one.path))
 		}
 	}
-	return kept
+	return slices.DeleteFunc(fields, func(one field) bool {
+		at := place(object.Object, listOf(one.path))
+		return one.by == (Writer{}) && slices.ContainsFunc(claimed, func(other string) bool {
+			return inside(at, other) || inside(other, at)
+		})
+	})
 }
 
-// isIndexed reports whether a path goes through a list whose items have no key. An item that another hand put in shifts
-// the others.
-func isIndexed(path fieldpath.Path) bool { return indexOf(path) >= 0 }
-
-func indexOf(path fieldpath.Path) int {
-	return slices.IndexFunc(path, func(element fieldpath.PathElement) bool { return element.Index != nil })
+// listOf returns the list that a path goes through, if its items have no key, or else the path.
+func listOf(path fieldpath.Path) fieldpath.Path {
+	if i := slices.IndexFunc(path, func(one fieldpath.PathElement) bool { return one.Index != nil }); i >= 0 {
+		return path[:i]
+	}
+	return path
 }
 
 // grouped makes findings of single fields. The fields of a list item that the program does not have are one finding.
@@ -143,7 +145,7 @@ func (s *scan) grouped(object live, urn string, inputs map[string]any, fields []
 	var order []string
 	groups := map[string]*Finding{}
 	for _, one := range fields {
-		at := whole(one, inputs).String()
+		at := itemOf(one, inputs).String()
 		key := at + "\x00" + one.by.Manager + "\x00" + string(one.change)
 		group, begun := groups[key]
 		if !begun {
@@ -165,8 +167,8 @@ func (s *scan) grouped(object live, urn string, inputs map[string]any, fields []
 	return found
 }
 
-// whole returns the list item that a field came with, or the field itself.
-func whole(one field, inputs map[string]any) fieldpath.Path {
+// itemOf returns the list item that a field came with, or the field itself.
+func itemOf(one field, inputs map[string]any) fieldpath.Path {
 	if one.change != Added {
 		return one.path
 	}
@@ -190,7 +192,8 @@ func (s *scan) withinBounds(object live, replicas any) bool {
 	for _, one := range s.program.objects {
 		spec, _ := one.inputs["spec"].(map[string]any)
 		target, _ := spec["scaleTargetRef"].(map[string]any)
-		if one.Namespace != object.GetNamespace() || target["kind"] != object.GetKind() || target["name"] != object.GetName() {
+		if one.Namespace != object.GetNamespace() ||
+			target["kind"] != object.GetKind() || target["name"] != object.GetName() {
 			continue
 		}
 		lowest, highest, count := number(spec["minReplicas"]), number(spec["maxReplicas"]), number(replicas)

@@ -7,6 +7,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
+
+	"github.com/dreamseed/platform/internal/stack"
 )
 
 // shortfall returns where the live value lacks what the inputs say. Nobody owns a field that was removed, so managed
@@ -14,6 +16,9 @@ import (
 func shortfall(path fieldpath.Path, wanted, has any) []field {
 	switch ours := wanted.(type) {
 	case map[string]any:
+		if _, encrypted := ours[stack.SecretSignature]; encrypted {
+			return nil // only who owns it can be told
+		}
 		theirs, isMap := has.(map[string]any)
 		if !isMap {
 			return []field{{path: path, owned: path, change: Changed, value: has}}

@@ -16,13 +16,20 @@ func (s *scan) strangers() ([]Finding, error) {
 			continue
 		}
 		makers, belongs := s.makers(object)
-		if !belongs {
+		switch {
+		case belongs:
+		case s.isPartOfAStranger(object):
+			continue
+		default:
 			found = append(found, s.unmanaged(object))
 			continue
 		}
 		written, err := byStrangers(object, makers)
 		if err != nil {
 			return nil, err
+		}
+		if marked(object.GetLabels(), bootstrapping) {
+			written = withoutRestored(object, written)
 		}
 		found = append(found, s.grouped(object, "", nil, written)...)
 	}
@@ -49,24 +56,49 @@ func (s *scan) makers(object live) (managers []string, belongs bool) {
 	if s.isVolumeOfTheProgram(object) {
 		return []string{"*provisioner*", "kube-controller-manager", "kube-scheduler"}, true
 	}
+	if s.isTarget(object) {
+		return []string{"external-secrets", "externalsecrets.external-secrets.io/*"}, true
+	}
 	return s.descends(object)
+}
+
+// isTarget reports whether an ExternalSecret of the program keeps its values in a Secret that it does not own: deleting
+// it must not delete them.
+func (s *scan) isTarget(object live) bool {
+	return object.GetKind() == "Secret" && slices.ContainsFunc(s.program.objects, func(one managed) bool {
+		name, _ := lookUp(one.inputs, fieldpath.MakePathOrDie("spec", "target", "name"))
+		return one.GroupVersionKind.Kind == "ExternalSecret" && one.Namespace == object.GetNamespace() &&
+			name == object.GetName()
+	})
 }
 
 // descends reports whether a controller made an object for one that belongs to somebody.
 func (s *scan) descends(object live) ([]string, bool) {
+	owner, managers, made := s.parent(object)
+	return managers, made && s.belongs(owner)
+}
+
+// isPartOfAStranger reports whether a controller made an object for one that is a finding itself, and goes with it.
+func (s *scan) isPartOfAStranger(object live) bool {
+	owner, _, made := s.parent(object)
+	return made && s.concerns(s.live.objects[owner])
+}
+
+// parent returns the object for which a controller made another one, and patterns of the controller's managers.
+func (s *scan) parent(object live) (owner Object, managers []string, made bool) {
 	uid, kind := object.controller()
 	owner, lives := s.live.byUID[uid]
 	if !lives {
-		return nil, false
+		return owner, nil, false
 	}
 	for _, one := range madeBy[kind] {
 		if one.kind == object.object().Kind && slices.ContainsFunc(object.managers(), func(manager string) bool {
 			return matchesAny(one.managers, manager)
 		}) {
-			return one.managers, s.belongs(owner)
+			return owner, one.managers, true
 		}
 	}
-	return nil, false
+	return owner, nil, false
 }
 
 func (s *scan) belongs(name Object) bool {
@@ -87,13 +119,30 @@ func (s *scan) isVolumeOfTheProgram(object live) bool {
 	return s.program.namespaces[text]
 }
 
-// byStrangers returns what others than the makers wrote into an object.
+// byStrangers returns what others than the makers wrote into an object. The API server keeps no account of an object
+// that was made without one: then all that such an object need not have is a stranger's.
 func byStrangers(object live, makers []string) ([]field, error) {
+	if len(object.GetManagedFields()) == 0 {
+		return unrecorded(object), nil
+	}
 	all, err := byOthers(object, "", nil)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(all, func(one field) bool { return matchesAny(makers, one.by.Manager) }), nil
+}
+
+// withoutRestored removes the subjects of a default binding of the cluster that somebody wrote, if they are what the
+// cluster needs. It adds them if somebody else is among them, whoever says to have written it.
+func withoutRestored(object live, fields []field) []field {
+	subjects := fieldpath.MakePathOrDie("subjects")
+	fields = slices.DeleteFunc(fields, func(one field) bool { return under(one.path, subjects) })
+	if bindsTheClustersOwn(object) {
+		return fields
+	}
+	value, _ := lookUp(object.Object, subjects)
+	by := object.writerOf(subjects)
+	return append(fields, field{path: subjects, owned: subjects, change: Added, by: by, value: value})
 }
 
 // unmanaged is an object that belongs to nobody. What is in it may make it worse: a Service that nobody manages is
@@ -110,4 +159,22 @@ func (s *scan) unmanaged(object live) Finding {
 		}
 	}
 	return found
+}
+
+// unrecorded returns the content of an object that has none as long as only the cluster writes it.
+func unrecorded(object live) []field {
+	var found []field
+	for path, value := range leaves(nil, object.Object) {
+		if slices.Contains(ofTheServer, path.String()) {
+			continue
+		}
+		found = append(found, field{path: path, owned: path, change: Added, value: value})
+	}
+	return found
+}
+
+// ofTheServer are what every object has.
+var ofTheServer = []string{
+	".apiVersion", ".kind", ".metadata.creationTimestamp", ".metadata.generation", ".metadata.name",
+	".metadata.namespace", ".metadata.resourceVersion", ".metadata.uid",
 }

@@ -14,7 +14,7 @@ import (
 // manager owns under the program's own name without their being in the inputs.
 func byOthers(object live, ours string, inputs map[string]any) ([]field, error) {
 	var found []field
-	for _, entry := range object.managedFields() {
+	for _, entry := range object.GetManagedFields() {
 		owned, err := ownedBy(entry)
 		if err != nil {
 			return nil, fmt.Errorf("reading the managed fields of %s: %w", object.object(), err)
@@ -58,14 +58,24 @@ func writerOf(entry metav1.ManagedFieldsEntry) Writer {
 	return by
 }
 
+// writerOf returns who owns a field.
+func (l live) writerOf(path fieldpath.Path) Writer {
+	for _, entry := range l.GetManagedFields() {
+		if owned, err := ownedBy(entry); err == nil && owned.Has(path) {
+			return writerOf(entry)
+		}
+	}
+	return Writer{}
+}
+
 // isProgram reports whether an entry is that of the program's own apply.
 func isProgram(entry metav1.ManagedFieldsEntry, ours string) bool {
 	return entry.Manager == ours && entry.Operation == metav1.ManagedFieldsOperationApply && entry.Subresource == ""
 }
 
-// deviations compares an owned field with the inputs. The API server may own a whole map as one field: then its keys are
-// compared one by one, so that a rule can tell a controller's key from a stranger's. The same value twice is shared, and
-// no deviation.
+// deviations compares an owned field with the inputs. The API server may own a whole map as one field: then its keys
+// are compared one by one, so that a rule can tell a controller's key from a stranger's. The same value twice is
+// shared, and no deviation.
 func (l live) deviations(inputs map[string]any, owned fieldpath.Path) []field {
 	has, isLive := lookUp(l.Object, owned)
 	if !isLive && !l.isMetadata() {
