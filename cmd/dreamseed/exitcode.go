@@ -6,6 +6,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/changeset"
 	"github.com/dreamseed/platform/internal/cost"
+	"github.com/dreamseed/platform/internal/drift"
 	"github.com/dreamseed/platform/internal/freeze"
 	"github.com/dreamseed/platform/internal/guard"
 	"github.com/dreamseed/platform/internal/release"
@@ -65,6 +66,7 @@ var exitCodes = []struct {
 	{isA[*render.InputError], exitInput},
 	{isA[*release.RefusedError], exitInput},
 	{isA[*freeze.ContentError], exitInput},
+	{isA[*drift.AcceptedError], exitInput},
 	{wraps(stack.ErrNoStack), exitInput},
 	{isA[*sandbox.NotRunningError], exitNotRunning},
 	{wraps(errUnhealthy), exitNotRunning},
@@ -74,6 +76,8 @@ var exitCodes = []struct {
 	{isA[*digestError], exitOtherChange},
 	{isA[*guardError], exitGuarded},
 	{isA[*freeze.FrozenError], exitFrozen},
+	{wraps(errSuspicious), exitSuspicious},
+	{wraps(errDangerous), exitDangerous},
 	{isA[*cost.OverBudgetError], exitOverBudget},
 }
 

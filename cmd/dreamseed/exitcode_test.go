@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/dreamseed/platform/internal/changeset"
+	"github.com/dreamseed/platform/internal/drift"
 	"github.com/dreamseed/platform/internal/freeze"
 	"github.com/dreamseed/platform/internal/guard"
 	"github.com/dreamseed/platform/internal/release"
@@ -45,6 +46,9 @@ func TestExitCodeTellsAScriptWhatHappened(t *testing.T) {
 		"approvals":    {&guard.ApprovalError{Err: failure}, 2, "the file is wrong"},
 		"guard":        {&guardError{1}, 5, "nobody approved what hurts"},
 		"other change": {&digestError{"a", "b"}, 6, "nobody has seen it"},
+		"accepted":     {&drift.AcceptedError{Err: failure}, 2, "the file of accepted deviations is wrong"},
+		"suspicious":   {errSuspicious, 9, "somebody has to look at it"},
+		"dangerous":    {fmt.Errorf("ending: %w", errDangerous), 10, "somebody has to look at it now"},
 		"wrapped":      {fmt.Errorf("deploying: %w", &sandbox.BusyError{Stack: "local"}), 4, "the kind survives wrapping"},
 		"joined":       {errors.Join(&sandbox.InputError{Err: failure}, failure), 2, "the first cause counts"},
 		"engine error": {&engine.RunError{Command: "up", Stack: "local", Err: failure}, 1, "a release that failed"},

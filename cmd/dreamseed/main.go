@@ -39,7 +39,7 @@ Real environments are run with pulumi itself: see README.md.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(
 		reportCommand(), costCommand(), renderCommand(), versionsCommand(),
-		releaseCommand(), rollbackCommand(), freezeCommand(), environmentStatusCommand(), smokeCommand(),
+		releaseCommand(), rollbackCommand(), freezeCommand(), environmentStatusCommand(), smokeCommand(), driftCommand(),
 		sealCommand(), resealCommand(), sandboxCommand(),
 	)
 	return root
