@@ -101,6 +101,10 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	previewer, err := b.newPreviewer(plane)
+	if err != nil {
+		return nil, err
+	}
 	if err := b.newAutoscaler(plane, provider, pools); err != nil {
 		return nil, err
 	}
@@ -117,6 +121,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		PublicAddress:     ingress,
 		Ready:             append(slices.Concat(basic, pools, further), storage),
 		NewIdentity:       b.newIdentity(plane),
+		Previewer:         previewer,
 		IdentityEndpoints: identityEndpoints(),
 		NewSecretReader:   b.newSecretReader(issuer, keys.data),
 	}, nil
