@@ -147,7 +147,7 @@ func TestThePreviewIdentityGetsTheKubeconfigAndIsNoAdministrator(t *testing.T) {
 			granted = append(granted, path.Base(grant.At("roleDefinitionId").(string)))
 		}
 	}
-	// Azure Kubernetes Service Cluster User Role: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+	// Cluster User: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 	assert.Equal(t, []string{"4abbcc35-e782-43d8-92c5-2d3f1bd2253f"}, granted)
 	plane := built.Get(t, clusterType, "cluster-cluster")
 	assert.NotContains(t, plane.At("aadProfile", "adminGroupObjectIDs"), previewers)

@@ -131,11 +131,11 @@ func (b *builder) newAdministrators(plane *awseks.Cluster) ([]pulumi.Resource, e
 	return granted, nil
 }
 
-// previewGroup is the group of the preview identity. An access entry of a role has no lasting user name: it contains the
-// session (https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html).
+// previewGroup is the group of the preview identity. The user name that an access entry gives to a role changes with
+// each session (https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html).
 const previewGroup = "dreamseed-preview"
 
-// newPreviewer lets the preview identity in, without a policy of the cloud: what it may do, the cluster's own RBAC says.
+// newPreviewer lets the preview identity in, without a policy of the cloud: the cluster's own RBAC says what it may do.
 func (b *builder) newPreviewer(plane *awseks.Cluster) (*cluster.Subject, error) {
 	role := b.spec.API.PreviewIdentity
 	if role == "" {

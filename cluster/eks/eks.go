@@ -97,11 +97,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err := b.newRegistry(keys.data); err != nil {
 		return nil, err
 	}
-	provider, err := b.newKubernetesProvider(plane)
-	if err != nil {
-		return nil, err
-	}
-	previewer, err := b.newPreviewer(plane)
+	provider, previewer, err := b.newAccess(plane)
 	if err != nil {
 		return nil, err
 	}

@@ -37,11 +37,11 @@ func production() *cluster.Spec {
 		Zones:             []string{"eu-central-1a", "eu-central-1b", "eu-central-1c"},
 		KubernetesVersion: "1.35",
 		Network:           cluster.Network{Nodes: "10.0.0.0/16", Services: "10.1.0.0/20"},
-		API:               cluster.APIAccess{
+		API: cluster.APIAccess{
 			Administrators:  []string{"arn:aws:iam::123456789012:role/platform"},
 			PreviewIdentity: "arn:aws:iam::123456789012:role/preview",
 		},
-		DNS:               cluster.DNS{Host: "learn.dreamseed.ai", Zone: "Z0123456789EXAMPLE"},
+		DNS: cluster.DNS{Host: "learn.dreamseed.ai", Zone: "Z0123456789EXAMPLE"},
 		NodePools: []cluster.NodePool{
 			pool("on-demand", false, "m7i.2xlarge"), pool("spot", true, "m7i.2xlarge", "m6i.2xlarge"),
 		},

@@ -11,12 +11,13 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// newLimits refuses every request of the subject that changes anything, whatever rights the subject has, and returns
-// the resource that makes the policy count (https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy).
+// newLimits refuses every request of the subject that changes anything, whatever rights the subject has. It returns the
+// resource that puts the policy into force
+// (https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy).
 //
-// It cannot guard itself: the API server exempts admission policies and their bindings
-// (https://github.com/kubernetes/kubernetes/blob/v1.35.4/staging/src/k8s.io/apiserver/pkg/admission/plugin/policy/generic/plugin.go).
-// The rights therefore leave these out.
+// The policy cannot guard itself: the API server exempts admission policies and their bindings
+// (https://github.com/kubernetes/apiserver/blob/v0.35.4/pkg/admission/plugin/policy/generic/plugin.go). The rights
+// therefore leave these out.
 func (i *Identity) newLimits(ctx *pulumi.Context, name string) (pulumi.Resource, error) {
 	policy, err := admissionv1.NewValidatingAdmissionPolicy(ctx, name+"-policy",
 		&admissionv1.ValidatingAdmissionPolicyArgs{
@@ -63,8 +64,8 @@ func everyRequest() *admissionv1.MatchResourcesArgs {
 	}
 }
 
-// isFrom returns the condition, in CEL, that a request is the subject's. A condition that fails to evaluate would refuse
-// the requests of everybody, hence the questions for the fields.
+// isFrom returns the condition, in CEL, that a request is the subject's. It first asks for the field: a condition that
+// fails to evaluate would refuse the requests of everybody.
 func isFrom(subject cluster.Subject) string {
 	return fmt.Sprintf(map[cluster.SubjectKind]string{
 		cluster.User:  "has(request.userInfo.username) && request.userInfo.username == %s",
