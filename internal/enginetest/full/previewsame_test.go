@@ -22,8 +22,8 @@ var pending = map[string]string{
 	"dreamseed:quotas.monitoring.pods": "45",
 }
 
-// The same steps as the administrator's, the same differences and outputs, down to the defaults that the API server adds:
-// nothing is guessed, and nothing changed.
+// The steps are the administrator's, and so are differences and outputs, down to the defaults that the API server adds.
+// Nothing is guessed, and nothing changed.
 func TestAPreviewByThePreviewIdentityIsTheAdministrators(t *testing.T) {
 	u := usersOf(t)
 	folder := projectWith(t, pending)
