@@ -67,6 +67,11 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"services.billing": map[string]any{"replicas": 1}},
 			want:   []string{"services.billing"},
 		},
+		"preview identity of another cloud": {
+			reason: "this one would not know it",
+			made:   changes{"cluster.api.previewIdentity": "arn:aws:iam::123456789012:role/preview"},
+			want:   []string{"cluster.api.previewIdentity"},
+		},
 		"missing environment": {
 			reason: "it names the namespaces",
 			made:   changes{"environment": absent},

@@ -47,6 +47,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	b := &builder{ctx: ctx, cfg: cfg, cost: estimate, cluster: target, onCluster: pulumi.Provider(target.Provider)}
 	for _, register := range []func() error{
 		b.checkAdoption,
+		b.newPreviewIdentity,
 		b.newPriorityClasses,
 		b.newNamespaces,
 		b.newOperators,
