@@ -7,8 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestClassesAreThoseOfTheIssue has a row for each example of the table in the notes of issue 15, section 5.
-func TestClassesAreThoseOfTheIssue(t *testing.T) {
+// TestClassesAreThoseOfTheDecision has a row for each example of the table in
+// docs/decisions/drift-from-managed-fields.md.
+func TestClassesAreThoseOfTheDecision(t *testing.T) {
 	pods := `.spec.template.spec`
 	main := pods + `.containers[name="a"]`
 	table, err := readRules()
