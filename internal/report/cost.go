@@ -2,27 +2,29 @@ package report
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 )
-
-// The names of the figures in the stack's output `cost`, in USD a month, and what a reader calls them.
-var figures = []struct{ key, name string }{
-	{"minimum", "minimum"}, {"expected", "expected"}, {"maximum", "maximum"},
-}
 
 // cost compares what a month costs before and after. A stack that was deployed before there was such an output has no
 // former figures.
 func (r *Report) cost() []string {
 	before, _ := r.Set.OldOutputs["cost"].(map[string]any)
 	after, known := r.Set.NewOutputs["cost"].(map[string]any)
-	if !known {
+	switch {
+	case !known || r.Set.Failed():
 		return nil
+	case after["maximum"] == 0.0:
+		return []string{"No price of it is known. " + beside(after)}
+	case reflect.DeepEqual(before, after):
+		return []string{fmt.Sprintf("As before: expected %s a month, from %s to %s. %s",
+			amount(after, "expected"), amount(after, "minimum"), amount(after, "maximum"), beside(after))}
 	}
 	lines := []string{"| a month | now | then |", "|---|---|---|"}
-	for _, one := range figures {
-		lines = append(lines, fmt.Sprintf("| %s | %s | %s |", one.name, amount(before, one.key), amount(after, one.key)))
+	for _, figure := range []string{"minimum", "expected", "maximum"} {
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s |", figure, amount(before, figure), amount(after, figure)))
 	}
-	return []string{strings.Join(lines, "\n"), beside(after)}
+	return []string{strings.Join(lines, "\n"), "\n" + beside(after)}
 }
 
 // amount returns one figure. A price that is missing makes it a lower bound.
@@ -48,7 +50,7 @@ func beside(cost map[string]any) string {
 	if len(missing) > 0 {
 		said = append(said, fmt.Sprintf("Without a price, and not counted: %s.", inline(listed(missing))))
 	}
-	return "\n" + strings.Join(said, " ")
+	return strings.Join(said, " ")
 }
 
 func listed(values []any) string {

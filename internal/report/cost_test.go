@@ -28,6 +28,13 @@ func TestTheCostIsShownBeforeAndAfter(t *testing.T) {
 		"it was not known": {changeset.Set{NewOutputs: cost(2229.92)}, []string{
 			"| expected | not known | at least 2229.92 USD |",
 		}, "the stack is new, or older than the output"},
+		"it stays": {changeset.Set{OldOutputs: cost(2229.92), NewOutputs: cost(2229.92)}, []string{
+			"As before: expected at least 2229.92 USD a month, from at least 1030.90 USD to at least 4368.58 USD. The budget",
+		}, "three equal rows say no more"},
+		"nothing is known": {changeset.Set{NewOutputs: map[string]any{"cost": map[string]any{
+			"minimum": 0.0, "expected": 0.0, "maximum": 0.0, "lowerBound": true, "missing": []any{"the cluster"},
+		}}}, []string{"No price of it is known. Without a price, and not counted: the cluster."},
+			"nothing costs at least nothing"},
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
