@@ -1,8 +1,11 @@
-// This module builds nothing. It pins the programs with which the full check compares what the platform derives; each
-// is built from its own source, with the versions in its own go.mod. It is no part of tools/operators, because every
+// This module builds nothing. It pins the programs of the full check that others wrote, which derive the same as the
+// platform or run its workflows; each is built from its own source, with the versions in its own go.mod. It is no part of tools/operators, because every
 // operator is built anew when that go.mod changes.
 module github.com/dreamseed/platform/tools/judges
 
 go 1.26.8
 
-require github.com/slok/sloth v0.16.0
+require (
+	github.com/nektos/act v0.2.89
+	github.com/slok/sloth v0.16.0
+)

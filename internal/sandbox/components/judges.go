@@ -3,17 +3,36 @@ package components
 const (
 	judgesModule = "tools/judges"
 	slothModule  = "github.com/slok/sloth"
+	actModule    = "github.com/nektos/act"
 )
 
-// Judges returns the programs of the full check alone: other people's code that derives the same as the platform.
+// Judges returns the programs of the full check alone: other people's code that derives the same as the platform, or
+// runs its workflows.
 func Judges() []Component {
-	return []Component{{
-		Name: "sloth", Module: judgesModule, Package: "./cmd/sloth",
-		Version:   Requirement{judgesModule, slothModule},
-		Variables: []string{slothModule + "/internal/info.Version={version}"},
-		Source:    Source{Module: slothModule, Edits: generateAlone},
-	}}
+	return []Component{
+		{
+			Name: "sloth", Module: judgesModule, Package: "./cmd/sloth",
+			Version:   Requirement{judgesModule, slothModule},
+			Variables: []string{slothModule + "/internal/info.Version={version}"},
+			Source:    Source{Module: slothModule, Edits: generateAlone},
+		},
+		{
+			Name: "act", Module: judgesModule, Package: ".",
+			Version: Requirement{judgesModule, actModule},
+			Source:  Source{Module: actModule, Edits: cancelAsGitHub},
+		},
+	}
 }
+
+// cancelAsGitHub makes act end a cancelled step as GitHub's runner does: it interrupts the first process of the step,
+// and kills it ten seconds later (https://github.com/pulumi/actions/issues/928). act alone kills it at once.
+var cancelAsGitHub = []Edit{{
+	"pkg/container/host_environment.go", "	cmd := exec.CommandContext(ctx, f)\n",
+	`	cmd := exec.CommandContext(ctx, f)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
+`,
+}}
 
 // generateAlone removes Sloth's controller and its web server: two thirds of its packages, and no rule is from them.
 var generateAlone = []Edit{
