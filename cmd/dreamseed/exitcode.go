@@ -6,9 +6,11 @@ import (
 
 	"github.com/dreamseed/platform/internal/changeset"
 	"github.com/dreamseed/platform/internal/guard"
+	"github.com/dreamseed/platform/internal/render"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sealing/stackfile"
+	"github.com/dreamseed/platform/internal/stack"
 )
 
 // The exit codes, as documented in the help text.
@@ -30,7 +32,7 @@ const (
 const exitCodeHelp = `Exit codes:
   0    done
   1    it went wrong; the message says what and why
-  2    wrong arguments or a wrong configuration: nothing was changed
+  2    wrong arguments, a wrong configuration or a wrong file: nothing was changed
   3    the sandbox, a component of it or a service does not run
   4    another run is at work on the stack
   5    the guard refuses the change: it would hurt, and nobody approved it
@@ -47,29 +49,46 @@ type usageError struct{ error }
 // errUnhealthy ends a status command that found something not running. The details have been shown already.
 var errUnhealthy = errors.New("not everything runs")
 
-func exitCode(ctx context.Context, err error) int {
-	switch {
-	case err == nil:
-		return exitOK
-	case ctx.Err() != nil:
-		return exitInterrupted
-	case is[*usageError](err), is[*sandbox.InputError](err), is[*stackfile.ContentError](err),
-		is[*changeset.LogError](err), is[*guard.ApprovalError](err):
-		return exitInput
-	case is[*sandbox.NotRunningError](err), errors.Is(err, errUnhealthy):
-		return exitNotRunning
-	case is[*sandbox.BusyError](err), is[*engine.BusyError](err):
-		return exitBusy
-	case is[*guardError](err):
-		return exitGuarded
-	case is[*digestError](err):
-		return exitOtherChange
-	default:
-		return exitFailed
-	}
+// exitCodes maps kinds of errors to exit codes. The first that an error is of counts.
+var exitCodes = []struct {
+	is   func(error) bool
+	code int
+}{
+	{isA[*usageError], exitInput},
+	{isA[*sandbox.InputError], exitInput},
+	{isA[*stackfile.ContentError], exitInput},
+	{isA[*changeset.LogError], exitInput},
+	{isA[*guard.ApprovalError], exitInput},
+	{isA[*render.InputError], exitInput},
+	{wraps(stack.ErrNoStack), exitInput},
+	{isA[*sandbox.NotRunningError], exitNotRunning},
+	{wraps(errUnhealthy), exitNotRunning},
+	{isA[*sandbox.BusyError], exitBusy},
+	{isA[*engine.BusyError], exitBusy},
+	{isA[*digestError], exitOtherChange},
+	{isA[*guardError], exitGuarded},
 }
 
-func is[E error](err error) bool {
+func exitCode(ctx context.Context, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if ctx.Err() != nil {
+		return exitInterrupted
+	}
+	for _, one := range exitCodes {
+		if one.is(err) {
+			return one.code
+		}
+	}
+	return exitFailed
+}
+
+func isA[E error](err error) bool {
 	var target E
 	return errors.As(err, &target)
+}
+
+func wraps(target error) func(error) bool {
+	return func(err error) bool { return errors.Is(err, target) }
 }

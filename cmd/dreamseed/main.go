@@ -37,6 +37,6 @@ Real environments are run with pulumi itself: see README.md.`,
 	}
 	root.SetOut(os.Stdout)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(sandboxCommand(), sealCommand(), resealCommand(), reportCommand())
+	root.AddCommand(sandboxCommand(), sealCommand(), resealCommand(), reportCommand(), renderCommand())
 	return root
 }

@@ -22,6 +22,13 @@ type Stack struct {
 	Name string
 }
 
+// ErrNoStack means that the backend has no stack of the name.
+var ErrNoStack = errors.New("the backend has no such stack")
+
+// noStack is what pulumi says then
+// (https://github.com/pulumi/pulumi/blob/v3.246.0/pkg/backend/backenderr/backenderr.go, StackNotFoundError).
+const noStack = "no stack named "
+
 // PulumiError means that a command of pulumi failed.
 type PulumiError struct {
 	// Command is the command without its flags, such as "preview".
@@ -62,6 +69,9 @@ func (s Stack) pulumi(ctx context.Context, environment []string, words ...string
 	if err := command.Run(); err != nil {
 		if ctx.Err() != nil {
 			err = errors.Join(context.Cause(ctx), err)
+		}
+		if strings.Contains(said.String(), noStack) {
+			err = ErrNoStack
 		}
 		return printed.Bytes(), &PulumiError{
 			Command: strings.Join(verbs(words), " "), Stack: s.Name, Said: end(said.String() + printed.String()), Err: err,

@@ -123,7 +123,9 @@ func TestAReplicaFindsTheOtherAndNotItself(t *testing.T) {
 			"--cluster.peer=alertmanager-" + other + ".monitoring.svc.cluster.local:9094",
 		}, arguments(deployment, "--cluster"))
 		assert.Contains(t, container(deployment)["env"], map[string]any{
-			"name": "POD_IP", "valueFrom": map[string]any{"fieldRef": map[string]any{"fieldPath": "status.podIP"}},
+			"name": "POD_IP", "valueFrom": map[string]any{
+				"fieldRef": map[string]any{"apiVersion": "v1", "fieldPath": "status.podIP"},
+			},
 		})
 	}
 }

@@ -49,12 +49,13 @@ func gossipPorts(letters []string) []replica.Port {
 }
 
 // address tells the container the pod's own address
-// (https://kubernetes.io/docs/concepts/workloads/pods/downward-api).
+// (https://kubernetes.io/docs/concepts/workloads/pods/downward-api). The reference is atomic: without the version that
+// the API server would fill in, another client that applies the same manifest is in conflict.
 func address() corev1.EnvVarArray {
 	return corev1.EnvVarArray{&corev1.EnvVarArgs{
 		Name: pulumi.String(addressVariable),
 		ValueFrom: &corev1.EnvVarSourceArgs{FieldRef: &corev1.ObjectFieldSelectorArgs{
-			FieldPath: pulumi.String("status.podIP"),
+			ApiVersion: pulumi.String("v1"), FieldPath: pulumi.String("status.podIP"),
 		}},
 	}}
 }

@@ -4,10 +4,11 @@ const (
 	judgesModule = "tools/judges"
 	slothModule  = "github.com/slok/sloth"
 	actModule    = "github.com/nektos/act"
+	argoCDModule = "github.com/argoproj/argo-cd/v3"
 )
 
-// Judges returns the programs of the full check alone: other people's code that derives the same as the platform, or
-// runs its workflows.
+// Judges returns what the full check alone needs: other people's code that derives the same as the platform, or runs its
+// workflows, and the kinds of a tool that reads what the platform writes.
 func Judges() []Component {
 	return []Component{
 		{
@@ -21,8 +22,19 @@ func Judges() []Component {
 			Version: Requirement{judgesModule, actModule},
 			Source:  Source{Module: actModule, Edits: cancelAsGitHub},
 		},
+		{
+			Name: ArgoCD, Module: judgesModule, Place: ArgoCD,
+			Version: Requirement{judgesModule, argoCDModule},
+			Assets:  Files{Module: argoCDModule, Paths: []string{"manifests/crds/" + ApplicationKind}},
+		},
 	}
 }
+
+// ArgoCD is the folder, beside the programs, of the kinds of Argo CD. ApplicationKind is the file of its Application.
+const (
+	ArgoCD          = "argo-cd"
+	ApplicationKind = "application-crd.yaml"
+)
 
 // cancelAsGitHub makes act end a cancelled step as GitHub's runner does: it interrupts the first process of the step,
 // and kills it ten seconds later (https://github.com/pulumi/actions/issues/928). act alone kills it at once.

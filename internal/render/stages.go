@@ -1,0 +1,36 @@
+package render
+
+import "slices"
+
+// stages are the kinds in the order in which Argo CD applies them. It goes on to the next stage once every object of
+// this one is healthy (https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves). What no stage names comes last,
+// because nothing waits for it there: an Ingress is healthy when it has an address, a Certificate when it was issued.
+//
+// A claim for a volume is beside the pods that use it: it may be bound to a volume only once they are scheduled
+// (https://kubernetes.io/docs/concepts/storage/storage-classes/#volume-binding-mode), and would hold up every stage
+// after it.
+var stages = [][]string{
+	{"Namespace", "PriorityClass", "StorageClass"},
+	{"LimitRange", "NetworkPolicy", "ResourceQuota", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
+		applicationKind},
+	{"AnalysisTemplate", "ClusterRole", "ClusterRoleBinding", "ConfigMap", "Password", "Role", "RoleBinding",
+		"SecretStore", "ServiceAccount"},
+	{"ExternalSecret", "SealedSecret"},
+	{migration},
+	{"DaemonSet", "Deployment", "PersistentVolumeClaim", "PodDisruptionBudget", "Rollout", "Service", "StatefulSet"},
+}
+
+// migration is the kind whose objects migrate a database. What runs on the database comes in a later stage.
+const migration = "Job"
+
+// firstWave is the wave of the first stage: what somebody adds without one is in wave 0, with the secrets.
+const firstWave = -3
+
+// stage returns the number of the object's stage.
+func (o object) stage() int {
+	at := slices.IndexFunc(stages, func(kinds []string) bool { return slices.Contains(kinds, o.kind) })
+	if at < 0 {
+		return len(stages)
+	}
+	return at
+}
