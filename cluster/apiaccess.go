@@ -11,6 +11,11 @@ type APIAccess struct {
 	// Pulumi must be among them. IAM members such as group:platform@dreamseed.ai on GKE, ARNs of IAM roles on EKS, object
 	// IDs of Entra groups on AKS. A change applies in place.
 	Administrators []string `json:"administrators"`
+	// PreviewIdentity is the one identity that previews run as: it reads everything but Secrets, and may make dry runs
+	// alone. Default none. An IAM member such as serviceAccount:preview@project.iam.gserviceaccount.com on GKE, the ARN of
+	// an IAM role on EKS, the object ID of an Entra group on AKS; on an existing cluster the name that its API server
+	// knows, user:<name> or group:<name>. A change gives the new one its limits before the old one loses its own.
+	PreviewIdentity string `json:"previewIdentity"`
 }
 
 // Private reports whether the API server has no public endpoint.

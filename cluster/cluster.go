@@ -27,6 +27,8 @@ type Cluster struct {
 	PublicAddress PublicAddress
 	// Ready lists what must exist before the first pod can run: nodes, the cluster's own add-ons, the right to pull.
 	Ready []pulumi.Resource
+	// Previewer is whom the API server takes the preview identity for. Nil where there is none.
+	Previewer *Subject
 	// IdentityEndpoints are the endpoints at which a pod exchanges its service account token for a credential of the
 	// cloud. Network policies open them only to the pods that have an identity. None where the cloud is unknown.
 	IdentityEndpoints []Endpoint

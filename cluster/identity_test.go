@@ -54,6 +54,7 @@ func TestWhatMakesAClusterAnotherOne(t *testing.T) {
 		"pools":         func(s *cluster.Spec) { s.NodePools = s.NodePools[:1] },
 		"access":        func(s *cluster.Spec) { s.API.AuthorizedRanges = []string{"203.0.113.0/24"} },
 		"administrator": func(s *cluster.Spec) { s.API.Administrators = nil },
+		"preview":       func(s *cluster.Spec) { s.API.PreviewIdentity = previewIdentities[cluster.GKE] },
 		"host":          func(s *cluster.Spec) { s.DNS.Host = "other.dreamseed.ai" },
 		"protection":    func(s *cluster.Spec) { s.Protect = false },
 	}

@@ -9,7 +9,7 @@ import (
 
 // limits describes the values that a cloud accepts, so that a mistake is found before half of the cluster is built.
 type limits struct {
-	account, region, zone, poolName, machineType, administrator, dnsZone form
+	account, region, zone, poolName, machineType, administrator, previewIdentity, dnsZone form
 	// poolRule is the naming rule for a node pool's physical name. poolName leaves room for its hash and, where a pool is
 	// one group of nodes per zone, for the letter of the zone.
 	poolRule naming.Rule
@@ -66,6 +66,10 @@ const podsPerNode = 256
 const guid = `[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`
 
 var cloudLimits = map[Cloud]limits{
+	Existing: {
+		previewIdentity: pattern(`(user|group):[^\s*]+`,
+			"must be one name that the API server knows, as user:<name> or group:<name>"),
+	},
 	GKE: {
 		// https://cloud.google.com/resource-manager/docs/creating-managing-projects
 		account: pattern(`[a-z][a-z0-9-]{4,28}[a-z0-9]`,
@@ -79,6 +83,10 @@ var cloudLimits = map[Cloud]limits{
 		machineType: pattern(`[a-z][a-z0-9]*-[a-z0-9-]+`, "must be a machine type such as n2-standard-8"),
 		administrator: pattern(`(user|group|serviceAccount|principal|principalSet):\S+`,
 			"must be an IAM member such as group:platform@dreamseed.ai"),
+		// The API server knows either by its e-mail address, in lower case
+		// (https://cloud.google.com/kubernetes-engine/docs/how-to/role-based-access-control).
+		previewIdentity: pattern(`(user|serviceAccount):[^\s*@A-Z]+@[^\s*@A-Z]+`,
+			"must be one user or service account in lower case, such as serviceAccount:preview@project.iam.gserviceaccount.com"),
 		dnsZone:    pattern(`[a-z]([a-z0-9-]{0,61}[a-z0-9])?`, "must be the name of a managed zone such as dreamseed-ai"),
 		nameLength: clusterName.Room(), minZones: 1, maxZones: 4, spotMachineTypes: 1,
 		// https://cloud.google.com/vpc/docs/subnets#reserved_ip_addresses_in_every_subnet
@@ -95,10 +103,11 @@ var cloudLimits = map[Cloud]limits{
 		poolRule: naming.Rule{Length: 63, Separator: "-", HashLength: 6},
 		poolName: pattern(`[a-z]([a-z0-9-]{0,52}[a-z0-9])?`,
 			"must be at most 54 lower-case letters, digits and hyphens"),
-		machineType:   pattern(`[a-z][a-z0-9-]*\.[a-z0-9-]+`, "must be an instance type such as m7i.2xlarge"),
-		administrator: pattern(`arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+`, "must be the ARN of an IAM role"),
-		dnsZone:       pattern(`Z[A-Z0-9]+`, "must be the ID of a hosted zone such as Z0123456789ABCDEFGHIJ"),
-		nameLength:    clusterName.Room(), minZones: 2, maxZones: 3, spotMachineTypes: 20,
+		machineType:     pattern(`[a-z][a-z0-9-]*\.[a-z0-9-]+`, "must be an instance type such as m7i.2xlarge"),
+		administrator:   pattern(`arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+`, "must be the ARN of an IAM role"),
+		previewIdentity: pattern(`arn:aws[a-z-]*:iam::[0-9]{12}:role/[^\s*]+`, "must be the ARN of one IAM role"),
+		dnsZone:         pattern(`Z[A-Z0-9]+`, "must be the ID of a hosted zone such as Z0123456789ABCDEFGHIJ"),
+		nameLength:      clusterName.Room(), minZones: 2, maxZones: 3, spotMachineTypes: 20,
 		// The VPC is divided into quarters, one for each zone's private subnet and one for all public subnets. A node takes a
 		// /28 for every sixteen pods (https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html) and
 		// addresses of its own. An upgrade adds up to twice as many nodes to a group as the group has zones
@@ -113,10 +122,11 @@ var cloudLimits = map[Cloud]limits{
 		poolRule: naming.Rule{Length: 12, HashLength: 4},
 		poolName: pattern(`[a-z][a-z0-9]{0,7}`,
 			"must be at most 8 lower-case letters and digits, and begin with a letter"),
-		machineType:   pattern(`Standard_\w+`, "must be a VM size such as Standard_D8as_v5"),
-		administrator: pattern(guid, "must be the object ID of an Entra group"),
-		dnsZone:       pattern(`[^/\s]+/[a-z0-9.-]+`, "must be <resource group>/<zone>, such as dns/dreamseed.ai"),
-		nameLength:    clusterName.Room(), minZones: 1, maxZones: 3, spotMachineTypes: 1,
+		machineType:     pattern(`Standard_\w+`, "must be a VM size such as Standard_D8as_v5"),
+		administrator:   pattern(guid, "must be the object ID of an Entra group"),
+		previewIdentity: pattern(guid, "must be the object ID of an Entra group"),
+		dnsZone:         pattern(`[^/\s]+/[a-z0-9.-]+`, "must be <resource group>/<zone>, such as dns/dreamseed.ai"),
+		nameLength:      clusterName.Room(), minZones: 1, maxZones: 3, spotMachineTypes: 1,
 		// https://learn.microsoft.com/azure/aks/private-clusters
 		fixedPrivacy: true,
 		ranges: ranges{

@@ -24,6 +24,9 @@ func (s *Spec) Validate() error {
 	case s.Cloud.known():
 		s.validateManaged(&problems)
 	}
+	if s.Cloud.known() {
+		s.API.validatePreviewIdentity(cloudLimits[s.Cloud], &problems)
+	}
 	return problems.Err()
 }
 

@@ -12,6 +12,16 @@ import (
 // inOneCloud holds the mistakes that only one cloud reports, and the values that only one cloud allows.
 var inOneCloud = map[cluster.Cloud]map[string]mistake{
 	cluster.GKE: {
+		"group as preview identity": {
+			reason: "the API server is told of groups only where a domain has been set up for that",
+			change: func(s *cluster.Spec) { s.API.PreviewIdentity = "group:previews@dreamseed.ai" },
+			want:   []string{"cluster.api.previewIdentity"},
+		},
+		"preview identity in capitals": {
+			reason: "Google gives the API server the address in lower case",
+			change: func(s *cluster.Spec) { s.API.PreviewIdentity = "user:Alice@dreamseed.ai" },
+			want:   []string{"cluster.api.previewIdentity"},
+		},
 		"control plane of another size": {
 			reason: "GKE takes exactly a /28",
 			change: func(s *cluster.Spec) { s.Network.ControlPlane = "10.2.0.0/27" },
@@ -130,6 +140,11 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 		},
 	},
 	cluster.AKS: {
+		"preview identity by its name": {
+			reason: "Entra's tokens hold object IDs",
+			change: func(s *cluster.Spec) { s.API.PreviewIdentity = "previews" },
+			want:   []string{"cluster.api.previewIdentity"},
+		},
 		"pool with a hyphen": {
 			reason: "agent pools take letters and digits",
 			change: func(s *cluster.Spec) { s.NodePools[0].Name = "on-dem" },
@@ -171,6 +186,34 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 		},
 	},
 	cluster.Existing: {
+		"preview user": {
+			reason: "the owner of the cluster lets it in",
+			change: func(s *cluster.Spec) { s.API.PreviewIdentity = "user:preview@example.org" },
+		},
+		"preview group": {
+			reason: "an identity provider may know groups alone",
+			change: func(s *cluster.Spec) { s.API.PreviewIdentity = "group:oidc:previews" },
+		},
+		"preview identity without its kind": {
+			reason: "a user and a group may have the same name",
+			change: func(s *cluster.Spec) { s.API.PreviewIdentity = "previews" },
+			want:   []string{"cluster.api.previewIdentity"},
+		},
+		"preview identity without a name": {
+			reason: "it would be nobody",
+			change: func(s *cluster.Spec) { s.API.PreviewIdentity = "user:" },
+			want:   []string{"cluster.api.previewIdentity"},
+		},
+		"preview identity of Kubernetes' own": {
+			reason: "system:authenticated is everybody, and system:masters whoever repairs the cluster",
+			change: func(s *cluster.Spec) { s.API.PreviewIdentity = "group:system:authenticated" },
+			want:   []string{"cluster.api.previewIdentity"},
+		},
+		"preview identities": {
+			reason: "it is one",
+			change: func(s *cluster.Spec) { s.API.PreviewIdentity = "user:preview-*" },
+			want:   []string{"cluster.api.previewIdentity"},
+		},
 		"settings of a cloud": {
 			reason: "an existing cluster is never changed",
 			change: func(s *cluster.Spec) {

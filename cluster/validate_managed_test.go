@@ -54,6 +54,13 @@ func managed() map[cluster.Cloud]*cluster.Spec {
 	return map[cluster.Cloud]*cluster.Spec{cluster.GKE: gke, cluster.EKS: eks, cluster.AKS: aks}
 }
 
+// previewIdentities are identities that may sign in to a cluster of their cloud.
+var previewIdentities = map[cluster.Cloud]string{
+	cluster.GKE: "serviceAccount:preview@dreamseed-production.iam.gserviceaccount.com",
+	cluster.EKS: "arn:aws:iam::123456789012:role/preview",
+	cluster.AKS: "11111111-2222-3333-4444-666666666666",
+}
+
 // mistake is a change that makes a Spec invalid, with the keys that the error has to name.
 type mistake struct {
 	reason string
@@ -114,6 +121,28 @@ var inEveryCloud = map[string]mistake{
 		reason: "no cloud knows who that is",
 		change: func(s *cluster.Spec) { s.API.Administrators = append(s.API.Administrators, "alice") },
 		want:   []string{"cluster.api.administrators[1]"},
+	},
+	"preview identity that nobody knows": {
+		reason: "the limits would be those of nobody",
+		change: func(s *cluster.Spec) { s.API.PreviewIdentity = "alice" },
+		want:   []string{"cluster.api.previewIdentity"},
+	},
+	"everybody as preview identity": {
+		reason: "a pattern is no name",
+		change: func(s *cluster.Spec) { s.API.PreviewIdentity = "*" },
+		want:   []string{"cluster.api.previewIdentity"},
+	},
+	"preview identity that administers": {
+		reason: "its changes would be refused, the next up among them",
+		change: func(s *cluster.Spec) {
+			s.API.PreviewIdentity = previewIdentities[s.Cloud]
+			s.API.Administrators = append(s.API.Administrators, s.API.PreviewIdentity)
+		},
+		want: []string{"cluster.api.previewIdentity"},
+	},
+	"preview identity": {
+		reason: "it is one of the cloud's",
+		change: func(s *cluster.Spec) { s.API.PreviewIdentity = previewIdentities[s.Cloud] },
 	},
 	"API server for everybody": {
 		reason: "a network rule that lets everybody in is none",

@@ -45,12 +45,16 @@ func (s *Service) migrate(
 // compared by digest, wherever they are pulled from. The image that was migrated with keeps its place, because the
 // image of a Job cannot be changed.
 func Migrations(image string, migrated []string) []string {
-	same := func(other string) bool { return content(other) == content(image) }
-	if slices.ContainsFunc(migrated, same) {
+	if IsMigrated(image, migrated) {
 		return migrated
 	}
 	all := append([]string{image}, migrated...)
 	return all[:min(len(all), keptMigrations)]
+}
+
+// IsMigrated reports whether the migration of an image is among these, so that it does not run again.
+func IsMigrated(image string, migrated []string) bool {
+	return slices.ContainsFunc(migrated, func(other string) bool { return content(other) == content(image) })
 }
 
 // content returns the identity of an image: its digest, or, in the local environment, the whole name of an image

@@ -81,6 +81,10 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err := b.newAdministrators(plane); err != nil {
 		return nil, err
 	}
+	previewer, err := b.newPreviewer(plane)
+	if err != nil {
+		return nil, err
+	}
 	pools, err := b.newNodePools(plane, network)
 	if err != nil {
 		return nil, err
@@ -106,6 +110,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		PublicAddress:     ingress,
 		Ready:             append(pools, pull, join, storage),
 		NewIdentity:       b.newIdentity(plane),
+		Previewer:         previewer,
 		IdentityEndpoints: identityEndpoints(),
 		NewSecretReader:   b.newSecretReader(plane, identities, keys.vault),
 	}, nil

@@ -76,6 +76,22 @@ func (b *builder) newAdministrators(plane *aks.ManagedCluster) error {
 	return nil
 }
 
+// newPreviewer lets the members of the preview identity's group get the cluster's credentials, as newAdministrators
+// does. What they may do, the cluster's own RBAC says, which the API server asks beside Entra
+// (https://learn.microsoft.com/azure/aks/concepts-cluster-authorization).
+func (b *builder) newPreviewer(plane *aks.ManagedCluster) (*cluster.Subject, error) {
+	group := b.spec.API.PreviewIdentity
+	if group == "" {
+		return nil, nil
+	}
+	_, err := b.newGrant(b.name+"-previewer", principal{group, "Group", pulumi.String(group)}, clusterUser,
+		scope{b.spec.Identity(), plane.ID().ToStringOutput()})
+	if err != nil {
+		return nil, err
+	}
+	return &cluster.Subject{Kind: cluster.Group, Name: group}, nil
+}
+
 // identityRule is the naming rule for an identity
 // (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftmanagedidentity).
 var identityRule = naming.Rule{Length: 128, Separator: "-", HashLength: 6}

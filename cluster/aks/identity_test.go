@@ -135,6 +135,28 @@ func TestAGroupKeepsItsRightWhenAnotherOneGoes(t *testing.T) {
 		"the grant, and the cluster's own list")
 }
 
+func TestThePreviewIdentityGetsTheKubeconfigAndIsNoAdministrator(t *testing.T) {
+	const previewers = "33333333-0000-4000-8000-000000000003"
+	spec := production()
+	spec.API.PreviewIdentity = previewers
+	built, told := build(t, spec)
+	assert.Equal(t, &cluster.Subject{Kind: cluster.Group, Name: previewers}, told.Previewer)
+	var granted []string
+	for _, grant := range built.Each(t, grantType) {
+		if grant.At("principalId") == previewers {
+			granted = append(granted, path.Base(grant.At("roleDefinitionId").(string)))
+		}
+	}
+	// Cluster User: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+	assert.Equal(t, []string{"4abbcc35-e782-43d8-92c5-2d3f1bd2253f"}, granted)
+	plane := built.Get(t, clusterType, "cluster-cluster")
+	assert.NotContains(t, plane.At("aadProfile", "adminGroupObjectIDs"), previewers)
+	assert.NotEmpty(t, plane.At("aadProfile", "adminGroupObjectIDs"), "the control")
+
+	_, told = build(t, production())
+	assert.Nil(t, told.Previewer, "nobody is asked for")
+}
+
 func TestOnlyTheNodesMayPullAndOnlyFromThisRegistry(t *testing.T) {
 	built, told := build(t, production())
 	assert.Equal(t, false, built.Get(t, registryType, "cluster-registry").At("adminUserEnabled"), "there is no password")

@@ -9,6 +9,8 @@ import (
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/cluster"
 )
 
 // logDays is the retention of the control plane's logs.
@@ -127,4 +129,24 @@ func (b *builder) newAdministrators(plane *awseks.Cluster) ([]pulumi.Resource, e
 		granted = append(granted, grant)
 	}
 	return granted, nil
+}
+
+// previewGroup is the group of the preview identity. The user name that an access entry gives to a role changes with
+// each session (https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html).
+const previewGroup = "dreamseed-preview"
+
+// newPreviewer lets the preview identity in, without a policy of the cloud: the cluster's own RBAC says what it may do.
+func (b *builder) newPreviewer(plane *awseks.Cluster) (*cluster.Subject, error) {
+	role := b.spec.API.PreviewIdentity
+	if role == "" {
+		return nil, nil
+	}
+	_, err := awseks.NewAccessEntry(b.ctx, b.name+"-previewer", &awseks.AccessEntryArgs{
+		ClusterName: plane.Name, PrincipalArn: pulumi.String(role),
+		KubernetesGroups: pulumi.ToStringArray([]string{previewGroup}),
+	}, b.child()...)
+	if err != nil {
+		return nil, fmt.Errorf("letting %s in: %w", role, err)
+	}
+	return &cluster.Subject{Kind: cluster.Group, Name: previewGroup}, nil
 }

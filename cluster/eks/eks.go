@@ -97,7 +97,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err := b.newRegistry(keys.data); err != nil {
 		return nil, err
 	}
-	provider, err := b.newKubernetesProvider(plane)
+	provider, previewer, err := b.newAccess(plane)
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +117,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		PublicAddress:     ingress,
 		Ready:             append(slices.Concat(basic, pools, further), storage),
 		NewIdentity:       b.newIdentity(plane),
+		Previewer:         previewer,
 		IdentityEndpoints: identityEndpoints(),
 		NewSecretReader:   b.newSecretReader(issuer, keys.data),
 	}, nil

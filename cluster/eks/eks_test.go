@@ -37,8 +37,11 @@ func production() *cluster.Spec {
 		Zones:             []string{"eu-central-1a", "eu-central-1b", "eu-central-1c"},
 		KubernetesVersion: "1.35",
 		Network:           cluster.Network{Nodes: "10.0.0.0/16", Services: "10.1.0.0/20"},
-		API:               cluster.APIAccess{Administrators: []string{"arn:aws:iam::123456789012:role/platform"}},
-		DNS:               cluster.DNS{Host: "learn.dreamseed.ai", Zone: "Z0123456789EXAMPLE"},
+		API: cluster.APIAccess{
+			Administrators:  []string{"arn:aws:iam::123456789012:role/platform"},
+			PreviewIdentity: "arn:aws:iam::123456789012:role/preview",
+		},
+		DNS: cluster.DNS{Host: "learn.dreamseed.ai", Zone: "Z0123456789EXAMPLE"},
 		NodePools: []cluster.NodePool{
 			pool("on-demand", false, "m7i.2xlarge"), pool("spot", true, "m7i.2xlarge", "m6i.2xlarge"),
 		},
@@ -123,13 +126,30 @@ func TestTheClusterIsHardened(t *testing.T) {
 
 func TestOnlyAdministratorsComeInAndTheProviderWaitsForThem(t *testing.T) {
 	built, _ := build(t, production())
-	entries := built.OfType("aws:eks/accessEntry:AccessEntry")
-	require.Len(t, entries, 1)
-	assert.Equal(t, "arn:aws:iam::123456789012:role/platform", entries[0].At("principalArn"))
+	assert.Len(t, built.OfType("aws:eks/accessEntry:AccessEntry"), 2, "and the preview identity")
+	entry := built.Get(t, "aws:eks/accessEntry:AccessEntry", "cluster-administrator-123456789012-platform")
+	assert.Equal(t, "arn:aws:iam::123456789012:role/platform", entry.At("principalArn"))
 	grant := built.Get(t, "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
 		"cluster-administrator-123456789012-platform-policy")
 	assert.Equal(t, "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", grant.At("policyArn"))
 	built.Get(t, "pulumi:providers:kubernetes", "cluster-kubernetes").AssertDependsOn(t, grant.Ref())
+}
+
+func TestThePreviewIdentityComesInWithoutAPolicyOfTheCloud(t *testing.T) {
+	spec := production()
+	built, told := build(t, spec)
+	assert.Equal(t, &cluster.Subject{Kind: cluster.Group, Name: "dreamseed-preview"}, told.Previewer)
+	entry := built.Get(t, "aws:eks/accessEntry:AccessEntry", "cluster-previewer")
+	assert.Equal(t, spec.API.PreviewIdentity, entry.At("principalArn"))
+	assert.Equal(t, []any{"dreamseed-preview"}, entry.At("kubernetesGroups"))
+	for _, policy := range built.Each(t, "aws:eks/accessPolicyAssociation:AccessPolicyAssociation") {
+		assert.NotEqual(t, spec.API.PreviewIdentity, policy.At("principalArn"), policy.Name)
+	}
+
+	spec.API.PreviewIdentity = ""
+	built, told = build(t, spec)
+	assert.Nil(t, told.Previewer, "nobody is asked for")
+	assert.Len(t, built.OfType("aws:eks/accessEntry:AccessEntry"), 1)
 }
 
 func TestWhatHoldsDataIsProtected(t *testing.T) {

@@ -8,6 +8,16 @@ import (
 	"github.com/dreamseed/platform/cluster"
 )
 
+// newAccess lets in whoever may reach the API server: the identity that runs Pulumi, and the one that previews.
+func (b *builder) newAccess(plane *awseks.Cluster) (*kubernetes.Provider, *cluster.Subject, error) {
+	previewer, err := b.newPreviewer(plane)
+	if err != nil {
+		return nil, nil, err
+	}
+	provider, err := b.newKubernetesProvider(plane)
+	return provider, previewer, err
+}
+
 // newKubernetesProvider authenticates with a token that the AWS command line gets for the identity that runs Pulumi,
 // once that identity is an administrator.
 func (b *builder) newKubernetesProvider(plane *awseks.Cluster) (*kubernetes.Provider, error) {

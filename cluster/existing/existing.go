@@ -44,6 +44,7 @@ func New(
 		Name:            spec.Name,
 		Provider:        provider,
 		Spot:            spec.Cloud.Spot(),
+		Previewer:       previewer(&spec.API),
 		NewIdentity:     cluster.NoIdentity,
 		NewSecretReader: newSecretReader(provider, component),
 		Look:            server.look,
@@ -56,4 +57,12 @@ func kubeconfig(spec *cluster.ExistingSpec) pulumi.StringInput {
 		return pulumi.String(spec.KubeconfigPath)
 	}
 	return pulumi.ToSecret(pulumi.String(spec.Kubeconfig)).(pulumi.StringOutput)
+}
+
+// previewer is let in by the owner of the cluster.
+func previewer(access *cluster.APIAccess) *cluster.Subject {
+	if access.PreviewIdentity == "" {
+		return nil
+	}
+	return cluster.Member(access.PreviewIdentity)
 }

@@ -306,3 +306,23 @@ func TestSpotNodesAreThoseThatSomebodyHasMarked(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, cluster.Spot{Key: "dreamseed.ai/spot", Value: "true", GracePeriodSeconds: 25}, built.Spot)
 }
+
+func TestThePreviewIdentityOfAnExistingClusterIsWhomItsOwnerLetsIn(t *testing.T) {
+	cases := map[string]*cluster.Subject{
+		"":                      nil,
+		"user:oidc:preview":     {Kind: cluster.User, Name: "oidc:preview"},
+		"group:previews@a.test": {Kind: cluster.Group, Name: "previews@a.test"},
+	}
+	for identity, want := range cases {
+		server := mocktest.NewAPIServer(t, http.StatusOK)
+		given := spec(byPath(t, leadingTo(t, server)))
+		given.API.PreviewIdentity = identity
+		var told *cluster.Cluster
+		_, err := mocktest.Try(func(ctx *pulumi.Context) (err error) {
+			told, err = existing.New(ctx, "cluster", given)
+			return err
+		})
+		require.NoError(t, err)
+		assert.Equal(t, want, told.Previewer, identity)
+	}
+}

@@ -78,6 +78,10 @@ func (b *builder) build() (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	previewer, err := b.newPreviewer()
+	if err != nil {
+		return nil, err
+	}
 	pools, err := b.newNodePools(plane, keys, nodes)
 	if err != nil {
 		return nil, err
@@ -103,6 +107,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		PublicAddress:     ingress,
 		Ready:             append(pools, pull, storage),
 		NewIdentity:       b.newIdentity(plane),
+		Previewer:         previewer,
 		IdentityEndpoints: identityEndpoints(),
 		NewSecretReader:   b.newSecretReader(plane, number),
 	}, nil

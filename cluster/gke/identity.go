@@ -71,6 +71,27 @@ func (b *builder) newAdministrators() ([]pulumi.Resource, error) {
 	return grants, nil
 }
 
+// signInRole is the least with which an identity gets to the API server, which then asks the cluster's own RBAC
+// (https://cloud.google.com/kubernetes-engine/docs/how-to/role-based-access-control#setup-permissions).
+const signInRole = "roles/container.clusterViewer"
+
+// newPreviewer lets the preview identity sign in. The API server knows it by its e-mail address.
+func (b *builder) newPreviewer() (*cluster.Subject, error) {
+	member := b.spec.API.PreviewIdentity
+	if member == "" {
+		return nil, nil
+	}
+	_, err := projects.NewIAMMember(b.ctx, b.name+"-previewer", &projects.IAMMemberArgs{
+		Project: pulumi.String(b.spec.Account),
+		Role:    pulumi.String(signInRole),
+		Member:  pulumi.String(member),
+	}, b.child()...)
+	if err != nil {
+		return nil, fmt.Errorf("letting %s sign in: %w", member, err)
+	}
+	return cluster.Member(member), nil
+}
+
 // newIdentity returns a builder that binds a service account of the project to one Kubernetes service account
 // (https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity). Google creates the workload identity pool
 // with the first cluster.

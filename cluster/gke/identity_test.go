@@ -121,3 +121,23 @@ func TestAccountsHaveNamesThatGoogleTakesAndThatStayApart(t *testing.T) {
 	}
 	assert.Len(t, names, 4, "those of three service accounts, and the nodes'")
 }
+
+// https://cloud.google.com/kubernetes-engine/docs/how-to/role-based-access-control
+func TestThePreviewIdentitySignsInAndIsNoAdministrator(t *testing.T) {
+	spec := production()
+	spec.API.PreviewIdentity = "serviceAccount:preview@dreamseed-project.iam.gserviceaccount.com"
+	built, told := build(t, spec)
+	assert.Equal(t, &cluster.Subject{Kind: cluster.User, Name: "preview@dreamseed-project.iam.gserviceaccount.com"},
+		told.Previewer)
+	assert.Equal(t, map[string]any{
+		"project": "dreamseed-project", "role": "roles/container.clusterViewer", "member": spec.API.PreviewIdentity,
+	}, built.Get(t, grantType, "cluster-previewer").Inputs)
+	for _, grant := range built.Each(t, grantType) {
+		if grant.Name != "cluster-previewer" {
+			assert.NotEqual(t, spec.API.PreviewIdentity, grant.At("member"), grant.Name)
+		}
+	}
+
+	_, told = build(t, production())
+	assert.Nil(t, told.Previewer, "nobody is asked for")
+}

@@ -5,12 +5,16 @@ import (
 	"errors"
 
 	"github.com/dreamseed/platform/internal/changeset"
+	"github.com/dreamseed/platform/internal/cost"
+	"github.com/dreamseed/platform/internal/drift"
+	"github.com/dreamseed/platform/internal/freeze"
 	"github.com/dreamseed/platform/internal/guard"
+	"github.com/dreamseed/platform/internal/release"
 	"github.com/dreamseed/platform/internal/render"
 	"github.com/dreamseed/platform/internal/sandbox"
 	"github.com/dreamseed/platform/internal/sandbox/engine"
-	"github.com/dreamseed/platform/internal/sealing/stackfile"
 	"github.com/dreamseed/platform/internal/stack"
+	"github.com/dreamseed/platform/internal/stackfile"
 )
 
 // The exit codes, as documented in the help text.
@@ -60,13 +64,21 @@ var exitCodes = []struct {
 	{isA[*changeset.LogError], exitInput},
 	{isA[*guard.ApprovalError], exitInput},
 	{isA[*render.InputError], exitInput},
+	{isA[*release.RefusedError], exitInput},
+	{isA[*freeze.ContentError], exitInput},
+	{isA[*drift.AcceptedError], exitInput},
 	{wraps(stack.ErrNoStack), exitInput},
 	{isA[*sandbox.NotRunningError], exitNotRunning},
 	{wraps(errUnhealthy), exitNotRunning},
+	{wraps(stack.ErrNoCluster), exitNotRunning},
 	{isA[*sandbox.BusyError], exitBusy},
 	{isA[*engine.BusyError], exitBusy},
 	{isA[*digestError], exitOtherChange},
 	{isA[*guardError], exitGuarded},
+	{isA[*freeze.FrozenError], exitFrozen},
+	{wraps(errSuspicious), exitSuspicious},
+	{wraps(errDangerous), exitDangerous},
+	{isA[*cost.OverBudgetError], exitOverBudget},
 }
 
 func exitCode(ctx context.Context, err error) int {

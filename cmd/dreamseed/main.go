@@ -37,6 +37,10 @@ Real environments are run with pulumi itself: see README.md.`,
 	}
 	root.SetOut(os.Stdout)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(sandboxCommand(), sealCommand(), resealCommand(), reportCommand(), renderCommand())
+	root.AddCommand(
+		reportCommand(), costCommand(), renderCommand(), versionsCommand(),
+		releaseCommand(), rollbackCommand(), freezeCommand(), environmentStatusCommand(), smokeCommand(), driftCommand(),
+		sealCommand(), resealCommand(), sandboxCommand(),
+	)
 	return root
 }

@@ -93,7 +93,7 @@ func writeReport(cmd *cobra.Command, flags reportFlags) error {
 	if err := publish(cmd, written, flags); err != nil {
 		return err
 	}
-	return errors.Join(mistakes, verdict(written, flags.expectDigest))
+	return errors.Join(mistakes, judge(written, flags.expectDigest))
 }
 
 func readEventLog(of stack.Stack, path string) (*changeset.Set, error) {
@@ -147,8 +147,8 @@ func publish(cmd *cobra.Command, written *report.Report, flags reportFlags) erro
 	return nil
 }
 
-// verdict says whether the change may go on.
-func verdict(written *report.Report, expected string) error {
+// judge says whether the change may go on.
+func judge(written *report.Report, expected string) error {
 	if written.Set.Failed() {
 		return errPreviewFailed
 	}

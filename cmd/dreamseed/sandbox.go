@@ -241,11 +241,16 @@ func downCommand(open opener) *cobra.Command {
 
 func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
-func noArguments(cmd *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(cmd, args); err != nil {
-		return &usageError{err}
+func noArguments(cmd *cobra.Command, args []string) error { return arguments(cobra.NoArgs)(cmd, args) }
+
+// arguments makes a wrong number of arguments a wrong command line.
+func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return &usageError{err}
+		}
+		return nil
 	}
-	return nil
 }
 
 // quote turns a value into one word for any POSIX shell.

@@ -11,7 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/sealing"
-	"github.com/dreamseed/platform/internal/sealing/stackfile"
+	"github.com/dreamseed/platform/internal/sealing/sealedfile"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -109,7 +109,7 @@ func seal(cmd *cobra.Command, flags sealFlags) error {
 	}
 	cmd.Printf("Sealed %s for the Secret %s in the namespace %s.\n",
 		flags.key, owner.SealedSecret(flags.key), owner.Namespace)
-	cmd.Printf("Wrote %s to %s.\n", stackfile.Key(owner, flags.key), file.Name())
+	cmd.Printf("Wrote %s to %s.\n", sealedfile.Key(owner, flags.key), file.Name())
 	return showCertificate(cmd, file, flags)
 }
 
@@ -137,7 +137,7 @@ func reseal(cmd *cobra.Command, flags sealFlags) error {
 }
 
 // showCertificate prints which certificate was fetched.
-func showCertificate(cmd *cobra.Command, file *stackfile.File, flags sealFlags) error {
+func showCertificate(cmd *cobra.Command, file *sealedfile.File, flags sealFlags) error {
 	certificate, err := file.Certificate()
 	if err != nil || flags.controller == "" {
 		return err
@@ -147,7 +147,7 @@ func showCertificate(cmd *cobra.Command, file *stackfile.File, flags sealFlags) 
 	return nil
 }
 
-func sealedOwner(file *stackfile.File, flags sealFlags) (config.SecretOwner, error) {
+func sealedOwner(file *sealedfile.File, flags sealFlags) (config.SecretOwner, error) {
 	owner, known := file.Owner(flags.service)
 	var mistakes []error
 	if !known {
@@ -162,12 +162,12 @@ func sealedOwner(file *stackfile.File, flags sealFlags) (config.SecretOwner, err
 	return owner, nil
 }
 
-func openStackFile(stack string) (*stackfile.File, error) {
+func openStackFile(stack string) (*sealedfile.File, error) {
 	project, err := projectOf(stack)
 	if err != nil {
 		return nil, err
 	}
-	return stackfile.Open(project, stack)
+	return sealedfile.Open(project, stack)
 }
 
 // openController returns a client for the controller. Its error never shows the address, which may hold a password.
@@ -179,7 +179,7 @@ func openController(address string) (*sealing.Controller, error) {
 	return controller, nil
 }
 
-func takeCertificate(ctx context.Context, file *stackfile.File, controller *sealing.Controller) error {
+func takeCertificate(ctx context.Context, file *sealedfile.File, controller *sealing.Controller) error {
 	certificate, err := controller.Certificate(ctx)
 	if err != nil {
 		return err

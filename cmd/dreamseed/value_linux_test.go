@@ -84,3 +84,29 @@ func TestAnInterruptedTerminalShowsAgainWhatIsTyped(t *testing.T) {
 	_, err := io.WriteString(person, "\n") // ends the reader that the interrupt left behind
 	require.NoError(t, err)
 }
+
+func TestRollbackAsksATerminal(t *testing.T) {
+	cases := map[string]struct {
+		reason, typed, want string
+		code                int
+	}{
+		"second":  {"the number of its row", "2\n", digestOf("a"), 0},
+		"none":    {"an empty line is no choice", "\n", digestOf("c"), 0},
+		"unknown": {"there are two", "3\n", digestOf("c"), 2},
+		"text":    {"only numbers are asked for", "b\n", digestOf("c"), 2},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			file := committed(t, digestOf("a"), digestOf("b"), digestOf("c"))
+			terminal, person := terminal(t)
+			_, err := io.WriteString(person, c.typed)
+			require.NoError(t, err)
+
+			done := run(t.Context(), terminal, "rollback", "auth", "--stack=test", "--offline")
+
+			assert.Equal(t, c.code, done.code, "%s: %v", c.reason, done.err)
+			assert.Contains(t, done.output, "Return to which one (1-2, nothing for none)?")
+			assert.Contains(t, content(t, file), "auth-service@"+c.want)
+		})
+	}
+}

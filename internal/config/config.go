@@ -38,6 +38,8 @@ type Config struct {
 	Metrics Metrics `json:"metrics"`
 	// Quotas bound the namespaces.
 	Quotas Quotas `json:"quotas"`
+	// Cost states what the environment may cost.
+	Cost Cost `json:"cost"`
 	// RolloutDeadlineSeconds is how long the release of a service may take before it fails. Default 240: a release is
 	// promised in under five minutes, its failure included.
 	RolloutDeadlineSeconds int `json:"rolloutDeadlineSeconds"`

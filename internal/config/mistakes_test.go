@@ -67,6 +67,11 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"services.billing": map[string]any{"replicas": 1}},
 			want:   []string{"services.billing"},
 		},
+		"preview identity of another cloud": {
+			reason: "this one would not know it",
+			made:   changes{"cluster.api.previewIdentity": "arn:aws:iam::123456789012:role/preview"},
+			want:   []string{"cluster.api.previewIdentity"},
+		},
 		"missing environment": {
 			reason: "it names the namespaces",
 			made:   changes{"environment": absent},
@@ -382,6 +387,16 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"kafkaBootstrapServers": "SASL_SSL://kafka:9092"},
 			want:   []string{"kafkaBootstrapServers"},
 		},
+		"negative budget": {
+			reason: "nothing costs less than nothing",
+			made:   changes{"cost.budget": -1, "cost.users": -10_000, "cost.egressGB": -1},
+			want:   []string{"cost.budget", "cost.users", "cost.egressGB"},
+		},
+		"unknown key of the cost": {
+			reason: "a misspelt budget would be none",
+			made:   changes{"cost.bugdet": 5000},
+			want:   []string{"cost.bugdet"},
+		},
 		"egress that is no network": {
 			reason: "the whole list is checked",
 			made:   changes{"egress.0.cidr": "10.20.0.1/20", "egress.0.ports": []any{0}},
@@ -441,6 +456,9 @@ func TestWrongTypes(t *testing.T) {
 		"quotas.monitoring":                     {wrong: []any{3, nil}},
 		"quotas.monitoring.requests.cpu":        {wrong: []any{"a lot", nil}},
 		"quotas.services.pods":                  {wrong: []any{"many", nil}},
+		"cost":                                  {wrong: []any{"5000", 5000, []any{}}},
+		"cost.budget":                           {wrong: []any{"5000", "a lot", 4999.5, true, 1 << 31, nil}},
+		"cost.egressGB":                         {wrong: []any{"500 GiB", 0.5, nil}},
 		"services.billing":                      {wrong: []any{nil, 3, map[string]any{}}},
 		"cluster.colour":                        {wrong: []any{nil, "green"}},
 		"quotas.services.requests.storage":      {wrong: []any{"1Gi"}},
@@ -613,7 +631,7 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 	}{
 		"unknown key": {
 			made: changes{"replicas": 3},
-			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, egress, environment, ` +
+			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, cost, egress, environment, ` +
 				`ingress, kafkaBootstrapServers, logLevel, metrics, monitoring, operators, quotas, redisUrl, ` +
 				`rolloutDeadlineSeconds, ` +
 				`secrets, services`,

@@ -37,7 +37,7 @@ func readStackFile(folder, stack string) (given, error) {
 	content, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return given{}, fmt.Errorf("reading stack %s: there is no %s; the stacks here are: %s",
-			stack, filepath.Base(file), strings.Join(stacks(folder), ", "))
+			stack, filepath.Base(file), strings.Join(Stacks(folder), ", "))
 	}
 	quiet := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
 	settings, err := workspace.LoadProjectStack(quiet, project, file)
@@ -60,8 +60,8 @@ func readStackFile(folder, stack string) (given, error) {
 
 func stackFile(folder, stack string) string { return filepath.Join(folder, "Pulumi."+stack+".yaml") }
 
-// stacks returns the stacks that have a file in the folder.
-func stacks(folder string) []string {
+// Stacks returns the stacks that have a file in the project's folder, sorted.
+func Stacks(folder string) []string {
 	// Glob returns an error only for an invalid pattern, and this one is constant.
 	files, _ := filepath.Glob(filepath.Join(folder, "Pulumi.*.yaml"))
 	for i, file := range files {

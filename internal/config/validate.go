@@ -33,6 +33,7 @@ func (c *Config) validate(problems *invalid.Problems) {
 	c.validateIngress(problems)
 	c.validateOperators(problems)
 	c.Secrets.validate(problems)
+	c.Cost.validate(problems)
 	c.Quotas.validate(catalogue.Peak(c.Services), problems)
 }
 

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// healthPath is the path that a smoke test requests. The controller routes it to healthService.
-	healthPath = "/health"
+	// HealthPath is the path that a smoke test requests. The controller routes it to healthService.
+	HealthPath = "/health"
 	// healthService is the service that every request passes through.
 	healthService = "auth"
 	// certificateSecret holds the certificate of the host.

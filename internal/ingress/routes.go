@@ -67,7 +67,7 @@ func newRoutes(
 // newHealthRoute has no rate limit: health checks are frequent and come from few addresses.
 func newHealthRoute(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) error {
 	return newIngressObject(ctx, name+"-health", args, args.metadata("health"),
-		networkingv1.HTTPIngressPathArray{path("Exact", healthPath, healthService)},
+		networkingv1.HTTPIngressPathArray{path("Exact", HealthPath, healthService)},
 		append(opts, pulumi.DependsOn(args.Services))...)
 }
 

@@ -16,6 +16,8 @@ type Service struct {
 	Desired int
 	// RolledOut reports whether every pod runs the newest release and is ready.
 	RolledOut bool
+	// Progress is how far the release in flight has come. Empty if none is in flight.
+	Progress string
 	// Problem is why the service is not rolled out, as far as the API server knows. Empty if it is.
 	Problem string
 
@@ -38,6 +40,11 @@ type listed struct {
 				} `json:"containers"`
 			} `json:"spec"`
 		} `json:"template"`
+		Strategy struct {
+			Canary struct {
+				Steps []canaryStep `json:"steps"`
+			} `json:"canary"`
+		} `json:"strategy"`
 		// MinReplicas belongs to an autoscaler, MinAvailable to a disruption budget. The platform uses no percentages.
 		MinReplicas  int `json:"minReplicas"`
 		MinAvailable any `json:"minAvailable"`
@@ -55,9 +62,11 @@ type objectStatus struct {
 	ReadyReplicas      int        `json:"readyReplicas"`
 	Conditions         conditions `json:"conditions"`
 	// Phase and Message are set by the Rollout's own controller. Abort reports that it has aborted the release.
-	Phase             string `json:"phase"`
-	Message           string `json:"message"`
-	Abort             bool   `json:"abort"`
+	Phase   string `json:"phase"`
+	Message string `json:"message"`
+	Abort   bool   `json:"abort"`
+	// CurrentStepIndex is the step of a canary. Nil with other strategies.
+	CurrentStepIndex  *int `json:"currentStepIndex"`
 	ContainerStatuses []struct {
 		State struct {
 			Waiting struct {
@@ -108,6 +117,9 @@ func readServices(all []listed) []Service {
 		}
 		if !service.RolledOut {
 			service.Problem = sentences(stopped, item.Status.Message, problems[service.Name])
+		}
+		if !service.RolledOut && stopped == "" {
+			service.Progress = item.progress()
 		}
 		for _, container := range item.Spec.Template.Spec.Containers {
 			service.Image = container.Image

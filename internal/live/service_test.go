@@ -154,3 +154,42 @@ func read(t *testing.T, items ...fields) []Service {
 	require.NoError(t, json.Unmarshal(encoded, &all))
 	return readServices(all)
 }
+
+func TestProgressIsToldOfAReleaseInFlight(t *testing.T) {
+	canary := func(step int) fields {
+		o := rollout(fields{
+			"observedGeneration": "2", "phase": "Paused", "replicas": 2, "updatedReplicas": 1, "readyReplicas": 2,
+			"currentStepIndex": step,
+		})
+		o["spec"].(fields)["strategy"] = fields{"canary": fields{"steps": []fields{
+			{"setWeight": 25}, {"pause": fields{"duration": "30s"}}, {"setWeight": 50}, {"pause": fields{"duration": "30s"}},
+		}}}
+		return o
+	}
+	const pods = "1 of 2 pods are new, 2 of all are ready"
+	paused := deployment(with(settled(), "updatedReplicas", 1))
+	paused["spec"].(fields)["paused"] = true
+	cases := map[string]struct {
+		item   fields
+		want   string
+		reason string
+	}{
+		"rolled out": {deployment(settled()), "", "nothing is in flight"},
+		"deployment": {deployment(with(settled(), "updatedReplicas", 1)), pods, "one of two"},
+		"not begun": {
+			deployment(with(settled(), "observedGeneration", 1)), "its controller has not begun", "the figures are old",
+		},
+		"paused":      {paused, "", "a person stopped it: that is a problem, and no progress"},
+		"first step":  {canary(0), "step 1 of 4, at 25 %; " + pods, "its weight is being set"},
+		"first pause": {canary(1), "step 2 of 4, at 25 %; " + pods, "a pause keeps the weight"},
+		"last pause":  {canary(3), "step 4 of 4, at 50 %; " + pods, "a pause keeps the weight"},
+		"all steps":   {canary(4), "all 4 steps done, to 100 %; " + pods, "the index is behind the last one"},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			services := read(t, tt.item)
+			require.Len(t, services, 1)
+			assert.Equal(t, tt.want, services[0].Progress, tt.reason)
+		})
+	}
+}

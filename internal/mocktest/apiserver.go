@@ -26,17 +26,21 @@ type APIServer struct {
 	authority   []byte
 	connections *atomic.Int64
 	answers     *sync.Map
+	later       *sync.Map
 }
 
 // NewAPIServer starts a server that answers every request with the status and an empty object. It stops with the test.
 func NewAPIServer(tb testing.TB, status int) *APIServer {
 	tb.Helper()
-	connections, answers := &atomic.Int64{}, &sync.Map{}
+	connections, answers, later := &atomic.Int64{}, &sync.Map{}, &sync.Map{}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		answer, found := answers.Load(r.URL.Path)
 		if !found {
 			answer = "{}"
+		}
+		if next, more := later.LoadAndDelete(r.URL.Path); more {
+			answers.Store(r.URL.Path, next)
 		}
 		_, _ = io.WriteString(w, answer.(string)) //nolint:gosec // no browser asks, and hanging up is no news
 	}))
@@ -49,11 +53,14 @@ func NewAPIServer(tb testing.TB, status int) *APIServer {
 	server.StartTLS()
 	tb.Cleanup(server.Close)
 	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-	return &APIServer{URL: server.URL, authority: authority, connections: connections, answers: answers}
+	return &APIServer{URL: server.URL, authority: authority, connections: connections, answers: answers, later: later}
 }
 
 // Answer makes the server answer requests for a path with the text, from now on.
 func (s *APIServer) Answer(path, text string) { s.answers.Store(path, text) }
+
+// AnswerNext makes the server answer requests for a path with the text, once it has answered one more.
+func (s *APIServer) AnswerNext(path, text string) { s.later.Store(path, text) }
 
 // Connections returns the number of connections opened so far.
 func (s *APIServer) Connections() int { return int(s.connections.Load()) }

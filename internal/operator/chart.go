@@ -9,6 +9,26 @@ type chart struct {
 	values pulumi.Map
 }
 
+// Chart is the pinned Helm chart of an operator.
+type Chart struct {
+	// Repository is the URL of the chart's repository.
+	Repository string
+	// Name is the name of the chart in it, and Version its version there.
+	Name, Version string
+}
+
+// Charts returns the pinned charts of all operators, in the order of Names.
+func Charts() []Chart {
+	var pinned []Chart
+	for _, one := range []Operator{
+		NewArgoRollouts(ArgoRolloutsArgs{}), NewCertManager(CertManagerArgs{}), NewExternalSecrets(ExternalSecretsArgs{}),
+		NewSealedSecrets(SealedSecretsArgs{}), NewTraefik(TraefikArgs{}),
+	} {
+		pinned = append(pinned, Chart{one.chart.repository, one.chart.name, one.chart.version})
+	}
+	return pinned
+}
+
 // replicas survive the drain of a node.
 const replicas = 2
 

@@ -27,7 +27,7 @@ func TestEveryChildHasItsParent(t *testing.T) {
 		for _, name := range catalogue.Names() {
 			roots = append(roots, name+"-secrets")
 		}
-		roots = append(roots, "node-agents", "monitoring-stack")
+		roots = append(roots, "node-agents", "monitoring-stack", "preview-identity")
 		roots = append(roots, installed(cfg)...)
 		if cfg.Ingress.Enabled() {
 			roots = append(roots, "ingress")
@@ -135,7 +135,9 @@ func TestEveryObjectIsInANamespaceOfThePlatform(t *testing.T) {
 		}
 		for _, object := range objects(built) {
 			ofTheCluster := strings.HasPrefix(object.Parent, "dreamseed:cluster:")
-			if object.Type == namespaceType || object.Type == priorityClassType || ofTheCluster || readsNodes(object) {
+			ofPreviews := object.Parent == mocktest.Ref(previewComponent, "preview-identity")
+			if object.Type == namespaceType || object.Type == priorityClassType || ofTheCluster || ofPreviews ||
+				readsNodes(object) {
 				continue
 			}
 			assert.Contains(t, ours, object.At("metadata", "namespace"), object.Name)
@@ -176,7 +178,7 @@ func TestOutputs(t *testing.T) {
 		assert.Equal(t, cfg.Cluster.Identity(), built.Outputs["cluster"])
 		assert.Equal(t, []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"}, built.Outputs["namespaces"])
 		if cfg.Cluster.Cloud == cluster.Existing {
-			assert.Len(t, built.Outputs, 4, "what an existing cluster does not have is left out")
+			assert.Len(t, built.Outputs, 5, "what an existing cluster does not have is left out")
 			return
 		}
 		assert.NotEmpty(t, built.Outputs["registry"])

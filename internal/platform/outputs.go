@@ -7,7 +7,7 @@ import (
 )
 
 // export publishes the outputs for users and other stacks: the cluster's name, its registry and its public address, the
-// namespaces, and for each service its image and its URL inside the cluster.
+// namespaces, what a month costs, and for each service its image and its URL inside the cluster.
 func (b *builder) export() {
 	names := pulumi.StringArray{}
 	for _, one := range []*namespace.Namespace{b.servicesNamespace, b.monitoringNamespace} {
@@ -31,6 +31,7 @@ func (b *builder) export() {
 			"addresses": b.cluster.PublicAddress.Addresses,
 		})
 	}
+	b.ctx.Export("cost", costOutput(b.cost))
 	b.ctx.Export("namespaces", names)
 	b.ctx.Export("services", outputs)
 	b.ctx.Export(migrationsOutput, newMigrations(b.services))

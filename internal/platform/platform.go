@@ -7,6 +7,7 @@ import (
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
+	"github.com/dreamseed/platform/internal/cost"
 	"github.com/dreamseed/platform/internal/namespace"
 	"github.com/dreamseed/platform/services"
 )
@@ -17,6 +18,7 @@ type builder struct {
 	ctx *pulumi.Context
 	cfg *config.Config
 
+	cost    cost.Output
 	cluster *cluster.Cluster
 	// onCluster registers an object with the API server of the cluster.
 	onCluster pulumi.ResourceOption
@@ -31,6 +33,10 @@ type builder struct {
 
 // Build registers one environment from the cluster up and exports the stack's outputs.
 func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) error {
+	estimate, err := estimateCost(ctx, cfg)
+	if err != nil {
+		return fmt.Errorf("estimating the cost of stack %s:\n%w", ctx.Stack(), err)
+	}
 	if err := ctx.RegisterStackTransformation(takeOver); err != nil {
 		return fmt.Errorf("taking fields over: %w", err)
 	}
@@ -38,9 +44,10 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err != nil {
 		return err
 	}
-	b := &builder{ctx: ctx, cfg: cfg, cluster: target, onCluster: pulumi.Provider(target.Provider)}
+	b := &builder{ctx: ctx, cfg: cfg, cost: estimate, cluster: target, onCluster: pulumi.Provider(target.Provider)}
 	for _, register := range []func() error{
 		b.checkAdoption,
+		b.newPreviewIdentity,
 		b.newPriorityClasses,
 		b.newNamespaces,
 		b.newOperators,

@@ -9,9 +9,9 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// nodeExporterImage is pinned to an exact version by its tag: the digest could not be looked up. A new version is a new
+// NodeExporterImage is pinned to an exact version by its tag: the digest could not be looked up. A new version is a new
 // tag here.
-const nodeExporterImage = "quay.io/prometheus/node-exporter:v1.12.1"
+const NodeExporterImage = "quay.io/prometheus/node-exporter:v1.12.1"
 
 const (
 	// host is the volume with the node's file systems, and hostPath its place in the container.
@@ -75,7 +75,7 @@ func agentPod(account *corev1.ServiceAccount) *corev1.PodSpecArgs {
 func agentContainer() *corev1.ContainerArgs {
 	return &corev1.ContainerArgs{
 		Name:            pulumi.String(NodeExporterName),
-		Image:           pulumi.String(nodeExporterImage),
+		Image:           pulumi.String(NodeExporterImage),
 		ImagePullPolicy: pulumi.String("IfNotPresent"),
 		Args:            pulumi.ToStringArray(agentArguments()),
 		Ports:           corev1.ContainerPortArray{opened("metrics", NodeExporterPort)},

@@ -13,9 +13,9 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// kubeStateMetricsImage is pinned to an exact version by its tag: the digest could not be looked up. A new version is a
+// KubeStateMetricsImage is pinned to an exact version by its tag: the digest could not be looked up. A new version is a
 // new tag here.
-const kubeStateMetricsImage = "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.15.0"
+const KubeStateMetricsImage = "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.15.0"
 
 // reader is a process of kube-state-metrics.
 type reader struct {
@@ -69,7 +69,7 @@ func (r reader) pod(account *corev1.ServiceAccount) *corev1.PodSpecArgs {
 		SecurityContext:              kube.RestrictedPod(unprivilegedUser),
 		Containers: corev1.ContainerArray{&corev1.ContainerArgs{
 			Name:            pulumi.String(KubeStateMetricsName),
-			Image:           pulumi.String(kubeStateMetricsImage),
+			Image:           pulumi.String(KubeStateMetricsImage),
 			ImagePullPolicy: pulumi.String("IfNotPresent"),
 			Args:            pulumi.ToStringArray(r.arguments()),
 			Ports: corev1.ContainerPortArray{

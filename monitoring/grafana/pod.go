@@ -55,7 +55,7 @@ func podSecurity() *corev1.PodSecurityContextArgs {
 func container(args *Args, mounted []mounted) *corev1.ContainerArgs {
 	return &corev1.ContainerArgs{
 		Name:            pulumi.String(workload),
-		Image:           pulumi.String(image),
+		Image:           pulumi.String(Image),
 		ImagePullPolicy: pulumi.String("IfNotPresent"),
 		Ports: corev1.ContainerPortArray{&corev1.ContainerPortArgs{
 			Name: pulumi.String(portName), ContainerPort: pulumi.Int(Port), Protocol: pulumi.String("TCP"),

@@ -104,10 +104,13 @@ func TestMonitoringWatchesTheStack(t *testing.T) {
 		prometheus.groupsByWhatIsThere(queries)
 		readsEveryRecording(t, prometheus.rules(), queries)
 	})
+	t.Run("no route passes without a service", failsTheSmokeTest)
 	t.Run("a failure pages once", func(t *testing.T) { pagesOnce(t, receiver) })
+	t.Run("its status names what fires", func(t *testing.T) { tellsWhatFires(t, address) })
 	t.Run("a canary that fails is stopped", stopsACanary)
 	t.Run("without the right to list pods it finds none", findsNothingWithoutRights)
 	t.Run("its volumes grow in place", growsVolumesInPlace)
+	t.Run("drift is found and taken back", findsDrift)
 	t.Run("nothing is left of it", func(t *testing.T) {
 		watched.Destroy(t)
 		assert.Empty(t, watched.PlatformObjects(t))

@@ -51,7 +51,7 @@ func (s *Testbed) FilesSearched(t *testing.T) map[string]string {
 	return found
 }
 
-var keptSecrets = []string{"etcd", "kubeconfig", "certificates", "passphrase"}
+var keptSecrets = []string{"etcd", "kubeconfig", "preview.kubeconfig", "certificates", "passphrase"}
 
 // fileParts maps files to places by the prefixes and suffixes of their paths.
 var fileParts = []struct{ prefix, suffix, place string }{

@@ -7,8 +7,8 @@ const (
 	argoCDModule = "github.com/argoproj/argo-cd/v3"
 )
 
-// Judges returns what the full check alone needs: other people's code that derives the same as the platform, or runs its
-// workflows, and the kinds of a tool that reads what the platform writes.
+// Judges returns what the full check alone needs: other people's code that derives the same as the platform, or runs
+// its workflows, and the kinds of a tool that reads what the platform writes.
 func Judges() []Component {
 	return []Component{
 		{

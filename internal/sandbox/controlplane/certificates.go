@@ -36,6 +36,9 @@ const (
 	frontProxyAuthority = "front-proxy-ca"
 )
 
+// previewer is the certificate of the preview identity in Pulumi.local.yaml.
+const previewer = "preview"
+
 var authorities = []string{clusterAuthority, etcdAuthority, frontProxyAuthority}
 
 // certificate is one row of the table of issued certificates.
@@ -74,6 +77,7 @@ var certificates = []certificate{
 	{metricsServer, clusterAuthority, metricsServer, "", nil, client},
 	{"metrics-server-server", clusterAuthority, metricsServer, "", metricsHosts, server},
 	{"admin", clusterAuthority, "dreamseed-sandbox-admin", "system:masters", nil, client},
+	{previewer, clusterAuthority, "dreamseed-preview", "", nil, client},
 	{"front-proxy-client", frontProxyAuthority, "front-proxy-client", "", nil, client},
 }
 

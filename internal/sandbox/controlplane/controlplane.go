@@ -169,8 +169,10 @@ func (c *ControlPlane) writeFiles(p plan) error {
 			return err
 		}
 	}
-	if err := p.pki.writeKubeconfig(c.stack.Kubeconfig(), c.stack.Context(), "admin", p.url(apiServer)); err != nil {
-		return err
+	for path, user := range map[string]string{c.stack.Kubeconfig(): "admin", c.stack.PreviewKubeconfig(): previewer} {
+		if err := p.pki.writeKubeconfig(path, c.stack.Context(), user, p.url(apiServer)); err != nil {
+			return err
+		}
 	}
 	if err := p.writeSettings(); err != nil {
 		return err

@@ -76,6 +76,9 @@ func (s Stack) Processes() string { return filepath.Join(s.Dir, "processes") }
 // Kubeconfig returns the path of the administrator's kubeconfig.
 func (s Stack) Kubeconfig() string { return filepath.Join(s.Dir, "kubeconfig") }
 
+// PreviewKubeconfig returns the path of the kubeconfig of the user that previews run as, with the same context.
+func (s Stack) PreviewKubeconfig() string { return filepath.Join(s.Dir, "preview.kubeconfig") }
+
 // KubeconfigVariable is the environment variable that passes Kubeconfig to the stand-ins of the clouds.
 const KubeconfigVariable = "DREAMSEED_SANDBOX_KUBECONFIG"
 

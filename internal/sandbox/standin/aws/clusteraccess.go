@@ -7,7 +7,7 @@ func clusterAccess() map[string]standin.Resource {
 	return map[string]standin.Resource{
 		"aws:eks/accessEntry:AccessEntry": {
 			Source:   page("eks_access_entry"),
-			Inputs:   []string{"clusterName", "principalArn"},
+			Inputs:   []string{"clusterName", "principalArn", "kubernetesGroups"},
 			Required: []string{"clusterName", "principalArn"},
 			Replaces: []string{"clusterName", "principalArn"},
 			ID:       standin.Text("{clusterName}:{principalArn}"),

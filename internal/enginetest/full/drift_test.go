@@ -1,0 +1,96 @@
+package full
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/drift"
+	"github.com/dreamseed/platform/internal/drift/drifttest"
+)
+
+// findsDrift changes the stack in every way of the table, as another hand does. dreamseed drift finds each change as
+// what it is, and takes back those in the program's own objects; the commands that it prints take back the rest.
+func findsDrift(t *testing.T) {
+	all, err := drifttest.Mutations()
+	require.NoError(t, err)
+	hand := drifttest.Shell{
+		Folder: watched.Box.Project(), Variables: watched.Box.Variables(),
+		Dreamseed: filepath.Join(watched.Project, "dreamseed"), Stack: watched.Stack.Name,
+	}
+	look := func(flags ...string) drifttest.Seen {
+		t.Helper()
+		seen, err := hand.Look(t.Context(), flags...)
+		require.NoError(t, err)
+		assert.Empty(t, seen.Incomplete)
+		return seen
+	}
+
+	watched.Kubectl(t, "scale", "deployment/content-service", "--replicas=5", "--namespace", namespace)
+	watched.Kubectl(t, "rollout", "restart", "deployment/auth-service", "--namespace", namespace)
+	untouched := look()
+	assert.NotEmpty(t, untouched.Findings, "the control: what controllers and autoscalers do is seen")
+	assert.Empty(t, drifttest.Unexpected(nil, untouched.Report), "and is benign")
+	assert.Zero(t, untouched.Code)
+
+	require.NoError(t, hand.Inject(t.Context(), all))
+	mutated := look()
+	recalls := drifttest.Judge(all, mutated.Report)
+	require.Len(t, recalls, 3)
+	for _, recall := range recalls {
+		assert.NotZero(t, recall.All, recall.Class)
+		assert.Empty(t, recall.Missed, recall.Class)
+	}
+	assert.Empty(t, drifttest.Unexpected(all, mutated.Report))
+	assert.Equal(t, 10, mutated.Code)
+	assert.NotContains(t, mutated.Printed, "a-planted-secret-value")
+
+	accepting := "--accepted=" + acceptingOne(t)
+	repaired := look("--repair", accepting)
+	require.NotEmpty(t, repaired.Repairs)
+	for _, one := range repaired.Repairs {
+		assert.Empty(t, one.Refused, one.Object)
+	}
+	assertOnlyLeft(t, all, repaired.Report)
+
+	require.NoError(t, hand.Restore(t.Context(), all, repaired.Report))
+	last := look(accepting)
+	assert.Empty(t, drifttest.Unexpected(nil, last.Report))
+	assert.Zero(t, last.Code)
+	kept := watched.Kubectl(t, "get", "configmap", "prometheus-rules", "--namespace=dreamseed-monitoring",
+		`--output=jsonpath={.data.extra\.yml}`)
+	assert.Equal(t, "groups: []", kept, "a repair keeps what was accepted")
+}
+
+// acceptingOne accepts one of the mutations, in a file.
+func acceptingOne(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "drift-accepted.yaml")
+	content := fmt.Sprintf(`
+- stack: %s
+  object: ConfigMap dreamseed-monitoring/prometheus-rules
+  path: .data.extra.yml
+  reason: rules under trial until the end of the sprint
+  expires: %s
+`, watched.Stack.Name, time.Now().UTC().AddDate(0, 0, 30).Format(time.DateOnly))
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+// assertOnlyLeft asserts that a repair left exactly what it may not take back.
+func assertOnlyLeft(t *testing.T, all []drifttest.Mutation, report drift.Report) {
+	t.Helper()
+	left := slices.DeleteFunc(slices.Clone(all), func(one drifttest.Mutation) bool { return !one.Left })
+	require.NotEmpty(t, left)
+	require.Less(t, len(left), len(all))
+	assert.Empty(t, drifttest.Unexpected(left, report), "the rest was taken back")
+	for _, recall := range drifttest.Judge(left, report) {
+		assert.Empty(t, recall.Missed, "what a repair leaves is said")
+	}
+}
