@@ -17,6 +17,12 @@ type ProviderArgs struct {
 	Context string
 }
 
+// helmDriver makes Helm keep its record of a release in a ConfigMap, and not in a Secret: the identity of previews may read
+// no Secret, and a refreshing preview reads the record. No chart of the platform makes a secret value
+// (https://helm.sh/docs/topics/advanced/#storage-backends). Changing it on a running environment hides the releases from
+// Helm.
+const helmDriver = "configmap"
+
 // NewProvider registers the provider that all access to a cluster goes through. Without a pinned identity, a renewed
 // certificate authority would look like another cluster and replace every object, namespaces included.
 //
@@ -31,6 +37,7 @@ func NewProvider(
 		Context:                pulumi.String(args.Context),
 		ClusterIdentifier:      pulumi.String(args.Identity),
 		EnableConfigMapMutable: pulumi.Bool(true),
+		HelmReleaseSettings:    &kubernetes.HelmReleaseSettingsArgs{Driver: pulumi.String(helmDriver)},
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the Kubernetes provider: %w", err)

@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -21,4 +22,17 @@ func TestAConfigMapIsChangedWhereItIs(t *testing.T) {
 	})
 	provider := recording.Get(t, "pulumi:providers:kubernetes", "cluster")
 	assert.Equal(t, true, provider.At("enableConfigMapMutable"))
+}
+
+// The identity of previews may read no Secret.
+func TestHelmKeepsItsRecordWhereAPreviewMayReadIt(t *testing.T) {
+	recording := mocktest.Run(t, func(ctx *pulumi.Context) error {
+		_, err := cluster.NewProvider(ctx, "cluster", &cluster.ProviderArgs{
+			Identity: "dreamseed", Kubeconfig: pulumi.String("kubeconfig"), Context: "dreamseed",
+		})
+		return err
+	})
+	provider := recording.Get(t, "pulumi:providers:kubernetes", "cluster")
+	settings := fmt.Sprint(provider.At("helmReleaseSettings"))
+	assert.Contains(t, settings, "configmap")
 }

@@ -65,7 +65,7 @@ var ofOperators = []known{
 		managers: []string{"cert-manager-*", "webhook"},
 	},
 	// https://helm.sh/docs/topics/advanced/#storage-backends
-	{kinds: []string{"Secret"}, label: "owner=helm", managers: helmManagers},
+	{kinds: []string{"ConfigMap", "Secret"}, label: "owner=helm", managers: helmManagers},
 	{
 		kinds: []string{"CustomResourceDefinition.apiextensions.k8s.io"},
 		names: []string{

@@ -46,6 +46,8 @@ func TestWhatBelongsToSomebodyIsNoFinding(t *testing.T) {
 	mallory := func(o map[string]any) {
 		o["subjects"] = append(o["subjects"].([]any), map[string]any{"kind": "User", "name": "mallory"})
 	}
+	const record = `{apiVersion: v1, kind: ConfigMap,
+        metadata: {name: sh.helm.release.v1.traefik.v1, namespace: shop, labels: {owner: helm}}}`
 	cases := map[string]struct {
 		object string
 		change func(map[string]any)
@@ -89,6 +91,12 @@ func TestWhatBelongsToSomebodyIsNoFinding(t *testing.T) {
 			`{apiVersion: v1, kind: Service, metadata: {name: open, namespace: shop}, spec: {type: LoadBalancer}}`,
 			untouched, []map[string]any{byKubectl}, []string{"dangerous unmanaged Service shop/open kubectl-create"},
 			"what is in it makes it worse"},
+		"Helm's record of a release": {record, untouched,
+			[]map[string]any{owned("pulumi-resource-kubernetes", "Update", of("f:data"))}, []string{},
+			"the provider runs Helm"},
+		"a record by somebody else": {record, untouched, []map[string]any{byKubectl},
+			[]string{"suspicious unmanaged ConfigMap shop/sh.helm.release.v1.traefik.v1 kubectl-create"},
+			"the next upgrade would begin from it"},
 		"a Service": {`{apiVersion: v1, kind: Service, metadata: {name: more, namespace: shop}, spec: {type: ClusterIP}}`,
 			untouched, []map[string]any{byKubectl}, []string{"suspicious unmanaged Service shop/more kubectl-create"},
 			"the control"},
