@@ -16,14 +16,16 @@ for drift in "$FOUND"/*.md; do
   10) state=open title="Dangerous drift in $stack" ;;
   *) echo "$FOUND/$stack.code is $code: it must be 0, 9 or 10" >&2 && exit 1 ;;
   esac
-  body=$(mktemp)
-  printf '%s\n' "$MARKER" | cat - "$drift" > "$body"
+  if [[ $(<"$drift") != "$MARKER"* ]]; then
+    echo "$drift must begin with $MARKER" >&2
+    exit 1
+  fi
   mapfile -t former < <(gh api --paginate "$issues?state=all&per_page=100" --jq '.[] |
     select(.pull_request == null and .user.type == "Bot" and ((.body // "") | startswith(env.MARKER))) | .number')
   if ((${#former[@]})); then
     gh api --method PATCH "$issues/${former[0]}" --silent \
-      --field "title=$title" --field "state=$state" --field "body=@$body"
+      --field "title=$title" --field "state=$state" --field "body=@$drift"
   elif [[ $state == open ]]; then
-    gh api --method POST "$issues" --silent --field "title=$title" --field "body=@$body"
+    gh api --method POST "$issues" --silent --field "title=$title" --field "body=@$drift"
   fi
 done

@@ -43,6 +43,7 @@ func TestTheDriftOfAStackHasOneIssue(t *testing.T) {
 	s := opened(t)
 	found := t.TempDir()
 	look := func(code, text string) error {
+		text = "<!-- dreamseed-drift stack=local -->\n" + text
 		require.NoError(t, os.WriteFile(filepath.Join(found, "local.md"), []byte(text), 0o600))
 		require.NoError(t, os.WriteFile(filepath.Join(found, "local.code"), []byte(code+"\n"), 0o600))
 		return s.script(t, "drift-issue.sh", "FOUND="+found)
