@@ -1,6 +1,6 @@
 # A thin wrapper around `go` and `dreamseed`; `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help build up preview status down destroy test check fmt lint bench clean
+.PHONY: help build up preview status down destroy test check workflows fmt lint bench clean
 
 STACK ?= local
 DREAMSEED := .sandbox/bin/dreamseed
@@ -49,6 +49,10 @@ check: fmt lint test ## what CI runs: format, lint, test, and what needs the clo
 	@go run ./internal/testcount .sandbox/test.json .sandbox/further.json
 	@$(DREAMSEED) sandbox build --times
 
+workflows: $(DREAMSEED) ## play the workflows of .github: preview, comment, approval, deployment, and what goes wrong
+	@$(DREAMSEED) sandbox build --everything
+	@go test $(TESTFLAGS) -v -run TestTheWorkflows ./$(FURTHER)
+
 fmt:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
@@ -56,6 +60,7 @@ fmt:
 lint:
 	@go vet ./...
 	@$(CHECK) golangci-lint run ./...
+	@go tool -modfile=tools/actionlint/go.mod actionlint -shellcheck= -pyflakes=
 
 bench: $(DREAMSEED) ## measure what the platform promises of the sandbox, as a table
 	@go run ./internal/bench

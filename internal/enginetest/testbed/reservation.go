@@ -52,6 +52,9 @@ func (s *Testbed) Taken(t *testing.T) *Testbed {
 	return s
 }
 
+// Lent marks the content as unknown: somebody else deploys to the testbed until the test ends.
+func (s *Testbed) Lent() { s.hold.content = anything }
+
 // Closed stops the testbed's control plane when the test has ended. It is for the last test of a testbed, so that the
 // others have the machine for themselves.
 func (s *Testbed) Closed(t *testing.T) {

@@ -68,9 +68,11 @@ func TestThePageOfVersionsLacksNothing(t *testing.T) {
 			want = append(want, Requirement{rootModule, module})
 		}
 	}
-	for _, tool := range goMod(t, filepath.Join(root(t), "tools/check")).Tool {
-		module, _, _ := strings.Cut(tool.Path, "/cmd/")
-		want = append(want, Requirement{"tools/check", module})
+	for _, folder := range []string{"tools/check", "tools/actionlint"} {
+		for _, tool := range goMod(t, filepath.Join(root(t), folder)).Tool {
+			module, _, _ := strings.Cut(tool.Path, "/cmd/")
+			want = append(want, Requirement{folder, module})
+		}
 	}
 	page := stated(t)
 	for _, pin := range want {
