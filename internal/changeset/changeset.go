@@ -36,7 +36,7 @@ type Change struct {
 	// Old is nil for a resource that is created, New for one that is deleted.
 	Old, New *State
 	// Paths are the properties that differ, such as spec.replicas. Empty unless the resource exists before and after.
-	Paths map[string]apitype.DiffKind
+	Paths map[string]apitype.PropertyDiff
 	// Reasons are the properties that force a replacement.
 	Reasons []string
 }

@@ -157,7 +157,7 @@ func (c *collector) merge(step apitype.StepEventMetadata, operation Operation) {
 	at := urn.URN(step.URN)
 	change, found := c.changes[at]
 	if !found {
-		change = &Change{URN: at, Operation: operation, Paths: map[string]apitype.DiffKind{}}
+		change = &Change{URN: at, Operation: operation, Paths: map[string]apitype.PropertyDiff{}}
 		c.changes[at] = change
 	}
 	change.Operation = stronger(change.Operation, operation)
@@ -168,12 +168,10 @@ func (c *collector) merge(step apitype.StepEventMetadata, operation Operation) {
 	if step.New != nil {
 		change.New = step.New
 	}
-	for path, diff := range step.DetailedDiff {
-		change.Paths[path] = diff.Kind
-	}
+	maps.Copy(change.Paths, step.DetailedDiff)
 	if len(step.DetailedDiff) == 0 {
 		for _, path := range step.Diffs {
-			change.Paths[path] = apitype.DiffUpdate
+			change.Paths[path] = apitype.PropertyDiff{Kind: apitype.DiffUpdate, InputDiff: true}
 		}
 	}
 	change.Reasons = union(change.Reasons, step.Keys)

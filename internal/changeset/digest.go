@@ -55,7 +55,7 @@ func (c *Change) digested() digested {
 	}
 	for _, path := range slices.Sorted(maps.Keys(c.Paths)) {
 		value, _ := c.NewValue(path)
-		covered.Paths = append(covered.Paths, property{path, c.Paths[path], value})
+		covered.Paths = append(covered.Paths, property{path, c.Paths[path].Kind, value})
 	}
 	return covered
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -176,5 +177,29 @@ func TestADigestIsThatOfTheChange(t *testing.T) {
 	}
 	for name, edited := range other {
 		assert.NotEqual(t, original, digest(edited(bytes.Clone(log))), name)
+	}
+}
+
+func TestTheFormerValueIsTheOneThatTheEngineComparedWith(t *testing.T) {
+	state := changeset.State{
+		Inputs:  map[string]any{"spec": map[string]any{"replicas": 2.0}},
+		Outputs: map[string]any{"spec": map[string]any{"replicas": 5.0}},
+	}
+	cases := map[string]struct {
+		diff   apitype.PropertyDiff
+		want   any
+		reason string
+	}{
+		"inputs": {apitype.PropertyDiff{InputDiff: true}, 2.0, "what the program gave before"},
+		"live":   {apitype.PropertyDiff{}, 5.0, "what another hand made of it"},
+	}
+	for name, tt := range cases {
+		change := changeset.Change{Old: &state, New: &state, Paths: map[string]apitype.PropertyDiff{"spec.replicas": tt.diff}}
+
+		old, found := change.OldValue("spec.replicas")
+		assert.True(t, found, name)
+		assert.Equal(t, tt.want, old, "%s: %s", name, tt.reason)
+		now, _ := change.NewValue("spec.replicas")
+		assert.InDelta(t, 2, now, 0, name)
 	}
 }

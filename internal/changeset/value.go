@@ -4,28 +4,37 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// OldValue and NewValue return the value of a property before and after a change, and whether there is one. A secret is
-// "[secret]".
+// OldValue returns the value of a property before the change, and whether there was one. Where the engine compared with
+// the live resource, that is the live value. A secret is masked.
+func (c *Change) OldValue(path string) (any, bool) {
+	if diff, differs := c.Paths[path]; differs && !diff.InputDiff {
+		return valueIn(path, c.Old, live, given)
+	}
+	return valueIn(path, c.Old, given, live)
+}
 
-// OldValue returns the value before the change.
-func (c *Change) OldValue(path string) (any, bool) { return valueIn(c.Old, path) }
+// NewValue returns the value of a property after the change, and whether there is one. A secret is masked.
+func (c *Change) NewValue(path string) (any, bool) { return valueIn(path, c.New, given, live) }
 
-// NewValue returns the value after the change.
-func (c *Change) NewValue(path string) (any, bool) { return valueIn(c.New, path) }
+// side is one of the two sets of properties that a resource has.
+type side func(*State) map[string]any
 
-// valueIn reads the program's value, and where it gave none, the provider's.
-func valueIn(state *State, path string) (any, bool) {
-	if state == nil {
+// given are the properties that the program gave, live those that the provider returned.
+func given(state *State) map[string]any { return state.Inputs }
+func live(state *State) map[string]any  { return state.Outputs }
+
+// valueIn returns the value at a path on the first side that has one.
+func valueIn(path string, state *State, sides ...side) (any, bool) {
+	steps, err := resource.ParsePropertyPath(path)
+	if state == nil || err != nil { // the engine writes paths that it parses itself
 		return nil, false
 	}
-	steps, err := resource.ParsePropertyPath(path)
-	if err != nil {
-		return nil, false // the engine writes paths that it parses itself
+	for _, properties := range sides {
+		if value, found := follow(properties(state), steps); found {
+			return value, true
+		}
 	}
-	if value, found := follow(state.Inputs, steps); found {
-		return value, true
-	}
-	return follow(state.Outputs, steps)
+	return nil, false
 }
 
 func follow(value any, steps resource.PropertyPath) (any, bool) {

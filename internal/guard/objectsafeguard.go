@@ -88,6 +88,16 @@ func wideRole(inputs map[string]any) []string {
 	return found
 }
 
+// noBudget finds a disruption budget under which every pod may go at once
+// (https://kubernetes.io/docs/tasks/run-application/configure-pdb/#specifying-a-poddisruptionbudget).
+func noBudget(inputs map[string]any) []string {
+	spec := object(inputs, "spec")
+	if slices.Contains([]any{0.0, "0", "0%"}, spec["minAvailable"]) || spec["maxUnavailable"] == "100%" {
+		return []string{"lets all of its pods go at once"}
+	}
+	return nil
+}
+
 // laxAdmission finds an admission policy that does not refuse.
 func laxAdmission(inputs map[string]any) []string {
 	var found []string

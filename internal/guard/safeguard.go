@@ -16,6 +16,7 @@ var exposures = map[string][]reading{
 	"":                          {podExposures},
 	"kubernetes:core:Namespace": {lowPodSecurity},
 	"kubernetes:networking.k8s.io:NetworkPolicy":                               {openPolicy},
+	"kubernetes:policy:PodDisruptionBudget":                                    {noBudget},
 	"kubernetes:rbac.authorization.k8s.io:Role":                                {wideRole},
 	"kubernetes:rbac.authorization.k8s.io:ClusterRole":                         {wideRole},
 	"kubernetes:admissionregistration.k8s.io:ValidatingAdmissionPolicy":        {laxAdmission},

@@ -36,7 +36,9 @@ func (n *notice) text() string {
 func (r *Report) notices() []string {
 	alike := map[string][]owner{}
 	for one, noticed := range r.noticed() {
-		alike[noticed.text()] = append(alike[noticed.text()], one)
+		if len(noticed.words) > 0 {
+			alike[noticed.text()] = append(alike[noticed.text()], one)
+		}
 	}
 	lines := map[string]string{}
 	for text, owners := range alike {
