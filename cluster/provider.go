@@ -17,10 +17,10 @@ type ProviderArgs struct {
 	Context string
 }
 
-// helmDriver makes Helm keep its record of a release in a ConfigMap, and not in a Secret: the identity of previews may read
-// no Secret, and a refreshing preview reads the record. No chart of the platform makes a secret value
-// (https://helm.sh/docs/topics/advanced/#storage-backends). Changing it on a running environment hides the releases from
-// Helm.
+// helmDriver makes Helm keep its record of a release in a ConfigMap, and not in a Secret: the identity of previews may
+// read no Secret, and a refreshing preview reads the record. No chart of the platform makes a secret value
+// (https://helm.sh/docs/topics/advanced/#storage-backends). Changing it on a running environment hides the releases
+// from Helm.
 const helmDriver = "configmap"
 
 // NewProvider registers the provider that all access to a cluster goes through. Without a pinned identity, a renewed

@@ -33,7 +33,8 @@ func TestAClaimIsNotDeletedUnseen(t *testing.T) {
 	found := findingOf(t, findings, "monitoring-stack-prometheus-a-claim")
 	assert.Equal(t, guard.Delete, found.Operation)
 	assert.Equal(t, "volume claim", found.What)
-	assert.False(t, slices.ContainsFunc(findings, func(f guard.Finding) bool { return f.URN.Type().Name() == "ConfigMap" }),
+	isConfigMap := func(f guard.Finding) bool { return f.URN.Type().Name() == "ConfigMap" }
+	assert.False(t, slices.ContainsFunc(findings, isConfigMap),
 		"dashboards go as well, and nobody misses data: "+strings.Join(changesettest.Shape(
 			changesettest.Read(t, changesettest.Delete)), "\n"))
 }

@@ -19,8 +19,8 @@ import (
 
 func urnType(of string) urn.URN { return urn.URN(tokens.Type(of)) }
 
-// replaceable are the kinds that a run may replace and delete: the next run makes them anew, with nothing lost. Each has
-// its reason.
+// replaceable are the kinds that a run may replace and delete: the next run makes them anew, with nothing lost. Each
+// has its reason.
 var replaceable = map[string]string{
 	"aws:ec2/launchTemplate:LaunchTemplate":                              "each change of a node makes a version",
 	"aws:ec2/routeTableAssociation:RouteTableAssociation":                "made anew with its subnet, which is guarded",
