@@ -47,15 +47,6 @@ func (c *Change) Type() string { return string(c.URN.Type()) }
 // Name returns the resource's logical name.
 func (c *Change) Name() string { return c.URN.Name() }
 
-// Resource is what is known of any resource of the stack, changed or not.
-type Resource struct {
-	URN urn.URN
-	// Provider is the URN of the provider that the resource goes through, "" for a component or a provider.
-	Provider urn.URN
-	// Namespace is the Kubernetes namespace that the resource lies in, "" if it lies in none.
-	Namespace string
-}
-
 // Set is everything that one run of the engine changes, or would change.
 type Set struct {
 	// Stack and Project are those of every resource.
