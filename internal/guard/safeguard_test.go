@@ -114,10 +114,10 @@ func TestAPodThatLosesASafeguardIsAFinding(t *testing.T) {
 		"no seccomp profile": {"securityContext", `{"runAsNonRoot": true}`, "seccompProfile"},
 		"user 0": {"securityContext",
 			`{"runAsNonRoot": true, "runAsUser": 0, "seccompProfile": {"type": "RuntimeDefault"}}`, "runAsUser"},
-		"a token":              {"automountServiceAccountToken", `true`, "token"},
-		"privileged container": {"initContainers", `[{"name": "new", "securityContext": {"privileged": true}}]`, "privileged"},
-		"an open container":    {"initContainers", `[{"name": "new"}]`, "root file system"},
-		"what nobody knows":    {"hostNetwork", `"04da6b54-80e4-46f7-96ec-b56ff0331ba9"`, "cannot be judged"},
+		"a token":           {"automountServiceAccountToken", `true`, "token"},
+		"privileged":        {"initContainers", `[{"name": "new", "securityContext": {"privileged": true}}]`, "privileged"},
+		"an open container": {"initContainers", `[{"name": "new"}]`, "root file system"},
+		"what nobody knows": {"hostNetwork", `"04da6b54-80e4-46f7-96ec-b56ff0331ba9"`, "cannot be judged"},
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
