@@ -47,6 +47,8 @@ func openPolicy(inputs map[string]any) []string {
 		}
 		if !lists(spec, direction.policyType, "policyTypes") {
 			found = append(found, "does not restrict "+direction.rules)
+		} else if len(objects(spec, direction.rules)) == 0 && len(object(spec, "podSelector")) > 0 {
+			found = append(found, "denies "+direction.rules+" to some pods alone")
 		}
 	}
 	return found

@@ -66,6 +66,8 @@ func TestASafeguardThatIsTakenAwayIsAFinding(t *testing.T) {
 			`spec: {policyTypes: [Ingress, Egress], ingress: [{from: [{namespaceSelector: {}}]}]}`, "lets everybody in"},
 		"a direction left open": {policyType, closedPolicy,
 			`spec: {policyTypes: [Ingress], ingress: [{from: [{podSelector: {}}]}]}`, "does not restrict egress"},
+		"a denial for few": {policyType, `spec: {podSelector: {}, policyTypes: [Ingress, Egress]}`,
+			`spec: {podSelector: {matchLabels: {app: none}}, policyTypes: [Ingress, Egress]}`, "to some pods alone"},
 		"a budget of nothing": {"kubernetes:policy/v1:PodDisruptionBudget", `spec: {minAvailable: 1}`,
 			`spec: {minAvailable: 0}`, "go at once"},
 		"a budget of all": {"kubernetes:policy/v1:PodDisruptionBudget", `spec: {maxUnavailable: 1}`,
