@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	admissionv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/admissionregistration/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
@@ -54,12 +55,17 @@ func (i *Identity) newLimits(ctx *pulumi.Context, name string) (pulumi.Resource,
 }
 
 // everyRequest matches each request that admission sees: all but reads. */* includes subresources, such as scale, exec
-// and token.
+// and token. The API server's defaults are written out: the field is atomic, so another client that applies the same
+// would conflict with what was defaulted.
 func everyRequest() *admissionv1.MatchResourcesArgs {
 	every := pulumi.ToStringArray([]string{"*"})
 	return &admissionv1.MatchResourcesArgs{
+		MatchPolicy:       pulumi.String("Equivalent"),
+		NamespaceSelector: &metav1.LabelSelectorArgs{},
+		ObjectSelector:    &metav1.LabelSelectorArgs{},
 		ResourceRules: admissionv1.NamedRuleWithOperationsArray{&admissionv1.NamedRuleWithOperationsArgs{
 			ApiGroups: every, ApiVersions: every, Operations: every, Resources: pulumi.ToStringArray([]string{"*/*"}),
+			Scope: pulumi.String("*"),
 		}},
 	}
 }
