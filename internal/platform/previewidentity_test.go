@@ -63,9 +63,13 @@ func TestEveryChangeByThePreviewIdentityIsRefused(t *testing.T) {
 		assert.Equal(t, "Fail", policy.At("spec", "failurePolicy"), "an error refuses, too")
 		assert.Equal(t, []any{map[string]any{"name": "preview-identity", "expression": want.condition}},
 			policy.At("spec", "matchConditions"), "and nobody else's")
-		assert.Equal(t, []any{map[string]any{
-			"apiGroups": []any{"*"}, "apiVersions": []any{"*"}, "operations": []any{"*"}, "resources": []any{"*/*"},
-		}}, policy.At("spec", "matchConstraints", "resourceRules"))
+		assert.Equal(t, map[string]any{
+			"matchPolicy": "Equivalent", "namespaceSelector": map[string]any{}, "objectSelector": map[string]any{},
+			"resourceRules": []any{map[string]any{
+				"apiGroups": []any{"*"}, "apiVersions": []any{"*"}, "operations": []any{"*"}, "resources": []any{"*/*"},
+				"scope": "*",
+			}},
+		}, policy.At("spec", "matchConstraints"), "in every namespace, and the API server has nothing to default")
 		validations, _ := policy.At("spec", "validations").([]any)
 		require.Len(t, validations, 1)
 		assert.Equal(t, "has(request.dryRun) && request.dryRun", mocktest.At(validations[0], "expression"))
