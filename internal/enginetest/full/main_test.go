@@ -12,7 +12,7 @@ var (
 	local *testbed.Testbed
 	// releasing gets good and bad releases with every strategy.
 	releasing *testbed.Testbed
-	// takingOver moves from the secret manager to Sealed Secrets.
+	// takingOver moves from the secret manager to Sealed Secrets, and is delivered to by the workflows.
 	takingOver *testbed.Testbed
 	// watched has the programs of monitoring behind its pods.
 	watched *testbed.Testbed

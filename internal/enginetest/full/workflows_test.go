@@ -29,16 +29,16 @@ type delivery struct {
 	pull  play.Pull
 }
 
-// delivered opens a stage for the releasing testbed, on which the commit of main is deployed.
+// delivered opens a stage for the testbed that moves between backends of secrets, on which the commit of main is deployed.
 func delivered(t *testing.T) *delivery {
 	t.Helper()
-	releasing.AsTracked(t)
-	releasing.Lent()
-	d := &delivery{Testbed: releasing}
+	takingOver.AsTracked(t)
+	takingOver.Lent()
+	d := &delivery{Testbed: takingOver}
 	stage, err := play.Open(t.Context(), play.Set{
 		Folder: filepath.Join(t.TempDir(), "stage"), Project: checkout(t), Stack: d.Stack.Name,
 		Act: d.Layout.Binary("act"), Dreamseed: filepath.Join(d.Project, "dreamseed"),
-		Environment: releasing.Box.Variables(),
+		Environment: takingOver.Box.Variables(),
 		Files: map[string][]byte{
 			"Pulumi.yaml": d.engineFile(t, "Pulumi.yaml"),
 			d.file():      changed(t, d.engineFile(t, d.file()), first),
