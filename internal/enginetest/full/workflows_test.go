@@ -29,7 +29,8 @@ type delivery struct {
 	pull  play.Pull
 }
 
-// delivered opens a stage for the testbed that moves between backends of secrets, on which the commit of main is deployed.
+// delivered opens a stage for the testbed that moves between backends of secrets, on which the commit of main is
+// deployed.
 func delivered(t *testing.T) *delivery {
 	t.Helper()
 	takingOver.AsTracked(t)
