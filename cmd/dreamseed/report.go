@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dreamseed/platform/internal/changeset"
+	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/guard"
 	"github.com/dreamseed/platform/internal/report"
 	"github.com/dreamseed/platform/internal/sandbox/privatefile"
@@ -120,7 +121,7 @@ func approvalsOf(
 	if err != nil {
 		return nil, err
 	}
-	scope := guard.Scope{Project: set.Project, Stack: set.Stack, Stacks: stack.All(project), Now: time.Now()}
+	scope := guard.Scope{Project: set.Project, Stack: set.Stack, Stacks: config.Stacks(project), Now: time.Now()}
 	ours, err := guard.CheckApprovals(all, scope, findings)
 	if err != nil {
 		return nil, &guard.ApprovalError{File: filepath.Base(file), Err: err}
@@ -132,15 +133,15 @@ func approvalsOf(
 func publish(cmd *cobra.Command, written *report.Report, flags reportFlags) error {
 	comment := written.Markdown(report.Limit)
 	cmd.Print(comment)
-	for path, content := range map[string]string{
-		flags.output:       comment,
-		flags.wholeOutput:  written.Markdown(report.Whole),
-		flags.digestOutput: written.Set.Digest() + "\n",
+	for path, content := range map[string]func() string{
+		flags.output:       func() string { return comment },
+		flags.wholeOutput:  func() string { return written.Markdown(report.Whole) },
+		flags.digestOutput: func() string { return written.Set.Digest() + "\n" },
 	} {
 		if path == "" {
 			continue
 		}
-		if err := privatefile.Write(path, []byte(content)); err != nil {
+		if err := privatefile.Write(path, []byte(content())); err != nil {
 			return err
 		}
 	}

@@ -96,7 +96,8 @@ func (c *collector) complete() (*Set, error) {
 	if c.summary.Result == apitype.OperationResultCanceled {
 		c.set.Failures = append(c.set.Failures, changes.Failure{Reason: "the run was cancelled"})
 	}
-	maps.DeleteFunc(c.changes, func(at urn.URN, _ *Change) bool { return at.QualifiedType() == rootType })
+	maps.DeleteFunc(c.changes, func(at urn.URN, _ *Change) bool { return isRoot(at) })
+	maps.DeleteFunc(c.set.Resources, func(at urn.URN, _ Resource) bool { return isRoot(at) })
 	c.set.Changes = sorted(c.changes)
 	c.set.Unchanged = c.summary.ResourceChanges[apitype.OpSame]
 	return c.set, nil

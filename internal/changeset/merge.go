@@ -14,7 +14,7 @@ func (c *collector) step(step apitype.StepEventMetadata) {
 	if step.New != nil {
 		c.set.parents[urn.URN(step.URN)] = urn.URN(step.New.Parent)
 	}
-	if urn.URN(step.URN).QualifiedType() == rootType {
+	if isRoot(urn.URN(step.URN)) {
 		c.outputs(step)
 	}
 	operation := meanings[step.Op]

@@ -32,7 +32,11 @@ func (c *collector) remember(old *State) {
 	}
 }
 
-const rootType = "pulumi:pulumi:Stack"
+// IsComponent reports whether a resource is one of the platform's components, which only group others.
+func IsComponent(at urn.URN) bool { return at.Type().Package() == "dreamseed" }
+
+// isRoot reports whether a resource stands for the stack itself.
+func isRoot(at urn.URN) bool { return at.QualifiedType() == "pulumi:pulumi:Stack" }
 
 func (c *collector) outputs(step apitype.StepEventMetadata) {
 	if step.Old != nil && len(step.Old.Outputs) > 0 {

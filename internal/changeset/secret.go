@@ -10,7 +10,7 @@ const Masked = "[secret]"
 func masked(value any) any {
 	switch container := value.(type) {
 	case map[string]any:
-		if _, secret := container[stack.SecretSignature]; secret {
+		if stack.IsSecret(container) {
 			return Masked
 		}
 		hidden := make(map[string]any, len(container))

@@ -9,8 +9,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	k8sjson "sigs.k8s.io/json"
-
-	"github.com/dreamseed/platform/internal/stack"
 )
 
 // program is what the stack's state says that the program made.
@@ -135,28 +133,6 @@ func (p *program) version(kind served) string {
 		}
 	}
 	return kind.Version
-}
-
-// isSecret reports whether the state keeps any part of a value encrypted.
-func isSecret(value any) bool {
-	switch typed := value.(type) {
-	case map[string]any:
-		if _, marked := typed[stack.SecretSignature]; marked {
-			return true
-		}
-		for _, one := range typed {
-			if isSecret(one) {
-				return true
-			}
-		}
-	case []any:
-		for _, one := range typed {
-			if isSecret(one) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // unmarshal decodes JSON with int64 for whole numbers.

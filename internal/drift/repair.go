@@ -12,6 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
+
+	"github.com/dreamseed/platform/internal/stack"
 )
 
 // Patcher changes an object on an API server, as internal/apiserver does. The answer is the object as it is then, and
@@ -63,7 +65,7 @@ func (r *Report) of(name Object) []Finding {
 // isRepairable reports whether a repair takes a finding back.
 func (s *scan) isRepairable(found Finding) bool {
 	of, ours := s.program.index[found.Object]
-	return ours && found.URN != "" && found.Counts() && of.manager != "" && !isSecret(of.inputs) &&
+	return ours && found.URN != "" && found.Counts() && of.manager != "" && !stack.HoldsSecret(of.inputs) &&
 		(found.Change != Gone || !slices.Contains(notRestored, found.Object.Kind))
 }
 

@@ -16,7 +16,7 @@ import (
 func shortfall(path fieldpath.Path, wanted, has any) []field {
 	switch ours := wanted.(type) {
 	case map[string]any:
-		if _, encrypted := ours[stack.SecretSignature]; encrypted {
+		if stack.IsSecret(ours) {
 			return nil // only who owns it can be told
 		}
 		theirs, isMap := has.(map[string]any)

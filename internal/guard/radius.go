@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
-
 	"github.com/dreamseed/platform/internal/changeset"
 )
 
@@ -59,7 +57,7 @@ func radius(set *changeset.Set, changed *changeset.Change) Radius {
 	lives, special := inhabitants[noun(changed)]
 	counted := Radius{}
 	for _, one := range set.Resources {
-		if one.URN == changed.URN || isComponent(one.URN) {
+		if one.URN == changed.URN || changeset.IsComponent(one.URN) {
 			continue
 		}
 		if special && lives(changed, one) || slices.Contains(set.Ancestors(one.URN), changed.URN) {
@@ -67,11 +65,6 @@ func radius(set *changeset.Set, changed *changeset.Change) Radius {
 		}
 	}
 	return counted
-}
-
-// isComponent reports whether a resource only groups others.
-func isComponent(at urn.URN) bool {
-	return at.Type().Package() == "dreamseed" || at.Type() == "pulumi:pulumi:Stack"
 }
 
 func liesInNamespace(changed *changeset.Change, one changeset.Resource) bool {

@@ -24,7 +24,7 @@ var reasons = []struct {
 	{"is a Secret; its values belong in a secret manager, or in a SealedSecret", func(one apitype.ResourceV3) bool {
 		return text(one.Inputs, "kind") == "Secret" && text(one.Inputs, "apiVersion") == "v1"
 	}},
-	{"holds a value that the state encrypts", func(one apitype.ResourceV3) bool { return holdsSecret(one.Inputs) }},
+	{"holds a value that the state encrypts", func(one apitype.ResourceV3) bool { return stack.HoldsSecret(one.Inputs) }},
 	{"changes a part of an object that somebody else owns", func(one apitype.ResourceV3) bool {
 		return strings.HasSuffix(string(one.Type), "Patch") && !strings.HasSuffix(text(one.Inputs, "kind"), "Patch")
 	}},
@@ -44,26 +44,4 @@ func whyLeftOut(one apitype.ResourceV3) string {
 		}
 	}
 	return ""
-}
-
-// holdsSecret reports whether a value of a state has an encrypted value anywhere in it.
-func holdsSecret(value any) bool {
-	switch value := value.(type) {
-	case map[string]any:
-		if _, marked := value[stack.SecretSignature]; marked {
-			return true
-		}
-		for _, below := range value {
-			if holdsSecret(below) {
-				return true
-			}
-		}
-	case []any:
-		for _, below := range value {
-			if holdsSecret(below) {
-				return true
-			}
-		}
-	}
-	return false
 }

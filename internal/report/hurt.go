@@ -115,7 +115,7 @@ func (r *Report) alsoGone() string {
 	var names []string
 	for _, change := range r.Set.Having(changeset.Replace, changeset.Delete) {
 		guarded := slices.ContainsFunc(r.Findings, func(f guard.Finding) bool { return f.URN == change.URN })
-		if !guarded && !slices.Contains(routine, change.Type()) && !isComponent(change.URN) {
+		if !guarded && !slices.Contains(routine, change.Type()) && !changeset.IsComponent(change.URN) {
 			names = append(names, fmt.Sprintf("%s %s (%s)", change.URN.Type().Name(), code(change.Name()), change.Operation))
 		}
 	}

@@ -85,7 +85,7 @@ func names(owners []owner) (string, bool) {
 func (r *Report) noticed() map[owner]*notice {
 	all := map[owner]*notice{}
 	for _, change := range r.Set.Changes {
-		if isComponent(change.URN) {
+		if changeset.IsComponent(change.URN) {
 			continue
 		}
 		by := ownerOf(r.Set, change.URN)

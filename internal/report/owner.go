@@ -21,7 +21,7 @@ var platform = owner{name: "platform"}
 
 func ownerOf(set *changeset.Set, at urn.URN) owner {
 	components := slices.DeleteFunc(slices.Insert(set.Ancestors(at), 0, at), func(one urn.URN) bool {
-		return !isComponent(one)
+		return !changeset.IsComponent(one)
 	})
 	if len(components) == 0 {
 		return platform
@@ -34,6 +34,3 @@ func ownerOf(set *changeset.Set, at urn.URN) owner {
 	}
 	return owner{name: strings.TrimSuffix(outermost, "-stack")}
 }
-
-// isComponent reports whether a resource is one of the platform's components, which only group others.
-func isComponent(at urn.URN) bool { return at.Type().Package() == "dreamseed" }

@@ -13,7 +13,7 @@ import (
 func (r *Report) properties() []string {
 	groups := map[string][]string{}
 	for _, change := range r.Set.Changes {
-		if !isComponent(change.URN) {
+		if !changeset.IsComponent(change.URN) {
 			name := ownerOf(r.Set, change.URN).name
 			groups[name] = append(groups[name], r.differences(change)...)
 		}

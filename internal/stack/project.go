@@ -3,7 +3,6 @@ package stack
 import (
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 )
@@ -15,15 +14,4 @@ func (s Stack) ProjectName() (string, error) {
 		return "", fmt.Errorf("reading the project: %w", err)
 	}
 	return project.Name.String(), nil
-}
-
-// All returns the stacks that have a file in a project's folder, in alphabetical order.
-func All(project string) []string {
-	// Glob returns an error only for an invalid pattern, and this one is constant.
-	files, _ := filepath.Glob(filepath.Join(project, "Pulumi.*.yaml"))
-	names := make([]string, len(files))
-	for i, file := range files {
-		names[i] = strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")
-	}
-	return names
 }

@@ -8,10 +8,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
 
-// SecretSignature marks an encrypted value in a state and in an event log: the value is then an object with this key
-// (https://github.com/pulumi/pulumi/blob/v3.246.0/sdk/go/common/resource/sig/sig.go).
-const SecretSignature = "4dabf18193072939515e22adb298388d" //nolint:gosec // a mark that every state has, and no secret
-
 // State returns the stack's state. Secrets in it stay encrypted. It is empty, not nil, where nothing was deployed yet.
 func (s Stack) State(ctx context.Context) (*apitype.DeploymentV3, error) {
 	return s.export(ctx)

@@ -142,11 +142,7 @@ func killed(t *testing.T, project string, backend []string, log string, events i
 	command := exec.Command(local.Layout.Binary("pulumi"), "preview", "--stack", "local", "--non-interactive",
 		"--event-log", log)
 	command.Dir = project
-	command.Env = os.Environ()
-	for name, value := range local.Box.Variables() {
-		command.Env = append(command.Env, name+"="+value)
-	}
-	command.Env = append(command.Env, backend...)
+	command.Env = append(local.Shell(), backend...)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	require.NoError(t, command.Start())
 	require.Eventually(t, func() bool {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,30 +26,11 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/components"
 )
 
-// onLocal runs a program on the stack local with the variables that `dreamseed sandbox env` prints. It returns what the
-// program printed, and its exit code.
-func onLocal(ctx context.Context, t *testing.T, program string, words ...string) (string, int) {
-	t.Helper()
-	command := exec.CommandContext(ctx, program, words...)
-	command.Dir, command.Env = local.Project, os.Environ()
-	for name, value := range local.Box.Variables() {
-		command.Env = append(command.Env, name+"="+value)
-	}
-	var printed bytes.Buffer
-	command.Stdout, command.Stderr = &printed, &printed
-	err := command.Run()
-	if failed := (&exec.ExitError{}); err != nil {
-		require.ErrorAs(t, err, &failed, printed.String())
-	}
-	return printed.String(), command.ProcessState.ExitCode()
-}
-
 // renderLocal renders the stack local into a folder with the command line.
 func renderLocal(t *testing.T, folder string) {
 	t.Helper()
-	printed, code := onLocal(t.Context(), t, filepath.Join(local.Project, "dreamseed"), "render", "--stack=local",
-		"--output="+folder, "--repository=https://github.com/example/platform.git", "--path=manifests/local")
-	require.Zero(t, code, printed)
+	printed := dreamseed(t, "render", "--stack=local", "--output="+folder,
+		"--repository=https://github.com/example/platform.git", "--path=manifests/local")
 	assert.Contains(t, printed, "0 Helm releases", "a sandbox runs its operators by itself")
 }
 

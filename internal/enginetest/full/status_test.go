@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -36,19 +33,6 @@ func TestStatusIsReadThroughPulumi(t *testing.T) {
 	assert.Contains(t, seen.Alerts.Unknown, "prometheus-a", "simulated pods answer nobody, and that is no silence")
 
 	assert.Contains(t, dreamseed(t, "smoke", "--stack", "local"), "only its services were judged")
-}
-
-// dreamseed runs the command line on the stack local, and returns what it prints.
-func dreamseed(t *testing.T, words ...string) string {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), filepath.Join(local.Project, "dreamseed"), words...)
-	command.Dir, command.Env = local.Project, os.Environ()
-	for name, value := range local.Box.Variables() {
-		command.Env = append(command.Env, name+"="+value)
-	}
-	printed, err := command.CombinedOutput()
-	require.NoError(t, err, string(printed))
-	return string(printed)
 }
 
 // tellsWhatFires asserts that the alerts of a real Prometheus are read, while one fires.

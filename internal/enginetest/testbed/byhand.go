@@ -36,11 +36,16 @@ func (s *Testbed) runByHand(
 	command := exec.CommandContext(context.WithoutCancel(t.Context()), s.Layout.Binary("pulumi"),
 		append(words, "--non-interactive", "--color=never")...)
 	command.Dir, command.Stdin = folder, stdin
-	command.Env = os.Environ()
-	for name, value := range s.Box.Variables() {
-		command.Env = append(command.Env, name+"="+value)
-	}
-	command.Env = append(command.Env, environment...)
+	command.Env = append(s.Shell(), environment...)
 	printed, err := command.CombinedOutput()
 	return ByHand{Output: string(printed), Err: err}
+}
+
+// Shell returns the environment of a person who has evaluated what `dreamseed sandbox env` prints.
+func (s *Testbed) Shell() []string {
+	environment := os.Environ()
+	for name, value := range s.Box.Variables() {
+		environment = append(environment, name+"="+value)
+	}
+	return environment
 }
