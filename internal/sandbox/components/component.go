@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dreamseed/platform/internal/sandbox/layout"
@@ -113,7 +114,7 @@ func Always() []Component {
 			Name: "pulumi", Module: pulumiModule, Package: engineModule + "/cmd/pulumi",
 			Version:   Requirement{pulumiModule, engineModule},
 			Variables: []string{engineVersion + "Version={version}"},
-			Changed:   Source{Module: engineModule, Over: "./engine", Edits: withoutClouds},
+			Changed:   Source{Module: engineModule, Over: "./engine", Edits: slices.Concat(withoutClouds, savesTogether)},
 		},
 		{
 			Name: "pulumi-resource-kubernetes", Module: pulumiModule, Package: "./pulumi-resource-kubernetes",
@@ -173,6 +174,45 @@ var withoutClouds = []Edit{
 	},
 	{"cmd/pulumi/cloud/schema.go", "package cloud\n", "//go:build never\n\npackage cloud\n"},
 }
+
+// savesTogether lets one write of the state serve every step that waits for one. The engine writes the whole state after
+// each step, which takes most of its time when it works on many resources at once. A step still goes on only when what
+// it did is in the file.
+var savesTogether = []Edit{{
+	Path: "backend/snapshot.go",
+	Old: `			var err error
+			if request.mutator() {
+				err = sm.saveSnapshot()
+				hasElidedWrites = false
+			} else {
+				hasElidedWrites = true
+			}
+			request.result <- err
+`,
+	New: `			waiting := []mutationRequest{request}
+			for more := true; more; {
+				select {
+				case another := <-mutationRequests:
+					waiting = append(waiting, another)
+				default:
+					more = false
+				}
+			}
+			hasElidedWrites = true
+			for _, one := range waiting {
+				if one.mutator() {
+					hasElidedWrites = false
+				}
+			}
+			var err error
+			if !hasElidedWrites {
+				err = sm.saveSnapshot()
+			}
+			for _, one := range waiting {
+				one.result <- err
+			}
+`,
+}}
 
 // withoutComponents removes the provider's component resources, which the platform does not use. Only they need the Go
 // SDK of every API group, which takes most of the compile time.
