@@ -175,9 +175,9 @@ var withoutClouds = []Edit{
 	{"cmd/pulumi/cloud/schema.go", "package cloud\n", "//go:build never\n\npackage cloud\n"},
 }
 
-// savesTogether lets one write of the state serve every step that waits for one. The engine writes the whole state after
-// each step, which takes most of its time when it works on many resources at once. A step still goes on only when what
-// it did is in the file.
+// savesTogether lets one write of the state serve every step that waits for one. The engine writes the whole state
+// after each step, which takes most of its time when it works on many resources at once. A step still goes on only when
+// what it did is in the file.
 var savesTogether = []Edit{{
 	Path: "backend/snapshot.go",
 	Old: `			var err error
