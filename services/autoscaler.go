@@ -3,63 +3,38 @@ package services
 import (
 	autoscalingv2 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/autoscaling/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/kube"
+)
+
+// The kinds of autoscaler.
+var (
+	horizontalPodAutoscalerKind = kube.Kind{APIVersion: "autoscaling/v2", Name: "HorizontalPodAutoscaler"}
+	scaledObjectKind            = kube.Kind{APIVersion: "keda.sh/v1alpha1", Name: "ScaledObject"}
 )
 
 // newAutoscaler keeps the average pod at its targets. It starts once the workload is released. When another workload
 // takes over, it follows before the former is removed.
+//
+// A target for requests makes it a ScaledObject, and a service that gains or loses that target gets the other kind in
+// place of the one that it has: docs/decisions/one-autoscaler-per-service.md.
 func newAutoscaler(
 	ctx *pulumi.Context, name string, args *Args, of *workload, opts ...pulumi.ResourceOption,
 ) error {
-	bounds := args.Service.Autoscaling
-	_, err := autoscalingv2.NewHorizontalPodAutoscaler(ctx, name, &autoscalingv2.HorizontalPodAutoscalerArgs{
-		Metadata: metadata(args, args.Service.Workload()),
-		Spec: &autoscalingv2.HorizontalPodAutoscalerSpecArgs{
-			ScaleTargetRef: &autoscalingv2.CrossVersionObjectReferenceArgs{
-				ApiVersion: pulumi.String(of.kind.APIVersion),
-				Kind:       pulumi.String(of.kind.Name),
-				Name:       pulumi.String(args.Service.Workload()),
-			},
-			MinReplicas: pulumi.Int(bounds.MinReplicas),
-			MaxReplicas: pulumi.Int(bounds.MaxReplicas),
-			Metrics:     targets(args),
-			Behavior:    behavior(),
-		},
-	}, append(opts, pulumi.DependsOn([]pulumi.Resource{of.resource}))...)
-	return err
+	opts = append(opts, pulumi.DependsOn([]pulumi.Resource{of.resource}))
+	if args.Service.Autoscaling.RequestsPerSecond > 0 {
+		return newScaledObject(ctx, name, args, of, append(opts, inPlaceOf(horizontalPodAutoscalerKind)...)...)
+	}
+	return newHorizontalPodAutoscaler(ctx, name, args, of, append(opts, inPlaceOf(scaledObjectKind)...)...)
 }
 
-func targets(args *Args) autoscalingv2.MetricSpecArray {
-	bounds := args.Service.Autoscaling
-	metrics := autoscalingv2.MetricSpecArray{
-		utilization("cpu", bounds.CPUPercent), utilization("memory", bounds.MemoryPercent),
-	}
-	if bounds.RequestsPerSecond > 0 {
-		metrics = append(metrics, perPod(args.RequestsMetric, bounds.RequestsPerSecond))
-	}
-	return metrics
-}
-
-func utilization(resource string, percent int) *autoscalingv2.MetricSpecArgs {
-	return &autoscalingv2.MetricSpecArgs{
-		Type: pulumi.String("Resource"),
-		Resource: &autoscalingv2.ResourceMetricSourceArgs{
-			Name: pulumi.String(resource),
-			Target: &autoscalingv2.MetricTargetArgs{
-				Type: pulumi.String("Utilization"), AverageUtilization: pulumi.Int(percent),
-			},
-		},
-	}
-}
-
-func perPod(metric string, average int) *autoscalingv2.MetricSpecArgs {
-	return &autoscalingv2.MetricSpecArgs{
-		Type: pulumi.String("Pods"),
-		Pods: &autoscalingv2.PodsMetricSourceArgs{
-			Metric: &autoscalingv2.MetricIdentifierArgs{Name: pulumi.String(metric)},
-			Target: &autoscalingv2.MetricTargetArgs{
-				Type: pulumi.String("AverageValue"), AverageValue: pulumi.Sprintf("%d", average),
-			},
-		},
+// inPlaceOf makes the resource the successor of one of another kind. The former is gone before the successor is made:
+// both own the HorizontalPodAutoscaler of the workload's name, and each would delete that of the other.
+func inPlaceOf(former kube.Kind) []pulumi.ResourceOption {
+	return []pulumi.ResourceOption{
+		pulumi.Aliases([]pulumi.Alias{{Type: pulumi.String(former.Token())}}),
+		pulumi.ReplaceOnChanges([]string{"kind"}),
+		pulumi.DeleteBeforeReplace(true),
 	}
 }
 

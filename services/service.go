@@ -52,10 +52,8 @@ type Args struct {
 	Identity *cluster.Identity
 	// Secrets are the service's Secrets. A change of their names or keys rolls the pods, a change of a value does not.
 	Secrets *secrets.Secrets
-	// PrometheusURL is the Prometheus that judges canaries. Empty if there is none.
+	// PrometheusURL is the Prometheus that judges canaries and counts requests. Empty if there is none.
 	PrometheusURL string
-	// RequestsMetric is the custom metric with a pod's requests per second. Empty if there is none.
-	RequestsMetric string
 	// Live holds the current Services of the namespace by name. Nil if the cluster cannot be read.
 	Live map[string]Live
 	// Migrated lists the images whose migrations earlier runs completed, the newest first.

@@ -59,9 +59,6 @@ func TestAddressesThatNothingAnswersAt(t *testing.T) {
 			"redis://re_dis:6379/0", "redis://a:6379,b:6379/0", " redis://redis:6379/0",
 		},
 		"monitoring.url": {"http://:9090", "http://p:65536", "http://p:", "http://p p:9090", "ftp://p:9090"},
-		"metrics.requestsPerSecond": {
-			"http requests", "http_requests/second", "5xx",
-		},
 		"kafkaBootstrapServers": {
 			"kafka-0:9092, kafka-1:9092", "kafka-0:9092,", ",kafka-0:9092", "kafka-0:9092,,kafka-1:9092", "kafka-0:9092;b:9092",
 			"kafka:0", "kafka:65536", ":9092", "kafka :9092", "-kafka:9092", "kafka:9092/",

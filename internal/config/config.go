@@ -34,8 +34,6 @@ type Config struct {
 	Secrets Secrets `json:"secrets"`
 	// Monitoring describes how the environment is watched.
 	Monitoring monitoring.Spec `json:"monitoring"`
-	// Metrics describes the sources of request metrics.
-	Metrics Metrics `json:"metrics"`
 	// Quotas bound the namespaces.
 	Quotas Quotas `json:"quotas"`
 	// Cost states what the environment may cost.

@@ -106,9 +106,6 @@ func (c *Config) decodeServices(given any, problems *invalid.Problems) {
 		service, _ := catalogue.Lookup(name)
 		service.LogLevel = c.inheritedLogLevel()
 		service.Migration.DeadlineSeconds = max(1, c.RolloutDeadlineSeconds) // a value below 1 has its own problem
-		if c.Metrics.RequestsPerSecond != "" {
-			service.Autoscaling.RequestsPerSecond = catalogue.DefaultRequestsPerSecond
-		}
 		if override, found := overrides[name]; found {
 			decodeService(&service, override, problems)
 		}

@@ -124,22 +124,12 @@ func TestTheQuotaFollowsTheServices(t *testing.T) {
 	assert.Equal(t, before.Quotas.Services.Pods+5, after.Quotas.Services.Pods, "four more, and one to surge")
 }
 
-func TestRequestsAreATargetWhereTheyAreCounted(t *testing.T) {
-	for _, service := range load(t, "staging", nil).Services {
-		assert.Zero(t, service.Autoscaling.RequestsPerSecond, service.Name)
-	}
-	counted := changes{
-		"metrics.requestsPerSecond":                        "http_requests_per_second",
-		"services.auth.autoscaling.requestsPerSecond":      300,
-		"services.analytics.autoscaling.requestsPerSecond": 0,
-	}
-	want := map[string]int{"auth": 300, "analytics": 0}
-	for _, service := range load(t, "staging", counted).Services {
-		requests, given := want[service.Name]
-		if !given {
-			requests = 1000
-		}
-		assert.Equal(t, requests, service.Autoscaling.RequestsPerSecond, service.Name)
+// The seed has the target in one place, the autoscaler of assessment.
+func TestRequestsAreATargetOfTheServicesThatSaySo(t *testing.T) {
+	made := changes{"services.auth.autoscaling.requestsPerSecond": 300}
+	want := map[string]int{"assessment": 1000, "auth": 300}
+	for _, service := range load(t, "staging", made).Services {
+		assert.Equal(t, want[service.Name], service.Autoscaling.RequestsPerSecond, service.Name)
 	}
 }
 

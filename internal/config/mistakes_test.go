@@ -132,15 +132,15 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"redisUrl": "", "kafkaBootstrapServers": ""},
 			want:   []string{"redisUrl", "kafkaBootstrapServers"},
 		},
-		"requests without a metric": {
-			reason: "nothing counts them in this stack",
-			made:   changes{"services.auth.autoscaling.requestsPerSecond": 500},
-			want:   []string{"services.auth.autoscaling.requestsPerSecond"},
+		"more pods than pods that double every 15 seconds become in a minute": {
+			reason: "autoscaling is promised within a minute",
+			made:   changes{"services.auth.autoscaling.maxReplicas": 49},
+			want:   []string{"services.auth.autoscaling.maxReplicas"},
 		},
 		"Prometheus that is present without an address": {
 			reason: "nothing could judge a canary",
 			made:   changes{"monitoring": map[string]any{"prometheus": "present"}},
-			want:   []string{"monitoring.url"},
+			want:   []string{"services.assessment.autoscaling.requestsPerSecond", "monitoring.url"},
 		},
 		"Prometheus that is no URL": {
 			reason: "nothing could be asked",
@@ -173,7 +173,7 @@ func TestMistakes(t *testing.T) {
 		"Prometheus of nobody": {
 			reason: "there are two origins",
 			made:   changes{"monitoring.prometheus": "none"},
-			want:   []string{"monitoring.prometheus"},
+			want:   []string{"services.assessment.autoscaling.requestsPerSecond", "monitoring.prometheus"},
 		},
 		"own Prometheus with an address": {
 			reason: "which of the two is meant?",
@@ -632,7 +632,7 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 		"unknown key": {
 			made: changes{"replicas": 3},
 			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, cost, egress, environment, ` +
-				`ingress, kafkaBootstrapServers, logLevel, metrics, monitoring, operators, quotas, redisUrl, ` +
+				`ingress, kafkaBootstrapServers, logLevel, monitoring, operators, quotas, redisUrl, ` +
 				`rolloutDeadlineSeconds, ` +
 				`secrets, services`,
 		},

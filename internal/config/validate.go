@@ -28,7 +28,6 @@ func (c *Config) validate(problems *invalid.Problems) {
 	for _, service := range c.Services {
 		collect(service.Validate(c.surroundings(service)), problems)
 	}
-	c.Metrics.validate(problems)
 	c.validateMonitoring(problems)
 	c.validateIngress(problems)
 	c.validateOperators(problems)
@@ -53,7 +52,7 @@ func (c *Config) surroundings(service catalogue.Service) catalogue.Surroundings 
 		Place:           Place(&c.Cluster),
 		Pools:           pools(&c.Cluster),
 		Closed:          c.closed(),
-		CountedRequests: c.Metrics.RequestsPerSecond != "",
+		CountedRequests: c.PrometheusURL() != "",
 		DeadlineSeconds: c.RolloutDeadlineSeconds,
 		Sealing:         c.Secrets.sealing(),
 	}

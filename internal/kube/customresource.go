@@ -10,6 +10,10 @@ import (
 // Kind is a kind of the Kubernetes API.
 type Kind struct{ APIVersion, Name string }
 
+// Token returns the type by which the engine knows resources of the kind, for example
+// kubernetes:argoproj.io/v1alpha1:Rollout.
+func (k Kind) Token() string { return "kubernetes:" + k.APIVersion + ":" + k.Name }
+
 // NewCustomResource registers an object of a kind that a CustomResourceDefinition adds to the API server. Make it
 // depend on the operator that brings the definition.
 func NewCustomResource(

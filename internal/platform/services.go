@@ -61,7 +61,6 @@ func (b *builder) newService(service catalogue.Service, args *services.Args) (*s
 	args.Spot = b.cluster.Spot
 	args.Identity = identity
 	args.PrometheusURL = b.cfg.PrometheusURL()
-	args.RequestsMetric = b.cfg.Metrics.RequestsPerSecond
 	args.After = slices.Concat(b.cluster.Ready, b.priorityClasses, b.servicesNamespace.Resources(),
 		b.operators[operator.ArgoRollouts], identity.Ready, args.Secrets.Ready)
 	return services.NewService(b.ctx, service.Name, args, b.onCluster)

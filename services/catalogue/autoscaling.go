@@ -11,20 +11,29 @@ type Autoscaling struct {
 	// CPUPercent and MemoryPercent are percentages of a pod's requests, 1 to 100. Default 70 and 80.
 	CPUPercent    int `json:"cpuPercent"`
 	MemoryPercent int `json:"memoryPercent"`
-	// RequestsPerSecond is the request rate of one pod; 0 leaves the target out. Default 1000 in a stack that has a source
-	// for it (dreamseed:metrics.requestsPerSecond), else 0: a metric that cannot be read keeps the autoscaler from ever
-	// scaling down.
+	// RequestsPerSecond is the request rate of one pod, which Prometheus counts; 0 leaves the target out. Default 1000 for
+	// assessment, else 0. From 0 to a figure, or back, the autoscaler is replaced: for some seconds nothing scales, and
+	// the pods stay.
 	RequestsPerSecond int `json:"requestsPerSecond"`
 }
 
-// DefaultRequestsPerSecond is the request rate that a pod of the default size serves.
-const DefaultRequestsPerSecond = 1000
+// seedsRequestsPerSecond is the request rate of a pod of the default size.
+const seedsRequestsPerSecond = 1000
 
 func between(minReplicas, maxReplicas int) Autoscaling {
 	return Autoscaling{MinReplicas: minReplicas, MaxReplicas: maxReplicas, CPUPercent: 70, MemoryPercent: 80}
 }
 
-// validate leaves the replica counts to the availability statement, which includes them.
+// byRequests returns the bounds with a target for requests.
+func (a Autoscaling) byRequests(perSecond int) Autoscaling {
+	a.RequestsPerSecond = perSecond
+	return a
+}
+
+// Pods double every 15 seconds, the first time at once, and autoscaling is promised within a minute.
+const doublings, reachable = 4, 1 << doublings
+
+// validate leaves the rest of the replica counts to the availability statement, which includes them.
 func (a Autoscaling) validate(key string, counted bool, problems *invalid.Problems) {
 	for _, target := range []struct {
 		name    string
@@ -34,12 +43,24 @@ func (a Autoscaling) validate(key string, counted bool, problems *invalid.Proble
 			problems.Add(key+"."+target.name, target.percent, "must be from 1 to 100: a share of what a pod requests")
 		}
 	}
+	a.validateRequests(key+".requestsPerSecond", counted, problems)
+	if a.MinReplicas > 0 && a.MaxReplicas > reachable*a.MinReplicas {
+		problems.Add(key+".maxReplicas", a.MaxReplicas,
+			"must be at most %d, %d times minReplicas: pods double every 15 seconds, which is %d times within the minute that "+
+				"is promised", reachable*a.MinReplicas, reachable, doublings)
+	}
+}
+
+func (a Autoscaling) validateRequests(key string, counted bool, problems *invalid.Problems) {
 	switch {
 	case a.RequestsPerSecond < 0:
-		problems.Add(key+".requestsPerSecond", a.RequestsPerSecond, "must be 0 or more")
-	case a.RequestsPerSecond > 0 && !counted:
-		problems.Add(key+".requestsPerSecond", a.RequestsPerSecond,
-			"must not be set in a stack without metrics.requestsPerSecond: nothing counts requests there, and a metric "+
-				"that cannot be read keeps the autoscaler from scaling down")
+		problems.Add(key, a.RequestsPerSecond, "must be 0 or more")
+	case a.RequestsPerSecond == 0:
+	case !counted:
+		problems.Add(key, a.RequestsPerSecond, "must be 0 in a stack without Prometheus: nothing counts requests there "+
+			"(monitoring.prometheus, monitoring.url)")
+	case a.MinReplicas == a.MaxReplicas:
+		problems.Add(key, a.RequestsPerSecond, "must be 0 where minReplicas is maxReplicas (%d): no load changes their number",
+			a.MaxReplicas)
 	}
 }

@@ -12,7 +12,8 @@ import (
 // services is the catalogue. Every service listed here is deployed, and there are no others.
 var services = map[string]Service{
 	"assessment": {
-		Priority: Standard, Needs: everyStore, Autoscaling: between(3, 20), Availability: Availability{Floor: 2},
+		Priority: Standard, Needs: everyStore, Autoscaling: between(3, 20).byRequests(seedsRequestsPerSecond),
+		Availability: Availability{Floor: 2},
 	},
 	"content": {
 		Priority: Standard, Needs: everyStore, Autoscaling: between(4, 20), Availability: Availability{Floor: 2},

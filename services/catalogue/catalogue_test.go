@@ -20,6 +20,8 @@ func TestAServiceThatIsNotListedDoesNotExist(t *testing.T) {
 
 // The catalogue's own figures must pass the rules for configuration.
 func TestTheDefaultsOfEveryServiceAreValid(t *testing.T) {
+	within := surroundings()
+	within.CountedRequests = true
 	for _, name := range catalogue.Names() {
 		service, found := catalogue.Lookup(name)
 		assert.True(t, found, name)
@@ -29,7 +31,7 @@ func TestTheDefaultsOfEveryServiceAreValid(t *testing.T) {
 		assert.GreaterOrEqual(t, service.Autoscaling.MinReplicas, 2, "%s survives the loss of a node", name)
 		assert.Positive(t, service.Availability.Floor, name)
 		service.Image, service.LogLevel = "example.com/"+name+digest, "INFO"
-		assert.NoError(t, service.Validate(surroundings()), name)
+		assert.NoError(t, service.Validate(within), name)
 	}
 }
 
@@ -78,7 +80,8 @@ func TestTheAutoscalingTargetsAreThoseOfTheSeed(t *testing.T) {
 		assert.Equal(t, 70, service.Autoscaling.CPUPercent, name)
 		assert.Equal(t, 80, service.Autoscaling.MemoryPercent, name)
 	}
-	assert.Equal(t, 1000, catalogue.DefaultRequestsPerSecond)
+	assessment, _ := catalogue.Lookup("assessment")
+	assert.Equal(t, 1000, assessment.Autoscaling.RequestsPerSecond)
 }
 
 func TestServicesReleaseByRollingUnlessTheySayOtherwise(t *testing.T) {

@@ -22,7 +22,7 @@ type Surroundings struct {
 	Pools []Pool
 	// Closed are the ranges that no declared destination opens.
 	Closed []Closed
-	// CountedRequests reports whether the autoscaler can see the request rate of pods.
+	// CountedRequests reports whether a Prometheus counts the requests of pods.
 	CountedRequests bool
 	// DeadlineSeconds is how long a release may take.
 	DeadlineSeconds int

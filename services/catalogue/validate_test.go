@@ -135,6 +135,11 @@ func TestServiceRules(t *testing.T) {
 			change: func(s *catalogue.Service) { s.Autoscaling.RequestsPerSecond = 1000 },
 			want:   []string{"services.auth.autoscaling.requestsPerSecond"},
 		},
+		"more pods than a minute makes": {
+			reason: "3 pods are 6, 12, 24 and 48 after the four doublings of a minute",
+			change: func(s *catalogue.Service) { s.Autoscaling.MaxReplicas = 49 },
+			want:   []string{"services.auth.autoscaling.maxReplicas"},
+		},
 		"fewer requests than none": {
 			reason: "it is no target",
 			change: func(s *catalogue.Service) { s.Autoscaling.RequestsPerSecond = -1 },
@@ -291,6 +296,19 @@ func TestCanaryRules(t *testing.T) {
 			assert.Equal(t, want, keys(t, service.Validate(surroundings())), c.reason)
 		})
 	}
+}
+
+func TestRequestsAreNoTargetWhereNothingScales(t *testing.T) {
+	service, within := valid(), surroundings()
+	within.CountedRequests = true
+	service.Autoscaling.MaxReplicas, service.Autoscaling.RequestsPerSecond = service.Autoscaling.MinReplicas, 1000
+	assert.Equal(t, []string{"services.auth.autoscaling.requestsPerSecond"}, keys(t, service.Validate(within)))
+}
+
+func TestTheMaximumMayBeWhatAMinuteMakes(t *testing.T) {
+	service := valid()
+	service.Autoscaling.MaxReplicas = 16 * service.Autoscaling.MinReplicas
+	assert.NoError(t, service.Validate(surroundings()))
 }
 
 func TestRequestsMayBeATargetWhereTheyAreCounted(t *testing.T) {
