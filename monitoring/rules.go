@@ -64,6 +64,7 @@ func (b *builder) dashboards() ([]dashboard.Dashboard, error) {
 		args.Services = append(args.Services, dashboard.Service{
 			Workload: service.Workload(), Objectives: service.Objectives,
 			MinReplicas: service.Autoscaling.MinReplicas, MaxReplicas: service.Autoscaling.MaxReplicas,
+			RequestsPerSecond: service.Autoscaling.RequestsPerSecond,
 		})
 	}
 	return dashboard.All(args)

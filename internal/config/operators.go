@@ -49,6 +49,7 @@ func (c *Config) secretNamespaces() []string {
 func (c *Config) OperatorsOn(serviceAnnotations pulumi.StringMap) []operator.Operator {
 	needed := slices.Concat(
 		c.releaseOperators(),
+		c.scalingOperators(),
 		c.Secrets.operators(c.secretNamespaces()),
 		c.Ingress.Operators(ingress.OperatorsArgs{
 			Backends:           c.backends(),
@@ -87,6 +88,18 @@ func (c *Config) releaseOperators() []operator.Operator {
 		return nil
 	}
 	return []operator.Operator{operator.NewArgoRollouts(operator.ArgoRolloutsArgs{Prometheus: prometheus})}
+}
+
+// scalingOperators returns KEDA where a service scales by its requests. The others need no operator.
+func (c *Config) scalingOperators() []operator.Operator {
+	if !slices.ContainsFunc(c.Services, func(service catalogue.Service) bool {
+		return service.Autoscaling.RequestsPerSecond > 0
+	}) {
+		return nil
+	}
+	return []operator.Operator{operator.NewKEDA(operator.KEDAArgs{
+		Namespace: c.Environment.Namespace(), Prometheus: prometheus,
+	})}
 }
 
 // prometheus is the endpoint that answers queries in the monitoring namespace.

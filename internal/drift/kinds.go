@@ -41,7 +41,7 @@ var powerful = []string{
 	"CiliumClusterwideNetworkPolicy.cilium.io",
 	"ClusterSecretStore.external-secrets.io", "ClusterExternalSecret.external-secrets.io",
 	"ClusterGenerator.generators.external-secrets.io", "ClusterPushSecret.external-secrets.io",
-	"ClusterIssuer.cert-manager.io", "ClusterAnalysisTemplate.argoproj.io",
+	"ClusterIssuer.cert-manager.io", "ClusterTriggerAuthentication.keda.sh", "ClusterAnalysisTemplate.argoproj.io",
 }
 
 // madeBy lists, for each kind, the kinds that its controllers make of it, and the managers by which they do so. An

@@ -187,7 +187,8 @@ func (s *scan) circumstance(object live, one field) circumstance {
 	}
 }
 
-// withinBounds reports whether a number of replicas lies within the bounds of the program's autoscaler for the object.
+// withinBounds reports whether a number of replicas lies within the bounds of the program's autoscaler for the object,
+// which is a HorizontalPodAutoscaler or a ScaledObject.
 func (s *scan) withinBounds(object live, replicas any) bool {
 	for _, one := range s.program.objects {
 		spec, _ := one.inputs["spec"].(map[string]any)
@@ -196,8 +197,9 @@ func (s *scan) withinBounds(object live, replicas any) bool {
 			target["kind"] != object.GetKind() || target["name"] != object.GetName() {
 			continue
 		}
-		lowest, highest, count := number(spec["minReplicas"]), number(spec["maxReplicas"]), number(replicas)
-		return count >= max(lowest, 1) && count <= highest
+		lowest := max(number(spec["minReplicas"]), number(spec["minReplicaCount"]), 1)
+		highest := max(number(spec["maxReplicas"]), number(spec["maxReplicaCount"]))
+		return number(replicas) >= lowest && number(replicas) <= highest
 	}
 	return false
 }

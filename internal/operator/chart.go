@@ -22,7 +22,7 @@ func Charts() []Chart {
 	var pinned []Chart
 	for _, one := range []Operator{
 		NewArgoRollouts(ArgoRolloutsArgs{}), NewCertManager(CertManagerArgs{}), NewExternalSecrets(ExternalSecretsArgs{}),
-		NewSealedSecrets(SealedSecretsArgs{}), NewTraefik(TraefikArgs{}),
+		NewKEDA(KEDAArgs{}), NewSealedSecrets(SealedSecretsArgs{}), NewTraefik(TraefikArgs{}),
 	} {
 		pinned = append(pinned, Chart{one.chart.repository, one.chart.name, one.chart.version})
 	}

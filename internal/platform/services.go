@@ -62,7 +62,7 @@ func (b *builder) newService(service catalogue.Service, args *services.Args) (*s
 	args.Identity = identity
 	args.PrometheusURL = b.cfg.PrometheusURL()
 	args.After = slices.Concat(b.cluster.Ready, b.priorityClasses, b.servicesNamespace.Resources(),
-		b.operators[operator.ArgoRollouts], identity.Ready, args.Secrets.Ready)
+		b.operators[operator.ArgoRollouts], b.operators[operator.KEDA], identity.Ready, args.Secrets.Ready)
 	return services.NewService(b.ctx, service.Name, args, b.onCluster)
 }
 

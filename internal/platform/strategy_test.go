@@ -85,7 +85,7 @@ func TestARolloutWaitsForTheMigrationToo(t *testing.T) {
 func TestTheAutoscalerFollowsTheRollout(t *testing.T) {
 	for _, strategy := range byRollout {
 		built := releasing(t, strategy)
-		scaler := autoscaler(t, built, "auth")
+		scaler := built.Get(t, autoscalerType, "auth-autoscaler")
 		assert.Equal(t, map[string]any{
 			"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "name": "auth-service",
 		}, scaler.At("spec", "scaleTargetRef"))

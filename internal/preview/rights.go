@@ -41,6 +41,7 @@ var rights = []right{
 	{"cert-manager.io", []string{"certificates", "issuers"}, tried},
 	{"external-secrets.io", []string{"externalsecrets", "secretstores"}, tried},
 	{"generators.external-secrets.io", []string{"passwords"}, tried},
+	{"keda.sh", []string{"scaledobjects"}, tried},
 	{"networking.k8s.io", []string{"ingresses", "networkpolicies"}, tried},
 	{"policy", []string{"poddisruptionbudgets"}, tried},
 	{rbacGroup, []string{"clusterrolebindings", "clusterroles", "rolebindings", "roles"}, tried},

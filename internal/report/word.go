@@ -40,6 +40,7 @@ func wordFor(path string) string {
 var kindWords = map[string]string{
 	"ConfigMap":               "configuration",
 	"HorizontalPodAutoscaler": "autoscaling",
+	"ScaledObject":            "autoscaling",
 	"PodDisruptionBudget":     "disruption budget",
 	"NetworkPolicy":           "network policy",
 	"Role":                    "permissions",

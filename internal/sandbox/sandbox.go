@@ -130,10 +130,7 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 
 // programs returns the names of the programs that a stack with this configuration needs beside the control plane.
 func (s *Sandbox) programs(cfg *config.Config) []string {
-	var names []string
-	for _, name := range cfg.UsedOperators() {
-		names = append(names, string(name))
-	}
+	names := operators.ProgramsOf(cfg.UsedOperators())
 	if s.Monitoring {
 		names = append(names, monitoring.Name)
 	}

@@ -21,6 +21,8 @@ type Service struct {
 	Objectives objective.Objectives
 	// MinReplicas and MaxReplicas are the bounds of its autoscaler.
 	MinReplicas, MaxReplicas int
+	// RequestsPerSecond is the target of its autoscaler for the requests of a pod. 0 if it has none.
+	RequestsPerSecond int
 }
 
 // Args are the inputs of All.

@@ -16,6 +16,7 @@ var operatorPanels = map[string]func() []panel{
 	"argo-rollouts":    argoRollouts,
 	"cert-manager":     certManager,
 	"external-secrets": externalSecrets,
+	"keda":             keda,
 	"sealed-secrets":   sealedSecrets,
 	"traefik":          traefik,
 }
@@ -96,6 +97,29 @@ func externalSecrets() []panel {
 				{total(rate(metric("external-secrets", "externalsecret_sync_calls_total"))), "all"},
 				{total(rate(metric("external-secrets", "externalsecret_sync_calls_error"))), "failed"},
 			},
+		},
+	}
+}
+
+// keda reads the metrics of triggers (https://keda.sh/docs/2.21/integrations/prometheus).
+func keda() []panel {
+	const each = contract.LabelNamespace + ", scaledObject"
+	legend := within("scaledObject")
+	return []panel{
+		{
+			kind: lines, title: "What autoscalers are told", unit: units.Short,
+			description: "The value of each trigger that KEDA reads itself: requests per second of all pods of a service.",
+			queries:     []query{{highest(each, metric("keda", "keda_scaler_metrics_value")), legend}},
+		},
+		{
+			kind: lines, title: "Failures", unit: units.OpsPerSecond,
+			description: "Metrics that could not be read. After three in a row the number of pods is held.",
+			queries:     []query{{sum(each, rate(metric("keda", "keda_scaler_detail_errors_total"))), legend}},
+		},
+		{
+			kind: lines, title: "Paused", unit: units.Short,
+			description: "1 for a service whose autoscaling somebody paused by an annotation.",
+			queries:     []query{{highest(each, metric("keda", "keda_scaled_object_paused")), legend}},
 		},
 	}
 }

@@ -49,7 +49,7 @@ func (args Args) remaining(of Service) []panel {
 func (args Args) requests(of Service) []panel {
 	selected := contract.OfService(args.ServicesNamespace, of.Workload)
 	all, failed := contract.Requests(selected), contract.FailedRequests(selected)
-	return []panel{
+	shown := []panel{
 		{
 			kind: lines, title: "Requests", unit: units.RequestsPerSecond,
 			description: "Requests by the status code of their answer.",
@@ -67,6 +67,10 @@ func (args Args) requests(of Service) []panel {
 		},
 		latencies(selected, of),
 	}
+	if of.RequestsPerSecond > 0 {
+		shown = append(shown, args.perPod(of))
+	}
+	return shown
 }
 
 // latencies shows percentiles beside the bound of the objective.
@@ -84,6 +88,20 @@ func latencies(selected contract.Selector, of Service) panel {
 	bound := fmt.Sprintf("vector(%g)", float64(of.Objectives.LatencyMilliseconds)/1000)
 	shown.queries = append(shown.queries, query{bound, "objective"})
 	return shown
+}
+
+// perPod shows the requests of the average pod beside the target of the autoscaler.
+func (args Args) perPod(of Service) panel {
+	selected := contract.OfService(args.ServicesNamespace, of.Workload)
+	requests := contract.Requests(selected)("rate", window)
+	serving := sum(byNamespace(contract.LabelService), job(contract.JobServices, selected...).Of("up"))
+	return panel{
+		kind: lines, title: "Requests of a pod", unit: units.RequestsPerSecond,
+		description: fmt.Sprintf("The requests of the average pod. Above %d the autoscaler adds pods.", of.RequestsPerSecond),
+		queries: []query{
+			{requests + " / " + serving, "average"}, {fmt.Sprintf("vector(%d)", of.RequestsPerSecond), "target"},
+		},
+	}
 }
 
 func (args Args) pods(of Service) []panel {

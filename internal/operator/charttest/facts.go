@@ -78,6 +78,42 @@ securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, 
 			"service.spec.externalTrafficPolicy":                        "Service: spec.externalTrafficPolicy",
 		},
 	},
+	// https://github.com/kedacore/charts/blob/main/keda/README.md lists the values.
+	operator.KEDA: {
+		Chart: "keda", Version: "2.21.0",
+		// The section "KEDA is secure by default" of that page.
+		Defaults: `
+podSecurityContext: {operator: {runAsNonRoot: true}, metricServer: {runAsNonRoot: true}}
+securityContext:
+  operator:
+    allowPrivilegeEscalation: false
+    capabilities: {drop: [ALL]}
+    readOnlyRootFilesystem: true
+    seccompProfile: {type: RuntimeDefault}
+`,
+		// templates/manager/deployment.yaml. The pod of the metrics server has the same values with metricServer in their
+		// path, in templates/metrics-server/deployment.yaml.
+		Fields: map[string]string{
+			"podSecurityContext.operator": "spec.securityContext",
+			"securityContext.operator":    "spec.containers.0.securityContext",
+			"resources.operator":          "spec.containers.0.resources",
+		},
+		Elsewhere: map[string]string{
+			"watchNamespace":                                "WATCH_NAMESPACE, and Roles in place of ClusterRoles",
+			"webhooks.enabled":                              "a Deployment and a ValidatingWebhookConfiguration",
+			"operator.replicaCount":                         "Deployment: spec.replicas",
+			"metricsServer.replicaCount":                    "Deployment: spec.replicas",
+			"podDisruptionBudget.operator.minAvailable":     "a PodDisruptionBudget",
+			"podDisruptionBudget.metricServer.minAvailable": "a PodDisruptionBudget",
+			"podSecurityContext.metricServer":               "the metrics server's pod",
+			"securityContext.metricServer":                  "the metrics server's container",
+			"resources.metricServer":                        "the metrics server's container",
+			"rbac.scaledRefKinds":                           "the rules for */scale",
+			"permissions.operator.restrict.secret":          "KEDA_RESTRICT_SECRET_ACCESS, and no rule for Secrets",
+			"permissions.metricServer.restrict.secret":      "the same of the metrics server",
+			"prometheus.operator.enabled":                   "--metrics-bind-address and --enable-prometheus-metrics",
+		},
+	},
 	// https://github.com/argoproj/argo-helm/blob/argo-rollouts-2.43.5/charts/argo-rollouts/README.md lists the values.
 	operator.ArgoRollouts: {
 		Chart: "argo-rollouts", Version: "2.43.5",

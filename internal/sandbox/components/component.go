@@ -43,7 +43,10 @@ type Source struct {
 	Module string
 	// Added are files that the published module lacks, by their path in it, with their content.
 	Added map[string]string
-	// Edits are changes to the module's files.
+	// Only lists, by folder, the Go files that stay of a package; its others are left out. Optional.
+	Only map[string][]string `json:",omitempty"`
+	// Cuts and Edits are changes to the module's files, in this order.
+	Cuts  []Cut `json:",omitempty"`
 	Edits []Edit
 	// Over is a folder of the component's Module whose files are copied over the tree. They add files or replace those
 	// with the same path. Optional.
@@ -52,6 +55,10 @@ type Source struct {
 
 // Edit replaces a text that must occur in a file exactly once. If the module has changed there, the build fails.
 type Edit struct{ Path, Old, New string }
+
+// Cut replaces what stands in a file from a text that occurs exactly once, up to one that follows it. If the module has
+// changed there, the build fails.
+type Cut struct{ Path, From, Until, New string }
 
 // Requirement is a module in the require list of a go.mod file.
 type Requirement struct {

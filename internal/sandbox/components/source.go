@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -69,9 +70,17 @@ func (b *builder) copied(ctx context.Context, c Component, of Source) (string, e
 	if err := b.layOver(c, of, folder); err != nil {
 		return "", fmt.Errorf("laying %s over the source of %s: %w", of.Over, of.Module, err)
 	}
+	if err := leaveOut(folder, of.Only); err != nil {
+		return "", fmt.Errorf("leaving files of %s out: %w", of.Module, err)
+	}
 	for path, content := range of.Added {
 		if err := privatefile.Write(filepath.Join(folder, path), []byte(content)); err != nil {
 			return "", fmt.Errorf("adding %s to the source of %s: %w", path, of.Module, err)
+		}
+	}
+	for _, cut := range of.Cuts {
+		if err := cut.apply(folder); err != nil {
+			return "", fmt.Errorf("cutting %s in the source of %s: %w", cut.Path, of.Module, err)
 		}
 	}
 	for _, edit := range of.Edits {
@@ -118,14 +127,59 @@ func (b *builder) over(c Component, of Source) (map[string]string, error) {
 	return files, err
 }
 
+// leaveOut removes the Go files that do not stay, and fails where one that stays is not there.
+func leaveOut(source string, only map[string][]string) error {
+	for folder, stay := range only {
+		for _, name := range stay {
+			if _, err := os.Stat(filepath.Join(source, folder, name)); err != nil {
+				return err
+			}
+		}
+		files, err := filepath.Glob(filepath.Join(source, folder, "*.go"))
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			if slices.Contains(stay, filepath.Base(file)) {
+				continue
+			}
+			if err := os.Remove(file); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (e Edit) apply(folder string) error {
-	path := filepath.Join(folder, e.Path)
+	return rewrite(filepath.Join(folder, e.Path), e.Old, func(before, after string) (string, error) {
+		return before + e.New + after, nil
+	})
+}
+
+func (c Cut) apply(folder string) error {
+	return rewrite(filepath.Join(folder, c.Path), c.From, func(before, after string) (string, error) {
+		at := strings.Index(after, c.Until)
+		if at < 0 {
+			return "", fmt.Errorf("%q does not follow %q: the pinned module has changed it", c.Until, c.From)
+		}
+		return before + c.New + after[at:], nil
+	})
+}
+
+// rewrite replaces a file's content by what becomes of the parts before and after a text that occurs exactly once.
+func rewrite(path, text string, replace func(before, after string) (string, error)) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	if found := strings.Count(string(data), e.Old); found != 1 {
-		return fmt.Errorf("%q stands there %d times, not once: the pinned module has changed it", e.Old, found)
+	if found := strings.Count(string(data), text); found != 1 {
+		return fmt.Errorf("%q stands there %d times, not once: the pinned module has changed it", text, found)
 	}
-	return os.WriteFile(path, []byte(strings.Replace(string(data), e.Old, e.New, 1)), 0o600)
+	before, after, _ := strings.Cut(string(data), text)
+	written, err := replace(before, after)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(written), 0o600)
 }

@@ -86,9 +86,18 @@ func certificatesOf(programs []Program) []certificate {
 	all := slices.Clone(certificates)
 	for _, program := range programs {
 		all = append(all, certificate{name: program.Name, authority: clusterAuthority, user: program.Name, usage: client})
+		if program.Serving {
+			all = append(all, certificate{
+				name: serving(program.Name), authority: clusterAuthority, user: program.Name,
+				hosts: []string{"localhost", program.Name + "." + systemNamespace + ".svc"}, usage: both,
+			})
+		}
 	}
 	return all
 }
+
+// serving returns the name of the certificate with which a program serves TLS.
+func serving(program string) string { return program + "-server" }
 
 // serviceAccountKey signs service account tokens.
 const serviceAccountKey = "service-account"

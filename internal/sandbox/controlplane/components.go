@@ -95,7 +95,9 @@ type plan struct {
 func (p plan) instance(program string) Instance {
 	return Instance{
 		Kubeconfig: p.kubeconfig(program), SettingsFile: p.stack.Settings(program),
-		Ports: p.ports, Namespaces: p.spec.Namespaces, IngressNamespaces: p.spec.IngressNamespaces, Proxy: p.proxy(),
+		Certificates: p.stack.Certificates(), CertificateFile: p.pki.cert(serving(program)),
+		KeyFile: p.pki.key(serving(program)),
+		Ports:   p.ports, Namespaces: p.spec.Namespaces, IngressNamespaces: p.spec.IngressNamespaces, Proxy: p.proxy(),
 	}
 }
 

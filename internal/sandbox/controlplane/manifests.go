@@ -18,7 +18,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/yaml"
 
 	"github.com/dreamseed/platform/internal/sandbox/layout"
@@ -37,6 +36,14 @@ func (p plan) manifests(l layout.Layout) ([]*unstructured.Unstructured, error) {
 			return nil, fmt.Errorf("reading what %s needs: %w", program.Name, err)
 		}
 		all = append(all, objects...)
+		if program.Aggregated.Group == "" {
+			continue
+		}
+		forwarded, err := p.apiService(program.Name, program.Aggregated)
+		if err != nil {
+			return nil, fmt.Errorf("forwarding requests to %s: %w", program.Name, err)
+		}
+		all = append(all, forwarded)
 	}
 	if !p.spec.Metrics {
 		return all, nil
@@ -222,15 +229,3 @@ func servedVersion(definition *unstructured.Unstructured) string {
 func (a *administrator) systemReady(ctx context.Context) error {
 	return a.Read(ctx, "/api/v1/namespaces/"+systemNamespace, nil)
 }
-
-// forgetMetricsAPI deletes metrics-server's APIService while nothing answers there. Otherwise no namespace could be
-// deleted and no kind discovered, because the API server would wait for an answer.
-func (a *administrator) forgetMetricsAPI(ctx context.Context) error {
-	err := a.objects.Resource(apiServices).Delete(ctx, metricsAPIService, metav1.DeleteOptions{})
-	if err != nil && !apierrors.IsNotFound(err) {
-		return fmt.Errorf("deleting the APIService %s: %w", metricsAPIService, err)
-	}
-	return nil
-}
-
-var apiServices = schema.GroupVersionResource{Group: "apiregistration.k8s.io", Version: "v1", Resource: "apiservices"}

@@ -222,7 +222,7 @@ func TestWhatIsNoKindIsNotWaitedFor(t *testing.T) {
 	assert.NoError(t, server.kindsServed(t.Context(), manifestsOf(t, "kind: Service\n")))
 }
 
-func TestTheMetricsAPIIsTakenBackOnlyWhereItIs(t *testing.T) {
+func TestAnAggregatedAPIIsTakenBackOnlyWhereItIs(t *testing.T) {
 	server, _ := serverOfKinds(t)
-	assert.NoError(t, server.forgetMetricsAPI(t.Context()), "it was never there")
+	assert.NoError(t, server.forget(t.Context(), metricsAPI), "it was never there")
 }

@@ -2,8 +2,6 @@ package controlplane
 
 import (
 	_ "embed"
-	"encoding/base64"
-	"os"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
@@ -34,28 +32,15 @@ func (p plan) metricsServer() []string {
 //go:embed metricsserver.yaml
 var metricsManifests []byte
 
-// metricsObjects returns the objects that metrics-server needs. The APIService makes the API server forward metrics
-// requests to it.
+// metricsAPI is the API that metrics-server serves.
+var metricsAPI = Aggregated{Group: "metrics.k8s.io", Version: "v1beta1"}
+
+// metricsObjects returns the objects that metrics-server needs.
 func (p plan) metricsObjects() ([]*unstructured.Unstructured, error) {
 	all, err := parseManifests(metricsManifests)
 	if err != nil {
 		return nil, err
 	}
-	authority, err := os.ReadFile(p.pki.cert(clusterAuthority))
-	if err != nil {
-		return nil, err
-	}
-	return append(all, &unstructured.Unstructured{Object: map[string]any{
-		"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
-		"metadata": map[string]any{"name": metricsAPIService},
-		"spec": map[string]any{
-			"group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": int64(100), "versionPriority": int64(100),
-			"service": map[string]any{
-				"name": metricsServer, "namespace": systemNamespace, "port": int64(p.ports[metricsServer]),
-			},
-			"caBundle": base64.StdEncoding.EncodeToString(authority),
-		},
-	}}), nil
+	forwarded, err := p.apiService(metricsServer, metricsAPI)
+	return append(all, forwarded), err
 }
-
-const metricsAPIService = "v1beta1.metrics.k8s.io"

@@ -18,6 +18,11 @@ type Program struct {
 	Health string
 	// Scheme is the scheme of its health URL: http or https.
 	Scheme string
+	// Aggregated is the API group that it serves for the API server, on the port of its name. Optional. The program also
+	// needs a Service of its name in kube-system, of type ExternalName, among its Manifests.
+	Aggregated Aggregated
+	// Serving reports whether it serves TLS with a certificate of the cluster's authority.
+	Serving bool
 	// Arguments returns its arguments. Nil where nothing runs, and the API server gets the objects only.
 	Arguments func(Instance) []string
 	// Environment returns its environment variables beyond those of every component. Optional.
@@ -37,6 +42,9 @@ type Instance struct {
 	Kubeconfig string
 	// SettingsFile is the path of its settings file.
 	SettingsFile string
+	// Certificates is the folder with the authority, ca.crt. CertificateFile and KeyFile are those of the program's own
+	// server, if it serves TLS. A client of that server may use them, too.
+	Certificates, CertificateFile, KeyFile string
 	// Ports are the loopback ports by their names.
 	Ports map[string]int
 	// Namespaces are the namespaces of the services. They may not exist yet.

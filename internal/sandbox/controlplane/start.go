@@ -88,8 +88,8 @@ func (s *start) ensureAll(names []string) error {
 
 // prepareBeside applies the CRDs and permissions of the programs beside the API server.
 func (s *start) prepareBeside(ctx context.Context) error {
-	if !s.spec.Metrics {
-		if err := s.admin.forgetMetricsAPI(ctx); err != nil {
+	for _, api := range s.plan.unserved() {
+		if err := s.admin.forget(ctx, api); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@
 package operators
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -12,9 +13,9 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 )
 
-// Operator is an operator of the sandbox.
+// Operator is a program of an operator in the sandbox. Most have one.
 type Operator struct {
-	// Name is the name of the operator, its program and its objects' folder.
+	// Name is the name of the operator, and the default of the names of the program and its objects' folder.
 	Name operator.Name
 	// Component is built from the module that tools/operators/go.mod requires.
 	Component components.Component
@@ -23,7 +24,9 @@ type Operator struct {
 }
 
 // operators are listed in start order.
-var operators = []Operator{argoRollouts, certManager, externalSecrets, sealedSecrets, traefik}
+var operators = []Operator{
+	argoRollouts, certManager, externalSecrets, keda, kedaMetricsServer, sealedSecrets, traefik,
+}
 
 // All returns the operators in start order.
 func All() []Operator {
@@ -36,11 +39,11 @@ func All() []Operator {
 
 // complete sets what is the same for every operator.
 func (o *Operator) complete() {
-	o.Component.Name = string(o.Name)
+	o.Component.Name = cmp.Or(o.Component.Name, string(o.Name))
 	o.Component.Module = components.OperatorsModule
 	o.Component.Version.Folder = components.OperatorsModule
-	o.Component.Place = layout.Manifests(string(o.Name))
-	o.Program.Name = string(o.Name)
+	o.Component.Place = layout.Manifests(o.Component.Name)
+	o.Program.Name = o.Component.Name
 	o.Program.Carried = o.Component.Place
 }
 
@@ -51,6 +54,17 @@ func Programs() []controlplane.Program {
 		programs = append(programs, one.Program)
 	}
 	return programs
+}
+
+// ProgramsOf returns the names of the programs of these operators.
+func ProgramsOf(used []operator.Name) []string {
+	var names []string
+	for _, one := range All() {
+		if slices.Contains(used, one.Name) {
+			names = append(names, one.Program.Name)
+		}
+	}
+	return names
 }
 
 // Components returns the components of these operators.

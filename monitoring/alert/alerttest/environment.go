@@ -12,7 +12,7 @@ import (
 func Environment() alert.Environment {
 	environment := alert.Environment{
 		ServicesNamespace: "dreamseed-production", MonitoringNamespace: "dreamseed-monitoring",
-		Operators:   []string{"argo-rollouts", "cert-manager", "external-secrets", "sealed-secrets", "traefik"},
+		Operators:   []string{"argo-rollouts", "cert-manager", "external-secrets", "keda", "sealed-secrets", "traefik"},
 		SeriesLimit: 200_000,
 	}
 	for _, name := range catalogue.Names() {
