@@ -42,6 +42,10 @@ func NewKEDA(args KEDAArgs) Operator {
 		chart: chart{
 			repository: "https://kedacore.github.io/charts", name: "keda", version: "2.21.0",
 			values: pulumi.Map{
+				"image": pulumi.Map{
+					"keda":             pulumi.Map{"tag": pulumi.String("2.21.0")},
+					"metricsApiServer": pulumi.Map{"tag": pulumi.String("2.21.0")},
+				},
 				"watchNamespace":      pulumi.String(args.Namespace),
 				"webhooks":            pulumi.Map{"enabled": pulumi.Bool(false)},
 				"operator":            pulumi.Map{"replicaCount": pulumi.Int(replicas)},

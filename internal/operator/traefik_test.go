@@ -1,6 +1,7 @@
 package operator_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -64,14 +65,25 @@ func TestTraefikTellsNobodyAnything(t *testing.T) {
 }
 
 func TestADrainedNodeLeavesAController(t *testing.T) {
-	budgets := map[operator.Name][]any{
-		operator.Traefik:      {[]any{"deployment", "replicas"}, []any{"podDisruptionBudget"}},
-		operator.ArgoRollouts: {[]any{"controller", "replicas"}, []any{"controller", "pdb"}},
+	enabled, present := map[string]any{"enabled": true, "minAvailable": float64(1)}, map[string]any{"minAvailable": float64(1)}
+	type pair struct {
+		replicas, budget []any
+		want             map[string]any
 	}
-	for _, name := range slices.Sorted(slices.Values(charttest.Known())) {
+	budgets := map[operator.Name][]pair{
+		operator.Traefik:      {{[]any{"deployment", "replicas"}, []any{"podDisruptionBudget"}, enabled}},
+		operator.ArgoRollouts: {{[]any{"controller", "replicas"}, []any{"controller", "pdb"}, enabled}},
+		operator.KEDA: {
+			{[]any{"operator", "replicaCount"}, []any{"podDisruptionBudget", "operator"}, present},
+			{[]any{"metricsServer", "replicaCount"}, []any{"podDisruptionBudget", "metricServer"}, present},
+		},
+	}
+	assert.ElementsMatch(t, charttest.Known(), slices.Collect(maps.Keys(budgets)))
+	for name, pairs := range budgets {
 		values := charttest.Values(t, charttest.Registered(t, name))
-		assert.EqualValues(t, 2, mocktest.At(values, budgets[name][0].([]any)...), name)
-		assert.Equal(t, map[string]any{"enabled": true, "minAvailable": float64(1)},
-			mocktest.At(values, budgets[name][1].([]any)...), name)
+		for _, one := range pairs {
+			assert.EqualValues(t, 2, mocktest.At(values, one.replicas...), name)
+			assert.Equal(t, one.want, mocktest.At(values, one.budget...), name)
+		}
 	}
 }

@@ -168,8 +168,9 @@ func TestAControllerOfAnotherClassIsSomebodyElses(t *testing.T) {
 		assert.Equal(t, plainAnnotations, one.At("metadata", "annotations"))
 	}
 	assert.Len(t, routes(t, built), 8)
-	assert.Equal(t, []string{"cert-manager-release", "external-secrets-monitoring-release", "external-secrets-release"},
-		mocktest.Names(built.OfType(releaseType)))
+	assert.Equal(t, []string{
+		"cert-manager-release", "external-secrets-monitoring-release", "external-secrets-release", "keda-release",
+	}, mocktest.Names(built.OfType(releaseType)))
 	peer := mocktest.At(policy(t, built, "services-allow-ingress-controller"), "ingress", 0, "from", 0)
 	assert.Equal(t, podsIn("haproxy-ingress", everyPod), peer)
 }
@@ -179,6 +180,7 @@ func TestOperatorsAreInstalledAsTheyArePinned(t *testing.T) {
 		"argo-rollouts-release":    {"argo-rollouts", "2.43.5", "https://argoproj.github.io/argo-helm"},
 		"cert-manager-release":     {"cert-manager", "v1.21.2", "https://charts.jetstack.io"},
 		"external-secrets-release": {"external-secrets", "0.20.4", "https://charts.external-secrets.io"},
+		"keda-release":             {"keda", "2.21.0", "https://kedacore.github.io/charts"},
 		"sealed-secrets-release":   {"sealed-secrets", "2.19.3", "https://bitnami.github.io/sealed-secrets"},
 		"traefik-release":          {"traefik", "41.6.1", "https://traefik.github.io/charts"},
 	}

@@ -270,6 +270,11 @@ func TestNothingElseIsOpen(t *testing.T) {
 				"traefik-allow-api-server", "traefik-allow-dns", "traefik-allow-own-proof", "traefik-allow-scrape",
 				"traefik-allow-services", "traefik-allow-users", "traefik-default-deny")
 		}
+		if service(t, cfg, "assessment").Autoscaling.RequestsPerSecond > 0 {
+			want = append(want, "keda-allow-answers-in", "keda-allow-answers-out", "keda-allow-api-server",
+				"keda-allow-dns", "keda-allow-metrics-api", "keda-allow-prometheus", "keda-allow-scrape",
+				"keda-default-deny", "monitoring-allow-queries-of-keda")
+		}
 		if len(cfg.Monitoring.Receivers) > 0 {
 			want = append(want, "monitoring-allow-receivers")
 		}
@@ -282,7 +287,8 @@ func TestNothingElseIsOpen(t *testing.T) {
 				rules, _ := one.At("spec", direction).([]any)
 				for _, opened := range rules {
 					keys := slices.Sorted(maps.Keys(opened.(map[string]any)))
-					if one.Name != "cert-manager-allow-webhook" { // The API server's source address is unknown.
+					// The API server's source address is unknown.
+					if !slices.Contains([]string{"cert-manager-allow-webhook", "keda-allow-metrics-api"}, one.Name) {
 						assert.Contains(t, [][]string{{"from", "ports"}, {"ports", "to"}}, keys, "%s opens to everybody", one.Name)
 					}
 					assert.NotEmpty(t, mocktest.At(opened, "ports"), "%s opens every port", one.Name)

@@ -39,6 +39,7 @@ var installed = []operator.Operator{
 	operator.NewArgoRollouts(operator.ArgoRolloutsArgs{}),
 	operator.NewCertManager(operator.CertManagerArgs{ControllerNamespace: string(operator.Traefik)}),
 	operator.NewExternalSecrets(operator.ExternalSecretsArgs{Namespace: Services}),
+	operator.NewKEDA(operator.KEDAArgs{Namespace: Services}),
 	operator.NewSealedSecrets(operator.SealedSecretsArgs{Namespaces: []string{Services}}),
 	operator.NewTraefik(operator.TraefikArgs{
 		Namespaces: []string{Services}, IngressClass: IngressClass, CertificateChecker: string(operator.CertManager),

@@ -72,8 +72,11 @@ var kedaSource = components.Source{
 		"pkg/scaling/resolver": {"k8s_validator.go", "outbound_policy.go", "scale_resolvers.go", "service_account_token.go"},
 		"pkg/eventemitter":     {"cloudevent_http_handler.go", "eventemitter.go", "eventfilter.go", "eventhelper.go"},
 	},
-	// The file of another trigger has it.
-	Added: map[string]string{"pkg/scalers/external.go": "package scalers\n\nconst externalMetricType = \"External\"\n"},
+	// Files that are left out have them.
+	Added: map[string]string{
+		"pkg/scalers/external.go":       "package scalers\n\nconst externalMetricType = \"External\"\n",
+		"pkg/scaling/resolver/vault.go": "package resolver\n\nconst DefaultVaultKubernetesAuthTokenFile = \"\"\n",
+	},
 	Cuts: []components.Cut{
 		cut(kedaPrometheus, "\t} else {\n\t\t// could be the case of azure", "\n\treturn &prometheusScaler{", "\t}\n"),
 		cut(kedaTriggers, `	case "activemq":`, `	case "cpu":`, ""),
@@ -160,14 +163,14 @@ func kedaServerArguments(instance controlplane.Instance) []string {
 func kedaEnvironment(instance controlplane.Instance) []string {
 	return append(podNetworkVariable(instance),
 		"WATCH_NAMESPACE="+strings.Join(instance.Namespaces, ","),
-		"KEDA_CLUSTER_OBJECT_NAMESPACE=kube-system",
+		"KEDA_CLUSTER_OBJECT_NAMESPACE=keda",
 		"KEDA_RESTRICT_SECRET_ACCESS=true",
-		"POD_NAMESPACE=kube-system",
+		"POD_NAMESPACE=keda",
 	)
 }
 
 func kedaServerEnvironment(instance controlplane.Instance) []string {
-	return []string{"WATCH_NAMESPACE=" + strings.Join(instance.Namespaces, ","), "POD_NAMESPACE=kube-system"}
+	return []string{"WATCH_NAMESPACE=" + strings.Join(instance.Namespaces, ","), "POD_NAMESPACE=keda"}
 }
 
 //go:embed keda.yaml

@@ -28,6 +28,15 @@ func get(t *testing.T, name operator.Name) operators.Operator {
 	return all[at]
 }
 
+// named returns a program of an operator.
+func named(t *testing.T, program string) operators.Operator {
+	t.Helper()
+	all := operators.All()
+	at := slices.IndexFunc(all, func(one operators.Operator) bool { return one.Program.Name == program })
+	require.GreaterOrEqual(t, at, 0, "%s is not listed", program)
+	return all[at]
+}
+
 // instance returns an operator's program in a control plane.
 func instance(of operators.Operator) controlplane.Instance {
 	ports := map[string]int{of.Program.Name: 40000}
@@ -68,7 +77,7 @@ func TestTheSandboxHasEveryOperator(t *testing.T) {
 	for _, one := range operators.All() {
 		names = append(names, one.Name)
 	}
-	assert.Equal(t, operator.Names(), slices.Sorted(slices.Values(names)))
+	assert.Equal(t, operator.Names(), slices.Compact(slices.Sorted(slices.Values(names))))
 }
 
 func TestAnOperatorThatIsNotUsedIsNotBuilt(t *testing.T) {
@@ -79,20 +88,25 @@ func TestAnOperatorThatIsNotUsedIsNotBuilt(t *testing.T) {
 }
 
 func TestEveryOperatorBringsItsKindsAndItsRights(t *testing.T) {
-	want := map[operator.Name][]string{
-		operator.ArgoRollouts:    {"ClusterRoleBinding"}, // Its role is in its module.
-		operator.CertManager:     nil,
-		operator.ExternalSecrets: {"Namespace", "ClusterRole", "ClusterRoleBinding"},
-		operator.SealedSecrets:   {"Namespace", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"},
-		operator.Traefik:         {"Namespace", "Service", "IngressClass", "ClusterRole", "ClusterRoleBinding"},
+	want := map[string][]string{
+		"argo-rollouts":    {"ClusterRoleBinding"}, // Its role is in its module.
+		"cert-manager":     nil,
+		"external-secrets": {"Namespace", "ClusterRole", "ClusterRoleBinding"},
+		"keda":             {"Namespace", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"},
+		// Its kinds come with keda.
+		"keda-metrics-apiserver": {
+			"Service", "RoleBinding", "ClusterRoleBinding", "ClusterRole", "ClusterRoleBinding",
+		},
+		"sealed-secrets": {"Namespace", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"},
+		"traefik":        {"Namespace", "Service", "IngressClass", "ClusterRole", "ClusterRoleBinding"},
 	}
 	for _, one := range operators.All() {
-		assert.NotEmpty(t, one.Component.Assets.Paths, one.Name)
+		assert.Equal(t, one.Program.Name != "keda-metrics-apiserver", len(one.Component.Assets.Paths) > 0, one.Program.Name)
 		var kinds []string
 		for _, object := range objects(t, one) {
 			kinds = append(kinds, object["kind"].(string))
 		}
-		assert.Equal(t, want[one.Name], kinds, one.Name)
+		assert.Equal(t, want[one.Program.Name], kinds, one.Program.Name)
 	}
 }
 
@@ -102,14 +116,14 @@ func TestNoOperatorIsAnAdministrator(t *testing.T) {
 	}
 }
 
-var addressFlag = regexp.MustCompile(`^--.*-addr=(.*)$`)
+var addressFlag = regexp.MustCompile(`^--.*-addr(?:ess)?=(.*)$`)
 
 // listensByOtherMeans has the operators that no argument tells where to listen.
 var listensByOtherMeans = []operator.Name{operator.ArgoRollouts, operator.Traefik}
 
 func TestEveryOperatorListensOnLoopbackOnly(t *testing.T) {
 	for _, one := range running(t) {
-		if slices.Contains(listensByOtherMeans, one.Name) {
+		if slices.Contains(listensByOtherMeans, one.Name) || one.Program.Name == "keda-metrics-apiserver" {
 			continue
 		}
 		found := 0
@@ -127,6 +141,31 @@ func TestArgoRolloutsIsBuiltToListenOnLoopbackOnly(t *testing.T) {
 	edits := get(t, operator.ArgoRollouts).Component.Source.Edits
 	require.Len(t, edits, 1, "it has no flag for its address")
 	assert.Contains(t, edits[0].New, "127.0.0.1")
+}
+
+func TestTheServerOfKEDAsMetricsListensOnLoopbackOnly(t *testing.T) {
+	server := named(t, "keda-metrics-apiserver")
+	assert.Contains(t, server.Program.Arguments(instance(server)), "--bind-address=127.0.0.1")
+	edits := server.Component.Source.Edits
+	assert.Contains(t, edits[len(edits)-1].New, "127.0.0.1", "it has no flag for the address of its own metrics")
+}
+
+// Its release watches the services' namespace alone.
+func TestKEDAScalesTheServicesAlone(t *testing.T) {
+	for _, name := range []string{"keda", "keda-metrics-apiserver"} {
+		one := named(t, name)
+		assert.Contains(t, one.Program.Environment(instance(one)), "WATCH_NAMESPACE=shop", name)
+	}
+}
+
+// Both programs of KEDA run or neither does: the one answers with what the other read.
+func TestAnOperatorsProgramsRunTogether(t *testing.T) {
+	assert.Equal(t, []string{"keda", "keda-metrics-apiserver"}, operators.ProgramsOf([]operator.Name{operator.KEDA}))
+	var built []string
+	for _, one := range operators.Components([]operator.Name{operator.KEDA}) {
+		built = append(built, one.Name)
+	}
+	assert.Equal(t, []string{"keda", "keda-metrics-apiserver"}, built)
 }
 
 func TestEveryOperatorIsAClientWithItsOwnKubeconfig(t *testing.T) {
