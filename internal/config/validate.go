@@ -30,6 +30,7 @@ func (c *Config) validate(problems *invalid.Problems) {
 	}
 	c.Metrics.validate(problems)
 	c.validateMonitoring(problems)
+	c.validateLogs(problems)
 	c.validateIngress(problems)
 	c.validateOperators(problems)
 	c.Secrets.validate(problems)

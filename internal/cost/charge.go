@@ -1,6 +1,8 @@
 package cost
 
 import (
+	"slices"
+
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/ingress"
@@ -81,13 +83,14 @@ func (s *stack) gibibytes(disk string) []charge {
 	}
 }
 
-// volumes returns the sizes of the claimed volumes in GiB. They are claimed with the services, not before.
+// volumes returns the sizes of the claimed volumes in GiB. Those of the monitoring are claimed with the services,
+// not before, and those of the logs with them.
 func (s *stack) volumes() []float64 {
 	if s.cfg.Secrets.Bootstrap {
 		return nil
 	}
 	var all []float64
-	for _, size := range s.cfg.Monitoring.Volumes() {
+	for _, size := range slices.Concat(s.cfg.Monitoring.Volumes(), s.cfg.Logs.Volumes()) {
 		all = append(all, size.AsApproximateFloat64()/(1<<30))
 	}
 	return all

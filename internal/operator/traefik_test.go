@@ -66,6 +66,7 @@ func TestTraefikTellsNobodyAnything(t *testing.T) {
 func TestADrainedNodeLeavesAController(t *testing.T) {
 	budgets := map[operator.Name][]any{
 		operator.Traefik:      {[]any{"deployment", "replicas"}, []any{"podDisruptionBudget"}},
+		operator.ECK:          {[]any{"replicaCount"}, []any{"podDisruptionBudget"}},
 		operator.ArgoRollouts: {[]any{"controller", "replicas"}, []any{"controller", "pdb"}},
 	}
 	for _, name := range slices.Sorted(slices.Values(charttest.Known())) {

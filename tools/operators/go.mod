@@ -9,7 +9,6 @@ require (
 	github.com/bitnami/sealed-secrets v0.40.0
 	github.com/cert-manager/cert-manager v1.21.2
 	github.com/external-secrets/external-secrets v0.20.4
-	github.com/VictoriaMetrics/VictoriaLogs v1.52.1
 	github.com/prometheus/alertmanager v0.35.0
 	github.com/prometheus/node_exporter v1.12.1
 	github.com/prometheus/prometheus v0.316.0

@@ -11,28 +11,28 @@ const (
 	CRILogger = "crilogger"
 )
 
-// collectorModule is the folder of the module that pins the parts of the collector.
-const collectorModule = "tools/collector"
+// logsModule is the folder of the module that pins them.
+const logsModule = "tools/logs"
 
 // Logs returns the programs of a stack that keeps what its services log in VictoriaLogs.
 func Logs() []components.Component {
 	return []components.Component{
 		{
-			Name: VictoriaLogs, Module: components.OperatorsModule, Package: "./app/victoria-logs",
+			Name: VictoriaLogs, Module: logsModule, Package: "./app/victoria-logs",
 			Source:    components.Source{Module: victoriaLogsModule},
-			Version:   components.Requirement{Folder: components.OperatorsModule, Module: victoriaLogsModule},
+			Version:   components.Requirement{Folder: logsModule, Module: victoriaLogsModule},
 			Variables: []string{"github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version=victoria-logs-{version}"},
 		},
 		{
 			// It is no distribution of others, but the components that the deployed one has, too, put together as its makers do.
-			Name: Collector, Module: collectorModule, Package: ".",
-			Version:   components.Requirement{Folder: collectorModule, Module: "go.opentelemetry.io/collector/otelcol"},
+			Name: Collector, Module: logsModule, Package: "./collector",
+			Version:   components.Requirement{Folder: logsModule, Module: "go.opentelemetry.io/collector/otelcol"},
 			Variables: []string{"main.version={version}"},
 			Changed:   components.Source{Module: "go.opentelemetry.io/contrib/otelconf", Edits: detectsNoCloud},
 		},
 		{
-			Name: CRILogger, Module: collectorModule, Package: "./crilogger",
-			Version: components.Requirement{Folder: collectorModule, Module: "github.com/containerd/containerd"},
+			Name: CRILogger, Module: logsModule, Package: "./crilogger",
+			Version: components.Requirement{Folder: logsModule, Module: "github.com/containerd/containerd"},
 		},
 	}
 }

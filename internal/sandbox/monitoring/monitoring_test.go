@@ -97,7 +97,7 @@ func TestTheProgramsOfTheLogsArePinnedWhereTheyAreBuilt(t *testing.T) {
 // A component of another version might not know a field of the configuration, or mean something else by it. One module
 // has no later version to be had.
 func TestThePartsOfTheCollectorAreOfOneVersion(t *testing.T) {
-	path := filepath.Join(project, "tools/collector/go.mod")
+	path := filepath.Join(project, "tools/logs/go.mod")
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)
 	parsed, err := modfile.Parse(path, content, nil)

@@ -16,14 +16,14 @@ import (
 type Operator struct {
 	// Name is the name of the operator, its program and its objects' folder.
 	Name operator.Name
-	// Component is built from the module that tools/operators/go.mod requires.
+	// Component is built from the module that tools/operators/go.mod requires, or, as a stand-in, from this repository.
 	Component components.Component
 	// Program runs beside the control plane, as a client of its API server.
 	Program controlplane.Program
 }
 
 // operators are listed in start order.
-var operators = []Operator{argoRollouts, certManager, externalSecrets, sealedSecrets, traefik}
+var operators = []Operator{argoRollouts, certManager, externalSecrets, sealedSecrets, traefik, standIn}
 
 // All returns the operators in start order.
 func All() []Operator {
@@ -36,13 +36,21 @@ func All() []Operator {
 
 // complete sets what is the same for every operator.
 func (o *Operator) complete() {
-	o.Component.Name = string(o.Name)
+	o.Component.Name, o.Program.Name = string(o.Name), string(o.Name)
+	if o.IsStandIn() {
+		return
+	}
 	o.Component.Module = components.OperatorsModule
 	o.Component.Version.Folder = components.OperatorsModule
 	o.Component.Place = layout.Manifests(string(o.Name))
-	o.Program.Name = string(o.Name)
 	o.Program.Carried = o.Component.Place
 }
+
+// IsStandIn reports whether a program of this repository takes the operator's place.
+func (o Operator) IsStandIn() bool { return o.Component.Module == ownModule }
+
+// ownModule is the folder of this repository's own module.
+const ownModule = "."
 
 // Programs returns the programs of all operators.
 func Programs() []controlplane.Program {
