@@ -2,11 +2,14 @@ package pipeline
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/monitoring/logging/pipeline/pipelinetest"
 )
 
 // The collector is written in Go: a pattern means the same there as in these tests. That its operators apply them in
@@ -14,14 +17,10 @@ import (
 
 // redact replaces credentials as the operators do.
 func redact(line string) string {
-	for _, kind := range shapes {
-		line = regexp.MustCompile(kind.pattern).ReplaceAllString(line, kind.with)
-	}
-	if !regexp.MustCompile(`(?i)` + names).MatchString(line) {
-		return line
-	}
-	for _, kind := range assigned {
-		line = regexp.MustCompile(kind.pattern).ReplaceAllString(line, kind.with)
+	for _, kind := range slices.Concat(shapes, assigned) {
+		if slices.ContainsFunc(kind.hints, func(hint string) bool { return strings.Contains(strings.ToLower(line), hint) }) {
+			line = regexp.MustCompile(kind.pattern).ReplaceAllString(line, kind.with)
+		}
 	}
 	return line
 }
@@ -82,6 +81,20 @@ func TestACredentialIsReplacedAndTheRestOfTheLineKept(t *testing.T) {
 	} {
 		assert.Equal(t, want, redact(line), line)
 	}
+}
+
+func TestEveryKindOfCredentialIsPlanted(t *testing.T) {
+	planted := map[string]int{}
+	for _, one := range pipelinetest.Credentials() {
+		planted[one.Kind]++
+		left := redact(one.Line)
+		assert.NotContains(t, left, one.Secret, one.Kind)
+		assert.Contains(t, left, one.Kept, one.Kind)
+	}
+	for _, kind := range slices.Concat(shapes, assigned) {
+		assert.Positive(t, planted[kind.name], kind.name)
+	}
+	assert.Len(t, vendors, planted["keys-of-vendors"])
 }
 
 // traces are what programs print, with the first line of each entry that it must become.

@@ -136,7 +136,7 @@ func TestMetricsAndHealthAreServedAtTheAddressOfThePod(t *testing.T) {
 	whole := configuration(t, toVictoriaLogs())
 	assert.Equal(t, "${env:POD_IP}:13133", at(t, whole, "extensions", "health_check", "endpoint"))
 	assert.Equal(t, []any{map[string]any{"pull": map[string]any{"exporter": map[string]any{
-		"prometheus": map[string]any{"host": "${env:POD_IP}", "port": 8888},
+		"prometheus": map[string]any{"host": "${env:POD_IP}", "port": 8888, "without_type_suffix": false},
 	}}}}, at(t, whole, "service", "telemetry", "metrics", "readers"))
 }
 

@@ -75,7 +75,7 @@ func (args Args) processors() map[string]any {
 		podNames: k8sAttributes{
 			AuthType: "serviceAccount",
 			// The first lines of a collector would be of no service. Without its rights it ends, and its pod is never ready.
-			WaitForMetadata: true, WaitForMetadataTimeout: "30s",
+			WaitForMetadata: true, WaitForMetadataTimeout: "10s",
 			Filter:         podFilter{Namespace: args.Namespace, NodeFromEnvVar: NodeVariable},
 			PodAssociation: []association{{Sources: []associationSource{{From: "resource_attribute", Name: podUID}}}},
 			Extract: extract{
