@@ -112,8 +112,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return store, nil
 }
 
-// build registers the users before Elasticsearch, its lifecycle once it answers, and what the collectors sign in with
-// last.
+// build registers the users before Elasticsearch, and its lifecycle once it answers.
 func (e *Elastic) build(ctx *pulumi.Context, name string, args *Args) error {
 	child := []pulumi.ResourceOption{pulumi.Parent(e), pulumi.DependsOn(args.After)}
 	var drawn []pulumi.Resource
@@ -136,7 +135,7 @@ func (e *Elastic) build(ctx *pulumi.Context, name string, args *Args) error {
 	if err != nil {
 		return err
 	}
-	carried, err := newCarrier(ctx, name+"-carrier", args, append(child, pulumi.DependsOn([]pulumi.Resource{applied}))...)
+	carried, err := newCarrier(ctx, name+"-carrier", args, store, child...)
 	if err != nil {
 		return err
 	}
