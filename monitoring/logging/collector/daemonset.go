@@ -78,7 +78,7 @@ func (a *Args) container() *corev1.ContainerArgs {
 		Name:            pulumi.String(Name),
 		Image:           pulumi.String(Image),
 		ImagePullPolicy: pulumi.String("IfNotPresent"),
-		Args:            pulumi.ToStringArray([]string{"--config=" + configPath + "/" + configName}),
+		Args:            pulumi.ToStringArray(pipeline.Flags(configPath + "/" + configName)),
 		Env:             a.environment(),
 		Ports: corev1.ContainerPortArray{
 			opened("metrics", pipeline.MetricsPort), opened("health", pipeline.HealthPort),

@@ -23,15 +23,16 @@ const fieldsStart = "object"
 // known are the names under which programs write what has a name of its own here. The first one that is there counts.
 var known = []struct {
 	name string
-	// to is where it goes.
-	to   string
-	keys []string
+	// to is where it goes, if the condition holds.
+	to, unless string
+	keys       []string
 }{
-	{"message", "body", []string{"message", "msg"}},
-	{level, attribute(level), []string{"level", "severity", "lvl", "levelname", "log.level", "loglevel"}},
-	{RequestID, attribute(RequestID), []string{"request_id", "requestId", "requestID", "req_id", "reqId", "x-request-id"}},
-	{TraceID, attribute(TraceID), []string{"trace_id", "traceId", "traceID"}},
-	{spanID, attribute(spanID), []string{"span_id", "spanId", "spanID"}},
+	// An object stays a field: the body of a line is a text. It is a JSON object until it has been replaced.
+	{"message", "body", `type(attributes.fields.message ?? attributes.fields.msg) == "string" and ` + isObject, []string{"message", "msg"}},
+	{level, attribute(level), "attributes.level == nil", []string{"level", "severity", "lvl", "levelname", "log.level", "loglevel"}},
+	{RequestID, attribute(RequestID), "attributes.request_id == nil", []string{"request_id", "requestId", "requestID", "req_id", "reqId", "x-request-id"}},
+	{TraceID, attribute(TraceID), "attributes.trace_id == nil", []string{"trace_id", "traceId", "traceID"}},
+	{spanID, attribute(spanID), "attributes.span_id == nil", []string{"span_id", "spanId", "spanID"}},
 }
 
 // levels are the names and numbers of levels, in lower case: those of syslog, log4j, java.util.logging, Python, zap, and
@@ -52,7 +53,7 @@ var written = []struct{ name, attribute, pattern string }{
 	{
 		"word", level, `^.{0,100}?\b(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|FATAL|CRITICAL|PANIC)\b`,
 	},
-	{"trace", level, `^(?:Exception in thread |(?:[\w.$]*\.)?\w*)?(?P<level>panic|Traceback|Exception|Error)\b`},
+	{"trace", level, `(?m)^(?:[\w.$]*)(?P<level>panic|Traceback|Exception|Error)\b`},
 	{"request", RequestID, `\b(?i:x-)?(?i:request[_-]?id|req_?id)["']?[=:]\s*["']?(?P<request_id>[\w.-]+)`},
 }
 
@@ -66,7 +67,8 @@ func fields() []operator {
 		for i, key := range one.keys {
 			all = append(all, operator{
 				Type: "move", ID: fmt.Sprintf("%s-%d", one.name, i+1), From: attribute(Fields) + child(key), To: one.to,
-				If: fmt.Sprintf("%s and attributes.fields[%q] != nil%s", hasFields, key, unset(one.to)), OnError: quietly,
+				If:      fmt.Sprintf("attributes.fields != nil and attributes.fields[%q] != nil and %s", key, one.unless),
+				OnError: quietly,
 			})
 		}
 	}
@@ -78,16 +80,6 @@ func fields() []operator {
 		})
 	}
 	return slices.Concat(all, severity(), trace(), cleared())
-}
-
-const hasFields = "attributes.fields != nil"
-
-// unset is the condition that a field has no value yet. The body has one, which another one replaces.
-func unset(to string) string {
-	if to == "body" {
-		return ` and type(attributes.fields["message"] ?? attributes.fields["msg"]) == "string"`
-	}
-	return fmt.Sprintf(" and %s == nil", expression(to))
 }
 
 func severity() []operator {
@@ -127,5 +119,3 @@ func removed(name, field, condition string) operator {
 func attribute(name string) string { return "attributes." + name }
 
 func child(key string) string { return fmt.Sprintf("[%q]", key) }
-
-func expression(field string) string { return field }

@@ -1,9 +1,6 @@
 package pipeline
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // streams are those of a container. The parts of their lines may be mixed in one file, so each stream has operators of
 // its own: a single one would join parts of both.
@@ -50,8 +47,9 @@ var continuations = []string{
 	`\s`, `$`,
 	// Java: causes.
 	`Caused by: `,
-	// Python: the last line of a trace, and what stands between two of them. Java and Node: the first line, which follows
-	// the message that the program logged with it.
+	// Python: the first and the last line of a trace, and what stands between two of them. Java and Node: the first line.
+	// A first line follows the message that the program logged with it.
+	`Traceback \(most recent call last\):`,
 	`[\w.$]*(?:Error|Exception|Warning|Interrupt|Exit|StopIteration)(?::|$)`,
 	`During handling of the above exception`, `The above exception was the direct cause`,
 	// Go: goroutines with their functions, and how the program ended.
@@ -64,7 +62,7 @@ var continuations = []string{
 	`[A-Za-z0-9+/]{20,}={0,2}$`, `[A-Za-z0-9+/]+={1,2}$`, `-----END `,
 }
 
-func continuation() string { return `^(?:` + strings.Join(slices.Clone(continuations), `|`) + `)` }
+func continuation() string { return `^(?:` + strings.Join(continuations, `|`) + `)` }
 
 // quoted returns a pattern as a string of the language of expressions
 // (https://expr-lang.org/docs/language-definition), in which a backslash needs another one.

@@ -77,6 +77,13 @@ type Elastic struct {
 	CAFile string
 }
 
+// Flags returns the flags with which the collector reads this file as its configuration. Lines are handed on before the
+// place in their file is written down: without that, a collector that is killed would lose those that were on their way
+// (https://github.com/open-telemetry/opentelemetry-collector-contrib/issues/35456).
+func Flags(file string) []string {
+	return []string{"--config=" + file, "--feature-gates=stanza.synchronousLogEmitter"}
+}
+
 // minimumBuffer is the smallest buffer: it holds several of the largest requests.
 const minimumBuffer = 16 * mebibyte
 

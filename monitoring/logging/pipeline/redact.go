@@ -25,6 +25,8 @@ var shapes = []credential{
 			`(?:[^"]*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|[A-Za-z0-9+/=\s\\]*)`,
 		Redacted,
 	},
+	// The rest of one whose beginning was another line, because its lines were not written at once.
+	{"private-key-end", `[A-Za-z0-9+/=]+(?:\s|\\[nr])*-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----`, Redacted},
 	// https://www.rfc-editor.org/rfc/rfc9110#section-11.6.2
 	{
 		"authorization-header",
