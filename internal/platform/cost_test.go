@@ -206,7 +206,7 @@ func (w *warnings) Warn(message string, _ *pulumi.LogArgs) error {
 
 func TestAStackThatMayExceedItsBudgetIsBuiltWithAWarning(t *testing.T) {
 	for budget, want := range map[int][]string{
-		2000: {"At its maximum the stack costs 4,669.35 USD a month, above its budget of 2,000.00 USD " +
+		2000: {"At its maximum the stack costs 4,702.35 USD a month, above its budget of 2,000.00 USD " +
 			"(dreamseed:cost.budget)."},
 		5000: nil,
 	} {

@@ -129,7 +129,8 @@ func (w *world) unlogged(t *testing.T) []flow {
 		tcp(w.pod(t, "auth-service"), to, port, "a service writes to its output"),
 		tcp(w.pod(t, "node-exporter"), to, port, "another agent sends no lines"),
 		tcp(w.pod(t, "grafana"), to, port, "Grafana shows no logs"),
-		tcp(w.pod(t, "log-collector"), somewhere, 443, "no line leaves the cluster")}
+		tcp(w.pod(t, "log-collector"), somewhere, 80, "no line leaves the cluster in clear text"),
+	}
 }
 
 func (w *world) betweenServices(t *testing.T) []flow {

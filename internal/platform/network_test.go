@@ -297,7 +297,7 @@ func TestNothingElseIsOpen(t *testing.T) {
 // openedForLogs are the policies for the logs, by the store.
 var openedForLogs = map[logging.Store][]string{
 	logging.VictoriaLogs: {
-		"monitoring-allow-logs",
+		"monitoring-allow-logs", "monitoring-allow-scrape-of-logs", "monitoring-allow-scrape-of-logs-out",
 		"node-agents-allow-api-server", "node-agents-allow-logs-out", "node-agents-allow-scrape-of-collectors",
 	},
 	logging.Elastic: {

@@ -64,6 +64,11 @@ func Requests() catalogue.Amounts {
 	return catalogue.Amounts{CPU: resource.MustParse("1"), Memory: resource.MustParse("4Gi")}
 }
 
+// KibanaRequests returns what Kibana requests.
+func KibanaRequests() catalogue.Amounts {
+	return catalogue.Amounts{CPU: resource.MustParse("200m"), Memory: resource.MustParse("1Gi")}
+}
+
 // Args describes the Elasticsearch of an environment.
 type Args struct {
 	// Namespace is the namespace of everything but what the collectors read.
