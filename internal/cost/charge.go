@@ -1,8 +1,6 @@
 package cost
 
 import (
-	"slices"
-
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/ingress"
@@ -86,11 +84,12 @@ func (s *stack) gibibytes(disk string) []charge {
 // volumes returns the sizes of the claimed volumes in GiB. Those of the monitoring are claimed with the services,
 // not before, and those of the logs with them.
 func (s *stack) volumes() []float64 {
-	if s.cfg.Secrets.Bootstrap {
-		return nil
+	sizes := s.cfg.Logs.Volumes()
+	if !s.cfg.Secrets.Bootstrap {
+		sizes = append(sizes, s.cfg.Monitoring.Volumes()...)
 	}
 	var all []float64
-	for _, size := range slices.Concat(s.cfg.Monitoring.Volumes(), s.cfg.Logs.Volumes()) {
+	for _, size := range sizes {
 		all = append(all, size.AsApproximateFloat64()/(1<<30))
 	}
 	return all

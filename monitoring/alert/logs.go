@@ -29,7 +29,7 @@ func (e Environment) logs() rule.Group {
 	if len(e.Logs.Jobs) == 0 {
 		return rule.Group{}
 	}
-	alerts := []definition{collectorMissing(), queueFilling(), logsDropped(), logsRefused(), e.logStoreDown()}
+	alerts := []definition{collectorMissing(), queueFilling(), bufferFull(), logsRefused(), e.logStoreDown()}
 	if slices.Contains(e.Logs.Jobs, contract.JobVictoriaLogs) {
 		alerts = append(alerts, logStoreReadOnly(), linesNotKept())
 	}
@@ -61,19 +61,20 @@ func queueFilling() definition {
 			ofCollectors.Of("otelcol_exporter_queue_capacity") + "\n) > 0.3",
 		summary: "The log store does not keep up with {{ $labels.node }}",
 		description: "{{ $value | humanizePercentage }} of the buffer on {{ $labels.node }} holds lines that the store has " +
-			"not taken yet. When it is full, new lines are dropped.",
+			"not taken yet. When it is full, further ones wait in the files.",
 	}
 }
 
-// logsDropped pages nobody: the lines are lost already.
-func logsDropped() definition {
-	dropped := ofCollectors.Of("otelcol_exporter_enqueue_failed_log_records_total")
+// bufferFull counts lines that found no room in the queue. The receiver reads them again, as long as the kubelet keeps
+// the file.
+func bufferFull() definition {
+	refused := ofCollectors.Of("otelcol_exporter_enqueue_failed_log_records_total")
 	return definition{
-		name: "LogsDropped", severity: rule.Ticket,
-		expr:    "sum by (node) (increase(" + dropped + "[10m])) > 0",
-		summary: "Log lines of {{ $labels.node }} are lost",
-		description: "{{ $value | humanize }} lines of {{ $labels.node }} were dropped within ten minutes: the buffer is " +
-			"full.",
+		name: "LogBufferFull", severity: rule.Ticket,
+		expr:    "sum by (node) (increase(" + refused + "[10m])) > 0",
+		summary: "The log buffer of {{ $labels.node }} is full",
+		description: "Further lines wait in the files of {{ $labels.node }}, and are lost when the kubelet removes these: it " +
+			"keeps the latest 50 MiB of each container.",
 	}
 }
 

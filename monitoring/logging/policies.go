@@ -14,6 +14,7 @@ import (
 var (
 	collectorPods     = named(collector.Name)
 	victoriaLogsPods  = named(victorialogs.Name)
+	prometheusPods    = named(contract.JobPrometheus)
 	elasticsearchPods = named(elastic.Elasticsearch)
 	// clientPods ask Elasticsearch within its namespace.
 	clientPods = named(elastic.Kibana, elastic.Lifecycle)
@@ -42,8 +43,17 @@ func (s Spec) Policies(collectors, operator string) []namespace.Policy {
 		Name: "allow-logs", Pods: to.pods, Direction: namespace.Ingress,
 		Peers: []namespace.Peer{{Namespace: collectors, Pods: collectorPods, TCP: []int{to.port}}},
 	}}
-	if s.Store != Elastic {
-		return policies
+	if s.Store == VictoriaLogs {
+		return append(policies,
+			namespace.Policy{
+				Name: "allow-scrape-of-logs-out", Pods: prometheusPods, Direction: namespace.Egress,
+				Peers: []namespace.Peer{{Pods: to.pods, TCP: []int{to.port}}},
+			},
+			namespace.Policy{
+				Name: "allow-scrape-of-logs", Pods: to.pods, Direction: namespace.Ingress,
+				Peers: []namespace.Peer{{Pods: prometheusPods, TCP: []int{to.port}}},
+			},
+		)
 	}
 	return append(policies,
 		namespace.Policy{

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dreamseed/platform/monitoring/logging/elastic"
 	"github.com/dreamseed/platform/monitoring/logging/victorialogs"
+	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // gigabyte is the unit of DailyGB.
@@ -66,3 +67,17 @@ func (s Spec) Pods() string { return patterns[s.Store].pods }
 
 // Claims returns a regular expression of the names of the store's volume claims.
 func (s Spec) Claims() string { return patterns[s.Store].claims }
+
+// Requests returns what the pods of the store request together. They run on demand.
+func (s Spec) Requests() catalogue.Amounts {
+	var all catalogue.Amounts
+	switch s.Store {
+	case Elastic:
+		all.Add(elastic.Requests(), elastic.Nodes)
+		all.Add(elastic.KibanaRequests(), 1)
+	case VictoriaLogs:
+		all.Add(victorialogs.Requests(), 1)
+	case None:
+	}
+	return all
+}

@@ -20,8 +20,8 @@ type Spec struct {
 	// DailyGB is how much all services together log a day, in GB of 10^9 bytes. It is a statement, by which the storage is
 	// checked, and changes nothing in the cluster. Default 5 in production and 1 elsewhere.
 	DailyGB int `json:"dailyGB"`
-	// Buffer is how much of each node's disk may hold lines that the store has not taken yet. Beyond it, new lines are
-	// dropped, which an alert says. Default 1Gi. A change restarts the collectors.
+	// Buffer is how much of each node's disk may hold lines that the store has not taken yet. Beyond it, they wait in
+	// the files of the node, which an alert says. Default 1Gi. A change restarts the collectors.
 	Buffer resource.Quantity `json:"buffer"`
 }
 

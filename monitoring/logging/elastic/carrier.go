@@ -35,7 +35,7 @@ const carrier = "log-collector-secrets"
 // reads the two Secrets as an account that may get these and nothing else, and follows the authority when ECK renews it
 // (https://external-secrets.io/v0.20.4/provider/kubernetes). No pod runs as that account.
 func newCarrier(
-	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, args *Args, elasticsearch pulumi.Resource, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
 	account, err := corev1.NewServiceAccount(ctx, name+"-account", &corev1.ServiceAccountArgs{
 		Metadata:                     args.amongCollectors(carrier, nil),
@@ -56,8 +56,10 @@ func newCarrier(
 	if err != nil {
 		return nil, fmt.Errorf("creating the carrier's store: %w", err)
 	}
+	// ECK publishes the authority before the first node of Elasticsearch starts.
+	first := pulumi.DependsOn([]pulumi.Resource{store, elasticsearch})
 	secret, err := kube.NewCustomResource(ctx, name+"-secret", externalKind, args.amongCollectors(CarriedSecret, awaited),
-		carried(), append(opts, pulumi.DependsOn([]pulumi.Resource{store}), kube.Deadline(args.DeadlineSeconds))...)
+		carried(), append(opts, first, kube.Deadline(args.DeadlineSeconds))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the carried secret: %w", err)
 	}

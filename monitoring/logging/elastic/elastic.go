@@ -64,6 +64,11 @@ func Requests() catalogue.Amounts {
 	return catalogue.Amounts{CPU: resource.MustParse("1"), Memory: resource.MustParse("4Gi")}
 }
 
+// KibanaRequests returns what Kibana requests.
+func KibanaRequests() catalogue.Amounts {
+	return catalogue.Amounts{CPU: resource.MustParse("200m"), Memory: resource.MustParse("1Gi")}
+}
+
 // Args describes the Elasticsearch of an environment.
 type Args struct {
 	// Namespace is the namespace of everything but what the collectors read.
@@ -112,8 +117,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return store, nil
 }
 
-// build registers the users before Elasticsearch, its lifecycle once it answers, and what the collectors sign in with
-// last.
+// build registers the users before Elasticsearch, and its lifecycle once it answers.
 func (e *Elastic) build(ctx *pulumi.Context, name string, args *Args) error {
 	child := []pulumi.ResourceOption{pulumi.Parent(e), pulumi.DependsOn(args.After)}
 	var drawn []pulumi.Resource
@@ -136,7 +140,7 @@ func (e *Elastic) build(ctx *pulumi.Context, name string, args *Args) error {
 	if err != nil {
 		return err
 	}
-	carried, err := newCarrier(ctx, name+"-carrier", args, append(child, pulumi.DependsOn([]pulumi.Resource{applied}))...)
+	carried, err := newCarrier(ctx, name+"-carrier", args, store, child...)
 	if err != nil {
 		return err
 	}

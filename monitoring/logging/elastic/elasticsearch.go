@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -74,7 +75,7 @@ func (a *Args) nodeSet(in zone) pulumi.Map {
 
 func (a *Args) elasticsearchPod(in zone) pulumi.Map {
 	return withDefaults(Elasticsearch, pulumi.Map{
-		"requests": quantities("1", "4Gi"), "limits": quantities("2", "4Gi"),
+		"requests": quantities(Requests()), "limits": quantities(limits(Requests(), "2")),
 	}, pulumi.Map{
 		"affinity": pulumi.Map{"nodeAffinity": pulumi.Map{
 			"requiredDuringSchedulingIgnoredDuringExecution": pulumi.Map{"nodeSelectorTerms": pulumi.Array{pulumi.Map{
@@ -123,8 +124,14 @@ func withDefaults(container string, resources, more pulumi.Map) pulumi.Map {
 // imageUser is the user and the group that own the files in the images.
 const imageUser = 1000
 
-func quantities(cpu, memory string) pulumi.StringMap {
-	return pulumi.StringMap{"cpu": pulumi.String(cpu), "memory": pulumi.String(memory)}
+// limits returns the requests with more CPU: a start takes more of it than any hour after. The memory is the same, of
+// which the programs take their share when they start.
+func limits(requests catalogue.Amounts, cpu string) catalogue.Amounts {
+	return catalogue.Amounts{CPU: resource.MustParse(cpu), Memory: requests.Memory}
+}
+
+func quantities(of catalogue.Amounts) pulumi.StringMap {
+	return pulumi.StringMap{"cpu": pulumi.String(of.CPU.String()), "memory": pulumi.String(of.Memory.String())}
 }
 
 // claim returns the claim of a node. ECK mounts the one of this name.
@@ -157,7 +164,7 @@ func newKibana(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.Reso
 		"podTemplate": pulumi.Map{
 			"metadata": pulumi.Map{"labels": podLabels(Kibana)},
 			"spec": withDefaults(Kibana, pulumi.Map{
-				"requests": quantities("200m", "1Gi"), "limits": quantities("1", "1Gi"),
+				"requests": quantities(KibanaRequests()), "limits": quantities(limits(KibanaRequests(), "1")),
 			}, nil),
 		},
 	}, opts...)

@@ -83,14 +83,18 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 // URL returns the address under which the pods of the cluster reach VictoriaLogs.
 func URL(namespace string) string { return fmt.Sprintf("http://%s.%s:%d", Name, namespace, Port) }
 
+// Requests returns what the pod requests. It takes some 90 MB when idle, and 60 % of its limit for caches by itself.
+func Requests() catalogue.Amounts {
+	return catalogue.Amounts{CPU: resource.MustParse("250m"), Memory: resource.MustParse("512Mi")}
+}
+
 func (a *Args) program() *replica.Program {
 	return &replica.Program{
 		Name:      Name,
 		Namespace: a.Namespace,
 		Image:     Image,
 		Ports:     []replica.Port{{Name: replica.HTTP, Number: Port, Protocol: "TCP"}},
-		// Some 90 MB when idle. It takes 60 % of its limit for caches by itself.
-		Requests: catalogue.Amounts{CPU: resource.MustParse("250m"), Memory: resource.MustParse("512Mi")},
+		Requests:  Requests(),
 		Volume: replica.Volume{
 			Size: a.Storage, Class: a.StorageClass, Protect: a.Protect, Path: dataPath,
 		},
