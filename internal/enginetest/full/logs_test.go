@@ -93,7 +93,7 @@ func (l *keptLines) areFound(t *testing.T) {
 	for request, one := range all {
 		found := awaited(t, fmt.Sprintf("request_id:=%q", request), 1)[0]
 		for field, want := range one.want {
-			assert.True(t, found[field] == want, "%s of %s is %.200q", field, request, found[field]) //nolint:testifylint // no megabytes
+			assert.True(t, found[field] == want, "%s of %s is %.200q", field, request, found[field]) //nolint:testifylint // 1 MB
 		}
 		assert.Equal(t, map[string]string{
 			"service.name": "auth-service", "k8s.namespace.name": "dreamseed-local", "k8s.pod.name": l.pod.Metadata.Name,
@@ -170,7 +170,7 @@ func (l *keptLines) waitForTheStore(t *testing.T) {
 
 	// Twice of what the buffer takes. It says that it refuses.
 	assert.Zero(t, l.metric(t, "otelcol_exporter_enqueue_failed_log_records_total"))
-	l.bulk("away", 260, 128_000)
+	l.bulk("away", 600, 128_000)
 	eventually(t, func() string {
 		if l.metric(t, "otelcol_exporter_enqueue_failed_log_records_total") == 0 {
 			return fmt.Sprintf("nothing is refused yet: %g of %g bytes",
@@ -181,7 +181,7 @@ func (l *keptLines) waitForTheStore(t *testing.T) {
 	assert.LessOrEqual(t, l.metric(t, "otelcol_exporter_queue_size"), l.metric(t, "otelcol_exporter_queue_capacity"))
 
 	scale(t, 1)
-	l.arrive(t, "away", 300)
+	l.arrive(t, "away", 640)
 }
 
 // needRights takes the rights of a collector and starts it again.

@@ -66,7 +66,7 @@ func (h *hook) told(alert, service string) []map[string]string {
 func watch(c testbed.Configuration) {
 	c["dreamseed:secrets"] = map[string]any{"refreshSeconds": 1}
 	c["dreamseed:ingress"] = map[string]any{"host": "dreamseed.localhost", "issuer": "selfSigned"}
-	c["dreamseed:logs"] = map[string]any{"store": "victoriaLogs", "storage": "5Gi", "retentionDays": 1, "buffer": "16Mi"}
+	c["dreamseed:logs"] = map[string]any{"store": "victoriaLogs", "storage": "5Gi", "retentionDays": 1, "buffer": "64Mi"}
 	c["dreamseed:monitoring"] = map[string]any{
 		"replicas":  2,
 		"receivers": []any{map[string]any{"name": "hook", "kind": "webhook", "secret": "HOOK_URL"}},

@@ -18,8 +18,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/monitoring"
 )
 
-// runtimeOf writes what a container of a simulated pod logs to the files of its node, with the logger of containerd, and
-// rotates them as a kubelet does.
+// runtimeOf writes what a container of a simulated pod logs to the files of its node, with the logger of containerd,
+// and rotates them as a kubelet does.
 type runtimeOf struct {
 	t      *testing.T
 	folder string
@@ -73,8 +73,8 @@ func (r *runtimeOf) write(stream, text string) {
 }
 
 // rotate compresses what was rotated before, renames the log, and has the runtime open another one
-// (https://github.com/kubernetes/kubernetes/blob/v1.35.4/pkg/kubelet/logs/container_log_manager.go). Between the last two
-// the container writes on to the renamed file.
+// (https://github.com/kubernetes/kubernetes/blob/v1.35.4/pkg/kubelet/logs/container_log_manager.go). Between the last
+// two the container writes on to the renamed file.
 func (r *runtimeOf) rotate(meanwhile string) {
 	r.t.Helper()
 	former, err := filepath.Glob(r.log() + ".*[0-9]")

@@ -24,8 +24,8 @@ type credential struct {
 
 // shapes are credentials that are known by their shape. The prefixes are those that their issuers publish.
 var shapes = []credential{
-	// https://www.rfc-editor.org/rfc/rfc7468#section-10, also within a JSON string, where line ends are escaped, and without
-	// its end, where it was cut.
+	// https://www.rfc-editor.org/rfc/rfc7468#section-10, also within a JSON string, where line ends are escaped, and
+	// without its end, where it was cut.
 	{
 		"private-key", []string{"private key"},
 		`-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----` +
@@ -33,7 +33,10 @@ var shapes = []credential{
 		Redacted,
 	},
 	// The rest of one whose beginning was another line, because its lines were not written at once.
-	{"private-key-end", []string{"private key"}, `[A-Za-z0-9+/=]+(?:\s|\\[nr])*-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----`, Redacted},
+	{
+		"private-key-end", []string{"private key"},
+		`[A-Za-z0-9+/=]+(?:\s|\\[nr])*-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----`, Redacted,
+	},
 	// https://www.rfc-editor.org/rfc/rfc9110#section-11.6.2
 	{
 		"authorization-header", []string{"authorization"},
@@ -41,7 +44,10 @@ var shapes = []credential{
 	},
 	// https://www.rfc-editor.org/rfc/rfc6750#section-2.1 and https://www.rfc-editor.org/rfc/rfc7617#section-2, without the
 	// name of the header. Shorter words are prose.
-	{"authorization-scheme", []string{"bearer", "basic"}, `(?i)\b(bearer|basic)\s+[a-z0-9._~+/-]{16,}=*`, `$1 ` + Redacted},
+	{
+		"authorization-scheme", []string{"bearer", "basic"},
+		`(?i)\b(bearer|basic)\s+[a-z0-9._~+/-]{16,}=*`, `$1 ` + Redacted,
+	},
 	// https://www.rfc-editor.org/rfc/rfc7519#section-3
 	{"json-web-token", []string{"eyj"}, `\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*`, Redacted},
 	// https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
@@ -58,7 +64,8 @@ var vendors = []string{
 	`\bAIza[\w-]{35}`, `\bya29\.[\w-]{20,}`,
 	// GitHub: https://github.blog/engineering/behind-githubs-new-authentication-token-formats
 	`\bgh[pousr]_[0-9A-Za-z]{36,}`, `\bgithub_pat_\w{60,}`,
-	// Slack: https://docs.slack.dev/authentication/tokens and https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+	// Slack: https://docs.slack.dev/authentication/tokens and
+	// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 	`\bxox[abeoprs]-[0-9A-Za-z-]{10,}`, `\bxapp-\d-[0-9A-Za-z-]{10,}`, `\bhooks\.slack\.com/services/[\w/]{20,}`,
 	// Stripe: https://docs.stripe.com/keys and https://docs.stripe.com/webhooks
 	`\b(?:sk|rk|pk)_(?:test|live)_[0-9A-Za-z]{10,}`, `\bwhsec_[0-9A-Za-z+/=]{16,}`,
@@ -84,7 +91,10 @@ var hintsOfNames = []string{
 var assigned = []credential{
 	{"string", hintsOfNames, `(?i)(` + names + `\\*["']?\s*[:=]\s*")(?:[^"\\]|\\.)*`, `$1` + Redacted},
 	// A JSON object within a JSON string.
-	{"escaped-string", hintsOfNames, `(?i)(` + names + `(?:\\+["'])?\s*[:=]\s*\\+["'])(?:[^"'\\]|\\+[^"'\\])*`, `$1` + Redacted},
+	{
+		"escaped-string", hintsOfNames,
+		`(?i)(` + names + `(?:\\+["'])?\s*[:=]\s*\\+["'])(?:[^"'\\]|\\+[^"'\\])*`, `$1` + Redacted,
+	},
 	{"single-quoted-string", hintsOfNames, `(?i)(` + names + `["']?\s*[:=]\s*')[^']*`, `$1` + Redacted},
 	{"list", hintsOfNames, `(?i)(` + names + `"\s*:\s*)\[[^\[\]{}]*\]`, `$1"` + Redacted + `"`},
 	{"number", hintsOfNames, `(?i)(` + names + `"\s*:\s*)[^\s"'\\,}\[{]+`, `$1"` + Redacted + `"`},

@@ -15,13 +15,16 @@ type Planted struct {
 func Credentials() []Planted {
 	letters := strings.Repeat("aB3", 14)
 	all := []Planted{
-		{"private-key", "loaded -----BEGIN PRIVATE KEY-----\n" + letters + "\n-----END PRIVATE KEY-----\n in time", letters, "in time"},
+		{
+			"private-key", "loaded -----BEGIN PRIVATE KEY-----\n" + letters + "\n-----END PRIVATE KEY-----\n in time",
+			letters, "in time",
+		},
 		{"private-key-end", "Zm9vYmFyMQ==\n-----END PRIVATE KEY-----\n in time", "Zm9vYmFyMQ", "in time"},
 		{"authorization-header", "GET / Authorization: Digest q1w2e3r4 in time", "q1w2e3r4", "in time"},
 		{"authorization-scheme", "sent bearer t0k" + letters + " in time", "t0k" + letters, "in time"},
 		{"json-web-token", "got eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl in time", "eyJzdWIiOiIx", "in time"},
 		{"url-userinfo", "to postgres://app:u5erinf0@db:5432/shop in time", "u5erinf0", "db:5432/shop in time"},
-		{"string", `{"level":"info","order":{"lines":[{"clientSecret":"c11ent 5ecret","kept":"in time"}]}}`, "5ecret", "in time"},
+		{"string", `{"level":"info","a":{"b":[{"clientSecret":"c11ent 5ecret","kept":"in time"}]}}`, "5ecret", "in time"},
 		{"escaped-string", `{"level":"info","kept":"in time","sent":"{\"apiKey\":\"e5caped\"}"}`, "e5caped", "in time"},
 		{"single-quoted-string", "with passphrase='5ingle quoted' in time", "5ingle", "in time"},
 		{"list", `{"level":"info","kept":"in time","tokens":["1isted","too"]}`, "1isted", "in time"},
