@@ -117,35 +117,23 @@ func (l *keptLines) hideCredentials(t *testing.T) {
 		l.write("stdout", one.Line+"\n")
 	}
 	l.write("stdout", "request_id=r-hidden\n")
-	awaited(t, `request_id:="r-hidden"`, 1)
-	kept := 0
-	eventually(t, func() string {
-		kept = 0
-		for _, line := range stored(t, "*") {
-			if text := fmt.Sprint(line); strings.Contains(text, "in time") {
-				kept++
-			}
-		}
-		if kept < len(pipelinetest.Credentials()) {
-			return fmt.Sprintf("%d of %d lines are kept", kept, len(pipelinetest.Credentials()))
-		}
-		return ""
-	})
-	assert.Len(t, pipelinetest.Credentials(), kept)
+	awaited(t, `request_id:="r-hidden"`, 1) // the last line of a stream: the others are there
 	whole, err := ask(t, "*")
 	require.NoError(t, err)
 	for _, one := range pipelinetest.Credentials() {
 		assert.NotContains(t, whole, one.Secret, one.Kind)
+		assert.Contains(t, whole, one.Kept, one.Kind)
 	}
 }
 
+// surviveRotation rotates while the collector reads, faster than it looks for files.
 func (l *keptLines) surviveRotation(t *testing.T) {
 	for range 4 {
-		l.bulk("rotated", 300, 100)
+		l.bulk("rotated", 500, 100)
 		l.rotate(l.numbered("rotated", 100))
 	}
 	l.bulk("rotated", 10, 100)
-	l.arrive(t, "rotated", 4*301+10)
+	l.arrive(t, "rotated", 4*501+10)
 }
 
 // waitForTheStore takes the store away until the buffer of the node is full, and restarts the collector meanwhile.
@@ -221,7 +209,7 @@ func (l *keptLines) bulk(of string, count, size int) {
 // arrive waits until the store has so many lines, and asserts that none is there twice.
 func (l *keptLines) arrive(t *testing.T, of string, count int) {
 	t.Helper()
-	query := fmt.Sprintf("fields.of:=%q | stats count() lines, count_uniq(fields.number) numbers", of)
+	query := fmt.Sprintf("fields.of:=%q service.name:=auth-service | stats count() lines, count_uniq(fields.number) numbers", of)
 	eventually(t, func() string {
 		if found := stored(t, query); len(found) != 1 || found[0]["numbers"] != strconv.Itoa(count) {
 			return fmt.Sprintf("the store has %v, not %d", found, count)

@@ -115,7 +115,7 @@ func trace() []operator {
 func cleared() []operator {
 	return []operator{
 		removed("level", attribute(level), "attributes.level != nil"),
-		removed("path", `attributes["log.file.path"]`, ""),
+		removed("path", filePath, ""),
 		removed("part", attribute("logtag"), ""),
 	}
 }

@@ -1,13 +1,16 @@
 // Package pipelinetest has lines with credentials that nobody may find in a store.
 package pipelinetest
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Planted is a line with something that looks like a credential.
 type Planted struct {
 	// Kind is the kind of credential, one for each pattern of the pipeline.
 	Kind string
-	// Line is the line, Secret the part of it that must go, and Kept a part that must stay.
+	// Line is the line, Secret the part of it that must go, and Kept a part that must stay, and that no other line has.
 	Line, Secret, Kept string
 }
 
@@ -37,6 +40,11 @@ func Credentials() []Planted {
 		"whsec_" + letters,
 	} {
 		all = append(all, Planted{"keys-of-vendors", "used " + key + " in time", key, "in time"})
+	}
+	for i := range all {
+		kept := fmt.Sprintf("in time %02d", i)
+		all[i].Line = strings.Replace(all[i].Line, "in time", kept, 1)
+		all[i].Kept = strings.Replace(all[i].Kept, "in time", kept, 1)
 	}
 	return all
 }
