@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -172,24 +174,34 @@ func (l *keptLines) waitForTheStore(t *testing.T) {
 	l.arrive(t, "away", 640)
 }
 
-// needRights takes the rights of a collector and starts it again.
+// needRights takes a verb of the collectors' Role and starts one of them again: it does not begin to read, because it
+// could not say whose lines they are. It does once it has the verb.
 func (l *keptLines) needRights(t *testing.T) {
-	watched.Kubectl(t, "delete", "rolebinding", "log-collector", "--namespace=dreamseed-local")
-	watched.Kubectl(t, "delete", "pod", l.collector(t).Metadata.Name, "--namespace="+agentsNamespace)
+	allow(t, "get", "watch")
+	former := l.collector(t).Metadata.Name
+	watched.Kubectl(t, "delete", "pod", former, "--namespace="+agentsNamespace)
+	l.write("stdout", "request_id=r-rights\n")
 	eventually(t, func() string {
-		_, err := watched.Box.MonitoringAddresses(t.Context())
-		if err == nil || !strings.Contains(err.Error(), "log-collector") {
-			return fmt.Sprintf("every collector runs: %v", err)
+		folder := filepath.Join(watched.Stack.Containers(), agentsNamespace, l.collector(t).Metadata.Name)
+		text, err := os.ReadFile(filepath.Join(folder, "log"))
+		if err != nil || !strings.Contains(string(text), "pods is forbidden") {
+			return "no collector misses its rights"
 		}
 		return ""
 	})
-	watched.Repair(t)
-	eventually(t, func() string {
-		if _, err := watched.Box.MonitoringAddresses(t.Context()); err != nil {
-			return err.Error()
-		}
-		return ""
-	})
+	allow(t, "get", "list", "watch")
+	found := awaited(t, `request_id:="r-rights"`, 1)[0]
+	assert.Equal(t, "auth-service", found["service.name"])
+	assert.Equal(t, nodeOf(l.pod), found["k8s.node.name"], "it waited for what it knows of the pod")
+}
+
+// allow sets the verbs of the collectors' Role.
+func allow(t *testing.T, verbs ...string) {
+	t.Helper()
+	value, err := json.Marshal(verbs)
+	require.NoError(t, err)
+	watched.Kubectl(t, "patch", "role", "log-collector", "--namespace=dreamseed-local", "--type=json",
+		fmt.Sprintf(`--patch=[{"op":"replace","path":"/rules/0/verbs","value":%s}]`, value))
 }
 
 // numbered returns a line of a size, with a number of its own.
