@@ -11,6 +11,7 @@ import (
 	"github.com/dreamseed/platform/monitoring/alertmanager"
 	"github.com/dreamseed/platform/monitoring/exporter"
 	"github.com/dreamseed/platform/monitoring/grafana"
+	"github.com/dreamseed/platform/monitoring/logging"
 	"github.com/dreamseed/platform/monitoring/prometheus"
 	"github.com/dreamseed/platform/monitoring/scrape"
 	"github.com/dreamseed/platform/secrets"
@@ -33,6 +34,8 @@ type Args struct {
 	// Namespace is the namespace of the monitoring stack, NodeAgents that of the agents that see the host, and
 	// ServicesNamespace that of the services.
 	Namespace, NodeAgents, ServicesNamespace string
+	// Logs describes what keeps the services' lines, which is watched, too.
+	Logs logging.Spec
 	// Services are the services that are watched.
 	Services []catalogue.Service
 	// Operators are the installed operators.

@@ -42,6 +42,7 @@ func (b *builder) alerts() alert.Environment {
 		ServicesNamespace: b.args.ServicesNamespace, MonitoringNamespace: b.args.Namespace,
 		SeriesLimit: b.series(),
 	}
+	of.Logs = b.logs()
 	for _, service := range b.args.Services {
 		of.Workloads = append(of.Workloads, service.Workload())
 	}
@@ -51,10 +52,20 @@ func (b *builder) alerts() alert.Environment {
 	return of
 }
 
+// logs returns what keeps the services' lines, as alerts and dashboards see it.
+func (b *builder) logs() alert.Logs {
+	logs := alert.Logs{Pods: b.args.Logs.Pods(), Replicas: len(b.args.Logs.Volumes())}
+	for _, one := range ScrapeArgs(b.args).Logs {
+		logs.Jobs = append(logs.Jobs, one.Job)
+	}
+	return logs
+}
+
 func (b *builder) dashboards() ([]dashboard.Dashboard, error) {
 	args := dashboard.Args{
 		ServicesNamespace: b.args.ServicesNamespace, MonitoringNamespace: b.args.Namespace,
 	}
+	args.Logs = dashboard.Logs{Jobs: b.logs().Jobs, Claims: b.args.Logs.Claims()}
 	for _, one := range b.args.Operators { // each once, however many releases it has
 		if name := string(one.Name); one.MetricsPort != 0 && !slices.Contains(args.Operators, name) {
 			args.Operators = append(args.Operators, name)

@@ -38,6 +38,7 @@ func ScrapeArgs(of *Args) scrape.Args {
 		RetentionDays:       of.Spec.RetentionDays,
 		RetentionBytes:      prometheus.RetentionBytes(of.Spec.Storage),
 		RuleFiles:           []string{prometheus.RulesPath + "/*.yml"},
+		Logs:                of.Logs.Targets(of.Namespace, of.NodeAgents),
 	}
 	for _, one := range of.Operators {
 		if one.MetricsPort != 0 {

@@ -6,6 +6,7 @@ import (
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/monitoring"
+	"github.com/dreamseed/platform/monitoring/logging"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -34,6 +35,8 @@ type Config struct {
 	Secrets Secrets `json:"secrets"`
 	// Monitoring describes how the environment is watched.
 	Monitoring monitoring.Spec `json:"monitoring"`
+	// Logs describes how the lines that the services log are kept.
+	Logs logging.Spec `json:"logs"`
 	// Quotas bound the namespaces.
 	Quotas Quotas `json:"quotas"`
 	// Cost states what the environment may cost.

@@ -171,11 +171,22 @@ func TestOnlyUsedOperators(t *testing.T) {
 			want: []operator.Name{operator.SealedSecrets},
 		},
 		"ingress": {
-			stack: "production", want: []operator.Name{operator.CertManager, operator.ExternalSecrets, operator.Traefik},
+			stack: "staging", want: []operator.Name{operator.CertManager, operator.ExternalSecrets, operator.Traefik},
 		},
 		"ingress of others": {
-			stack: "production", made: changes{"ingress": map[string]any{"className": "haproxy"}},
+			stack: "staging", made: changes{"ingress": map[string]any{"className": "haproxy"}},
 			want: []operator.Name{operator.CertManager, operator.ExternalSecrets},
+		},
+		"logs in Elasticsearch": {
+			stack: "local", made: changes{"logs": map[string]any{"store": "elastic"}},
+			want: []operator.Name{operator.ECK, operator.ExternalSecrets},
+		},
+		"logs in Elasticsearch, and sealed secrets": {
+			stack: "local", made: changes{
+				"logs":    map[string]any{"store": "elastic"},
+				"secrets": map[string]any{"backend": "sealedSecrets", "bootstrap": true},
+			},
+			want: []operator.Name{operator.ECK, operator.ExternalSecrets, operator.SealedSecrets},
 		},
 		"blue and green": {
 			stack: "local", made: changes{"services.auth.release": map[string]any{"strategy": "blueGreen"}},

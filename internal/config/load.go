@@ -54,6 +54,7 @@ func decode(values map[string]string, problems *invalid.Problems) *Config {
 	trees := parseAll(values, problems)
 	environment, _ := trees["environment"].(string)
 	config.Monitoring = defaultMonitoring(Environment(environment))
+	config.Logs = defaultLogs(Environment(environment), trees["logs"])
 	for _, key := range slices.Sorted(maps.Keys(trees)) {
 		if key != "services" && key != "quotas" {
 			overlay(key, map[string]any{key: trees[key]}, config, problems)

@@ -22,6 +22,40 @@ func TestMistakes(t *testing.T) {
 		made   changes
 		want   []string
 	}{
+		"unknown store of logs": {
+			reason: "there are three",
+			made:   changes{"logs": map[string]any{"store": "loki", "retentionDays": 0}},
+			want:   []string{"logs.store"},
+		},
+		"settings of logs without a store": {
+			reason: "nothing would heed them",
+			made: changes{"logs": map[string]any{
+				"store": "none", "retentionDays": 7, "storage": "10Gi", "dailyGB": 1, "buffer": "1Gi",
+			}},
+			want: []string{"logs.retentionDays", "logs.storage", "logs.dailyGB", "logs.buffer"},
+		},
+		"logs that are kept for no day, of no volume": {
+			reason: "each is one of its own, and nothing is computed from them",
+			made: changes{
+				"logs.retentionDays": 0, "logs.dailyGB": -1, "logs.storage": "-1Gi", "logs.buffer": "1Ki",
+			},
+			want: []string{"logs.retentionDays", "logs.dailyGB", "logs.storage", "logs.buffer"},
+		},
+		"logs for longer than their volumes hold": {
+			reason: "31 days of 5 GB twice, and a tenth more for the index, are 341 GB",
+			made:   changes{"logs.retentionDays": 30},
+			want:   []string{"logs.storage"},
+		},
+		"a buffer larger than a node's disk can hold": {
+			reason: "a node whose disk is full evicts its pods",
+			made:   changes{"logs.buffer": "11Gi"},
+			want:   []string{"logs.buffer"},
+		},
+		"Elasticsearch on nodes without room for it": {
+			reason: "its pods would wait for ever",
+			made:   changes{"cluster.nodePools.0.memory": "5Gi"},
+			want:   []string{"logs.store"},
+		},
 		"unknown key": {
 			reason: "it would be silently without effect",
 			made:   changes{"replicas": 3},
@@ -632,7 +666,7 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 		"unknown key": {
 			made: changes{"replicas": 3},
 			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, cost, egress, environment, ` +
-				`ingress, kafkaBootstrapServers, logLevel, monitoring, operators, quotas, redisUrl, ` +
+				`ingress, kafkaBootstrapServers, logLevel, logs, monitoring, operators, quotas, redisUrl, ` +
 				`rolloutDeadlineSeconds, ` +
 				`secrets, services`,
 		},

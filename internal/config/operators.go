@@ -10,6 +10,8 @@ import (
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/namespace"
 	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/monitoring/exporter"
+	"github.com/dreamseed/platform/monitoring/logging"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -44,13 +46,28 @@ func (c *Config) secretNamespaces() []string {
 	return namespaces
 }
 
+// secretOperators returns the operators that write Secrets. Elasticsearch needs External Secrets, whatever writes the
+// others: it draws passwords, and carries one of them to the collectors.
+func (c *Config) secretOperators() []operator.Operator {
+	namespaces := c.secretNamespaces()
+	if c.Logs.Store != logging.Elastic {
+		return c.Secrets.operators(namespaces)
+	}
+	its := []string{MonitoringNamespace, exporter.NodeAgentsNamespace}
+	if c.Secrets.Backend == SealedSecrets {
+		return append(c.Secrets.operators(namespaces), externalSecretsIn(its)...)
+	}
+	return externalSecretsIn(slices.Compact(append(namespaces, its...)))
+}
+
 // OperatorsOn returns the operators that the features of the stack need, sorted by name, on a cluster whose Services of
 // type LoadBalancer need these annotations.
 func (c *Config) OperatorsOn(serviceAnnotations pulumi.StringMap) []operator.Operator {
 	needed := slices.Concat(
 		c.releaseOperators(),
 		c.scalingOperators(),
-		c.Secrets.operators(c.secretNamespaces()),
+		c.secretOperators(),
+		c.logOperators(),
 		c.Ingress.Operators(ingress.OperatorsArgs{
 			Backends:           c.backends(),
 			ServiceAnnotations: serviceAnnotations,

@@ -68,6 +68,11 @@ func (s Secrets) operators(namespaces []string) []operator.Operator {
 	if s.Backend == SealedSecrets {
 		return []operator.Operator{operator.NewSealedSecrets(operator.SealedSecretsArgs{Namespaces: namespaces})}
 	}
+	return externalSecretsIn(namespaces)
+}
+
+// externalSecretsIn returns a release of External Secrets for each namespace.
+func externalSecretsIn(namespaces []string) []operator.Operator {
 	needed := []operator.Operator{operator.NewExternalSecrets(operator.ExternalSecretsArgs{Namespace: namespaces[0]})}
 	for _, further := range namespaces[1:] {
 		needed = append(needed, operator.NewExternalSecrets(operator.ExternalSecretsArgs{

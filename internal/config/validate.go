@@ -29,6 +29,7 @@ func (c *Config) validate(problems *invalid.Problems) {
 		collect(service.Validate(c.surroundings(service)), problems)
 	}
 	c.validateMonitoring(problems)
+	c.validateLogs(problems)
 	c.validateIngress(problems)
 	c.validateOperators(problems)
 	c.Secrets.validate(problems)

@@ -10,6 +10,7 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/cost"
 	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/monitoring/logging"
 )
 
 // Half a cent: the figures below were worked out by hand, to the cent.
@@ -54,22 +55,22 @@ func TestFixedNumbersOfNodesByHand(t *testing.T) {
 // The expected nodes of production on each cloud. Half way between their autoscalers' bounds, the services have 12.5
 // (assessment), 12 (ai-tutor, content), 6.5 (auth, payment, user) and 6 (analytics) pods of 250m and 512 MiB. On demand
 // are 12.5 + 3 × 6.5 + the floors 2 + 2 + 1 = 37 of them, or 9.25 CPU; on spot capacity the other 25, or 6.25 CPU. A
-// node offers 7.84 CPU, of which 70 % are 5.488: 9.25 CPU are 2 nodes, but the pool has at least 3; 6.25 CPU are 2.
+// node offers 7.84 CPU, of which 70 % are 5.488: 9.25 CPU, and 3.2 of the store of the logs, are 3 nodes; 6.25 CPU are 2.
 func TestProductionByHand(t *testing.T) {
 	cases := map[string]struct {
 		want    cost.Figures
 		missing []string
 	}{
 		// management 73.00; on demand 3, 3, 10 × 0.427664 × 730: 936.584, 936.584, 3,121.947; spot 0, 2, 10 × 0.155472 × 730:
-		// 0, 226.989, 1,134.946; boot disks 3, 5, 20 × 100 × 0.11: 33, 55, 220; volumes 2 × (50 + 1) × 0.11 = 11.22; load
+		// 0, 226.989, 1,134.946; boot disks 3, 5, 20 × 100 × 0.11: 33, 55, 220; volumes (2 × (50 + 1) + 3 × 100) × 0.11 = 44.22; load
 		// balancer 0.028 × 730 = 20.44; NAT 3, 5, 20 × 0.0014 × 730: 3.066, 5.11, 20.44; its addresses 1, 1, 2 × 3.65,
 		// because 20 × 4,096 ports are more than 64,512; key 0.06; traffic 500 × 0.12 = 60
-		"gke": {want: cost.Figures{Minimum: 1141.02, Expected: 1392.05, Maximum: 4669.35}},
+		"gke": {want: cost.Figures{Minimum: 1174.02, Expected: 1425.05, Maximum: 4702.35}},
 		// management 73.00; on demand 3, 3, 10 × 0.483 × 730: 1,057.77, 1,057.77, 3,525.90; spot at the dearest price known,
 		// 0, 2, 10 × 0.1966 × 730: 0, 287.036, 1,435.18; boot disks 300, 500, 2,000 × 0.0952: 28.56, 47.60, 190.40; volumes
-		// 102 × 0.0952 = 9.71; 3 addresses of the ingress and 3 of the NAT, 6 × 3.65 = 21.90; traffic 500 × 0.09 = 45
+		// 402 × 0.0952 = 38.27; 3 addresses of the ingress and 3 of the NAT, 6 × 3.65 = 21.90; traffic 500 × 0.09 = 45
 		"eks": {
-			want: cost.Figures{Minimum: 1235.94, Expected: 1542.02, Maximum: 5301.09},
+			want: cost.Figures{Minimum: 1264.50, Expected: 1570.58, Maximum: 5329.65},
 			missing: []string{
 				"NAT gateway in eu-central-1", "key in eu-central-1", "load balancer in eu-central-1",
 				"machine m7i.2xlarge on spot capacity in eu-central-1",
@@ -80,7 +81,7 @@ func TestProductionByHand(t *testing.T) {
 		"aks": {
 			want: cost.Figures{Minimum: 1251.95, Expected: 1251.95, Maximum: 3377.71},
 			missing: []string{
-				"disk P1 ZRS in westeurope", "disk P10 LRS in westeurope", "disk P6 LRS in westeurope",
+				"disk P1 ZRS in westeurope", "disk P10 LRS in westeurope", "disk P10 ZRS in westeurope", "disk P6 LRS in westeurope",
 				"disk P6 ZRS in westeurope", "load balancer in westeurope",
 				"machine Standard_D8as_v5 on spot capacity in westeurope", "registry Standard in westeurope",
 				"traffic to the internet in westeurope",
@@ -164,15 +165,19 @@ func TestAPartThatTheStackDoesNotHaveIsNotBilled(t *testing.T) {
 			made:   func(cfg *config.Config) { cfg.Ingress.ClassName = "nginx" },
 			part:   cost.LoadBalancers,
 		},
-		"Prometheus of somebody else": {
+		"Prometheus of somebody else, and no logs": {
 			reason: "there are no volumes",
-			made:   func(cfg *config.Config) { cfg.Monitoring.Prometheus = "present" },
-			part:   cost.Volumes,
+			made: func(cfg *config.Config) {
+				cfg.Monitoring.Prometheus, cfg.Logs = "present", logging.Default(logging.None)
+			},
+			part: cost.Volumes,
 		},
 		"before the services": {
 			reason: "monitoring waits for its secrets",
-			made:   func(cfg *config.Config) { cfg.Secrets.Bootstrap = true },
-			part:   cost.Volumes,
+			made: func(cfg *config.Config) {
+				cfg.Secrets.Bootstrap, cfg.Logs = true, logging.Default(logging.None)
+			},
+			part: cost.Volumes,
 		},
 		"no traffic": {
 			reason: "none is stated",

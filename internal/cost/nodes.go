@@ -19,7 +19,8 @@ type pool struct {
 }
 
 // pools returns the node pools of a stack. The fewest and the most nodes are the pool's bounds. What is expected are as
-// many nodes, within the bounds, as hold the services' requests at the mean of their autoscalers' bounds: each pool its
+// many nodes, within the bounds, as hold the services' requests at the mean of their autoscalers' bounds, and those of
+// the store of the logs on demand: each pool its
 // equal part of those of its capacity type, with nodes that are filled to 70 %.
 //
 // The bounds of one pool do not change what is expected of another: more of anything never costs less.
@@ -29,6 +30,7 @@ func pools(cfg *config.Config) []pool {
 		kinds[one.Spot]++
 	}
 	need := expectedRequests(cfg.Services, kinds[true] > 0)
+	need[false] = need[false].plus(cfg.Logs.Requests(), 1)
 	var all []pool
 	for _, one := range cfg.Cluster.NodePools {
 		cpu, memory := cfg.Cluster.Cloud.Offer(one)

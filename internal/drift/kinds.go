@@ -65,7 +65,16 @@ var madeBy = map[string][]creation{
 	"Certificate":        {{"CertificateRequest.cert-manager.io", certificateManagers}, {"Secret", certificateManagers}},
 	"CertificateRequest": {{"Order.acme.cert-manager.io", certificateManagers}},
 	"Order":              {{"Challenge.acme.cert-manager.io", certificateManagers}},
-	"ScaledObject":       {{"HorizontalPodAutoscaler.autoscaling", []string{"keda*"}}},
+	"Elasticsearch": {
+		{"StatefulSet.apps", elasticManagers}, {"Service", elasticManagers}, {"Secret", elasticManagers},
+		{"ConfigMap", elasticManagers}, {"PodDisruptionBudget.policy", elasticManagers},
+		{"PersistentVolumeClaim", elasticManagers},
+	},
+	"Kibana": {
+		{"Deployment.apps", elasticManagers}, {"Service", elasticManagers}, {"Secret", elasticManagers},
+		{"ConfigMap", elasticManagers},
+	},
+	"ScaledObject": {{"HorizontalPodAutoscaler.autoscaling", []string{"keda*"}}},
 }
 
 // creation is what a controller makes.
@@ -77,7 +86,9 @@ type creation struct {
 
 var (
 	// podMakers includes the writers of a pod's status and place.
-	podMakers           = []string{"kube-controller-manager", "kube-scheduler", "kubelet", "kwok"}
-	rolloutManagers     = []string{"rollouts-controller", "argo-rollouts", "kube-controller-manager"}
+	podMakers       = []string{"kube-controller-manager", "kube-scheduler", "kubelet", "kwok"}
+	rolloutManagers = []string{"rollouts-controller", "argo-rollouts", "kube-controller-manager"}
+	// elasticManagers is the name of ECK's program, from which the API server makes its manager's.
+	elasticManagers     = []string{"elastic-operator"}
 	certificateManagers = []string{"cert-manager-*", "controller"}
 )

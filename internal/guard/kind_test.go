@@ -56,6 +56,7 @@ var replaceable = map[string]string{
 	"kubernetes:external-secrets.io/v1:ExternalSecret":                   "the value stays in its store",
 	"kubernetes:generators.external-secrets.io/v1alpha1:Password":        "the value stays in its store",
 	"kubernetes:keda.sh/v1alpha1:ScaledObject":                           "the count stays while it is gone",
+	"kubernetes:kibana.k8s.elastic.co/v1:Kibana":                         "keeps nothing itself",
 	"kubernetes:networking.k8s.io/v1:Ingress":                            "a route, which configuration gives and takes",
 	"kubernetes:rbac.authorization.k8s.io/v1:ClusterRole":                "a right, which configuration gives and takes",
 	"kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding":         "a right, which configuration gives and takes",

@@ -8,6 +8,7 @@ var kubernetesKinds = map[string]kind{
 	"storage.k8s.io:StorageClass":                                   {"storage class", itsClaims},
 	"apiextensions.k8s.io:CustomResourceDefinition":                 {"CRD", itsObjects},
 	"helm.sh:Release":                                               {"operator", itsKinds},
+	"elasticsearch.k8s.elastic.co:Elasticsearch":                    {"Elasticsearch", itsData},
 	"external-secrets.io:SecretStore":                               {"store of secrets", itsReaders},
 	"external-secrets.io:ClusterSecretStore":                        {"store of secrets", itsReaders},
 	"cert-manager.io:Issuer":                                        {"issuer", itsRenewal},

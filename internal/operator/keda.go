@@ -46,7 +46,11 @@ func NewKEDA(args KEDAArgs) Operator {
 					"keda":             pulumi.Map{"tag": pulumi.String("2.21.0")},
 					"metricsApiServer": pulumi.Map{"tag": pulumi.String("2.21.0")},
 				},
-				"watchNamespace":      pulumi.String(args.Namespace),
+				"watchNamespace": pulumi.String(args.Namespace),
+				// Deleting a kind deletes its objects, and with them every autoscaler.
+				"crds": pulumi.Map{"additionalAnnotations": pulumi.ToStringMap(map[string]string{
+					"helm.sh/resource-policy": "keep",
+				})},
 				"webhooks":            pulumi.Map{"enabled": pulumi.Bool(false)},
 				"operator":            pulumi.Map{"replicaCount": pulumi.Int(replicas)},
 				"metricsServer":       pulumi.Map{"replicaCount": pulumi.Int(replicas)},

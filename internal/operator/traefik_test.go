@@ -65,7 +65,8 @@ func TestTraefikTellsNobodyAnything(t *testing.T) {
 }
 
 func TestADrainedNodeLeavesAController(t *testing.T) {
-	enabled, present := map[string]any{"enabled": true, "minAvailable": float64(1)}, map[string]any{"minAvailable": float64(1)}
+	present := map[string]any{"minAvailable": float64(1)}
+	enabled := map[string]any{"enabled": true, "minAvailable": float64(1)}
 	type pair struct {
 		replicas, budget []any
 		want             map[string]any
@@ -73,6 +74,7 @@ func TestADrainedNodeLeavesAController(t *testing.T) {
 	budgets := map[operator.Name][]pair{
 		operator.Traefik:      {{[]any{"deployment", "replicas"}, []any{"podDisruptionBudget"}, enabled}},
 		operator.ArgoRollouts: {{[]any{"controller", "replicas"}, []any{"controller", "pdb"}, enabled}},
+		operator.ECK:          {{[]any{"replicaCount"}, []any{"podDisruptionBudget"}, enabled}},
 		operator.KEDA: {
 			{[]any{"operator", "replicaCount"}, []any{"podDisruptionBudget", "operator"}, present},
 			{[]any{"metricsServer", "replicaCount"}, []any{"podDisruptionBudget", "metricServer"}, present},

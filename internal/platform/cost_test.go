@@ -158,8 +158,16 @@ func TestTheVolumesOfTheBillAreThoseThatAreClaimed(t *testing.T) {
 		for _, claim := range built.Each(t, "kubernetes:core/v1:PersistentVolumeClaim") {
 			claimed = append(claimed, resource.MustParse(claim.At("spec", "resources", "requests", "storage").(string)))
 		}
+		for _, store := range built.OfType("kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch") {
+			sets, _ := store.At("spec", "nodeSets").([]any)
+			for _, set := range sets {
+				size := mocktest.At(set, "volumeClaimTemplates", 0, "spec", "resources", "requests", "storage").(string)
+				claimed = append(claimed, slices.Repeat([]resource.Quantity{resource.MustParse(size)},
+					mocktest.At(set, "count").(int))...)
+			}
+		}
 		var counted []resource.Quantity
-		for _, size := range cfg.Monitoring.Volumes() {
+		for _, size := range slices.Concat(cfg.Monitoring.Volumes(), cfg.Logs.Volumes()) {
 			counted = append(counted, resource.MustParse(size.String()))
 		}
 		assert.ElementsMatch(t, claimed, counted)
@@ -169,7 +177,7 @@ func TestTheVolumesOfTheBillAreThoseThatAreClaimed(t *testing.T) {
 func TestTheStackSaysWhatItCosts(t *testing.T) {
 	built := build(t, stackConfig(t, "production"))
 	assert.Equal(t, map[string]any{
-		"minimum": 1141.02, "expected": 1392.05, "maximum": 4669.35, "currency": "USD", "lowerBound": false,
+		"minimum": 1174.02, "expected": 1425.05, "maximum": 4702.35, "currency": "USD", "lowerBound": false,
 		"missing": []any{}, "budget": 5000,
 	}, built.Outputs["cost"])
 }
@@ -198,7 +206,7 @@ func (w *warnings) Warn(message string, _ *pulumi.LogArgs) error {
 
 func TestAStackThatMayExceedItsBudgetIsBuiltWithAWarning(t *testing.T) {
 	for budget, want := range map[int][]string{
-		2000: {"At its maximum the stack costs 4,669.35 USD a month, above its budget of 2,000.00 USD " +
+		2000: {"At its maximum the stack costs 4,702.35 USD a month, above its budget of 2,000.00 USD " +
 			"(dreamseed:cost.budget)."},
 		5000: nil,
 	} {

@@ -12,6 +12,7 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/networktest"
 	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/monitoring/logging"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -83,7 +84,53 @@ func (w *world) wanted(t *testing.T, around surrounding) []flow {
 	if w.cfg.Ingress.Enabled() {
 		flows = append(flows, w.ingress(t, around)...)
 	}
-	return flows
+	return append(flows, w.logged(t)...)
+}
+
+// logged returns the connections of the logs.
+func (w *world) logged(t *testing.T) []flow {
+	t.Helper()
+	if !w.cfg.Logs.Enabled() {
+		return nil
+	}
+	collector, prometheus := w.pod(t, "log-collector"), w.pod(t, "prometheus-a")
+	flows := []flow{
+		tcp(collector, kubernetes, 443, "the service of a pod is looked up"),
+		tcp(prometheus, collector.Address, 8888, "collectors are scraped"),
+	}
+	if w.cfg.Logs.Store == logging.VictoriaLogs {
+		store := w.pod(t, "victoria-logs-a")
+		return append(flows,
+			tcp(collector, store.Address, 9428, "lines are sent"), tcp(prometheus, store.Address, 9428, "the store is scraped"))
+	}
+	one, other := w.pod(t, "elasticsearch-a"), w.pod(t, "elasticsearch-b")
+	return append(flows,
+		tcp(collector, one.Address, 9200, "lines are sent"),
+		tcp(one, other.Address, 9300, "nodes talk to each other"),
+		tcp(w.pod(t, "kibana"), one.Address, 9200, "people look for lines"),
+		tcp(w.pod(t, "logs-lifecycle"), one.Address, 9200, "the retention is set"),
+		tcp(w.pod(t, "eck"), one.Address, 9200, "the operator asks for the health"))
+}
+
+// unlogged returns the connections to the store that nobody needs.
+func (w *world) unlogged(t *testing.T) []flow {
+	t.Helper()
+	store, port := "victoria-logs-a", 9428
+	switch w.cfg.Logs.Store {
+	case logging.None:
+		return nil
+	case logging.Elastic:
+		store, port = "elasticsearch-a", 9200
+	case logging.VictoriaLogs:
+	}
+	to := w.pod(t, store).Address
+	return []flow{
+		tcp(w.pod(t, "neighbour"), to, port, "a neighbour reads no logs"),
+		tcp(w.pod(t, "auth-service"), to, port, "a service writes to its output"),
+		tcp(w.pod(t, "node-exporter"), to, port, "another agent sends no lines"),
+		tcp(w.pod(t, "grafana"), to, port, "Grafana shows no logs"),
+		tcp(w.pod(t, "log-collector"), somewhere, 80, "no line leaves the cluster in clear text"),
+	}
 }
 
 func (w *world) betweenServices(t *testing.T) []flow {
@@ -198,5 +245,5 @@ func (w *world) unwanted(t *testing.T, around surrounding) []flow {
 			}
 		}
 	}
-	return flows
+	return append(flows, w.unlogged(t)...)
 }

@@ -32,6 +32,9 @@ func TestEveryChildHasItsParent(t *testing.T) {
 		if cfg.Ingress.Enabled() {
 			roots = append(roots, "ingress")
 		}
+		if cfg.Logs.Enabled() {
+			roots = append(roots, "logs")
+		}
 		built.AssertParents(t, roots...)
 		for _, parent := range append(built.Each(t, serviceComponent), built.Each(t, namespaceComponent)...) {
 			for _, child := range built.Children(parent) {

@@ -35,6 +35,7 @@ func monitoringArgs(cfg *config.Config) *monitoring.Args {
 		Namespace:         config.MonitoringNamespace,
 		NodeAgents:        exporter.NodeAgentsNamespace,
 		ServicesNamespace: cfg.Environment.Namespace(),
+		Logs:              cfg.Logs,
 		Services:          cfg.Services,
 		Operators:         installed(cfg),
 		DeadlineSeconds:   cfg.RolloutDeadlineSeconds,
@@ -50,9 +51,14 @@ func installed(cfg *config.Config) []operator.Operator {
 	return cfg.OperatorsOn(nil)
 }
 
-// monitoringPolicies returns the policies of the monitoring namespace. Where somebody else's Prometheus is in it, it
-// may scrape the services.
+// monitoringPolicies returns the policies of the monitoring namespace: for the monitoring, and for the store of the logs.
 func monitoringPolicies(cfg *config.Config) []namespace.Policy {
+	return append(watchingPolicies(cfg), cfg.Logs.Policies(exporter.NodeAgentsNamespace, string(operator.ECK))...)
+}
+
+// watchingPolicies returns the policies of the monitoring. Where somebody else's Prometheus is in it, it
+// may scrape the services.
+func watchingPolicies(cfg *config.Config) []namespace.Policy {
 	if !cfg.Monitoring.IsOwn() {
 		return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Egress, Peers: []namespace.Peer{
 			{Namespace: cfg.Environment.Namespace(), TCP: []int{catalogue.Port}},
@@ -68,9 +74,13 @@ func monitoringPolicies(cfg *config.Config) []namespace.Policy {
 	})
 }
 
-// nodeAgentsPolicies lets Prometheus scrape the agents, which ask nobody.
-func nodeAgentsPolicies() []namespace.Policy {
-	return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Ingress, Peers: []namespace.Peer{
+// nodeAgentsPolicies lets Prometheus scrape the agents. Only the collectors of logs ask anybody.
+func nodeAgentsPolicies(cfg *config.Config) []namespace.Policy {
+	policies := cfg.Logs.CollectorPolicies(config.MonitoringNamespace)
+	if !cfg.Monitoring.IsOwn() {
+		return policies
+	}
+	return append([]namespace.Policy{{Name: "allow-scrape", Direction: namespace.Ingress, Peers: []namespace.Peer{
 		{Namespace: config.MonitoringNamespace, TCP: []int{exporter.NodeExporterPort}},
-	}}}
+	}}}, policies...)
 }

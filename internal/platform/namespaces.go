@@ -23,14 +23,14 @@ func (b *builder) newNamespaces() error {
 		Quota:       b.cfg.Quotas.Monitoring,
 		Policies:    monitoringPolicies(b.cfg),
 	}, b.onCluster)
-	if err != nil || !b.cfg.Monitoring.IsOwn() {
+	if err != nil || !b.cfg.NodeAgents() {
 		return err
 	}
 	b.nodeAgentsNamespace, err = namespace.New(b.ctx, "node-agents", &namespace.Args{
 		Name:        exporter.NodeAgentsNamespace,
 		Environment: string(b.cfg.Environment),
 		PodSecurity: namespace.Privileged,
-		Policies:    nodeAgentsPolicies(),
+		Policies:    nodeAgentsPolicies(b.cfg),
 	}, b.onCluster)
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/monitoring/logging"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -275,6 +276,7 @@ func TestNothingElseIsOpen(t *testing.T) {
 				"keda-allow-dns", "keda-allow-metrics-api", "keda-allow-prometheus", "keda-allow-scrape",
 				"keda-default-deny", "monitoring-allow-queries-of-keda")
 		}
+		want = append(want, openedForLogs[cfg.Logs.Store]...)
 		if len(cfg.Monitoring.Receivers) > 0 {
 			want = append(want, "monitoring-allow-receivers")
 		}
@@ -296,6 +298,22 @@ func TestNothingElseIsOpen(t *testing.T) {
 			}
 		}
 	})
+}
+
+// openedForLogs are the policies for the logs, by the store.
+var openedForLogs = map[logging.Store][]string{
+	logging.VictoriaLogs: {
+		"monitoring-allow-logs", "monitoring-allow-scrape-of-logs", "monitoring-allow-scrape-of-logs-out",
+		"node-agents-allow-api-server", "node-agents-allow-logs-out", "node-agents-allow-scrape-of-collectors",
+	},
+	logging.Elastic: {
+		"monitoring-allow-logs", "monitoring-allow-elasticsearch-nodes",
+		"monitoring-allow-elasticsearch-clients", "monitoring-allow-elasticsearch-clients-out",
+		"node-agents-allow-api-server", "node-agents-allow-logs-out", "node-agents-allow-scrape-of-collectors",
+		"eck-allow-api-server", "eck-allow-dns", "eck-allow-elasticsearch", "eck-default-deny",
+		"external-secrets-node-agents-allow-api-server", "external-secrets-node-agents-allow-dns",
+		"external-secrets-node-agents-allow-scrape", "external-secrets-node-agents-default-deny",
+	},
 }
 
 func policies(built *mocktest.Recording) []string { return mocktest.Names(built.OfType(policyType)) }

@@ -52,6 +52,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 		b.newNamespaces,
 		b.newOperators,
 		b.newMonitoring,
+		b.newLogging,
 		b.newServices,
 		b.newIngress,
 	} {

@@ -44,6 +44,9 @@ func (b *builder) secretOperators() []pulumi.Resource {
 	return slices.Concat(b.operators[operator.ExternalSecrets], b.operators[operator.SealedSecrets])
 }
 
+// logOperators returns the releases of the operator that runs the store of the logs.
+func (b *builder) logOperators() []pulumi.Resource { return b.operators[operator.ECK] }
+
 var backends = map[config.SecretBackend]func(*config.Config, *cluster.Cluster) secrets.Backend{
 	config.ExternalSecrets: func(cfg *config.Config, target *cluster.Cluster) secrets.Backend {
 		return secrets.External(&cfg.Cluster, target, cfg.Secrets.RefreshSeconds)

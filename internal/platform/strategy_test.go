@@ -12,6 +12,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/monitoring"
+	"github.com/dreamseed/platform/monitoring/logging"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -25,6 +26,7 @@ func releasing(t *testing.T, strategy catalogue.Strategy, changes ...func(*catal
 	t.Helper()
 	cfg := stackConfig(t, "staging")
 	cfg.Monitoring.Prometheus, cfg.Monitoring.URL = monitoring.Present, "http://prometheus:9090"
+	cfg.Logs = logging.Default(logging.None)
 	auth := service(t, cfg, "auth")
 	auth.Release.Strategy = strategy
 	for _, change := range changes {

@@ -14,6 +14,7 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/networktest"
+	"github.com/dreamseed/platform/monitoring/logging"
 )
 
 // Addresses around a cluster.
@@ -98,6 +99,15 @@ func (w *world) addSurroundings() {
 	w.addPod("konnectivity-agent", "kube-system", labels.Set{"k8s-app": "konnectivity-agent"})
 	w.addPod("neighbour", "default", labels.Set{"app.kubernetes.io/part-of": "dreamseed"})
 	w.addPod("node-exporter", "dreamseed-node-agents", labels.Set{"app.kubernetes.io/name": "node-exporter"})
+	if w.cfg.Logs.Enabled() {
+		w.addPod("log-collector", "dreamseed-node-agents", labels.Set{"app.kubernetes.io/name": "log-collector"})
+	}
+	if w.cfg.Logs.Store == logging.Elastic {
+		for _, name := range []string{"elasticsearch-a", "elasticsearch-b", "kibana"} {
+			program, _, _ := strings.Cut(name, "-")
+			w.addPod(name, "dreamseed-monitoring", labels.Set{"app.kubernetes.io/name": program})
+		}
+	}
 	w.addPod("solver", services, labels.Set{"acme.cert-manager.io/http01-solver": "true"})
 	w.addPod("planted", services, labels.Set{"app.kubernetes.io/part-of": "dreamseed", "app.kubernetes.io/name": "redis"})
 	for _, name := range w.cfg.UsedOperators() {

@@ -9,13 +9,16 @@ import "slices"
 // A claim for a volume is beside the pods that use it: it may be bound to a volume only once they are scheduled
 // (https://kubernetes.io/docs/concepts/storage/storage-classes/#volume-binding-mode), and would hold up every stage
 // after it.
+//
+// Elasticsearch is beside the Secrets with its users, which it takes over whenever they come: a Job asks it, and what
+// the collectors sign in with is carried from it.
 var stages = [][]string{
 	{"Namespace", "PriorityClass", "StorageClass"},
 	{"LimitRange", "NetworkPolicy", "ResourceQuota", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
 		applicationKind},
 	{"AnalysisTemplate", "ClusterRole", "ClusterRoleBinding", "ConfigMap", "Password", "Role", "RoleBinding",
 		"SecretStore", "ServiceAccount"},
-	{"ExternalSecret", "SealedSecret"},
+	{"Elasticsearch", "ExternalSecret", "Kibana", "SealedSecret"},
 	{migration},
 	{"DaemonSet", "Deployment", "PersistentVolumeClaim", "PodDisruptionBudget", "Rollout", "Service", "StatefulSet"},
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sandbox/monitoring"
 	"github.com/dreamseed/platform/internal/sandbox/operators"
+	"github.com/dreamseed/platform/monitoring/logging"
 )
 
 // components returns the programs that a stack with this configuration needs, this repository's own last.
@@ -21,6 +22,9 @@ func (s *Sandbox) components(cfg *config.Config) []components.Component {
 	}
 	if s.Monitoring {
 		needed = append(needed, monitoring.Components()...)
+		if cfg.Logs.Store == logging.VictoriaLogs {
+			needed = append(needed, monitoring.Logs()...)
+		}
 	}
 	needed = append(needed, components.Always()...)
 	if cfg.Cluster.Cloud.Managed() {

@@ -22,6 +22,6 @@ func (s *Sandbox) BuildTimes() ([]components.Time, error) {
 
 func allComponents() []components.Component {
 	return slices.Concat(components.Always(), operators.Components(operator.Names()),
-		components.Metrics(), monitoring.Components(), components.Judges(), components.Clouds(),
+		components.Metrics(), monitoring.Components(), monitoring.Logs(), components.Judges(), components.Clouds(),
 		[]components.Component{monitoring.Supervisor()})
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,6 +11,7 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 	"github.com/dreamseed/platform/internal/sandbox/monitoring"
+	"github.com/dreamseed/platform/monitoring/logging"
 )
 
 func TestTheControlPlaneLearnsWhereTheServicesAre(t *testing.T) {
@@ -31,6 +33,10 @@ func TestMonitoringRunsWhereItIsAskedForOnly(t *testing.T) {
 	assert.True(t, box.spec(cfg, nil).Usage, "Prometheus scrapes the kubelets")
 	needed := box.components(cfg)
 	assert.Subset(t, needed, monitoring.Components())
+	require.NotEmpty(t, monitoring.Logs())
+	assert.NotContains(t, needed, monitoring.Logs()[0], "nothing keeps lines")
+	cfg.Logs.Store = logging.VictoriaLogs
+	assert.Subset(t, box.components(cfg), monitoring.Logs())
 	assert.Equal(t, monitoring.Supervisor(), needed[len(needed)-1], "the repository's own are last")
 }
 
@@ -41,7 +47,8 @@ func TestUpBuildsNothingOfMonitoring(t *testing.T) {
 		every[c.Name] = true
 	}
 	require.NotEmpty(t, monitoring.Components())
-	for _, c := range append(monitoring.Components(), monitoring.Supervisor()) {
+	all := slices.Concat(monitoring.Components(), monitoring.Logs(), []components.Component{monitoring.Supervisor()})
+	for _, c := range all {
 		assert.True(t, every[c.Name], "the full check builds %s", c.Name)
 		assert.NotContains(t, box.components(&config.Config{}), c, c.Name)
 	}

@@ -20,6 +20,8 @@ type Environment struct {
 	// Operators are the names of the operators that are scraped, for example cert-manager. An operator has the job of its
 	// name.
 	Operators []string
+	// Logs is what keeps the lines of the services.
+	Logs Logs
 	// SeriesLimit is the number of series that the memory of Prometheus is sized for.
 	SeriesLimit int
 }
@@ -35,6 +37,7 @@ func Groups(of Environment) []rule.Group {
 		of.spot(),
 		of.certificates(),
 		of.secrets(),
+		of.logs(),
 		of.targets(),
 		of.prometheus(),
 		alertmanager(),

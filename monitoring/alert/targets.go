@@ -19,10 +19,11 @@ func (e Environment) targets() rule.Group {
 
 // furtherJobs returns the jobs without which the services still have their alerts.
 func (e Environment) furtherJobs() []string {
-	return append([]string{
+	own := []string{
 		contract.JobNodeExporter, contract.JobKubelet, contract.JobKubeletVolumes,
 		contract.JobPrometheus, contract.JobAlertmanager, contract.JobGrafana,
-	}, slices.Sorted(slices.Values(e.Operators))...)
+	}
+	return slices.Concat(own, e.Logs.Jobs, slices.Sorted(slices.Values(e.Operators)))
 }
 
 // targetDown allows for the pods and nodes that come and go.

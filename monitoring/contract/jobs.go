@@ -16,4 +16,8 @@ const (
 	JobPrometheus   = "prometheus"
 	JobAlertmanager = "alertmanager"
 	JobGrafana      = "grafana"
+	// JobLogCollector has what the collectors read, hold and send of the services' lines, and JobVictoriaLogs what the
+	// store of that name keeps.
+	JobLogCollector = "log-collector"
+	JobVictoriaLogs = "victoria-logs"
 )

@@ -33,6 +33,8 @@ type Args struct {
 	MonitoringNamespace string
 	// Services are the services of the stack.
 	Services []Service
+	// Logs is what keeps the lines of the services. Without jobs there is no dashboard of them.
+	Logs Logs
 	// Operators are the names of the operators that are scraped; a scrape job has the name of its operator. Without any
 	// there is no dashboard of operators. An operator that no panel shows is refused.
 	Operators []string
@@ -77,6 +79,9 @@ func (args Args) pages() ([]page, error) {
 		pages = append(pages, args.service(one))
 	}
 	pages = append(pages, nodes(), objects(), args.monitoring())
+	if len(args.Logs.Jobs) > 0 {
+		pages = append(pages, args.logs())
+	}
 	if len(args.Operators) == 0 {
 		return pages, nil
 	}

@@ -28,6 +28,7 @@ func arguments() dashboard.Args {
 			{Workload: "content-service", Objectives: objective.Default(), MinReplicas: 4, MaxReplicas: 20},
 		},
 		Operators: []string{"argo-rollouts", "cert-manager", "external-secrets", "sealed-secrets", "traefik"},
+		Logs:      dashboard.Logs{Jobs: []string{"log-collector", "victoria-logs"}, Claims: "victoria-logs-a"},
 	}
 }
 

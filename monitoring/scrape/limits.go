@@ -44,6 +44,8 @@ var (
 	kubeletVolumesLimits = atMost(1_000, maxNodes, "32MB")
 	// Controllers have histograms by queue, kind and API call, Traefik by backend and status.
 	operatorLimits = atMost(20_000, 20, "16MB")
+	// A collector has some hundred samples, and VictoriaLogs about a thousand.
+	logsLimits = atMost(5_000, maxNodes, "4MB")
 	// Prometheus, Alertmanager and Grafana have up to some thousand samples, and the namespace room for 40 pods.
 	monitoringLimits = atMost(10_000, 40, "8MB")
 )

@@ -51,6 +51,9 @@ func (args Args) podJobs() []podJob {
 	for _, one := range args.Operators {
 		all = append(all, one.job())
 	}
+	for _, one := range args.Logs {
+		all = append(all, podJob{Target: one, limits: logsLimits, labels: podLabels()})
+	}
 	for _, one := range []struct {
 		name string
 		port int

@@ -85,6 +85,9 @@ func collectionOf(kind schema.GroupVersionKind, namespace string) string {
 	if namespace != "" {
 		path += "/namespaces/" + namespace
 	}
+	if kind.Kind == "Elasticsearch" { // the guess knows no plural of this ending
+		return path + "/elasticsearches"
+	}
 	plural, _ := meta.UnsafeGuessKindToResource(kind)
 	return path + "/" + plural.Resource
 }

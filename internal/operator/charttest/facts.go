@@ -120,6 +120,32 @@ securityContext:
 			"prometheus.operator.enabled":                           "--metrics-bind-address and --enable-prometheus-metrics",
 		},
 	},
+	// https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/deploy/eck-operator/values.yaml lists the values.
+	operator.ECK: {
+		Chart: "eck-operator", Version: "3.5.0",
+		Defaults: `
+podSecurityContext: {runAsNonRoot: true}
+securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true, runAsNonRoot: true}
+`,
+		// templates/statefulset.yaml
+		Fields: map[string]string{
+			"podSecurityContext": "spec.securityContext",
+			"securityContext":    "spec.containers.0.securityContext",
+			"resources":          "spec.containers.0.resources",
+		},
+		Elsewhere: map[string]string{
+			"managedNamespaces":                "a Role in each, and the operator's namespaces",
+			"createClusterScopedResources":     "ClusterRoles, where true",
+			"webhook.enabled":                  "a ValidatingWebhookConfiguration and a Service, where true",
+			"config.validateStorageClass":      "the operator's validate-storage-class",
+			"config.exposedNodeLabels":         "the operator's exposed-node-labels",
+			"config.setDefaultSecurityContext": "the operator's set-default-security-context",
+			"replicaCount":                     "StatefulSet: spec.replicas; the operator elects a leader by default",
+			"podDisruptionBudget.enabled":      "a PodDisruptionBudget",
+			"podDisruptionBudget.minAvailable": "PodDisruptionBudget: spec.minAvailable",
+			"telemetry.disabled":               "the operator's disable-telemetry",
+		},
+	},
 	// https://github.com/argoproj/argo-helm/blob/argo-rollouts-2.43.5/charts/argo-rollouts/README.md lists the values.
 	operator.ArgoRollouts: {
 		Chart: "argo-rollouts", Version: "2.43.5",

@@ -21,7 +21,7 @@ func TestTheComponentsArePinned(t *testing.T) {
 	names := map[string]bool{}
 	for _, c := range slices.Concat(
 		components.Always(), operators.Components(operator.Names()), components.Metrics(), monitoring.Components(),
-		components.Judges(),
+		monitoring.Logs(), components.Judges(),
 	) {
 		assert.False(t, names[c.Name], "%s is listed twice", c.Name)
 		names[c.Name] = true
@@ -33,5 +33,5 @@ func TestTheComponentsArePinned(t *testing.T) {
 			assert.Contains(t, flags, version, c.Name)
 		}
 	}
-	assert.Len(t, names, 27)
+	assert.Len(t, names, 31)
 }

@@ -43,6 +43,9 @@ type Spec struct {
 	Folder string
 	// Claims holds a folder per persistent volume claim, which outlives the pod.
 	Claims string
+	// Node stands in for the root of the pod's node: the volumes of its kind host path are folders in it. Empty means that
+	// they are those of this machine.
+	Node string
 	// Ready is the URL that returns 200 when the process is ready.
 	Ready string
 }

@@ -413,6 +413,18 @@ func TestTheHostIsMountedAsItIs(t *testing.T) {
 	assert.Equal(t, "host", s.file(t, "/etc/prometheus/rules/os-release"))
 }
 
+func TestANodeHasItsOwnFiles(t *testing.T) {
+	s := newStand(t)
+	s.spec.Node = filepath.Join(t.TempDir(), "node-1")
+	s.spec.Pod.Spec.Volumes[1].VolumeSource = corev1.VolumeSource{
+		HostPath: &corev1.HostPathVolumeSource{Path: "/var/log/pods"},
+	}
+	s.start(t)
+	lines := filepath.Join(s.spec.Node, "var/log/pods", "0.log")
+	require.NoError(t, os.WriteFile(lines, []byte("line"), 0o600), "the folder is there, as on any node")
+	assert.Equal(t, "line", s.file(t, "/etc/prometheus/rules/0.log"))
+}
+
 func TestAFlagOfAContainerIsRead(t *testing.T) {
 	of := &corev1.Container{
 		Command: []string{"/bin/prometheus", "--a=1"}, Args: []string{"-b=2", "--c", "--port=x:9090", "port=9"},

@@ -111,7 +111,7 @@ func (v *volumes) folder(volume *corev1.Volume) string {
 	case volume.PersistentVolumeClaim != nil:
 		return filepath.Join(v.spec.Claims, v.spec.Pod.Namespace, volume.PersistentVolumeClaim.ClaimName)
 	case volume.HostPath != nil:
-		return volume.HostPath.Path
+		return filepath.Join(v.spec.Node, volume.HostPath.Path)
 	default:
 		return filepath.Join(v.spec.Folder, "volumes", volume.Name)
 	}
@@ -124,7 +124,7 @@ func (v *volumes) refresh(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if volume.HostPath != nil {
+		if volume.HostPath != nil && v.spec.Node == "" {
 			continue // it is there, or it is missing in the container, too
 		}
 		files, err := v.files(ctx, volume)

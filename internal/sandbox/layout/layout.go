@@ -106,6 +106,9 @@ func (s Stack) Settings(program string) string { return filepath.Join(s.Dir, pro
 // Containers returns the folder of the processes that run in place of containers, one folder per pod.
 func (s Stack) Containers() string { return filepath.Join(s.Dir, "containers") }
 
+// Node returns the folder that stands in for the root of a simulated node.
+func (s Stack) Node(name string) string { return filepath.Join(s.Dir, "nodes", name) }
+
 // Claims returns the folder of the persistent volumes' content, one folder per claim.
 func (s Stack) Claims() string { return filepath.Join(s.Dir, "claims") }
 

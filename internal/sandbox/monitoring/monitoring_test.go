@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -79,4 +80,41 @@ func TestThePageOfVersionsHasEveryProgram(t *testing.T) {
 	for _, c := range all {
 		assert.Contains(t, string(page), "`tools/operators/go.mod`: `"+c.Version.Module+"`", c.Name)
 	}
+}
+
+func TestTheProgramsOfTheLogsArePinnedWhereTheyAreBuilt(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(project, "docs/versions.md"))
+	require.NoError(t, err)
+	var names []string
+	for _, c := range monitoring.Logs() {
+		names = append(names, c.Name)
+		assert.Equal(t, c.Module, c.Version.Folder, c.Name)
+		assert.Contains(t, string(page), "`"+c.Module+"/go.mod`: `"+c.Version.Module+"`", c.Name)
+	}
+	assert.Equal(t, []string{"victoria-logs", "collector", "crilogger"}, names)
+}
+
+// A component of another version might not know a field of the configuration, or mean something else by it. One module
+// has no later version to be had.
+func TestThePartsOfTheCollectorAreOfOneVersion(t *testing.T) {
+	path := filepath.Join(project, "tools/logs/go.mod")
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	parsed, err := modfile.Parse(path, content, nil)
+	require.NoError(t, err)
+	others := map[string]string{}
+	of := 0
+	for _, required := range parsed.Require {
+		module, version := required.Mod.Path, required.Mod.Version
+		if required.Indirect || !strings.Contains(module, "open") || strings.HasPrefix(version, "v1.") {
+			continue
+		}
+		if of++; version != "v0.165.0" {
+			others[module] = version
+		}
+	}
+	assert.Equal(t, map[string]string{
+		"github.com/open-telemetry/opentelemetry-collector-contrib/processor/k8sattributesprocessor": "v0.160.0",
+	}, others)
+	assert.Greater(t, of, 5)
 }

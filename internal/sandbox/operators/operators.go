@@ -17,7 +17,7 @@ import (
 type Operator struct {
 	// Name is the name of the operator, and the default of the names of the program and its objects' folder.
 	Name operator.Name
-	// Component is built from the module that tools/operators/go.mod requires.
+	// Component is built from the module that tools/operators/go.mod requires, or, as a stand-in, from this repository.
 	Component components.Component
 	// Program runs beside the control plane, as a client of its API server.
 	Program controlplane.Program
@@ -25,7 +25,7 @@ type Operator struct {
 
 // operators are listed in start order.
 var operators = []Operator{
-	argoRollouts, certManager, externalSecrets, keda, kedaMetricsServer, sealedSecrets, traefik,
+	argoRollouts, certManager, externalSecrets, keda, kedaMetricsServer, sealedSecrets, traefik, standIn,
 }
 
 // All returns the operators in start order.
@@ -40,12 +40,21 @@ func All() []Operator {
 // complete sets what is the same for every operator.
 func (o *Operator) complete() {
 	o.Component.Name = cmp.Or(o.Component.Name, string(o.Name))
+	o.Program.Name = o.Component.Name
+	if o.IsStandIn() {
+		return
+	}
 	o.Component.Module = components.OperatorsModule
 	o.Component.Version.Folder = components.OperatorsModule
 	o.Component.Place = layout.Manifests(o.Component.Name)
-	o.Program.Name = o.Component.Name
 	o.Program.Carried = o.Component.Place
 }
+
+// IsStandIn reports whether a program of this repository takes the operator's place.
+func (o Operator) IsStandIn() bool { return o.Component.Module == ownModule }
+
+// ownModule is the folder of this repository's own module.
+const ownModule = "."
 
 // Programs returns the programs of all operators.
 func Programs() []controlplane.Program {

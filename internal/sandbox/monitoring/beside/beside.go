@@ -218,6 +218,15 @@ func (b *Beside) start(
 	one.process, err = container.Start(ctx, b.args.Config, container.Spec{
 		Pod: pod, Container: of.Name, Program: b.args.Layout.Binary(as.name), Flags: flags, Without: as.without,
 		Environment: b.args.Proxy.Environment(), Folder: one.folder, Claims: b.args.Stack.Claims(), Ready: one.ready,
+		Node: b.node(pod, as),
 	})
 	return one, err
+}
+
+// node returns the folder that stands in for the pod's node, or "" for a program that reports about this machine.
+func (b *Beside) node(pod *corev1.Pod, of *program) string {
+	if of.machine {
+		return ""
+	}
+	return b.args.Stack.Node(pod.Spec.NodeName)
 }

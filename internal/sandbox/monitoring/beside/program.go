@@ -21,6 +21,8 @@ type program struct {
 	listeners []listener
 	// ready is the path that returns 200 when it is ready.
 	ready string
+	// machine reports whether its node is this machine.
+	machine bool
 	// gossips reports whether its replicas know each other.
 	gossips bool
 	// flags are further flags for outside of a pod, and without those of the pod that mean nothing there.
@@ -29,7 +31,7 @@ type program struct {
 
 // listener is a flag that decides where a program listens.
 type listener struct {
-	// flag is its name without dashes. Its value is a port, or an address that ends in one.
+	// flag is its name without dashes. Its value is a port, or an address that ends in one. Empty if it has none.
 	flag string
 	// port is the port without the flag.
 	port int
@@ -47,22 +49,41 @@ var programs = []program{
 		},
 		flags: []string{"--kubeconfig=" + kubeconfigFile},
 	},
-	{image: "node-exporter", name: "node_exporter", ready: "/", listeners: web(9100)},
+	{image: "node-exporter", name: "node_exporter", ready: "/", listeners: web(9100), machine: true},
 	{
 		image: "alertmanager", name: "alertmanager", ready: "/-/ready", listeners: web(9093),
 		// The deployed peers are Services, which are no names for plain connections here.
 		gossips: true, without: []string{"cluster.peer"},
 	},
 	{image: "prometheus", name: "prometheus", ready: "/-/ready", listeners: web(9090)},
+	{image: "victoria-logs", name: "victoria-logs", ready: "/health", listeners: at("httpListenAddr", 9428)},
+	{
+		image: "opentelemetry-collector-contrib", name: "collector", ready: "/",
+		listeners: []listener{{"", 13133, healthAt}, {"", 8888, telemetryAt}},
+	},
 }
 
 // kubeconfigFile is the path of a container's kubeconfig, relative to the folder in which it runs.
 const kubeconfigFile = "kubeconfig"
 
 // web returns the only listener of a program of the Prometheus project.
-func web(port int) []listener {
-	const flag = "web.listen-address"
+func web(port int) []listener { return at("web.listen-address", port) }
+
+// at returns the only listener of a program whose flag takes an address.
+func at(flag string, port int) []listener {
 	return []listener{{flag, port, func(address string) []string { return []string{"--" + flag + "=" + address} }}}
+}
+
+// healthAt and telemetryAt return the flag that sets a part of the collector's configuration
+// (https://opentelemetry.io/docs/collector/configuration/#location).
+func healthAt(address string) []string {
+	return []string{"--set=extensions::health_check::endpoint=" + address}
+}
+
+func telemetryAt(address string) []string {
+	host, port, _ := net.SplitHostPort(address)
+	return []string{fmt.Sprintf("--set=service::telemetry::metrics::readers="+
+		"[{pull: {exporter: {prometheus: {host: %s, port: %s, without_type_suffix: false}}}}]", host, port)}
 }
 
 // hostAndPort returns the flags of a listener that takes its host and its port apart.

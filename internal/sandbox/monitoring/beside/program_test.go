@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/dreamseed/platform/internal/sandbox/monitoring"
+	"github.com/dreamseed/platform/monitoring/logging/pipeline"
 )
 
 func TestAProgramIsFoundByTheImageOfItsContainer(t *testing.T) {
@@ -19,6 +20,8 @@ func TestAProgramIsFoundByTheImageOfItsContainer(t *testing.T) {
 		"quay.io/prometheus/alertmanager@sha256:0":                               "alertmanager",
 		"quay.io/prometheus/node-exporter:v1.12.1":                               "node_exporter",
 		"registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.15.0@sha256:0": "kube-state-metrics",
+		"docker.io/victoriametrics/victoria-logs:v1.52.1":                        "victoria-logs",
+		"ghcr.io/open-telemetry/opentelemetry-collector-contrib:0.165.0":         "collector",
 	} {
 		found := programOf(&corev1.Container{Image: image})
 		require.NotNil(t, found, image)
@@ -31,7 +34,7 @@ func TestAProgramIsFoundByTheImageOfItsContainer(t *testing.T) {
 
 func TestEveryProgramThatRunsIsBuilt(t *testing.T) {
 	built := map[string]bool{}
-	for _, c := range monitoring.Components() {
+	for _, c := range append(monitoring.Components(), monitoring.Logs()...) {
 		built[c.Name] = true
 	}
 	require.NotEmpty(t, programs)
@@ -50,13 +53,27 @@ func TestAProgramListensOnLoopbackOnly(t *testing.T) {
 			host, port, err := net.SplitHostPort(address)
 			require.NoError(t, err)
 			assert.Equal(t, "127.0.0.1", host)
-			told := []string{"--web.listen-address=" + address, "--port=" + port, "--telemetry-port=" + port}
+			told := []string{
+				"--web.listen-address=" + address, "--port=" + port, "--telemetry-port=" + port, "--httpListenAddr=" + address,
+				"--set=extensions::health_check::endpoint=" + address,
+				"--set=service::telemetry::metrics::readers=" +
+					"[{pull: {exporter: {prometheus: {host: 127.0.0.1, port: " + port + ", without_type_suffix: false}}}}]",
+			}
 			assert.True(t, slices.ContainsFunc(started.flags, func(flag string) bool {
 				return slices.Contains(told, flag)
 			}), "%s: %v", one.name, started.flags)
 		}
 		assert.Equal(t, one.gossips, started.gossip != "", one.name)
 	}
+}
+
+// Nothing reaches a port that the deployed pod does not declare.
+func TestTheCollectorStandsForThePortsThatItsConfigurationNames(t *testing.T) {
+	one := programOf(&corev1.Container{Image: "opentelemetry-collector-contrib"})
+	require.NotNil(t, one)
+	require.Len(t, one.listeners, 2)
+	assert.Equal(t, pipeline.HealthPort, one.listeners[0].port)
+	assert.Equal(t, pipeline.MetricsPort, one.listeners[1].port)
 }
 
 func TestKubeStateMetricsIsToldHostAndPortApart(t *testing.T) {

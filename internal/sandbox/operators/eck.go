@@ -1,0 +1,27 @@
+package operators
+
+import (
+	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/sandbox/components"
+	"github.com/dreamseed/platform/internal/sandbox/controlplane"
+	"github.com/dreamseed/platform/internal/sandbox/eck"
+)
+
+// standIn is a stand-in for ECK, which is under the Elastic License: nothing of it is built here, and no Elasticsearch
+// and no Kibana runs. The API server gets kinds that are made of the facts about ECK's.
+var standIn = Operator{
+	Name:      operator.ECK,
+	Component: components.Component{Module: ownModule, Package: "./internal/sandbox/eck/standin"},
+	Program: controlplane.Program{
+		Health: "/healthz", Scheme: "http",
+		Arguments: standInArguments,
+		Manifests: eck.Manifests(),
+	},
+}
+
+func standInArguments(instance controlplane.Instance) []string {
+	return []string{
+		"--kubeconfig=" + instance.Kubeconfig,
+		"--health-addr=" + instance.Address(string(operator.ECK)),
+	}
+}

@@ -1,0 +1,54 @@
+package collector
+
+import (
+	"fmt"
+
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/kube"
+)
+
+const rbacGroup = "rbac.authorization.k8s.io"
+
+// newRights lets the collector see the pods of the services, by which it names the service of a line, and nothing else
+// (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/k8sattributesprocessor#role-based-access-control).
+func newRights(
+	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
+) ([]pulumi.Resource, error) {
+	role, err := rbacv1.NewRole(ctx, name+"-role", &rbacv1.RoleArgs{
+		Metadata: args.amongServices(),
+		Rules: rbacv1.PolicyRuleArray{&rbacv1.PolicyRuleArgs{
+			ApiGroups: pulumi.ToStringArray([]string{""}),
+			Resources: pulumi.ToStringArray([]string{"pods"}),
+			Verbs:     pulumi.ToStringArray([]string{"get", "list", "watch"}),
+		}},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("creating the role: %w", err)
+	}
+	binding, err := rbacv1.NewRoleBinding(ctx, name+"-binding", &rbacv1.RoleBindingArgs{
+		Metadata: args.amongServices(),
+		RoleRef: &rbacv1.RoleRefArgs{
+			ApiGroup: pulumi.String(rbacGroup), Kind: pulumi.String("Role"), Name: role.Metadata.Name().Elem(),
+		},
+		Subjects: rbacv1.SubjectArray{&rbacv1.SubjectArgs{
+			Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(Name), Namespace: pulumi.String(args.Namespace),
+		}},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("binding the role: %w", err)
+	}
+	return []pulumi.Resource{binding}, nil
+}
+
+// amongServices returns the metadata of an object in the services' namespace.
+func (a *Args) amongServices() *metav1.ObjectMetaArgs {
+	return kube.Metadata(a.Pipeline.Namespace, Name, labels())
+}
+
+// metadata returns the metadata of an object in the collector's own namespace.
+func (a *Args) metadata(name string) *metav1.ObjectMetaArgs {
+	return kube.Metadata(a.Namespace, name, labels())
+}
