@@ -46,8 +46,10 @@ func (o *Operator) complete() {
 	}
 	o.Component.Module = components.OperatorsModule
 	o.Component.Version.Folder = components.OperatorsModule
-	o.Component.Place = layout.Manifests(o.Component.Name)
-	o.Program.Carried = o.Component.Place
+	if len(o.Component.Assets.Paths) > 0 {
+		o.Component.Place = layout.Manifests(o.Component.Name)
+		o.Program.Carried = o.Component.Place
+	}
 }
 
 // IsStandIn reports whether a program of this repository takes the operator's place.
