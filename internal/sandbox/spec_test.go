@@ -47,7 +47,8 @@ func TestUpBuildsNothingOfMonitoring(t *testing.T) {
 		every[c.Name] = true
 	}
 	require.NotEmpty(t, monitoring.Components())
-	for _, c := range slices.Concat(monitoring.Components(), monitoring.Logs(), []components.Component{monitoring.Supervisor()}) {
+	all := slices.Concat(monitoring.Components(), monitoring.Logs(), []components.Component{monitoring.Supervisor()})
+	for _, c := range all {
 		assert.True(t, every[c.Name], "the full check builds %s", c.Name)
 		assert.NotContains(t, box.components(&config.Config{}), c, c.Name)
 	}

@@ -61,10 +61,12 @@ func (h *hook) told(alert, service string) []map[string]string {
 	return found
 }
 
-// watch configures two replicas of Prometheus and Alertmanager, a receiver, and users of Grafana.
+// watch configures two replicas of Prometheus and Alertmanager, a receiver, users of Grafana, and VictoriaLogs with the
+// smallest buffer on each node.
 func watch(c testbed.Configuration) {
 	c["dreamseed:secrets"] = map[string]any{"refreshSeconds": 1}
 	c["dreamseed:ingress"] = map[string]any{"host": "dreamseed.localhost", "issuer": "selfSigned"}
+	c["dreamseed:logs"] = map[string]any{"store": "victoriaLogs", "storage": "5Gi", "retentionDays": 1, "buffer": "64Mi"}
 	c["dreamseed:monitoring"] = map[string]any{
 		"replicas":  2,
 		"receivers": []any{map[string]any{"name": "hook", "kind": "webhook", "secret": "HOOK_URL"}},
@@ -107,6 +109,7 @@ func TestMonitoringWatchesTheStack(t *testing.T) {
 	t.Run("no route passes without a service", failsTheSmokeTest)
 	t.Run("a failure pages once", func(t *testing.T) { pagesOnce(t, receiver) })
 	t.Run("its status names what fires", func(t *testing.T) { tellsWhatFires(t, address) })
+	t.Run("lines are kept", keepsLines)
 	t.Run("a canary that fails is stopped", stopsACanary)
 	t.Run("without the right to list pods it finds none", findsNothingWithoutRights)
 	t.Run("its volumes grow in place", growsVolumesInPlace)
@@ -159,7 +162,7 @@ func tellMonitoring(t *testing.T, key, value string) {
 // perJob is the number of targets of each scrape job of the local stack.
 var perJob = map[string]int{
 	"services": 13, "kube-state-metrics": 2, "node-exporter": 6, "kubelet": 6, "kubelet-volumes": 6,
-	"prometheus": 2, "alertmanager": 2,
+	"prometheus": 2, "alertmanager": 2, "log-collector": 6, "victoria-logs": 1,
 }
 
 // missingTargets returns why not every target is up. No Grafana can run here: its target is down.

@@ -28,7 +28,7 @@ func Logs() []components.Component {
 			Name: Collector, Module: logsModule, Package: "./collector",
 			Version:   components.Requirement{Folder: logsModule, Module: "go.opentelemetry.io/collector/otelcol"},
 			Variables: []string{"main.version={version}"},
-			Changed:   components.Source{Module: "go.opentelemetry.io/contrib/otelconf", Edits: detectsNoCloud},
+			Changed:   components.Source{Module: podsModule, Edits: knowsTheClient},
 		},
 		{
 			Name: CRILogger, Module: logsModule, Package: "./crilogger",
@@ -37,37 +37,20 @@ func Logs() []components.Component {
 	}
 }
 
-const victoriaLogsModule = "github.com/VictoriaMetrics/VictoriaLogs"
+const (
+	victoriaLogsModule = "github.com/VictoriaMetrics/VictoriaLogs"
+	podsModule         = "github.com/open-telemetry/opentelemetry-collector-contrib/processor/k8sattributesprocessor"
+)
 
-// detectsNoCloud removes the detection of the machine that the collector's own metrics come from. No configuration here
-// asks for it, and it takes the SDKs of two clouds.
-var detectsNoCloud = []components.Edit{
+// knowsTheClient fits the module to the client library of Kubernetes that the other programs are compiled with, which has
+// everything but a type of the stand-ins for its tests. Another version of that library takes two minutes to compile.
+var knowsTheClient = []components.Edit{
 	{
-		Path: "x/resource.go",
-		Old: `	ec2detector "go.opentelemetry.io/contrib/detectors/aws/ec2/v2"
-	ecsdetector "go.opentelemetry.io/contrib/detectors/aws/ecs"
-	eksdetector "go.opentelemetry.io/contrib/detectors/aws/eks"
-	azurevmdetector "go.opentelemetry.io/contrib/detectors/azure/azurevm"
-	gcpdetector "go.opentelemetry.io/contrib/detectors/gcp"
-`,
+		Path: "internal/kube/fake_informer.go",
+		Old:  "func (*FakeController) HasSyncedChecker() cache.DoneChecker {\n\treturn alreadyDone\n}\n",
 	},
 	{
-		Path: "x/resource.go",
-		Old: `		if d.AWSEC2 != nil {
-			opts = append(opts, resource.WithDetectors(ec2detector.NewResourceDetector()))
-		}
-		if d.AWSECS != nil {
-			opts = append(opts, resource.WithDetectors(ecsdetector.NewResourceDetector()))
-		}
-		if d.AWSEKS != nil {
-			opts = append(opts, resource.WithDetectors(eksdetector.NewResourceDetector()))
-		}
-		if d.AzureVM != nil {
-			opts = append(opts, resource.WithDetectors(azurevmdetector.New()))
-		}
-		if d.GCP != nil {
-			opts = append(opts, resource.WithDetectors(gcpdetector.NewDetector()))
-		}
-`,
+		Path: "internal/kube/fake_informer.go",
+		Old:  "func (*NoOpController) HasSyncedChecker() cache.DoneChecker {\n\treturn alreadyDone\n}\n",
 	},
 }

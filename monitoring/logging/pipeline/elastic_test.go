@@ -8,10 +8,10 @@ import (
 )
 
 // elasticFields are the fields of the exporter that are set, with their types. The module of the exporter is not to be
-// had here, so this is a table of facts, read from
-// https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/7a160c50110e93033e242df3ca59c71ed33a1cae/exporter/elasticsearchexporter/config.schema.yaml,
-// which refers to config/confighttp and exporter/exporterhelper of https://github.com/open-telemetry/opentelemetry-collector
-// at v0.165.0 for the others.
+// had here, so this is a table of facts, read from exporter/elasticsearchexporter/config.schema.yaml of
+// https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/7a160c50110e93033e242df3ca59c71ed33a1cae. For the
+// others it refers to config/confighttp and exporter/exporterhelper, which are those of
+// https://github.com/open-telemetry/opentelemetry-collector/tree/v0.165.0.
 var elasticFields = map[string]string{
 	"endpoint":                          "string", // confighttp
 	"compression":                       "string", // confighttp
@@ -69,8 +69,8 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// Mode, compression and statuses are among those that the exporter knows
-// (https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/8dbdd1e9b3115045a0e92450239881935a09a66c/exporter/elasticsearchexporter/config.go).
+// Mode and compression are among those that exporter/elasticsearchexporter/config.go allows, of
+// https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/8dbdd1e9b3115045a0e92450239881935a09a66c.
 func TestTheValuesForElasticsearchAreAllowed(t *testing.T) {
 	exporter := at(t, configuration(t, toElastic()), "exporters", "elasticsearch")
 	assert.Contains(t, []any{"none", "raw", "ecs", "otel", "bodymap"}, at(t, exporter, "mapping", "mode"))

@@ -70,8 +70,8 @@ type retry struct {
 var withoutEnd = retry{Enabled: true, InitialInterval: "500ms", MaxInterval: "5s", MaxElapsedTime: "0s"}
 
 // queue is on the disk, so that a restart loses nothing of it. When it is full it refuses, which its metric
-// otelcol_exporter_enqueue_failed_log_records counts, and the receiver offers the same lines again: what is not read yet
-// stays in the files of the node as long as the kubelet keeps them.
+// otelcol_exporter_enqueue_failed_log_records_total counts, and the receiver offers the same lines again: what is not
+// read yet stays in the files of the node as long as the kubelet keeps them.
 func (args Args) queue() sendingQueue {
 	return sendingQueue{
 		Storage: state, Sizer: "bytes", QueueSize: args.BufferBytes, NumConsumers: 2,

@@ -28,15 +28,24 @@ var known = []struct {
 	keys       []string
 }{
 	// An object stays a field: the body of a line is a text. It is a JSON object until it has been replaced.
-	{"message", "body", `type(attributes.fields.message ?? attributes.fields.msg) == "string" and ` + isObject, []string{"message", "msg"}},
-	{level, attribute(level), "attributes.level == nil", []string{"level", "severity", "lvl", "levelname", "log.level", "loglevel"}},
-	{RequestID, attribute(RequestID), "attributes.request_id == nil", []string{"request_id", "requestId", "requestID", "req_id", "reqId", "x-request-id"}},
+	{
+		"message", "body", `type(attributes.fields.message ?? attributes.fields.msg) == "string" and ` + isObject,
+		[]string{"message", "msg"},
+	},
+	{
+		level, attribute(level), "attributes.level == nil",
+		[]string{"level", "severity", "lvl", "levelname", "log.level", "loglevel"},
+	},
+	{
+		RequestID, attribute(RequestID), "attributes.request_id == nil",
+		[]string{"request_id", "requestId", "requestID", "req_id", "reqId", "x-request-id"},
+	},
 	{TraceID, attribute(TraceID), "attributes.trace_id == nil", []string{"trace_id", "traceId", "traceID"}},
 	{spanID, attribute(spanID), "attributes.span_id == nil", []string{"span_id", "spanId", "spanID"}},
 }
 
-// levels are the names and numbers of levels, in lower case: those of syslog, log4j, java.util.logging, Python, zap, and
-// of pino and bunyan.
+// levels are the names and numbers of levels, in lower case: those of syslog, log4j, java.util.logging, Python, zap,
+// pino and bunyan.
 var levels = map[string][]string{
 	"trace": {"trace", "finest", "finer", "verbose", "10"},
 	"debug": {"debug", "fine", "config", "20"},
@@ -106,7 +115,7 @@ func trace() []operator {
 func cleared() []operator {
 	return []operator{
 		removed("level", attribute(level), "attributes.level != nil"),
-		removed("path", `attributes["log.file.path"]`, ""),
+		removed("path", filePath, ""),
 		removed("part", attribute("logtag"), ""),
 	}
 }

@@ -13,6 +13,10 @@ const maxLine = 1536 * kibibyte
 // joined joins what belongs together, and hands it on to the next operator.
 func joined(next string) []operator {
 	all := []operator{{
+		// A rotated file is of the same container, and may begin with the rest of a line.
+		Type: "regex_replace", ID: "path", If: filePath + ` contains ".log."`, Field: filePath,
+		Regex: literal(`\.log\.[^/]*$`), ReplaceWith: ".log",
+	}, {
 		Type: "router", ID: "stream", Default: []string{streams[0]},
 		Routes: []route{{Expr: `body matches "^[^ ]+ stderr "`, Output: []string{streams[1]}}},
 	}}
@@ -34,6 +38,9 @@ func joined(next string) []operator {
 	}
 	return all
 }
+
+// filePath is the path of the file that a line was read from.
+const filePath = `attributes["log.file.path"]`
 
 // maxTraceLines is more than the 1,024 frames that a Java virtual machine prints of an endless recursion.
 const maxTraceLines = 2000

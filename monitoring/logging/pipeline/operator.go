@@ -3,8 +3,8 @@ package pipeline
 import "slices"
 
 // operator does one thing to each line
-// (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.165.0/pkg/stanza/docs/operators). Its fields
-// are those of every type that is used here.
+// (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.165.0/pkg/stanza/docs/operators). It has
+// the fields of every type that is used here.
 type operator struct {
 	Type   string `yaml:"type"`
 	ID     string `yaml:"id"`

@@ -92,8 +92,8 @@ func TestEveryMistakeIsNamed(t *testing.T) {
 func TestOnlyTheFilesOfTheServicesAreRead(t *testing.T) {
 	receiver := at(t, configuration(t, toVictoriaLogs()), "receivers", "file_log/pods")
 	assert.Equal(t, []any{"/var/log/pods/shop_*/*/*.log", "/var/log/pods/shop_*/*/*.log.*"}, at(t, receiver, "include"))
-	assert.Equal(t, []any{"/var/log/pods/shop_*/*/*.gz", "/var/log/pods/shop_*/*/*.tmp"}, at(t, receiver, "exclude"),
-		"what the kubelet has compressed was read before")
+	assert.Equal(t, []any{"/var/log/pods/shop_*/*/*.tmp"}, at(t, receiver, "exclude"))
+	assert.Equal(t, "auto", at(t, receiver, "compression"), "what was not read yet may be compressed")
 	assert.Equal(t, "beginning", at(t, receiver, "start_at"), "a new node has lines before its collector runs")
 }
 
@@ -136,7 +136,7 @@ func TestMetricsAndHealthAreServedAtTheAddressOfThePod(t *testing.T) {
 	whole := configuration(t, toVictoriaLogs())
 	assert.Equal(t, "${env:POD_IP}:13133", at(t, whole, "extensions", "health_check", "endpoint"))
 	assert.Equal(t, []any{map[string]any{"pull": map[string]any{"exporter": map[string]any{
-		"prometheus": map[string]any{"host": "${env:POD_IP}", "port": 8888},
+		"prometheus": map[string]any{"host": "${env:POD_IP}", "port": 8888, "without_type_suffix": false},
 	}}}}, at(t, whole, "service", "telemetry", "metrics", "readers"))
 }
 

@@ -74,8 +74,8 @@ func (args Args) processors() map[string]any {
 		limit: memoryLimiter{CheckInterval: "1s", LimitPercentage: 80, SpikeLimitPercentage: 20},
 		podNames: k8sAttributes{
 			AuthType: "serviceAccount",
-			// The first lines of a collector would be of no service. Without its rights it ends, and its pod is never ready.
-			WaitForMetadata: true, WaitForMetadataTimeout: "30s",
+			// The first lines of a collector would be of no service. Without its rights it reads nothing, and is never ready.
+			WaitForMetadata: true, WaitForMetadataTimeout: "10s",
 			Filter:         podFilter{Namespace: args.Namespace, NodeFromEnvVar: NodeVariable},
 			PodAssociation: []association{{Sources: []associationSource{{From: "resource_attribute", Name: podUID}}}},
 			Extract: extract{

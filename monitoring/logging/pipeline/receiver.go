@@ -5,6 +5,7 @@ package pipeline
 type fileLog struct {
 	Include         []string   `yaml:"include"`
 	Exclude         []string   `yaml:"exclude"`
+	Compression     string     `yaml:"compression"`
 	StartAt         string     `yaml:"start_at"`
 	Storage         string     `yaml:"storage"`
 	IncludeFileName bool       `yaml:"include_file_name"`
@@ -14,13 +15,14 @@ type fileLog struct {
 }
 
 // receiver reads the files of the services' containers from their beginning, and goes on where it stopped. A file is
-// known by its first bytes, so that a rotated one is not read again under its new name. The file that the kubelet
-// renamed last is among them: its end may not have been read yet. Older ones are compressed, and were read long ago.
+// known by the beginning of its text, so that a rotated one is not read again under its new name, nor once more when the
+// kubelet has compressed it: after a rest, a collector finds everything that the kubelet still has.
 func (args Args) receiver() fileLog {
 	files := PodLogs + "/" + args.Namespace + "_*/*/"
 	return fileLog{
 		Include:         []string{files + "*.log", files + "*.log.*"},
-		Exclude:         []string{files + "*.gz", files + "*.tmp"},
+		Exclude:         []string{files + "*.tmp"}, // half of a file that is being compressed
+		Compression:     "auto",
 		StartAt:         "beginning",
 		Storage:         state,
 		IncludeFilePath: true,

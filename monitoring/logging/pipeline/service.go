@@ -42,6 +42,8 @@ type prometheusExporter struct {
 type address struct {
 	Host string `yaml:"host"`
 	Port int    `yaml:"port"`
+	// WithoutTypeSuffix leaves _total out of the names of counters, which it does by default.
+	WithoutTypeSuffix bool `yaml:"without_type_suffix"`
 }
 
 func (args Args) service() service {

@@ -11,8 +11,8 @@ import (
 )
 
 // here makes the deployed configuration that of a process outside its pod: a path in a volume becomes the path of the
-// same file on this machine, and the API server comes from a kubeconfig. SANDBOX_MOUNTS lists the paths at which the pod
-// mounts its volumes, and SANDBOX_ROOT is the folder that holds them here. Without them nothing changes.
+// same file on this machine, and the API server comes from a kubeconfig. SANDBOX_MOUNTS lists the paths at which the
+// pod mounts its volumes, and SANDBOX_ROOT is the folder that holds them here. Without them nothing changes.
 type here struct {
 	root   string
 	mounts []string

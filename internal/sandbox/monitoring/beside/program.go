@@ -83,7 +83,7 @@ func healthAt(address string) []string {
 func telemetryAt(address string) []string {
 	host, port, _ := net.SplitHostPort(address)
 	return []string{fmt.Sprintf("--set=service::telemetry::metrics::readers="+
-		"[{pull: {exporter: {prometheus: {host: %s, port: %s}}}}]", host, port)}
+		"[{pull: {exporter: {prometheus: {host: %s, port: %s, without_type_suffix: false}}}}]", host, port)}
 }
 
 // hostAndPort returns the flags of a listener that takes its host and its port apart.

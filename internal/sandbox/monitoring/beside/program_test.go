@@ -57,7 +57,7 @@ func TestAProgramListensOnLoopbackOnly(t *testing.T) {
 				"--web.listen-address=" + address, "--port=" + port, "--telemetry-port=" + port, "--httpListenAddr=" + address,
 				"--set=extensions::health_check::endpoint=" + address,
 				"--set=service::telemetry::metrics::readers=" +
-					"[{pull: {exporter: {prometheus: {host: 127.0.0.1, port: " + port + "}}}}]",
+					"[{pull: {exporter: {prometheus: {host: 127.0.0.1, port: " + port + ", without_type_suffix: false}}}}]",
 			}
 			assert.True(t, slices.ContainsFunc(started.flags, func(flag string) bool {
 				return slices.Contains(told, flag)

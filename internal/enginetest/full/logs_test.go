@@ -1,0 +1,331 @@
+package full
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
+	"github.com/dreamseed/platform/monitoring/logging/pipeline/pipelinetest"
+)
+
+const agentsNamespace = "dreamseed-node-agents"
+
+// keptLines are the lines of one pod on their way to the store, through the collector of its node.
+type keptLines struct {
+	*runtimeOf
+	pod  testbed.Object
+	next int
+}
+
+// keepsLines plays the container runtime of a node, and looks for what it wrote in the store.
+func keepsLines(t *testing.T) {
+	pod := watched.Each(t, "pods", "--namespace=dreamseed-local", "--selector=app.kubernetes.io/name=auth-service")[0]
+	lines := &keptLines{runtimeOf: newRuntime(t, pod), pod: pod}
+
+	t.Run("a line is found once, with its service, its level and its request", lines.areFound)
+	t.Run("a credential is not found, and the rest of its line is", lines.hideCredentials)
+	t.Run("a rotated file is read to its end, and not twice", lines.surviveRotation)
+	t.Run("a store that is away loses nothing", lines.waitForTheStore)
+	t.Run("without its rights a collector does not start", lines.needRights)
+}
+
+// logged is a line and what the store says of it.
+type logged struct {
+	stream, text string
+	want         map[string]string
+}
+
+// trace is what a Java program prints.
+const trace = `2026-01-01 10:00:00 ERROR cannot pay request_id=r-trace
+java.lang.IllegalStateException: no amount
+	at com.shop.Pay.pay(Pay.java:10)
+Caused by: java.sql.SQLException: closed
+	... 2 more`
+
+func (l *keptLines) areFound(t *testing.T) {
+	long := strings.Repeat("0123456789", 100_000)
+	half := strings.Repeat("x", 20_000)
+	all := map[string]logged{
+		"r-json": {
+			"stdout",
+			`{"level":"warn","msg":"an object","request_id":"r-json",` +
+				`"trace_id":"0af7651916cd43dd8448eb211c80319c","order":{"id":42}}`,
+			map[string]string{
+				"_msg": "an object", "severity_text": "WARN", "severity_number": "13", "fields.order.id": "42",
+				"trace_id": "0af7651916cd43dd8448eb211c80319c", "log.iostream": "stdout",
+			},
+		},
+		"r-pairs": {
+			"stdout", `level=debug msg="pairs" request_id=r-pairs`,
+			map[string]string{"_msg": `level=debug msg="pairs" request_id=r-pairs`, "severity_text": "DEBUG"},
+		},
+		"r-trace": {
+			"stderr", trace, map[string]string{"_msg": trace, "severity_text": "ERROR", "log.iostream": "stderr"},
+		},
+		"r-long": {
+			"stdout", `{"level":"info","msg":"` + long + `","request_id":"r-long"}`,
+			map[string]string{"_msg": long, "severity_text": "INFO"},
+		},
+	}
+	for _, one := range all {
+		l.write(one.stream, one.text+"\n")
+	}
+	// Two lines of several parts, which stand in the file between each other.
+	for _, part := range []string{"request_id=r-%s " + half, half, "\n"} {
+		for _, stream := range []string{"stdout", "stderr"} {
+			l.write(stream, strings.ReplaceAll(part, "%s", stream))
+		}
+	}
+	for _, stream := range []string{"stdout", "stderr"} {
+		text := "request_id=r-" + stream + " " + half + half
+		all["r-"+stream] = logged{stream, text, map[string]string{"_msg": text, "log.iostream": stream}}
+	}
+	for request, one := range all {
+		found := awaited(t, fmt.Sprintf("request_id:=%q", request), 1)[0]
+		for field, want := range one.want {
+			assert.True(t, found[field] == want, "%s of %s is %.200q", field, request, found[field]) //nolint:testifylint // 1 MB
+		}
+		assert.Equal(t, map[string]string{
+			"service.name": "auth-service", "k8s.namespace.name": "dreamseed-local", "k8s.pod.name": l.pod.Metadata.Name,
+			"k8s.node.name": nodeOf(l.pod), "k8s.container.name": "auth-service", "deployment.environment.name": "local",
+		}, only(found, "service.name", "k8s.namespace.name", "k8s.pod.name", "k8s.node.name", "k8s.container.name",
+			"deployment.environment.name"), request)
+	}
+}
+
+// only returns some fields of a line.
+func only(line map[string]string, names ...string) map[string]string {
+	some := map[string]string{}
+	for _, name := range names {
+		some[name] = line[name]
+	}
+	return some
+}
+
+func (l *keptLines) hideCredentials(t *testing.T) {
+	for _, one := range pipelinetest.Credentials() {
+		l.write("stdout", one.Line+"\n")
+	}
+	l.write("stdout", "request_id=r-hidden\n")
+	awaited(t, `request_id:="r-hidden"`, 1) // the last line of a stream: the others are there
+	whole, err := ask(t, "*")
+	require.NoError(t, err)
+	for _, one := range pipelinetest.Credentials() {
+		assert.NotContains(t, whole, one.Secret, one.Kind)
+		assert.Contains(t, whole, one.Kept, one.Kind)
+	}
+}
+
+// surviveRotation rotates while the collector reads, faster than it looks for files.
+func (l *keptLines) surviveRotation(t *testing.T) {
+	for range 4 {
+		l.bulk("rotated", 500, 100)
+		l.rotate(l.numbered("rotated", 100))
+	}
+	l.bulk("rotated", 10, 100)
+	l.arrive(t, "rotated", 4*501+10)
+}
+
+// waitForTheStore takes the store away until the buffer of the node is full, and restarts the collector meanwhile.
+func (l *keptLines) waitForTheStore(t *testing.T) {
+	scale(t, 0)
+	l.bulk("away", 20, 1000)
+	eventually(t, func() string {
+		if l.metric(t, "otelcol_exporter_queue_size") == 0 {
+			return "nothing waits in the queue"
+		}
+		return ""
+	})
+	former := l.collector(t).Metadata.Name
+	watched.Kubectl(t, "delete", "pod", former, "--namespace="+agentsNamespace)
+	l.bulk("away", 20, 1000)
+	eventually(t, func() string {
+		if l.collector(t).Metadata.Name == former || l.metric(t, "otelcol_exporter_queue_size") == 0 {
+			return "the new collector has no queue yet"
+		}
+		return ""
+	})
+
+	// Twice of what the buffer takes. It says that it refuses.
+	assert.Zero(t, l.metric(t, "otelcol_exporter_enqueue_failed_log_records_total"))
+	l.bulk("away", 600, 128_000)
+	eventually(t, func() string {
+		if l.metric(t, "otelcol_exporter_enqueue_failed_log_records_total") == 0 {
+			return fmt.Sprintf("nothing is refused yet: %g of %g bytes",
+				l.metric(t, "otelcol_exporter_queue_size"), l.metric(t, "otelcol_exporter_queue_capacity"))
+		}
+		return ""
+	})
+	assert.LessOrEqual(t, l.metric(t, "otelcol_exporter_queue_size"), l.metric(t, "otelcol_exporter_queue_capacity"))
+
+	scale(t, 1)
+	l.arrive(t, "away", 640)
+}
+
+// needRights takes a verb of the collectors' Role and starts one of them again: it does not begin to read, because it
+// could not say whose lines they are. It does once it has the verb.
+func (l *keptLines) needRights(t *testing.T) {
+	allow(t, "get", "watch")
+	former := l.collector(t).Metadata.Name
+	watched.Kubectl(t, "delete", "pod", former, "--namespace="+agentsNamespace)
+	l.write("stdout", "request_id=r-rights\n")
+	eventually(t, func() string {
+		folder := filepath.Join(watched.Stack.Containers(), agentsNamespace, l.collector(t).Metadata.Name)
+		text, err := os.ReadFile(filepath.Join(folder, "log"))
+		if err != nil || !strings.Contains(string(text), "pods is forbidden") {
+			return "no collector misses its rights"
+		}
+		return ""
+	})
+	allow(t, "get", "list", "watch")
+	found := awaited(t, `request_id:="r-rights"`, 1)[0]
+	assert.Equal(t, "auth-service", found["service.name"])
+	assert.Equal(t, nodeOf(l.pod), found["k8s.node.name"], "it waited for what it knows of the pod")
+}
+
+// allow sets the verbs of the collectors' Role.
+func allow(t *testing.T, verbs ...string) {
+	t.Helper()
+	value, err := json.Marshal(verbs)
+	require.NoError(t, err)
+	watched.Kubectl(t, "patch", "role", "log-collector", "--namespace=dreamseed-local", "--type=json",
+		fmt.Sprintf(`--patch=[{"op":"replace","path":"/rules/0/verbs","value":%s}]`, value))
+}
+
+// numbered returns a line of a size, with a number of its own.
+func (l *keptLines) numbered(of string, size int) string {
+	l.next++
+	text := strings.Repeat(strconv.Itoa(l.next%10), size)
+	return fmt.Sprintf(`{"level":"info","msg":%q,"of":%q,"number":%d}`+"\n", text, of, l.next)
+}
+
+func (l *keptLines) bulk(of string, count, size int) {
+	l.t.Helper()
+	for range count {
+		l.write("stdout", l.numbered(of, size))
+	}
+}
+
+// arrive waits until the store has so many lines, and asserts that none is there twice.
+func (l *keptLines) arrive(t *testing.T, of string, count int) {
+	t.Helper()
+	query := fmt.Sprintf("fields.of:=%q service.name:=auth-service | stats count() lines, count_uniq(fields.number) numbers", of)
+	eventually(t, func() string {
+		if found := stored(t, query); len(found) != 1 || found[0]["numbers"] != strconv.Itoa(count) {
+			return fmt.Sprintf("the store has %v, not %d", found, count)
+		}
+		return ""
+	})
+	assert.Equal(t, []map[string]string{{"lines": strconv.Itoa(count), "numbers": strconv.Itoa(count)}}, stored(t, query))
+}
+
+// collector returns the pod of the collector on the node.
+func (l *keptLines) collector(t *testing.T) testbed.Object {
+	t.Helper()
+	for _, one := range watched.Each(t, "pods", "--namespace="+agentsNamespace,
+		"--selector=app.kubernetes.io/name=log-collector") {
+		if nodeOf(one) == nodeOf(l.pod) && one.Metadata.DeletionTime == "" {
+			return one
+		}
+	}
+	return testbed.Object{}
+}
+
+// metric returns the sum of a metric of the collector on the node, or zero where it has none.
+func (l *keptLines) metric(t *testing.T, name string) float64 {
+	t.Helper()
+	address, found := listensAt(t, watched, l.collector(t).Metadata.Name, "8888")
+	if !found {
+		return 0
+	}
+	text, err := body(address + "/metrics")
+	if err != nil {
+		return 0
+	}
+	sum := 0.0
+	for _, match := range regexp.MustCompile(`(?m)^`+name+`(?:\{[^}]*\})? (\S+)$`).FindAllStringSubmatch(text, -1) {
+		value, err := strconv.ParseFloat(match[1], 64)
+		require.NoError(t, err)
+		sum += value
+	}
+	return sum
+}
+
+// scale sets the number of pods of the store, and waits until it is there or gone.
+func scale(t *testing.T, pods int) {
+	t.Helper()
+	watched.Kubectl(t, "scale", "deployment/victoria-logs-a", fmt.Sprintf("--replicas=%d", pods),
+		"--namespace=dreamseed-monitoring")
+	eventually(t, func() string {
+		if _, found := listensAt(t, watched, "victoria-logs-a", "9428"); found != (pods > 0) {
+			return fmt.Sprintf("the store listens: %t", found)
+		}
+		return ""
+	})
+}
+
+// awaited waits until the store has so many lines for a query, and returns them.
+func awaited(t *testing.T, query string, count int) []map[string]string {
+	t.Helper()
+	var found []map[string]string
+	eventually(t, func() string {
+		if found = stored(t, query); len(found) < count {
+			return fmt.Sprintf("%d lines for %s", len(found), query)
+		}
+		return ""
+	})
+	require.Len(t, found, count, query)
+	return found
+}
+
+// stored returns the lines in the store that a query selects
+// (https://docs.victoriametrics.com/victorialogs/querying/#querying-logs), none while it does not answer.
+func stored(t *testing.T, query string) []map[string]string {
+	t.Helper()
+	text, err := ask(t, query)
+	if err != nil {
+		return nil
+	}
+	var all []map[string]string
+	for line := range strings.Lines(text) {
+		var one map[string]string
+		require.NoError(t, json.Unmarshal([]byte(line), &one))
+		all = append(all, one)
+	}
+	return all
+}
+
+func ask(t *testing.T, query string) (string, error) {
+	t.Helper()
+	address, found := listensAt(t, watched, "victoria-logs-a", "9428")
+	if !found {
+		return "", fmt.Errorf("the store does not listen")
+	}
+	return body(address + "/select/logsql/query?" + url.Values{"query": {query}}.Encode())
+}
+
+// body returns what a URL answers.
+func body(url string) (string, error) {
+	response, err := http.Get(url) //nolint:noctx,gosec // a test that hangs has a time limit; it is on this machine
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", response.Status, text)
+	}
+	return string(text), err
+}
