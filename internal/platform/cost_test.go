@@ -19,6 +19,7 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/platform"
 	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
+	"github.com/dreamseed/platform/monitoring/logging"
 )
 
 // Why a type of resource is on no part of the bill.
@@ -158,7 +159,7 @@ func TestTheVolumesOfTheBillAreThoseThatAreClaimed(t *testing.T) {
 		for _, claim := range built.Each(t, "kubernetes:core/v1:PersistentVolumeClaim") {
 			claimed = append(claimed, resource.MustParse(claim.At("spec", "resources", "requests", "storage").(string)))
 		}
-		for _, store := range built.OfType("kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch") {
+		for _, store := range elasticsearches(t, cfg, built) {
 			sets, _ := store.At("spec", "nodeSets").([]any)
 			for _, set := range sets {
 				size := mocktest.At(set, "volumeClaimTemplates", 0, "spec", "resources", "requests", "storage").(string)
@@ -172,6 +173,15 @@ func TestTheVolumesOfTheBillAreThoseThatAreClaimed(t *testing.T) {
 		}
 		assert.ElementsMatch(t, claimed, counted)
 	})
+}
+
+// elasticsearches returns the resources of Elasticsearch: one where it is the store of the logs, and none elsewhere.
+func elasticsearches(t *testing.T, cfg *config.Config, built *mocktest.Recording) []*mocktest.Resource {
+	t.Helper()
+	if cfg.Logs.Store != logging.Elastic {
+		return nil
+	}
+	return built.Each(t, "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch")
 }
 
 func TestTheStackSaysWhatItCosts(t *testing.T) {

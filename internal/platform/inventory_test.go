@@ -11,6 +11,7 @@ import (
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
+	"github.com/dreamseed/platform/monitoring/logging"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -18,6 +19,15 @@ func TestInventory(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		built.AssertGolden(t, string(cfg.Environment)+"-"+string(cfg.Cluster.Cloud))
 	})
+}
+
+// Whatever the environment's default is, an environment may have any store.
+func TestInventoryOfEveryStore(t *testing.T) {
+	for _, store := range logging.Stores() {
+		cfg := stackConfig(t, "local")
+		cfg.Logs = logging.Default(store)
+		build(t, cfg).AssertGolden(t, "local-logs-"+string(store))
+	}
 }
 
 func TestEveryChildHasItsParent(t *testing.T) {

@@ -145,7 +145,7 @@ func TestAnotherConfigurationRollsThePods(t *testing.T) {
 	text, err := pipeline.Collector(args().Pipeline)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]any{"config.yaml": text}, only[0].At("data"))
-	assert.Equal(t, []any{"--config=/etc/log-collector/config.yaml"}, container(t, before)["args"])
+	assert.Contains(t, container(t, before)["args"], "--config=/etc/log-collector/config.yaml")
 }
 
 func TestItsMemoryIsBoundedBelowItsLimit(t *testing.T) {

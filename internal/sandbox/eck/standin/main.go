@@ -26,6 +26,9 @@ import (
 // pause is the time between two looks at what there is.
 const pause = time.Second
 
+// manager is the name by which ECK writes. Without it, a drift check would take the Secret for a stranger's.
+const manager = "elastic-operator"
+
 var (
 	stores  = schema.GroupVersionResource{Group: "elasticsearch.k8s.elastic.co", Version: "v1", Resource: "elasticsearches"}
 	secrets = schema.GroupVersionResource{Version: "v1", Resource: "secrets"}
@@ -100,7 +103,8 @@ func publish(ctx context.Context, client dynamic.Interface, of unstructured.Unst
 	secret.SetOwnerReferences([]metav1.OwnerReference{{
 		APIVersion: of.GetAPIVersion(), Kind: of.GetKind(), Name: of.GetName(), UID: of.GetUID(),
 	}})
-	_, err := client.Resource(secrets).Namespace(of.GetNamespace()).Create(ctx, secret, metav1.CreateOptions{})
+	_, err := client.Resource(secrets).Namespace(of.GetNamespace()).Create(ctx, secret,
+		metav1.CreateOptions{FieldManager: manager})
 	if err != nil && !apierrors.IsAlreadyExists(err) {
 		return fmt.Errorf("publishing the certificate of %s: %w", of.GetName(), err)
 	}
@@ -115,7 +119,7 @@ func mark(ctx context.Context, client dynamic.Interface, of unstructured.Unstruc
 	}
 	patch := fmt.Sprintf(`{"status":{"health":"green","phase":"Ready","observedGeneration":%d}}`, of.GetGeneration())
 	_, err := client.Resource(stores).Namespace(of.GetNamespace()).Patch(
-		ctx, of.GetName(), types.MergePatchType, []byte(patch), metav1.PatchOptions{}, "status")
+		ctx, of.GetName(), types.MergePatchType, []byte(patch), metav1.PatchOptions{FieldManager: manager}, "status")
 	if err != nil {
 		return fmt.Errorf("marking %s: %w", of.GetName(), err)
 	}
