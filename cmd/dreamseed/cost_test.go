@@ -27,8 +27,8 @@ func TestWhatTheTrackedStacksCost(t *testing.T) {
 		lowerBound                 bool
 	}{
 		"local":      {lowerBound: true},
-		"staging":    {minimum: 609.82, expected: 678.59, maximum: 1526.79},
-		"production": {minimum: 1141.02, expected: 1392.05, maximum: 4669.35},
+		"staging":    {minimum: 615.32, expected: 684.09, maximum: 1532.29},
+		"production": {minimum: 1174.02, expected: 1425.05, maximum: 4702.35},
 	}
 	for stack, c := range cases {
 		t.Run(stack, func(t *testing.T) {
@@ -47,9 +47,9 @@ func TestWhatTheTrackedStacksCost(t *testing.T) {
 
 func TestCostInEveryFormat(t *testing.T) {
 	cases := map[string]string{
-		"text":     "│ total                     │ 1,141.02 │ 1,392.05 │ 4,669.35 │",
-		"markdown": "| total | 1,141.02 | 1,392.05 | 4,669.35 |",
-		"json":     `"maximum": 4669.35`,
+		"text":     "│ total                     │ 1,174.02 │ 1,425.05 │ 4,702.35 │",
+		"markdown": "| total | 1,174.02 | 1,425.05 | 4,702.35 |",
+		"json":     `"maximum": 4702.35`,
 		"svg":      "<title>What production costs a month</title>",
 	}
 	require.ElementsMatch(t, costFormatNames(), []string{"json", "markdown", "svg", "text"})
@@ -83,7 +83,7 @@ func TestAStackAboveItsBudgetIsShownAndHasAnExitCode(t *testing.T) {
 	done := runCost(t, "--stack=test")
 	assert.Equal(t, exitOverBudget, done.code)
 	require.ErrorContains(t, done.err, "dreamseed:cost.budget is 1000")
-	assert.Contains(t, done.output, "1,392.05")
+	assert.Contains(t, done.output, "1,425.05")
 	assert.Contains(t, done.output, "The expected cost is above the budget of 1,000.00 USD.")
 }
 

@@ -171,11 +171,11 @@ func TestOnlyUsedOperators(t *testing.T) {
 			want: []operator.Name{operator.SealedSecrets},
 		},
 		"ingress": {
-			stack: "staging", want: []operator.Name{operator.CertManager, operator.ExternalSecrets, operator.Traefik},
+			stack: "staging", want: []operator.Name{operator.CertManager, operator.ExternalSecrets, operator.KEDA, operator.Traefik},
 		},
 		"ingress of others": {
 			stack: "staging", made: changes{"ingress": map[string]any{"className": "haproxy"}},
-			want: []operator.Name{operator.CertManager, operator.ExternalSecrets},
+			want: []operator.Name{operator.CertManager, operator.ExternalSecrets, operator.KEDA},
 		},
 		"logs in Elasticsearch": {
 			stack: "local", made: changes{"logs": map[string]any{"store": "elastic"}},

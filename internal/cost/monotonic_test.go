@@ -27,7 +27,7 @@ var measures = map[string]measure{
 	"GiB of boot disks":               {30, 600},
 	"zones":                           {2, 3},
 	"pods":                            {5, 8},
-	"further pods at most":            {0, 40},
+	"further pods at most":            {1, 40},
 	"milli-CPU of a pod":              {50, 250},
 	"MiB of a pod":                    {64, 768},
 	"GiB of Prometheus":               {200, 900},

@@ -71,7 +71,7 @@ func TestTheOrderOfTheOperatorsChangesNoRule(t *testing.T) {
 func TestTheOperatorsAreThoseOfThePlatform(t *testing.T) {
 	platform := []string{
 		string(operator.ArgoRollouts), string(operator.CertManager), string(operator.ExternalSecrets),
-		string(operator.SealedSecrets), string(operator.Traefik),
+		string(operator.KEDA), string(operator.SealedSecrets), string(operator.Traefik),
 	}
 	assert.ElementsMatch(t, platform, alerttest.Environment().Operators)
 	for _, name := range platform {

@@ -111,6 +111,7 @@ func TestMonitoringWatchesTheStack(t *testing.T) {
 	t.Run("its status names what fires", func(t *testing.T) { tellsWhatFires(t, address) })
 	t.Run("lines are kept", keepsLines)
 	t.Run("a canary that fails is stopped", stopsACanary)
+	t.Run("pods follow requests", scalesByRequests)
 	t.Run("without the right to list pods it finds none", findsNothingWithoutRights)
 	t.Run("its volumes grow in place", growsVolumesInPlace)
 	t.Run("drift is found and taken back", findsDrift)

@@ -102,6 +102,7 @@ securityContext:
 		Elsewhere: map[string]string{
 			"watchNamespace":                                        "WATCH_NAMESPACE, and Roles in place of ClusterRoles",
 			"image.metricsApiServer.tag":                            "the metrics server's container",
+			"crds.additionalAnnotations":                            "the kinds: metadata.annotations",
 			"webhooks.enabled":                                      "a Deployment and a ValidatingWebhookConfiguration",
 			"operator.replicaCount":                                 "Deployment: spec.replicas",
 			"metricsServer.replicaCount":                            "Deployment: spec.replicas",

@@ -1,0 +1,230 @@
+package full
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/enginetest/testbed"
+	"github.com/dreamseed/platform/internal/sandbox/load"
+)
+
+const (
+	scaledWorkload = "auth-service"
+	// aPod is the target: a pod that is asked more brings further pods.
+	aPod = 50
+)
+
+// scalesByRequests lets a service and a canary in the middle of its steps gain a target for requests, follow them, lose
+// sight of them, and lose the target again.
+func scalesByRequests(t *testing.T) {
+	askEach(t, aPod/10)
+	beginCanary(t)
+	keepingPods(t, func() { watched.Change(t, withTarget(aPod)) })
+	for _, workload := range []string{scaledWorkload, canaryWorkload} {
+		assert.Equal(t, "ScaledObject", ownerOfAutoscaler(t, workload), workload)
+	}
+	t.Run("requests rise", func(t *testing.T) {
+		before := readyPods(t)
+		askEach(t, 3*aPod)
+		eventually(t, func() string {
+			if now := readyPods(t); now <= before {
+				return fmt.Sprintf("%d pods are ready, as before: %s", now, autoscalerOf(t, scaledWorkload))
+			}
+			return ""
+		})
+	})
+	t.Run("requests fall", func(t *testing.T) {
+		askEach(t, aPod/10)
+		eventually(t, func() string {
+			if average := averageOfRequests(t); average < 0 || average >= aPod {
+				return fmt.Sprintf("the autoscaler still sees %d requests of a pod", average)
+			}
+			return ""
+		})
+		assert.Greater(t, readyPods(t), leastPods, "no pod goes before five minutes of lower load")
+	})
+	t.Run("Prometheus is away", func(t *testing.T) {
+		before := readyPods(t)
+		scalePrometheus(t, 0)
+		eventually(t, func() string {
+			if scaled := scaledObject(t); !strings.Contains(scaled, `"type":"Fallback"`) || !fallsBack.MatchString(scaled) {
+				return "KEDA does not hold the number of pods yet: " + scaled
+			}
+			return ""
+		})
+		assert.Equal(t, before, readyPods(t))
+		assert.Greater(t, failuresOfKEDA(t), 3, "what the alert ScaledObjectFallback counts")
+		scalePrometheus(t, 1)
+	})
+	keepingPods(t, func() { watched.Change(t, withTarget(0)) })
+	for _, workload := range []string{scaledWorkload, canaryWorkload} {
+		assert.Empty(t, ownerOfAutoscaler(t, workload), workload)
+	}
+	assert.Empty(t, watched.Kubectl(t, "get", "scaledobjects", "--namespace="+namespace, "--output=name"))
+	assert.NotContains(t, watched.Kubectl(t, "get", "apiservices"), "external.metrics", "nobody answers there any more")
+	endCanary(t)
+}
+
+// leastPods is the minimum of the service in the local stack.
+const leastPods = 2
+
+// fallsBack matches the condition of a ScaledObject whose number of pods is held.
+var fallsBack = regexp.MustCompile(`"status":"True","type":"Fallback"|"type":"Fallback","status":"True"`)
+
+// withTarget gives both services a target for requests, or takes it.
+func withTarget(requestsPerSecond int) func(testbed.Configuration) {
+	return func(c testbed.Configuration) {
+		for _, name := range []string{"auth", "user"} {
+			autoscaling, _ := testbed.Service(c, name)["autoscaling"].(map[string]any)
+			autoscaling["requestsPerSecond"] = requestsPerSecond
+		}
+	}
+}
+
+// askEach sets the requests of each pod of the service.
+func askEach(t *testing.T, each float64) {
+	t.Helper()
+	require.NoError(t, watched.Box.SetLoad(t.Context(), []load.Rule{
+		{Labels: map[string]string{"app.kubernetes.io/name": scaledWorkload}, Load: load.Load{RequestsPerSecond: each}},
+		{Load: load.Load{RequestsPerSecond: 1}},
+	}))
+}
+
+// beginCanary brings a version by another hand, so that the run that follows finds the canary at its first step.
+func beginCanary(t *testing.T) {
+	t.Helper()
+	setImage(t, "dreamseed/user-service:by-hand")
+	eventually(t, func() string {
+		if images := imagesOf(t, canaryWorkload); len(images) < 2 {
+			return fmt.Sprintf("only %v run", images)
+		}
+		return ""
+	})
+}
+
+// endCanary returns to the version that served.
+func endCanary(t *testing.T) {
+	t.Helper()
+	setImage(t, "dreamseed/user-service:v1")
+}
+
+func setImage(t *testing.T, image string) {
+	t.Helper()
+	watched.Kubectl(t, "patch", "rollout", canaryWorkload, "--namespace="+namespace, "--type=json",
+		`--patch=[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"`+image+`"}]`)
+}
+
+// keepingPods asserts that a change takes no pod of the two services.
+func keepingPods(t *testing.T, change func()) {
+	t.Helper()
+	before := podsOf(t)
+	require.NotEmpty(t, before)
+	change()
+	assert.Subset(t, podsOf(t), before, "no pod went")
+}
+
+// podsOf returns the names of the running pods of the two services.
+func podsOf(t *testing.T) []string {
+	t.Helper()
+	printed := watched.Kubectl(t, "get", "pods", "--namespace="+namespace, "--field-selector=status.phase=Running",
+		"--selector=app.kubernetes.io/name in ("+scaledWorkload+","+canaryWorkload+")", "--output=name")
+	return strings.Fields(printed)
+}
+
+func imagesOf(t *testing.T, workload string) []string {
+	t.Helper()
+	printed := watched.Kubectl(t, "get", "pods", "--namespace="+namespace, "--field-selector=status.phase=Running",
+		"--selector=app.kubernetes.io/name="+workload, "--output=jsonpath={.items[*].spec.containers[0].image}")
+	return slices.Compact(slices.Sorted(slices.Values(strings.Fields(printed))))
+}
+
+func readyPods(t *testing.T) int {
+	t.Helper()
+	return figureOf(t, watched.Kubectl(t, "get", "deployment", scaledWorkload, "--namespace="+namespace,
+		"--output=jsonpath={.status.readyReplicas}"))
+}
+
+func figureOf(t *testing.T, text string) int {
+	t.Helper()
+	value, err := strconv.Atoi(strings.TrimSpace(text))
+	require.NoError(t, err)
+	return value
+}
+
+// ownerOfAutoscaler returns the kind that owns the only autoscaler of a workload, or "" where the program itself does.
+func ownerOfAutoscaler(t *testing.T, workload string) string {
+	t.Helper()
+	printed := watched.Kubectl(t, "get", "hpa", "--namespace="+namespace, "--output=jsonpath="+
+		`{range .items[?(@.spec.scaleTargetRef.name=="`+workload+`")]}{.metadata.name}/{.metadata.ownerReferences[*].kind} {end}`)
+	found := strings.Fields(printed)
+	require.Len(t, found, 1, "one autoscaler: %s", printed)
+	name, owner, _ := strings.Cut(found[0], "/")
+	assert.Equal(t, workload, name)
+	return owner
+}
+
+func autoscalerOf(t *testing.T, workload string) string {
+	t.Helper()
+	return watched.Kubectl(t, "get", "hpa", workload, "--namespace="+namespace, "--output=jsonpath={.status}")
+}
+
+// averageOfRequests returns the requests of the average pod as the autoscaler sees them, or -1 if it sees none.
+func averageOfRequests(t *testing.T) int {
+	t.Helper()
+	printed := watched.Kubectl(t, "get", "hpa", scaledWorkload, "--namespace="+namespace,
+		`--output=jsonpath={.status.currentMetrics[?(@.type=="External")].external.current.averageValue}`)
+	if printed == "" {
+		return -1
+	}
+	if milli, is := strings.CutSuffix(printed, "m"); is {
+		return figureOf(t, milli) / 1000
+	}
+	return figureOf(t, printed)
+}
+
+func scaledObject(t *testing.T) string {
+	t.Helper()
+	return watched.Kubectl(t, "get", "scaledobject", scaledWorkload, "--namespace="+namespace,
+		"--output=jsonpath={.status.conditions}")
+}
+
+// scalePrometheus takes both replicas away, or brings them back.
+func scalePrometheus(t *testing.T, replicas int) {
+	t.Helper()
+	watched.Kubectl(t, "scale", "deployment", "prometheus-a", "prometheus-b", "--namespace=dreamseed-monitoring",
+		fmt.Sprintf("--replicas=%d", replicas))
+}
+
+// failuresOfKEDA returns the metric of the alert ScaledObjectFallback, as KEDA itself serves it.
+func failuresOfKEDA(t *testing.T) int {
+	t.Helper()
+	content, err := os.ReadFile(watched.Stack.ControlPlane())
+	require.NoError(t, err)
+	var running struct{ Ports map[string]int }
+	require.NoError(t, json.Unmarshal(content, &running))
+	port := running.Ports["keda-metrics"]
+	require.NotZero(t, port, string(content))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+		fmt.Sprintf("http://127.0.0.1:%d/metrics", port), http.NoBody)
+	require.NoError(t, err)
+	response, err := (&http.Client{Transport: &http.Transport{Proxy: nil}}).Do(request)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, response.Body.Close()) }()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	counted := regexp.MustCompile(`keda_scaler_detail_errors_total\{[^}]*namespace="` + namespace +
+		`"[^}]*scaledObject="` + scaledWorkload + `"[^}]*\} (\d+)`).FindSubmatch(text)
+	require.NotNil(t, counted, "the metric with the labels of the alert")
+	return figureOf(t, string(counted[1]))
+}
