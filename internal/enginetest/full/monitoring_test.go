@@ -96,6 +96,7 @@ func TestMonitoringWatchesTheStack(t *testing.T) {
 		prometheus := promClient{t, address}
 		eventually(t, func() string { return unevaluated(prometheus.rules()) })
 	})
+	t.Run("lines are kept", keepsLines) // a collector counts nothing before it has read a line
 	t.Run("every query selects series that something produces", func(t *testing.T) {
 		prometheus := promClient{t, address}
 		queries := append(drawn(t), analysed(t)...)
@@ -109,7 +110,6 @@ func TestMonitoringWatchesTheStack(t *testing.T) {
 	t.Run("no route passes without a service", failsTheSmokeTest)
 	t.Run("a failure pages once", func(t *testing.T) { pagesOnce(t, receiver) })
 	t.Run("its status names what fires", func(t *testing.T) { tellsWhatFires(t, address) })
-	t.Run("lines are kept", keepsLines)
 	t.Run("a canary that fails is stopped", stopsACanary)
 	t.Run("pods follow requests", scalesByRequests)
 	t.Run("without the right to list pods it finds none", findsNothingWithoutRights)
