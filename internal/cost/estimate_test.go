@@ -62,8 +62,8 @@ func TestProductionByHand(t *testing.T) {
 		missing []string
 	}{
 		// management 73.00; on demand 3, 3, 10 × 0.427664 × 730: 936.584, 936.584, 3,121.947; spot 0, 2, 10 × 0.155472 × 730:
-		// 0, 226.989, 1,134.946; boot disks 3, 5, 20 × 100 × 0.11: 33, 55, 220; volumes (2 × (50 + 1) + 3 × 100) × 0.11 = 44.22; load
-		// balancer 0.028 × 730 = 20.44; NAT 3, 5, 20 × 0.0014 × 730: 3.066, 5.11, 20.44; its addresses 1, 1, 2 × 3.65,
+		// 0, 226.989, 1,134.946; boot disks 3, 5, 20 × 100 × 0.11: 33, 55, 220; volumes (2 × 51 + 3 × 100) × 0.11 = 44.22;
+		// load balancer 0.028 × 730 = 20.44; NAT 3, 5, 20 × 0.0014 × 730: 3.066, 5.11, 20.44; its addresses 1, 1, 2 × 3.65,
 		// because 20 × 4,096 ports are more than 64,512; key 0.06; traffic 500 × 0.12 = 60
 		"gke": {want: cost.Figures{Minimum: 1174.02, Expected: 1425.05, Maximum: 4702.35}},
 		// management 73.00; on demand 3, 3, 10 × 0.483 × 730: 1,057.77, 1,057.77, 3,525.90; spot at the dearest price known,

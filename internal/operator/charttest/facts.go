@@ -83,7 +83,8 @@ securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, 
 		Chart: "eck-operator", Version: "3.5.0",
 		Defaults: `
 podSecurityContext: {runAsNonRoot: true}
-securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true, runAsNonRoot: true}
+securityContext:
+  {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true, runAsNonRoot: true}
 `,
 		// templates/statefulset.yaml
 		Fields: map[string]string{
