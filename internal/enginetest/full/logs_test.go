@@ -174,8 +174,8 @@ func (l *keptLines) waitForTheStore(t *testing.T) {
 	l.arrive(t, "away", 640)
 }
 
-// needRights takes two verbs of the collectors' Role and starts one of them again: it does not begin to read, because it
-// could not say whose lines they are. It does once it has them. Either verb alone is enough to begin: a watch may begin
+// needRights takes two verbs of the collectors' Role and starts one of them again: it does not begin to read, because
+// it could not say whose lines they are. It does once it has them. Either verb alone is enough to begin: a watch may begin
 // with a list (https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists).
 func (l *keptLines) needRights(t *testing.T) {
 	allow(t, "get")
@@ -222,7 +222,8 @@ func (l *keptLines) bulk(of string, count, size int) {
 // arrive waits until the store has so many lines, and asserts that none is there twice.
 func (l *keptLines) arrive(t *testing.T, of string, count int) {
 	t.Helper()
-	query := fmt.Sprintf("fields.of:=%q service.name:=auth-service | stats count() lines, count_uniq(fields.number) numbers", of)
+	query := fmt.Sprintf("fields.of:=%q service.name:=auth-service ", of) +
+		"| stats count() lines, count_uniq(fields.number) numbers"
 	eventually(t, func() string {
 		if found := stored(t, query); len(found) != 1 || found[0]["numbers"] != strconv.Itoa(count) {
 			return fmt.Sprintf("the store has %v, not %d", found, count)
