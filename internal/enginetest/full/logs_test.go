@@ -178,8 +178,14 @@ func (l *keptLines) waitForTheStore(t *testing.T) {
 // it could not say whose lines they are. It does once it has them. Either verb alone is enough to begin: a watch may begin
 // with a list (https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists).
 func (l *keptLines) needRights(t *testing.T) {
-	allow(t, "get")
 	former := l.collector(t).Metadata.Name
+	eventually(t, func() string {
+		if _, found := listensAt(t, watched, former, "8888"); !found {
+			return former + " does not run yet"
+		}
+		return ""
+	})
+	allow(t, "get")
 	watched.Kubectl(t, "delete", "pod", former, "--namespace="+agentsNamespace)
 	l.write("stdout", "request_id=r-rights\n")
 	eventually(t, func() string {
