@@ -18,7 +18,7 @@ func runCost(t *testing.T, words ...string) result {
 
 // The figures are worked out by hand in internal/cost; those of staging are, for 3 nodes on demand and at most 6 and 6:
 // management 73.00; 3, 3, 6 × 0.213832 × 730: 468.292, 468.292, 936.584; spot 0, 1, 6 × 0.077736 × 730: 0, 56.747,
-// 340.484; boot disks 3, 4, 12 × 11.00; volumes (20 + 1) × 0.11 = 2.31; load balancer 20.44; NAT 3, 4, 12 × 1.022 and
+// 340.484; boot disks 3, 4, 12 × 11.00; volumes (20 + 1 + 50) × 0.11 = 7.81; load balancer 20.44; NAT 3, 4, 12 × 1.022 and
 // an address of 3.65; key 0.06; traffic 50 × 0.12 = 6.00. Half way, its services have 3 pods each, of which three may
 // have 2 on spot capacity: 6 × 250m = 1.5 CPU, and a node offers 3.84, of which 70 % are 2.69.
 func TestWhatTheTrackedStacksCost(t *testing.T) {
@@ -27,8 +27,8 @@ func TestWhatTheTrackedStacksCost(t *testing.T) {
 		lowerBound                 bool
 	}{
 		"local":      {lowerBound: true},
-		"staging":    {minimum: 609.82, expected: 678.59, maximum: 1526.79},
-		"production": {minimum: 1141.02, expected: 1392.05, maximum: 4669.35},
+		"staging":    {minimum: 615.32, expected: 684.09, maximum: 1532.29},
+		"production": {minimum: 1174.02, expected: 1425.05, maximum: 4702.35},
 	}
 	for stack, c := range cases {
 		t.Run(stack, func(t *testing.T) {
@@ -47,9 +47,9 @@ func TestWhatTheTrackedStacksCost(t *testing.T) {
 
 func TestCostInEveryFormat(t *testing.T) {
 	cases := map[string]string{
-		"text":     "│ total                     │ 1,141.02 │ 1,392.05 │ 4,669.35 │",
-		"markdown": "| total | 1,141.02 | 1,392.05 | 4,669.35 |",
-		"json":     `"maximum": 4669.35`,
+		"text":     "│ total                     │ 1,174.02 │ 1,425.05 │ 4,702.35 │",
+		"markdown": "| total | 1,174.02 | 1,425.05 | 4,702.35 |",
+		"json":     `"maximum": 4702.35`,
 		"svg":      "<title>What production costs a month</title>",
 	}
 	require.ElementsMatch(t, costFormatNames(), []string{"json", "markdown", "svg", "text"})
@@ -83,7 +83,7 @@ func TestAStackAboveItsBudgetIsShownAndHasAnExitCode(t *testing.T) {
 	done := runCost(t, "--stack=test")
 	assert.Equal(t, exitOverBudget, done.code)
 	require.ErrorContains(t, done.err, "dreamseed:cost.budget is 1000")
-	assert.Contains(t, done.output, "1,392.05")
+	assert.Contains(t, done.output, "1,425.05")
 	assert.Contains(t, done.output, "The expected cost is above the budget of 1,000.00 USD.")
 }
 

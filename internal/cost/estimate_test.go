@@ -55,7 +55,8 @@ func TestFixedNumbersOfNodesByHand(t *testing.T) {
 // The expected nodes of production on each cloud. Half way between their autoscalers' bounds, the services have 12.5
 // (assessment), 12 (ai-tutor, content), 6.5 (auth, payment, user) and 6 (analytics) pods of 250m and 512 MiB. On demand
 // are 12.5 + 3 × 6.5 + the floors 2 + 2 + 1 = 37 of them, or 9.25 CPU; on spot capacity the other 25, or 6.25 CPU. A
-// node offers 7.84 CPU, of which 70 % are 5.488: 9.25 CPU, and 3.2 of the store of the logs, are 3 nodes; 6.25 CPU are 2.
+// node offers 7.84 CPU, of which 70 % are 5.488: 9.25 CPU, and 3.2 of the store of the logs, are 3 nodes; 6.25 CPU
+// are 2.
 func TestProductionByHand(t *testing.T) {
 	cases := map[string]struct {
 		want    cost.Figures
@@ -81,8 +82,8 @@ func TestProductionByHand(t *testing.T) {
 		"aks": {
 			want: cost.Figures{Minimum: 1251.95, Expected: 1251.95, Maximum: 3377.71},
 			missing: []string{
-				"disk P1 ZRS in westeurope", "disk P10 LRS in westeurope", "disk P10 ZRS in westeurope", "disk P6 LRS in westeurope",
-				"disk P6 ZRS in westeurope", "load balancer in westeurope",
+				"disk P1 ZRS in westeurope", "disk P10 LRS in westeurope", "disk P10 ZRS in westeurope",
+				"disk P6 LRS in westeurope", "disk P6 ZRS in westeurope", "load balancer in westeurope",
 				"machine Standard_D8as_v5 on spot capacity in westeurope", "registry Standard in westeurope",
 				"traffic to the internet in westeurope",
 			},

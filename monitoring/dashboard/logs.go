@@ -46,7 +46,7 @@ func collectors() []panel {
 		},
 		{
 			kind: lines, title: "Lines that do not get through", unit: units.CountsPerSecond,
-			description: "Lines that found no room in the buffer, and wait, and those that the store will not take, and are lost.",
+			description: "Lines without room in the buffer, which wait, and those that the store will not take, which are lost.",
 			queries: []query{
 				{total(rate(ofCollectors("otelcol_exporter_enqueue_failed_log_records_total"))), "no room"},
 				{total(rate(ofCollectors("otelcol_exporter_send_failed_log_records_total"))), "refused"},
