@@ -55,15 +55,16 @@ func TestFixedNumbersOfNodesByHand(t *testing.T) {
 // The expected nodes of production on each cloud. Half way between their autoscalers' bounds, the services have 12.5
 // (assessment), 12 (ai-tutor, content), 6.5 (auth, payment, user) and 6 (analytics) pods of 250m and 512 MiB. On demand
 // are 12.5 + 3 × 6.5 + the floors 2 + 2 + 1 = 37 of them, or 9.25 CPU; on spot capacity the other 25, or 6.25 CPU. A
-// node offers 7.84 CPU, of which 70 % are 5.488: 9.25 CPU, and 3.2 of the store of the logs, are 3 nodes; 6.25 CPU are 2.
+// node offers 7.84 CPU, of which 70 % are 5.488: 9.25 CPU, and 3.2 of the store of the logs, are 3 nodes; 6.25 CPU
+// are 2.
 func TestProductionByHand(t *testing.T) {
 	cases := map[string]struct {
 		want    cost.Figures
 		missing []string
 	}{
 		// management 73.00; on demand 3, 3, 10 × 0.427664 × 730: 936.584, 936.584, 3,121.947; spot 0, 2, 10 × 0.155472 × 730:
-		// 0, 226.989, 1,134.946; boot disks 3, 5, 20 × 100 × 0.11: 33, 55, 220; volumes (2 × (50 + 1) + 3 × 100) × 0.11 = 44.22; load
-		// balancer 0.028 × 730 = 20.44; NAT 3, 5, 20 × 0.0014 × 730: 3.066, 5.11, 20.44; its addresses 1, 1, 2 × 3.65,
+		// 0, 226.989, 1,134.946; boot disks 3, 5, 20 × 100 × 0.11: 33, 55, 220; volumes (2 × 51 + 3 × 100) × 0.11 = 44.22;
+		// load balancer 0.028 × 730 = 20.44; NAT 3, 5, 20 × 0.0014 × 730: 3.066, 5.11, 20.44; its addresses 1, 1, 2 × 3.65,
 		// because 20 × 4,096 ports are more than 64,512; key 0.06; traffic 500 × 0.12 = 60
 		"gke": {want: cost.Figures{Minimum: 1174.02, Expected: 1425.05, Maximum: 4702.35}},
 		// management 73.00; on demand 3, 3, 10 × 0.483 × 730: 1,057.77, 1,057.77, 3,525.90; spot at the dearest price known,
@@ -81,8 +82,8 @@ func TestProductionByHand(t *testing.T) {
 		"aks": {
 			want: cost.Figures{Minimum: 1251.95, Expected: 1251.95, Maximum: 3377.71},
 			missing: []string{
-				"disk P1 ZRS in westeurope", "disk P10 LRS in westeurope", "disk P10 ZRS in westeurope", "disk P6 LRS in westeurope",
-				"disk P6 ZRS in westeurope", "load balancer in westeurope",
+				"disk P1 ZRS in westeurope", "disk P10 LRS in westeurope", "disk P10 ZRS in westeurope",
+				"disk P6 LRS in westeurope", "disk P6 ZRS in westeurope", "load balancer in westeurope",
 				"machine Standard_D8as_v5 on spot capacity in westeurope", "registry Standard in westeurope",
 				"traffic to the internet in westeurope",
 			},

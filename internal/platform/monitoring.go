@@ -51,7 +51,8 @@ func installed(cfg *config.Config) []operator.Operator {
 	return cfg.OperatorsOn(nil)
 }
 
-// monitoringPolicies returns the policies of the monitoring namespace: for the monitoring, and for the store of the logs.
+// monitoringPolicies returns the policies of the monitoring namespace: for the monitoring, and for the store of the
+// logs.
 func monitoringPolicies(cfg *config.Config) []namespace.Policy {
 	return append(watchingPolicies(cfg), cfg.Logs.Policies(exporter.NodeAgentsNamespace, string(operator.ECK))...)
 }

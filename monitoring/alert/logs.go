@@ -73,8 +73,8 @@ func bufferFull() definition {
 		name: "LogBufferFull", severity: rule.Ticket,
 		expr:    "sum by (node) (increase(" + refused + "[10m])) > 0",
 		summary: "The log buffer of {{ $labels.node }} is full",
-		description: "Further lines wait in the files of {{ $labels.node }}, and are lost when the kubelet removes these: it " +
-			"keeps the latest 50 MiB of each container.",
+		description: "Further lines wait in the files of {{ $labels.node }}, and are lost when the kubelet removes these: " +
+			"it keeps the latest 50 MiB of each container.",
 	}
 }
 

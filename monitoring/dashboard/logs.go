@@ -38,7 +38,7 @@ func collectors() []panel {
 	return []panel{
 		{
 			kind: lines, title: "Lines", unit: units.CountsPerSecond,
-			description: "Lines that are read, and lines that the store took, of all nodes. The two are the same in the long run.",
+			description: "Lines that are read, and lines that the store took, of all nodes. In the long run they are the same.",
 			queries: []query{
 				{total(rate(ofCollectors("otelcol_receiver_accepted_log_records_total"))), "read"},
 				{total(rate(ofCollectors("otelcol_exporter_sent_log_records_total"))), "taken"},
@@ -46,7 +46,7 @@ func collectors() []panel {
 		},
 		{
 			kind: lines, title: "Lines that do not get through", unit: units.CountsPerSecond,
-			description: "Lines that found no room in the buffer, and wait, and those that the store will not take, and are lost.",
+			description: "Lines without room in the buffer, which wait, and those that the store will not take, which are lost.",
 			queries: []query{
 				{total(rate(ofCollectors("otelcol_exporter_enqueue_failed_log_records_total"))), "no room"},
 				{total(rate(ofCollectors("otelcol_exporter_send_failed_log_records_total"))), "refused"},
@@ -87,9 +87,7 @@ func (args Args) store() []panel {
 
 // victoriaLogs reads the metrics of the store (https://docs.victoriametrics.com/victorialogs/metrics).
 func victoriaLogs() []panel {
-	of := func(name string, matchers ...string) string {
-		return job(contract.JobVictoriaLogs, matchers...).Of(name)
-	}
+	of := func(name string) string { return job(contract.JobVictoriaLogs).Of(name) }
 	return []panel{
 		{
 			kind: lines, title: "Kept lines", unit: units.CountsPerSecond,

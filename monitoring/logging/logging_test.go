@@ -35,9 +35,9 @@ func TestTheDefaultsOfEveryStoreAreValid(t *testing.T) {
 	}
 }
 
-// The arithmetic by hand. Elasticsearch: 15 days of 5 GB, twice, a tenth more, on 3 disks of which 85 % are used, are 5 ×
-// 15 × 2.2 ÷ 0.85 ÷ 3 = 64.706 GB. VictoriaLogs: 31 days of 5 GB, a quarter, of which 80 % are used, are 5 × 31 ÷ 4 ÷ 0.8
-// = 48.4375 GB.
+// The arithmetic by hand. Elasticsearch: 15 days of 5 GB, twice, a tenth more, on 3 disks of which 85 % are used, are
+// 64.706 GB each (5 * 15 * 2.2 / 0.85 / 3). VictoriaLogs: 31 days of 5 GB, a quarter, on a disk of which 80 % are used,
+// are 48.4375 GB (5 * 31 / 4 / 0.8).
 func TestAVolumeHasToHoldTheRetention(t *testing.T) {
 	cases := map[logging.Store]struct {
 		days         int

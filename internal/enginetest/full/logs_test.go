@@ -174,11 +174,18 @@ func (l *keptLines) waitForTheStore(t *testing.T) {
 	l.arrive(t, "away", 640)
 }
 
-// needRights takes a verb of the collectors' Role and starts one of them again: it does not begin to read, because it
-// could not say whose lines they are. It does once it has the verb.
+// needRights takes two verbs of the collectors' Role and starts one of them again: it does not begin to read, because
+// it could not say whose lines they are. It does once it has them. Either verb alone is enough to begin: a watch may begin
+// with a list (https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists).
 func (l *keptLines) needRights(t *testing.T) {
-	allow(t, "get", "watch")
 	former := l.collector(t).Metadata.Name
+	eventually(t, func() string {
+		if _, found := listensAt(t, watched, former, "8888"); !found {
+			return former + " does not run yet"
+		}
+		return ""
+	})
+	allow(t, "get")
 	watched.Kubectl(t, "delete", "pod", former, "--namespace="+agentsNamespace)
 	l.write("stdout", "request_id=r-rights\n")
 	eventually(t, func() string {
@@ -221,7 +228,8 @@ func (l *keptLines) bulk(of string, count, size int) {
 // arrive waits until the store has so many lines, and asserts that none is there twice.
 func (l *keptLines) arrive(t *testing.T, of string, count int) {
 	t.Helper()
-	query := fmt.Sprintf("fields.of:=%q service.name:=auth-service | stats count() lines, count_uniq(fields.number) numbers", of)
+	query := fmt.Sprintf("fields.of:=%q service.name:=auth-service ", of) +
+		"| stats count() lines, count_uniq(fields.number) numbers"
 	eventually(t, func() string {
 		if found := stored(t, query); len(found) != 1 || found[0]["numbers"] != strconv.Itoa(count) {
 			return fmt.Sprintf("the store has %v, not %d", found, count)

@@ -126,7 +126,8 @@ securityContext:
 		Chart: "eck-operator", Version: "3.5.0",
 		Defaults: `
 podSecurityContext: {runAsNonRoot: true}
-securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true, runAsNonRoot: true}
+securityContext:
+  {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true, runAsNonRoot: true}
 `,
 		// templates/statefulset.yaml
 		Fields: map[string]string{

@@ -1,6 +1,6 @@
-// Package eck holds the known facts about the kinds of the operator ECK, and a stand-in for it. ECK is under the Elastic
-// License: nothing of it is built here, and its definitions are not copied. The facts were read in public files, whose
-// addresses are next to them.
+// Package eck holds the known facts about the kinds of the operator ECK, and a stand-in for it. ECK is under the
+// Elastic License: nothing of it is built here, and its definitions are not copied. The facts were read in public
+// files, whose addresses are next to them.
 package eck
 
 import (

@@ -42,8 +42,8 @@ const (
 	podsModule         = "github.com/open-telemetry/opentelemetry-collector-contrib/processor/k8sattributesprocessor"
 )
 
-// knowsTheClient fits the module to the client library of Kubernetes that the other programs are compiled with, which has
-// everything but a type of the stand-ins for its tests. Another version of that library takes two minutes to compile.
+// knowsTheClient fits the module to the client library of Kubernetes that the other programs are compiled with, which
+// has everything but a type of the stand-ins for its tests. Another version of that library would be compiled, too.
 var knowsTheClient = []components.Edit{
 	{
 		Path: "internal/kube/fake_informer.go",

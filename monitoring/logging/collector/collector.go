@@ -55,7 +55,7 @@ type Credential struct {
 // Where the collector finds the parts of its credential.
 const (
 	// PasswordVariable is the environment variable with the password.
-	PasswordVariable = "STORE_PASSWORD" //nolint:gosec // the name of a variable
+	PasswordVariable = "STORE_PASSWORD"
 	// AuthorityFile is the file with the certificate.
 	AuthorityFile = authorityPath + "/ca.crt"
 )

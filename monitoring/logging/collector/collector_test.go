@@ -145,7 +145,9 @@ func TestAnotherConfigurationRollsThePods(t *testing.T) {
 	text, err := pipeline.Collector(args().Pipeline)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]any{"config.yaml": text}, only[0].At("data"))
-	assert.Contains(t, container(t, before)["args"], "--config=/etc/log-collector/config.yaml")
+	assert.Equal(t, []any{
+		"--config=/etc/log-collector/config.yaml", "--feature-gates=stanza.synchronousLogEmitter",
+	}, container(t, before)["args"])
 }
 
 func TestItsMemoryIsBoundedBelowItsLimit(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 const rbacGroup = "rbac.authorization.k8s.io"
 
 // newRights lets the collector see the pods of the services, by which it names the service of a line, and nothing else
-// (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/k8sattributesprocessor#role-based-access-control).
+// (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.165.0/processor/k8sattributesprocessor).
 func newRights(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) ([]pulumi.Resource, error) {

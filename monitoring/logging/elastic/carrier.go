@@ -120,8 +120,8 @@ func (a *Args) fromOwnCluster() pulumi.Map {
 	}
 }
 
-// carried returns the Secret that External Secrets writes from the two. It sets the API server's defaults explicitly, so
-// that they do not show up as drift.
+// carried returns the Secret that External Secrets writes from the two. It sets the API server's defaults explicitly:
+// they would show up as drift.
 func carried() pulumi.Map {
 	read := func(key, secret, property string) pulumi.Map {
 		return pulumi.Map{

@@ -24,8 +24,10 @@ const Name = "logs"
 
 // Ports of the programs.
 const (
-	// Port is the port of Elasticsearch's API, PeerPort that on which its nodes talk to each other.
-	Port, PeerPort = 9200, 9300
+	// Port is the port of Elasticsearch's API.
+	Port = 9200
+	// PeerPort is the port on which its nodes talk to each other.
+	PeerPort = 9300
 	// KibanaPort is the port of Kibana's pages.
 	KibanaPort = 5601
 )
@@ -39,7 +41,7 @@ const (
 
 const (
 	// Nodes is the number of nodes of Elasticsearch: the fewest that elect a leader when one of them is lost
-	// (https://www.elastic.co/docs/deploy-manage/production-guidance/availability-and-resilience/resilience-in-small-clusters).
+	// (https://www.elastic.co/docs/deploy-manage/production-guidance/availability-and-resilience).
 	Nodes = 3
 	// Copies is the number of copies of each line, in two zones: the default of one replica.
 	Copies = 2
@@ -48,8 +50,8 @@ const (
 	// (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/bp-storage.html counts a tenth).
 	IndexOverhead = 1.1
 	// Watermark is the share of a disk beyond which Elasticsearch puts no further data on a node
-	// (cluster.routing.allocation.disk.watermark.low,
-	// https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/cluster-level-shard-allocation-routing-settings).
+	// (cluster.routing.allocation.disk.watermark.low, among the settings of
+	// https://www.elastic.co/docs/reference/elasticsearch/configuration-reference).
 	Watermark = 0.85
 )
 
@@ -132,7 +134,7 @@ func (e *Elastic) build(ctx *pulumi.Context, name string, args *Args) error {
 	if err != nil {
 		return err
 	}
-	running := append(child, pulumi.DependsOn([]pulumi.Resource{store}))
+	running := slices.Concat(child, []pulumi.ResourceOption{pulumi.DependsOn([]pulumi.Resource{store})})
 	if err := newKibana(ctx, name+"-kibana", args, running...); err != nil {
 		return err
 	}

@@ -40,8 +40,10 @@ func newElasticsearch(
 			"auth":    pulumi.Map{"fileRealm": sources, "roles": sources},
 			// Volumes go with a node that is taken away, after its data was moved, and stay when all of it is deleted.
 			"volumeClaimDeletePolicy": pulumi.String("DeleteOnScaledownOnly"),
-			"updateStrategy":          pulumi.Map{"changeBudget": pulumi.Map{"maxUnavailable": pulumi.Int(1), "maxSurge": pulumi.Int(0)}},
-			"nodeSets":                nodes,
+			"updateStrategy": pulumi.Map{
+				"changeBudget": pulumi.Map{"maxUnavailable": pulumi.Int(1), "maxSurge": pulumi.Int(0)},
+			},
+			"nodeSets": nodes,
 		}, append(opts, pulumi.Protect(args.Protect))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the resource of Elasticsearch: %w", err)
@@ -152,7 +154,8 @@ func (a *Args) claim() pulumi.Map {
 // newKibana registers the resource of Kibana, which keeps nothing itself. It is reached through the API server alone,
 // with kubectl port-forward, and knows its users from Elasticsearch.
 func newKibana(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) error {
-	_, err := kube.NewCustomResource(ctx, name, kibanaKind, kube.Metadata(args.Namespace, Name, labels(Kibana)), pulumi.Map{
+	metadata := kube.Metadata(args.Namespace, Name, labels(Kibana))
+	_, err := kube.NewCustomResource(ctx, name, kibanaKind, metadata, pulumi.Map{
 		"version":          pulumi.String(Version),
 		"count":            pulumi.Int(1),
 		"elasticsearchRef": pulumi.Map{"name": pulumi.String(Name)},

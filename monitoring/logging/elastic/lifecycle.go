@@ -19,7 +19,7 @@ const policyName = "dreamseed-logs"
 
 // templateName is the component template that Elasticsearch's own index template for OpenTelemetry's logs leaves to its
 // users, and puts over its defaults
-// (https://github.com/elastic/elasticsearch/blob/v9.4.5/x-pack/plugin/otel-data/src/main/resources/index-templates/logs-otel@template.yaml).
+// (https://github.com/elastic/elasticsearch/tree/v9.4.5/x-pack/plugin/otel-data/src/main/resources/index-templates).
 // These name the policy logs@lifecycle, which deletes nothing.
 const templateName = "logs-otel@custom"
 
@@ -102,7 +102,8 @@ const (
 func script(url string) string {
 	ask := "curl --silent --show-error --fail-with-body --config " + userPath + "/" + curlKey +
 		" --cacert " + authorityPath + "/" + authorityKey + " --max-time 30"
-	put := ask + " --retry 5 --retry-all-errors --request PUT --header 'Content-Type: application/json' --data @" + bodiesPath
+	put := ask + " --retry 5 --retry-all-errors --request PUT --header 'Content-Type: application/json'" +
+		" --data @" + bodiesPath
 	return "set -eu\n" +
 		ask + " --retry 80 --retry-delay 10 --retry-all-errors '" + url + "/_cluster/health?wait_for_status=yellow'\n" +
 		put + "/" + policyFile + " '" + url + "/_ilm/policy/" + policyName + "'\n" +

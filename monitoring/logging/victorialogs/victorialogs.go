@@ -13,7 +13,7 @@ import (
 )
 
 // Image is the image of VictoriaLogs. The version is exact, without a digest: the tests run the module of this version,
-// and its image cannot be looked up where they run. A change restarts the pod; the collectors hold what comes meanwhile.
+// and its image cannot be looked up where they run. A change restarts the pod; meanwhile the collectors hold the lines.
 const Image = "docker.io/victoriametrics/victoria-logs:v1.52.1"
 
 const (

@@ -56,7 +56,8 @@ func judge(kind eck.Kind, path string, value any, found *[]string, used map[stri
 
 // leads reports whether a field is known below a path.
 func leads(kind eck.Kind, path string) bool {
-	return path == "" || slices.ContainsFunc(kind.Paths(), func(known string) bool { return strings.HasPrefix(known, path+".") })
+	below := func(known string) bool { return strings.HasPrefix(known, path+".") }
+	return path == "" || slices.ContainsFunc(kind.Paths(), below)
 }
 
 // fits checks the type of a value.

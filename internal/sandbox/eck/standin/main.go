@@ -1,6 +1,6 @@
 // Command standin takes the place of the operator ECK beside a sandbox's control plane. It runs no Elasticsearch and no
-// Kibana: it marks each Elasticsearch as healthy, and publishes the certificate of an authority that signs nothing, under
-// the name under which ECK publishes that of its own.
+// Kibana: it marks each Elasticsearch as healthy, and publishes the certificate of an authority that signs nothing,
+// under the name under which ECK publishes that of its own.
 package main
 
 import (
@@ -30,7 +30,9 @@ const pause = time.Second
 const manager = "elastic-operator"
 
 var (
-	stores  = schema.GroupVersionResource{Group: "elasticsearch.k8s.elastic.co", Version: "v1", Resource: "elasticsearches"}
+	stores = schema.GroupVersionResource{
+		Group: "elasticsearch.k8s.elastic.co", Version: "v1", Resource: "elasticsearches",
+	}
 	secrets = schema.GroupVersionResource{Version: "v1", Resource: "secrets"}
 )
 
