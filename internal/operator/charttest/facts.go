@@ -148,9 +148,11 @@ func (f Facts) Pod(t *testing.T, values map[string]any) corev1.PodTemplateSpec {
 			put(pod, strings.Split(field, "."), found)
 		}
 	}
-	if tag, is := container["image"]; is {
-		container["image"] = f.Chart + ":" + tag.(string)
+	tag, is := container["image"].(string)
+	if !is {
+		tag = f.Version // the image is that of the chart's own version
 	}
+	container["image"] = f.Chart + ":" + tag
 	return decode(t, pod)
 }
 
