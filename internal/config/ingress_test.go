@@ -171,7 +171,8 @@ func TestOnlyUsedOperators(t *testing.T) {
 			want: []operator.Name{operator.SealedSecrets},
 		},
 		"ingress": {
-			stack: "staging", want: []operator.Name{operator.CertManager, operator.ExternalSecrets, operator.KEDA, operator.Traefik},
+			stack: "staging",
+			want:  []operator.Name{operator.CertManager, operator.ExternalSecrets, operator.KEDA, operator.Traefik},
 		},
 		"ingress of others": {
 			stack: "staging", made: changes{"ingress": map[string]any{"className": "haproxy"}},

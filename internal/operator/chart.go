@@ -22,7 +22,8 @@ func Charts() []Chart {
 	var pinned []Chart
 	for _, one := range []Operator{
 		NewArgoRollouts(ArgoRolloutsArgs{}), NewCertManager(CertManagerArgs{}), NewECK(ECKArgs{}),
-		NewExternalSecrets(ExternalSecretsArgs{}), NewKEDA(KEDAArgs{}), NewSealedSecrets(SealedSecretsArgs{}), NewTraefik(TraefikArgs{}),
+		NewExternalSecrets(ExternalSecretsArgs{}), NewKEDA(KEDAArgs{}),
+		NewSealedSecrets(SealedSecretsArgs{}), NewTraefik(TraefikArgs{}),
 	} {
 		pinned = append(pinned, Chart{one.chart.repository, one.chart.name, one.chart.version})
 	}

@@ -18,9 +18,9 @@ type KEDAArgs struct {
 }
 
 // The ports of its pods
-// (https://github.com/kedacore/charts/blob/main/keda/templates/manager/deployment.yaml and metrics-server/deployment.yaml
-// beside it): the metrics of both programs, the operator's answers to the metrics server, and the metrics server's to the
-// API server.
+// (https://github.com/kedacore/charts/blob/main/keda/templates/manager/deployment.yaml and, beside it,
+// metrics-server/deployment.yaml): the metrics of both programs, the operator's answers to the metrics server, and the
+// metrics server's to the API server.
 const (
 	kedaMetrics  = 8080
 	kedaAnswers  = 9666

@@ -60,7 +60,7 @@ func (a Autoscaling) validateRequests(key string, counted bool, problems *invali
 		problems.Add(key, a.RequestsPerSecond, "must be 0 in a stack without Prometheus: nothing counts requests there "+
 			"(monitoring.prometheus, monitoring.url)")
 	case a.MinReplicas == a.MaxReplicas:
-		problems.Add(key, a.RequestsPerSecond, "must be 0 where minReplicas is maxReplicas (%d): no load changes their number",
-			a.MaxReplicas)
+		problems.Add(key, a.RequestsPerSecond,
+			"must be 0 where minReplicas is maxReplicas (%d): no load changes their number", a.MaxReplicas)
 	}
 }

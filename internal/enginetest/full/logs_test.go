@@ -175,8 +175,8 @@ func (l *keptLines) waitForTheStore(t *testing.T) {
 }
 
 // needRights takes two verbs of the collectors' Role and starts one of them again: it does not begin to read, because
-// it could not say whose lines they are. It does once it has them. Either verb alone is enough to begin: a watch may begin
-// with a list (https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists).
+// it could not say whose lines they are. It does once it has them. Either verb alone is enough to begin: a watch may
+// begin with a list (https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists).
 func (l *keptLines) needRights(t *testing.T) {
 	former := l.collector(t).Metadata.Name
 	eventually(t, func() string {
@@ -326,7 +326,7 @@ func ask(t *testing.T, query string) (string, error) {
 
 // body returns what a URL answers.
 func body(url string) (string, error) {
-	response, err := http.Get(url) //nolint:noctx,gosec // a test that hangs has a time limit; it is on this machine
+	response, err := http.Get(url) //nolint:noctx // a test that hangs has a time limit; it is on this machine
 	if err != nil {
 		return "", err
 	}

@@ -165,8 +165,9 @@ func figureOf(t *testing.T, text string) int {
 // ownerOfAutoscaler returns the kind that owns the only autoscaler of a workload, or "" where the program itself does.
 func ownerOfAutoscaler(t *testing.T, workload string) string {
 	t.Helper()
-	printed := watched.Kubectl(t, "get", "hpa", "--namespace="+namespace, "--output=jsonpath="+
-		`{range .items[?(@.spec.scaleTargetRef.name=="`+workload+`")]}{.metadata.name}/{.metadata.ownerReferences[*].kind} {end}`)
+	printed := watched.Kubectl(t, "get", "hpa", "--namespace="+namespace,
+		`--output=jsonpath={range .items[?(@.spec.scaleTargetRef.name=="`+workload+`")]}`+
+			`{.metadata.name}/{.metadata.ownerReferences[*].kind} {end}`)
 	found := strings.Fields(printed)
 	require.Len(t, found, 1, "one autoscaler: %s", printed)
 	name, owner, _ := strings.Cut(found[0], "/")

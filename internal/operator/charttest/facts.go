@@ -99,7 +99,7 @@ securityContext:
 			"securityContext.operator":    "spec.containers.0.securityContext",
 			"resources.operator":          "spec.containers.0.resources",
 		},
-		Elsewhere: map[string]string{
+		Elsewhere: map[string]string{ //nolint:gosec // paths of values
 			"watchNamespace":                                        "WATCH_NAMESPACE, and Roles in place of ClusterRoles",
 			"image.metricsApiServer.tag":                            "the metrics server's container",
 			"crds.additionalAnnotations":                            "the kinds: metadata.annotations",
@@ -191,9 +191,11 @@ func (f Facts) Pod(t *testing.T, values map[string]any) corev1.PodTemplateSpec {
 			put(pod, strings.Split(field, "."), found)
 		}
 	}
-	if tag, is := container["image"]; is {
-		container["image"] = f.Chart + ":" + tag.(string)
+	tag, is := container["image"].(string)
+	if !is {
+		tag = f.Version // the image is that of the chart's own version
 	}
+	container["image"] = f.Chart + ":" + tag
 	return decode(t, pod)
 }
 

@@ -9,8 +9,8 @@ import (
 
 // elasticFields are the fields of the exporter that are set, with their types. The module of the exporter is not to be
 // had here, so this is a table of facts, read from exporter/elasticsearchexporter/config.schema.yaml of
-// https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/7a160c50110e93033e242df3ca59c71ed33a1cae. For the
-// others it refers to config/confighttp and exporter/exporterhelper, which are those of
+// https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/7a160c50110e93033e242df3ca59c71ed33a1cae. For
+// the others it refers to config/confighttp and exporter/exporterhelper, which are those of
 // https://github.com/open-telemetry/opentelemetry-collector/tree/v0.165.0.
 var elasticFields = map[string]string{
 	"endpoint":                          "string", // confighttp

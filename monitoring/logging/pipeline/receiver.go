@@ -15,8 +15,8 @@ type fileLog struct {
 }
 
 // receiver reads the files of the services' containers from their beginning, and goes on where it stopped. A file is
-// known by the beginning of its text, so that a rotated one is not read again under its new name, nor once more when the
-// kubelet has compressed it: after a rest, a collector finds everything that the kubelet still has.
+// known by the beginning of its text, so that a rotated one is not read again under its new name, nor once more when
+// the kubelet has compressed it: after a rest, a collector finds everything that the kubelet still has.
 func (args Args) receiver() fileLog {
 	files := PodLogs + "/" + args.Namespace + "_*/*/"
 	return fileLog{
