@@ -19,8 +19,8 @@ func runCost(t *testing.T, words ...string) result {
 // The figures are worked out by hand in internal/cost; those of staging are, for 3 nodes on demand and at most 6 and 6:
 // management 73.00; 3, 3, 6 × 0.213832 × 730: 468.292, 468.292, 936.584; spot 0, 1, 6 × 0.077736 × 730: 0, 56.747,
 // 340.484; boot disks 3, 4, 12 × 11.00; volumes (20 + 1 + 50) × 0.11 = 7.81; load balancer 20.44; NAT 3, 4, 12 ×
-// 1.022 and an address of 3.65; key 0.06; traffic 50 × 0.12 = 6.00. Half way, its services have 3 pods each, of which three may
-// have 2 on spot capacity: 6 × 250m = 1.5 CPU, and a node offers 3.84, of which 70 % are 2.69.
+// 1.022 and an address of 3.65; key 0.06; traffic 50 × 0.12 = 6.00. Half way, its services have 3 pods each, of
+// which three may have 2 on spot capacity: 6 × 250m = 1.5 CPU, and a node offers 3.84, of which 70 % are 2.69.
 func TestWhatTheTrackedStacksCost(t *testing.T) {
 	cases := map[string]struct {
 		minimum, expected, maximum float64
