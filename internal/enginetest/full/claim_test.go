@@ -22,7 +22,7 @@ func withStorage(size string) func(testbed.Configuration) {
 // one is refused before anything changes.
 func growsVolumesInPlace(t *testing.T) {
 	claims, pods := identities(t, "persistentvolumeclaims"), identities(t, "pods")
-	require.Len(t, claims, 4, "of two Prometheus and two Alertmanagers")
+	require.Len(t, claims, 5, "of two Prometheus, two Alertmanagers and VictoriaLogs")
 
 	watched.Up(t, withStorage("30Gi"))
 
