@@ -42,7 +42,10 @@ func (b *bench) monitoring(ctx context.Context) (err error) {
 	if err := b.alerting(ctx, box, prometheus); err != nil {
 		return err
 	}
-	return b.size(ctx, prometheus)
+	if err := b.size(ctx, prometheus); err != nil {
+		return err
+	}
+	return b.following(ctx, box, up, prometheus)
 }
 
 // elsewhere leaves the monitoring to somebody else.
@@ -97,6 +100,42 @@ func (b *bench) alerting(ctx context.Context, box *sandbox.Sandbox, prometheus s
 	return b.figures.time("monitoring: from failed requests to a page that fires", 2*time.Minute, func() error {
 		return awaitSeries(ctx, prometheus,
 			`ALERTS{alertname="ServiceAvailabilityBudgetBurn",alertstate="firing",severity="page",service="auth-service"}`)
+	})
+}
+
+// following measures the time from a jump in requests until more pods are ready. The jump is to three times what a pod
+// is to be asked.
+func (b *bench) following(ctx context.Context, box *sandbox.Sandbox, up func() error, prometheus string) error {
+	const target = 50
+	if err := b.reconfigureStack("local", func(config map[string]any) error {
+		auth := config["dreamseed:services"].(map[string]any)["auth"].(map[string]any)
+		auth["autoscaling"].(map[string]any)["requestsPerSecond"] = target
+		return nil
+	}); err != nil {
+		return err
+	}
+	asked := func(each float64) []load.Rule {
+		return []load.Rule{{
+			Labels: map[string]string{"app.kubernetes.io/name": scaled}, Load: load.Load{RequestsPerSecond: each},
+		}}
+	}
+	if err := box.SetLoad(ctx, asked(target/10)); err != nil {
+		return err
+	}
+	if err := up(); err != nil {
+		return err
+	}
+	const workload = `{namespace="dreamseed-local",horizontalpodautoscaler="` + scaled + `"`
+	if err := awaitSeries(ctx, prometheus, `kube_horizontalpodautoscaler_status_condition`+workload+
+		`,condition="ScalingActive",status="true"} == 1`); err != nil {
+		return err
+	}
+	if err := box.SetLoad(ctx, asked(3*target)); err != nil {
+		return err
+	}
+	return b.figures.time("monitoring: from a jump in requests to more ready pods", scalingPromise, func() error {
+		return awaitSeries(ctx, prometheus,
+			`kube_deployment_status_replicas_available{namespace="dreamseed-local",deployment="`+scaled+`"} > 2`)
 	})
 }
 

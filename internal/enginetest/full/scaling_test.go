@@ -24,8 +24,8 @@ const (
 	aPod = 50
 )
 
-// scalesByRequests lets a Deployment and a Rollout gain a target for requests, follow them, lose sight of them, and lose
-// the target again.
+// scalesByRequests lets a Deployment and a Rollout gain a target for requests, follow them, lose sight of them, and
+// lose the target again.
 func scalesByRequests(t *testing.T) {
 	askEach(t, aPod/10)
 	keepingPods(t, func() { watched.Change(t, withTarget(aPod)) })
