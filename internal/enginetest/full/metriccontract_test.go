@@ -31,6 +31,10 @@ var emptyHere = map[string]string{
 // mayBeEmpty are selectors whose series come and go by themselves.
 var mayBeEmpty = []string{
 	`kube_horizontalpodautoscaler_status_condition{condition="ScalingLimited"…status="true"}`,
+	// A collector counts from its first line on, and VictoriaLogs from its first row; both were started again before.
+	`otelcol_exporter_enqueue_failed_log_records_total{…}`, `otelcol_exporter_send_failed_log_records_total{…}`,
+	`otelcol_exporter_sent_log_records_total{…}`, `otelcol_receiver_accepted_log_records_total{…}`,
+	`vl_rows_ingested_total{…}`,
 	`service:http_requests_failed:ratio_rate30d{…}`, `service:http_requests_slow:ratio_rate30d{…}`,
 	`service:http_requests_failed:ratio_rate1d{…}`, `service:http_requests_slow:ratio_rate1d{…}`,
 	`service:http_requests_failed:ratio_rate3d{…}`, `service:http_requests_slow:ratio_rate3d{…}`,
