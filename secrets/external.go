@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/externalsecret"
 	"github.com/dreamseed/platform/internal/kube"
 )
 
@@ -25,13 +26,6 @@ type external struct {
 func External(spec *cluster.Spec, target *cluster.Cluster, refreshSeconds int) Backend {
 	return &external{spec, target.NewSecretReader, refreshSeconds}
 }
-
-// The kinds of External Secrets.
-var (
-	storeKind    = kube.Kind{APIVersion: "external-secrets.io/v1", Name: "SecretStore"}
-	externalKind = kube.Kind{APIVersion: "external-secrets.io/v1", Name: "ExternalSecret"}
-	passwordKind = kube.Kind{APIVersion: "generators.external-secrets.io/v1alpha1", Name: "Password"}
-)
 
 // NewSecrets registers one ExternalSecret for each key, and a SecretStore if any key is read from the secret manager.
 func (e *external) NewSecrets(
@@ -75,28 +69,15 @@ type origin struct {
 	first pulumi.Resource
 }
 
-// read returns the origin of a value in the secret manager. It sets the API server's defaults explicitly, so that they
-// do not show up as drift. The Secret is deleted with its ExternalSecret and only then: deleting the value in the
-// secret manager does not take down its users.
+// read returns the origin of a value in the secret manager. The Secret is deleted with its ExternalSecret and only then:
+// deleting the value in the secret manager does not take down its users.
 func (e *external) read(
 	_ *pulumi.Context, name string, args *Args, key string, from *store, _ ...pulumi.ResourceOption,
 ) (*origin, error) {
-	ref := pulumi.Map{
-		"key":                pulumi.String(e.spec.SecretName(args.Owner.Name, key)),
-		"conversionStrategy": pulumi.String("Default"),
-		"decodingStrategy":   pulumi.String("None"),
-		"metadataPolicy":     pulumi.String("None"),
-	}
-	if from.property != "" {
-		ref["property"] = pulumi.String(from.property)
-	}
+	value := externalsecret.Value(key, e.spec.SecretName(args.Owner.Name, key), from.property)
 	return &origin{
 		name: name + "-read-" + key, object: args.Owner.ReadSecret(key),
-		spec: pulumi.Map{
-			"refreshInterval": pulumi.String(e.refreshInterval()),
-			"secretStoreRef":  pulumi.Map{"kind": pulumi.String("SecretStore"), "name": pulumi.String(from.name)},
-			"data":            pulumi.Array{pulumi.Map{"secretKey": pulumi.String(key), "remoteRef": ref}},
-		},
+		spec:        externalsecret.FromStore(from.name, e.refreshInterval(), value),
 		target:      pulumi.Map{"creationPolicy": pulumi.String("Owner")},
 		annotations: args.release(),
 		first:       from.resource,
@@ -115,22 +96,12 @@ func newExternalSecret(
 	ctx *pulumi.Context, args *Args, from *origin, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
 	awaited, deadline := args.await("Ready")
-	target := pulumi.Map{
-		"name":           pulumi.String(from.object),
-		"deletionPolicy": pulumi.String("Retain"),
-		// Without a template, the Secret would inherit the annotations that control the engine.
-		"template": pulumi.Map{
-			"engineVersion": pulumi.String("v2"),
-			"mergePolicy":   pulumi.String("Replace"),
-			"type":          pulumi.String("Opaque"),
-			"metadata":      pulumi.Map{"labels": args.secretLabels()},
-		},
+	spec := pulumi.Map{
+		"target": externalsecret.Target(from.object, externalsecret.Template(args.secretLabels()), from.target),
 	}
-	maps.Copy(target, from.target)
-	spec := pulumi.Map{"target": target}
 	maps.Copy(spec, from.spec)
 	meta := args.metadata(from.object, kube.With(awaited, from.annotations))
-	secret, err := kube.NewCustomResource(ctx, from.name, externalKind, meta, spec,
+	secret, err := kube.NewCustomResource(ctx, from.name, externalsecret.Kind, meta, spec,
 		append(opts, deadline)...)
 	if err != nil {
 		return nil, fmt.Errorf("creating external secret %s: %w", from.object, err)

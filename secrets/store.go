@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/internal/externalsecret"
 	"github.com/dreamseed/platform/internal/kube"
 )
 
@@ -48,7 +49,7 @@ func (e *external) newStore(
 	}
 	awaited, deadline := args.await("Ready")
 	first := append([]pulumi.Resource{account}, reader.Ready...)
-	resource, err := kube.NewCustomResource(ctx, name+"-store", storeKind, args.metadata(physical, awaited),
+	resource, err := kube.NewCustomResource(ctx, name+"-store", externalsecret.StoreKind, args.metadata(physical, awaited),
 		pulumi.Map{"provider": reader.StoreProvider}, append(child, deadline, pulumi.DependsOn(first))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the secret store: %w", err)

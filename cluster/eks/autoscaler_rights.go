@@ -4,6 +4,8 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/kube"
 )
 
 // right is a rule of an RBAC role.
@@ -63,7 +65,7 @@ func (b *builder) newAutoscalerRights(opts []pulumi.ResourceOption) error {
 	}
 	if _, err := rbacv1.NewClusterRoleBinding(b.ctx, b.name+"-autoscaler-cluster-binding",
 		&rbacv1.ClusterRoleBindingArgs{
-			Metadata: b.autoscalerMetadata(""), RoleRef: roleOf("ClusterRole"), Subjects: subjects(),
+			Metadata: b.autoscalerMetadata(""), RoleRef: kube.RoleRef("ClusterRole", pulumi.String(autoscaler)), Subjects: kube.AccountSubjects(autoscaler, kubeSystem),
 		}, opts...); err != nil {
 		return err
 	}
@@ -73,7 +75,7 @@ func (b *builder) newAutoscalerRights(opts []pulumi.ResourceOption) error {
 		return err
 	}
 	_, err := rbacv1.NewRoleBinding(b.ctx, b.name+"-autoscaler-namespace-binding", &rbacv1.RoleBindingArgs{
-		Metadata: b.autoscalerMetadata(kubeSystem), RoleRef: roleOf("Role"), Subjects: subjects(),
+		Metadata: b.autoscalerMetadata(kubeSystem), RoleRef: kube.RoleRef("Role", pulumi.String(autoscaler)), Subjects: kube.AccountSubjects(autoscaler, kubeSystem),
 	}, opts...)
 	return err
 }
@@ -92,16 +94,4 @@ func rules(rights []right) rbacv1.PolicyRuleArray {
 		rules = append(rules, rule)
 	}
 	return rules
-}
-
-func roleOf(kind string) *rbacv1.RoleRefArgs {
-	return &rbacv1.RoleRefArgs{
-		ApiGroup: pulumi.String("rbac.authorization.k8s.io"), Kind: pulumi.String(kind), Name: pulumi.String(autoscaler),
-	}
-}
-
-func subjects() rbacv1.SubjectArray {
-	return rbacv1.SubjectArray{&rbacv1.SubjectArgs{
-		Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(autoscaler), Namespace: pulumi.String(kubeSystem),
-	}}
 }

@@ -40,7 +40,7 @@ func (r reader) grantIn(
 		return nil, fmt.Errorf("creating the role: %w", err)
 	}
 	binding, err := rbacv1.NewRoleBinding(ctx, name+"-binding-"+namespace, &rbacv1.RoleBindingArgs{
-		Metadata: metadata, RoleRef: reference("Role", role.Metadata.Name()), Subjects: r.subjects(),
+		Metadata: metadata, RoleRef: kube.RoleRef("Role", role.Metadata.Name().Elem()), Subjects: kube.AccountSubjects(r.name, r.namespace),
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("binding the role: %w", err)
@@ -61,7 +61,7 @@ func (r reader) grantInCluster(
 		return nil, fmt.Errorf("creating the cluster role: %w", err)
 	}
 	binding, err := rbacv1.NewClusterRoleBinding(ctx, name+"-cluster-binding", &rbacv1.ClusterRoleBindingArgs{
-		Metadata: metadata, RoleRef: reference("ClusterRole", role.Metadata.Name()), Subjects: r.subjects(),
+		Metadata: metadata, RoleRef: kube.RoleRef("ClusterRole", role.Metadata.Name().Elem()), Subjects: kube.AccountSubjects(r.name, r.namespace),
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("binding the cluster role: %w", err)
@@ -79,17 +79,4 @@ func (r reader) rules() rbacv1.PolicyRuleArray {
 		})
 	}
 	return rules
-}
-
-func (r reader) subjects() rbacv1.SubjectArray {
-	return rbacv1.SubjectArray{&rbacv1.SubjectArgs{
-		Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(r.name), Namespace: pulumi.String(r.namespace),
-	}}
-}
-
-// reference returns the reference to a role. It comes from the role itself, so that the binding waits for it.
-func reference(kind string, name pulumi.StringPtrOutput) *rbacv1.RoleRefArgs {
-	return &rbacv1.RoleRefArgs{
-		ApiGroup: pulumi.String("rbac.authorization.k8s.io"), Kind: pulumi.String(kind), Name: name.Elem(),
-	}
 }

@@ -43,8 +43,8 @@ func newRole(
 	}
 	binding, err := rbacv1.NewRoleBinding(ctx, name+"-binding", &rbacv1.RoleBindingArgs{
 		Metadata: kube.Metadata(namespace, Name, kube.WorkloadLabels(Name)),
-		RoleRef:  refer("Role", role.Metadata.Name()),
-		Subjects: subjects(args),
+		RoleRef:  kube.RoleRef("Role", role.Metadata.Name().Elem()),
+		Subjects: kube.AccountSubjects(Name, args.Namespace),
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("binding the role: %w", err)
@@ -68,8 +68,8 @@ func newClusterRole(
 	}
 	binding, err := rbacv1.NewClusterRoleBinding(ctx, name+"-binding", &rbacv1.ClusterRoleBindingArgs{
 		Metadata: kube.Metadata("", called, kube.WorkloadLabels(Name)),
-		RoleRef:  refer("ClusterRole", role.Metadata.Name()),
-		Subjects: subjects(args),
+		RoleRef:  kube.RoleRef("ClusterRole", role.Metadata.Name().Elem()),
+		Subjects: kube.AccountSubjects(Name, args.Namespace),
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("binding the cluster role: %w", err)
@@ -83,16 +83,4 @@ func permit(resource string, verbs ...string) *rbacv1.PolicyRuleArgs {
 		Resources: pulumi.ToStringArray([]string{resource}),
 		Verbs:     pulumi.ToStringArray(verbs),
 	}
-}
-
-func refer(kind string, name pulumi.StringPtrOutput) *rbacv1.RoleRefArgs {
-	return &rbacv1.RoleRefArgs{
-		ApiGroup: pulumi.String("rbac.authorization.k8s.io"), Kind: pulumi.String(kind), Name: name.Elem(),
-	}
-}
-
-func subjects(args *Args) rbacv1.SubjectArray {
-	return rbacv1.SubjectArray{&rbacv1.SubjectArgs{
-		Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(Name), Namespace: pulumi.String(args.Namespace),
-	}}
 }

@@ -10,8 +10,6 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-const rbacGroup = "rbac.authorization.k8s.io"
-
 // newRights lets the collector see the pods of the services, by which it names the service of a line, and nothing else
 // (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.165.0/processor/k8sattributesprocessor).
 func newRights(
@@ -30,12 +28,8 @@ func newRights(
 	}
 	binding, err := rbacv1.NewRoleBinding(ctx, name+"-binding", &rbacv1.RoleBindingArgs{
 		Metadata: args.amongServices(),
-		RoleRef: &rbacv1.RoleRefArgs{
-			ApiGroup: pulumi.String(rbacGroup), Kind: pulumi.String("Role"), Name: role.Metadata.Name().Elem(),
-		},
-		Subjects: rbacv1.SubjectArray{&rbacv1.SubjectArgs{
-			Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(Name), Namespace: pulumi.String(args.Namespace),
-		}},
+		RoleRef:  kube.RoleRef("Role", role.Metadata.Name().Elem()),
+		Subjects: kube.AccountSubjects(Name, args.Namespace),
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("binding the role: %w", err)

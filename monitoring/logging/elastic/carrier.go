@@ -5,9 +5,9 @@ import (
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
-	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/externalsecret"
 	"github.com/dreamseed/platform/internal/kube"
 )
 
@@ -44,22 +44,26 @@ func newCarrier(
 	if err != nil {
 		return nil, fmt.Errorf("creating the carrier's account: %w", err)
 	}
-	binding, err := newCarriersRights(ctx, name, args, opts...)
+	read := externalsecret.OwnCluster{
+		Namespace: args.Namespace, Names: []string{writer.secret(), authoritySecret},
+		Account: carrier, AccountNamespace: args.CollectorNamespace,
+	}
+	binding, err := read.Grant(ctx, name, kube.Metadata(args.Namespace, carrier, labels("log-collector")), opts...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("granting the carrier its rights: %w", err)
 	}
 	awaited := kube.WaitForCondition("Ready")
 	may := pulumi.DependsOn([]pulumi.Resource{account, binding})
-	store, err := kube.NewCustomResource(ctx, name+"-store", storeKind, args.amongCollectors(carrier, awaited),
-		pulumi.Map{"provider": pulumi.Map{"kubernetes": args.fromOwnCluster()}},
+	store, err := kube.NewCustomResource(ctx, name+"-store", externalsecret.StoreKind, args.amongCollectors(carrier, awaited),
+		pulumi.Map{"provider": read.Provider()},
 		append(opts, may, kube.Deadline(args.DeadlineSeconds))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the carrier's store: %w", err)
 	}
 	// ECK publishes the authority before the first node of Elasticsearch starts.
 	first := pulumi.DependsOn([]pulumi.Resource{store, elasticsearch})
-	secret, err := kube.NewCustomResource(ctx, name+"-secret", externalKind, args.amongCollectors(CarriedSecret, awaited),
-		carried(), append(opts, first, kube.Deadline(args.DeadlineSeconds))...)
+	secret, err := kube.NewCustomResource(ctx, name+"-secret", externalsecret.Kind,
+		args.amongCollectors(CarriedSecret, awaited), carried(), append(opts, first, kube.Deadline(args.DeadlineSeconds))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the carried secret: %w", err)
 	}
@@ -70,87 +74,12 @@ func (a *Args) amongCollectors(name string, annotations pulumi.StringMap) *metav
 	return kube.Annotate(kube.Metadata(a.CollectorNamespace, name, labels("log-collector")), annotations)
 }
 
-func newCarriersRights(
-	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
-) (pulumi.Resource, error) {
-	metadata := kube.Metadata(args.Namespace, carrier, labels("log-collector"))
-	role, err := rbacv1.NewRole(ctx, name+"-role", &rbacv1.RoleArgs{
-		Metadata: metadata,
-		Rules: rbacv1.PolicyRuleArray{&rbacv1.PolicyRuleArgs{
-			ApiGroups:     pulumi.ToStringArray([]string{""}),
-			Resources:     pulumi.ToStringArray([]string{"secrets"}),
-			ResourceNames: pulumi.ToStringArray([]string{writer.secret(), authoritySecret}),
-			Verbs:         pulumi.ToStringArray([]string{"get"}),
-		}},
-	}, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("creating the carrier's role: %w", err)
-	}
-	binding, err := rbacv1.NewRoleBinding(ctx, name+"-binding", &rbacv1.RoleBindingArgs{
-		Metadata: metadata,
-		RoleRef: &rbacv1.RoleRefArgs{
-			ApiGroup: pulumi.String("rbac.authorization.k8s.io"), Kind: pulumi.String("Role"),
-			Name: role.Metadata.Name().Elem(),
-		},
-		Subjects: rbacv1.SubjectArray{&rbacv1.SubjectArgs{
-			Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(carrier),
-			Namespace: pulumi.String(args.CollectorNamespace),
-		}},
-	}, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("binding the carrier's role: %w", err)
-	}
-	return binding, nil
-}
-
-// fromOwnCluster reads from the API server of the cluster itself, as the carrier's account.
-func (a *Args) fromOwnCluster() pulumi.Map {
-	return pulumi.Map{
-		"remoteNamespace": pulumi.String(a.Namespace),
-		"server": pulumi.Map{
-			"url": pulumi.String("https://kubernetes.default"),
-			// Kubernetes publishes its certificate authority in every namespace.
-			"caProvider": pulumi.Map{
-				"type": pulumi.String("ConfigMap"),
-				"name": pulumi.String("kube-root-ca.crt"),
-				"key":  pulumi.String("ca.crt"),
-			},
-		},
-		"auth": pulumi.Map{"serviceAccount": pulumi.Map{"name": pulumi.String(carrier)}},
-	}
-}
-
-// carried returns the Secret that External Secrets writes from the two. It sets the API server's defaults explicitly:
-// they would show up as drift.
+// carried returns the Secret that External Secrets writes from the two.
 func carried() pulumi.Map {
-	read := func(key, secret, property string) pulumi.Map {
-		return pulumi.Map{
-			"secretKey": pulumi.String(key),
-			"remoteRef": pulumi.Map{
-				"key":                pulumi.String(secret),
-				"property":           pulumi.String(property),
-				"conversionStrategy": pulumi.String("Default"),
-				"decodingStrategy":   pulumi.String("None"),
-				"metadataPolicy":     pulumi.String("None"),
-			},
-		}
-	}
-	return pulumi.Map{
-		"refreshInterval": pulumi.String("10m0s"),
-		"secretStoreRef":  pulumi.Map{"kind": pulumi.String(storeKind.Name), "name": pulumi.String(carrier)},
-		"data": pulumi.Array{
-			read(PasswordKey, writer.secret(), passwordKey), read(AuthorityKey, authoritySecret, authorityKey),
-		},
-		"target": pulumi.Map{
-			"name":           pulumi.String(CarriedSecret),
-			"creationPolicy": pulumi.String("Owner"),
-			"deletionPolicy": pulumi.String("Retain"),
-			"template": pulumi.Map{
-				"engineVersion": pulumi.String("v2"),
-				"mergePolicy":   pulumi.String("Replace"),
-				"type":          pulumi.String("Opaque"),
-				"metadata":      pulumi.Map{"labels": podLabels("log-collector")},
-			},
-		},
-	}
+	spec := externalsecret.FromStore(carrier, "10m0s",
+		externalsecret.Value(PasswordKey, writer.secret(), passwordKey),
+		externalsecret.Value(AuthorityKey, authoritySecret, authorityKey))
+	spec["target"] = externalsecret.Target(CarriedSecret, externalsecret.Template(podLabels("log-collector")),
+		pulumi.Map{"creationPolicy": pulumi.String("Owner")})
+	return spec
 }

@@ -5,14 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/externalsecret"
 	"github.com/dreamseed/platform/internal/kube"
-)
-
-// The kinds of External Secrets.
-var (
-	externalKind = kube.Kind{APIVersion: "external-secrets.io/v1", Name: "ExternalSecret"}
-	passwordKind = kube.Kind{APIVersion: "generators.external-secrets.io/v1alpha1", Name: "Password"}
-	storeKind    = kube.Kind{APIVersion: "external-secrets.io/v1", Name: "SecretStore"}
 )
 
 // user is a user of Elasticsearch, with a role of the same name.
@@ -58,38 +52,18 @@ func (u user) definition() string { return u.name + ":\n" + indented(u.role) + "
 func newUser(
 	ctx *pulumi.Context, name string, args *Args, of user, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
-	generator, err := kube.NewCustomResource(ctx, name+"-password", passwordKind,
-		kube.Metadata(args.Namespace, of.secret(), labels(Elasticsearch)), pulumi.Map{
-			"length": pulumi.Int(passwordLength),
-			// Letters and digits need no escaping in any file.
-			"symbols":     pulumi.Int(0),
-			"noUpper":     pulumi.Bool(false),
-			"allowRepeat": pulumi.Bool(true),
-		}, opts...)
+	generator, err := externalsecret.NewPassword(ctx, name+"-password",
+		kube.Metadata(args.Namespace, of.secret(), labels(Elasticsearch)), passwordLength, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("creating the password generator: %w", err)
+		return nil, err
 	}
-	first := pulumi.DependsOn([]pulumi.Resource{generator})
+	spec := externalsecret.Drawn(of.secret(), nil)
+	spec["target"] = externalsecret.Target(of.secret(), of.template(), externalsecret.Lasting())
 	metadata := kube.Annotate(kube.Metadata(args.Namespace, of.secret(), labels(Elasticsearch)),
 		kube.WaitForCondition("Ready"))
-	secret, err := kube.NewCustomResource(ctx, name+"-secret", externalKind, metadata, pulumi.Map{
-		"refreshPolicy":   pulumi.String("OnChange"),
-		"refreshInterval": pulumi.String("0s"),
-		"dataFrom": pulumi.Array{pulumi.Map{
-			"sourceRef": pulumi.Map{"generatorRef": pulumi.Map{
-				"apiVersion": pulumi.String(passwordKind.APIVersion),
-				"kind":       pulumi.String(passwordKind.Name),
-				"name":       pulumi.String(of.secret()),
-			}},
-		}},
-		"target": pulumi.Map{
-			"name":           pulumi.String(of.secret()),
-			"creationPolicy": pulumi.String("Orphan"),
-			"deletionPolicy": pulumi.String("Retain"),
-			"immutable":      pulumi.Bool(true),
-			"template":       of.template(),
-		},
-	}, append(opts, first, kube.Deadline(args.DeadlineSeconds))...)
+	first := pulumi.DependsOn([]pulumi.Resource{generator})
+	secret, err := kube.NewCustomResource(ctx, name+"-secret", externalsecret.Kind, metadata, spec,
+		append(opts, first, kube.Deadline(args.DeadlineSeconds))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the external secret: %w", err)
 	}
@@ -102,17 +76,13 @@ const passwordLength = 32
 // template returns the Secret as External Secrets writes it
 // (https://external-secrets.io/v0.20.4/guides/templating). Its generator calls the value password.
 func (u user) template() pulumi.Map {
-	return pulumi.Map{
-		"engineVersion": pulumi.String("v2"),
-		"mergePolicy":   pulumi.String("Replace"),
-		"type":          pulumi.String("Opaque"),
-		"metadata":      pulumi.Map{"labels": podLabels(Elasticsearch)},
-		"data": pulumi.StringMap{
-			usernameKey: pulumi.String(u.name),
-			passwordKey: pulumi.String("{{ .password }}"),
-			rolesKey:    pulumi.String(u.name),
-			definedKey:  pulumi.String(u.definition()),
-			curlKey:     pulumi.String(`user = "` + u.name + `:{{ .password }}"` + "\n"),
-		},
+	template := externalsecret.Template(podLabels(Elasticsearch))
+	template["data"] = pulumi.StringMap{
+		usernameKey: pulumi.String(u.name),
+		passwordKey: pulumi.String("{{ .password }}"),
+		rolesKey:    pulumi.String(u.name),
+		definedKey:  pulumi.String(u.definition()),
+		curlKey:     pulumi.String(`user = "` + u.name + `:{{ .password }}"` + "\n"),
 	}
+	return template
 }
