@@ -13,18 +13,16 @@ import (
 
 // The pods of the monitoring namespace, by their label app.kubernetes.io/name.
 var (
-	prometheusPods   = named("prometheus")
-	alertmanagerPods = named("alertmanager")
-	grafanaPods      = named("grafana")
-	exporterPods     = named("kube-state-metrics")
+	prometheusPods   = namespace.Named("prometheus")
+	alertmanagerPods = namespace.Named("alertmanager")
+	grafanaPods      = namespace.Named("grafana")
+	exporterPods     = namespace.Named("kube-state-metrics")
 )
 
 // GrafanaBackend returns Grafana's pods as the route to it leads to them.
 func (s Spec) GrafanaBackend(in string) ingress.Backend {
 	return ingress.Backend{Namespace: in, Pods: grafanaPods, Port: grafana.Port}
 }
-
-func named(name string) namespace.Pods { return namespace.Pods{Names: []string{name}} }
 
 // PoliciesArgs are the inputs of Policies.
 type PoliciesArgs struct {
@@ -60,7 +58,7 @@ func Policies(args PoliciesArgs) []namespace.Policy {
 		{"alerts", prometheusPods, alertmanagerPods, alertmanager.Port},
 		{"queries", grafanaPods, prometheusPods, prometheus.Port},
 	} {
-		policies = append(policies, within(one.what, one.from, one.to, one.port)...)
+		policies = append(policies, namespace.Within(one.what, one.from, one.to, one.port)...)
 	}
 	policies = append(policies, gossip())
 	if args.Spec.Grafana.Host != "" {
@@ -96,17 +94,7 @@ const kubeletPort = 10250
 
 // both selects the pods of two lists of names.
 func both(one, other namespace.Pods) namespace.Pods {
-	return namespace.Pods{Names: append(one.Names[:1:1], other.Names...)}
-}
-
-// within lets pods of the namespace reach a port of other pods of it: one policy for each side.
-func within(what string, from, to namespace.Pods, port int) []namespace.Policy {
-	return []namespace.Policy{
-		{Name: "allow-" + what + "-out", Pods: from, Direction: namespace.Egress,
-			Peers: []namespace.Peer{{Pods: to, TCP: []int{port}}}},
-		{Name: "allow-" + what, Pods: to, Direction: namespace.Ingress,
-			Peers: []namespace.Peer{{Pods: from, TCP: []int{port}}}},
-	}
+	return namespace.Named(append(one.Names[:1:1], other.Names...)...)
 }
 
 // gossip lets the replicas of Alertmanager tell each other which alerts they have sent.

@@ -69,8 +69,8 @@ type origin struct {
 	first pulumi.Resource
 }
 
-// read returns the origin of a value in the secret manager. The Secret is deleted with its ExternalSecret and only then:
-// deleting the value in the secret manager does not take down its users.
+// read returns the origin of a value in the secret manager. The Secret is deleted with its ExternalSecret and only
+// then: deleting the value in the secret manager does not take down its users.
 func (e *external) read(
 	_ *pulumi.Context, name string, args *Args, key string, from *store, _ ...pulumi.ResourceOption,
 ) (*origin, error) {

@@ -2,28 +2,21 @@ package services
 
 import (
 	"maps"
-	"strings"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/dreamseed/platform/internal/naming"
+	"github.com/dreamseed/platform/internal/kube"
 )
 
-// newConfigMap registers a ConfigMap that never changes and carries the hash of its content in its names. A changed
-// value is another ConfigMap, so the pods roll onto it, and pods of the old release keep theirs until the new one has
-// proved itself. To the engine, too, it is another resource and no replacement: after a failed release, the engine
-// would delete the former one as replaced, although the next release may have returned to it.
+// newConfigMap registers the service's variables. A changed value rolls the pods.
 func newConfigMap(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*corev1.ConfigMap, error) {
-	data := configData(args)
-	physical := naming.WithHash(args.Service.Workload()+"-config", data)
-	hash := physical[strings.LastIndex(physical, "-"):]
-	return corev1.NewConfigMap(ctx, name+hash, &corev1.ConfigMapArgs{
-		Metadata:  metadata(args, physical),
-		Immutable: pulumi.Bool(true),
-		Data:      pulumi.ToStringMap(data),
+	workload := args.Service.Workload()
+	return kube.NewImmutableConfigMap(ctx, name, &kube.ImmutableConfigMapArgs{
+		Namespace: args.Namespace, Base: workload + "-config", Labels: kube.WorkloadLabels(workload),
+		Data: configData(args),
 	}, append(opts, pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String(name)}}))...)
 }
 

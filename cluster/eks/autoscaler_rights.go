@@ -65,7 +65,9 @@ func (b *builder) newAutoscalerRights(opts []pulumi.ResourceOption) error {
 	}
 	if _, err := rbacv1.NewClusterRoleBinding(b.ctx, b.name+"-autoscaler-cluster-binding",
 		&rbacv1.ClusterRoleBindingArgs{
-			Metadata: b.autoscalerMetadata(""), RoleRef: kube.RoleRef("ClusterRole", pulumi.String(autoscaler)), Subjects: kube.AccountSubjects(autoscaler, kubeSystem),
+			Metadata: b.autoscalerMetadata(""),
+			RoleRef:  kube.RoleRef("ClusterRole", pulumi.String(autoscaler)),
+			Subjects: kube.AccountSubjects(autoscaler, kubeSystem),
 		}, opts...); err != nil {
 		return err
 	}
@@ -75,7 +77,9 @@ func (b *builder) newAutoscalerRights(opts []pulumi.ResourceOption) error {
 		return err
 	}
 	_, err := rbacv1.NewRoleBinding(b.ctx, b.name+"-autoscaler-namespace-binding", &rbacv1.RoleBindingArgs{
-		Metadata: b.autoscalerMetadata(kubeSystem), RoleRef: kube.RoleRef("Role", pulumi.String(autoscaler)), Subjects: kube.AccountSubjects(autoscaler, kubeSystem),
+		Metadata: b.autoscalerMetadata(kubeSystem),
+		RoleRef:  kube.RoleRef("Role", pulumi.String(autoscaler)),
+		Subjects: kube.AccountSubjects(autoscaler, kubeSystem),
 	}, opts...)
 	return err
 }

@@ -11,5 +11,5 @@ func (c *Config) ServicePods() namespace.Pods {
 	for _, service := range c.Services {
 		names = append(names, service.Workload())
 	}
-	return namespace.Pods{Names: names}
+	return namespace.Named(names...)
 }

@@ -26,8 +26,8 @@ func NewPassword(
 	return generator, nil
 }
 
-// Drawn returns the source of a value that a generator draws once. It calls the value password; rewrite gives it another
-// key, and nil leaves it that one.
+// Drawn returns the source of a value that a generator draws once. It calls the value password; rewrite gives it
+// another key, and nil leaves it that one.
 func Drawn(generator string, rewrite pulumi.Array) pulumi.Map {
 	from := pulumi.Map{"sourceRef": pulumi.Map{"generatorRef": pulumi.Map{
 		"apiVersion": pulumi.String(PasswordKind.APIVersion),

@@ -47,6 +47,17 @@ type Pods struct {
 	Names []string
 }
 
+// Named selects pods by their names.
+func Named(names ...string) Pods { return Pods{Names: names} }
+
+// Within lets pods of a namespace reach a port of other pods of it: one policy for each side.
+func Within(what string, from, to Pods, port int) []Policy {
+	return []Policy{
+		{Name: "allow-" + what + "-out", Pods: from, Direction: Egress, Peers: []Peer{{Pods: to, TCP: []int{port}}}},
+		{Name: "allow-" + what, Pods: to, Direction: Ingress, Peers: []Peer{{Pods: from, TCP: []int{port}}}},
+	}
+}
+
 // Peer is an endpoint of connections, with its open ports.
 type Peer struct {
 	// Anywhere includes every pod, node and address. It excludes the use of the fields below.

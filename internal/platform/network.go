@@ -86,7 +86,7 @@ func serviceEgress(service catalogue.Service) []namespace.Policy {
 	}
 	return []namespace.Policy{{
 		Name:      "allow-" + service.Name + "-egress",
-		Pods:      namespace.Pods{Names: []string{service.Workload()}},
+		Pods:      namespace.Named(service.Workload()),
 		Direction: namespace.Egress,
 		Peers:     peers,
 	}}

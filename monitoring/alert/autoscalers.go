@@ -74,7 +74,7 @@ func (e Environment) fallback() definition {
 	failures := ofJob(keda, e.namespace()).Of("keda_scaler_detail_errors_total")
 	return definition{
 		name: "ScaledObjectFallback", severity: rule.Ticket, lasting: "1m",
-		expr:    "sum by (namespace, scaledObject) (increase(" + failures + "[5m])) > 3",
+		expr:    increase("namespace, scaledObject", failures, "5m") + " > 3",
 		summary: "{{ $labels.scaledObject }} does not follow its requests",
 		description: "KEDA cannot read the requests of {{ $labels.scaledObject }}: it keeps the pods that there are, and " +
 			"adds some by processor and memory alone.",

@@ -71,7 +71,7 @@ func bufferFull() definition {
 	refused := ofCollectors.Of("otelcol_exporter_enqueue_failed_log_records_total")
 	return definition{
 		name: "LogBufferFull", severity: rule.Ticket,
-		expr:    "sum by (node) (increase(" + refused + "[10m])) > 0",
+		expr:    increase(contract.LabelNode, refused, "10m") + " > 0",
 		summary: "The log buffer of {{ $labels.node }} is full",
 		description: "Further lines wait in the files of {{ $labels.node }}, and are lost when the kubelet removes these: " +
 			"it keeps the latest 50 MiB of each container.",
@@ -83,7 +83,7 @@ func logsRefused() definition {
 	refused := ofCollectors.Of("otelcol_exporter_send_failed_log_records_total")
 	return definition{
 		name: "LogsRefused", severity: rule.Ticket,
-		expr:        "sum by (node) (increase(" + refused + "[10m])) > 0",
+		expr:        increase(contract.LabelNode, refused, "10m") + " > 0",
 		summary:     "The log store refuses lines of {{ $labels.node }}",
 		description: "{{ $value | humanize }} lines of {{ $labels.node }} were given up within ten minutes.",
 	}
@@ -118,7 +118,7 @@ func linesNotKept() definition {
 	dropped := ofVictoriaLogs.And(`reason!="debug"`).Of("vl_rows_dropped_total")
 	return definition{
 		name: "LogLinesNotKept", severity: rule.Ticket,
-		expr:        "sum by (reason) (increase(" + dropped + "[10m])) > 0",
+		expr:        increase("reason", dropped, "10m") + " > 0",
 		summary:     "The log store throws lines away",
 		description: "VictoriaLogs did not keep {{ $value | humanize }} lines within ten minutes: {{ $labels.reason }}.",
 	}

@@ -44,7 +44,7 @@ func ruleEvaluationFailing() definition {
 	failures := ofPrometheus.Of("prometheus_rule_evaluation_failures_total")
 	return definition{
 		name: "RuleEvaluationFailing", severity: rule.Ticket, lasting: "10m",
-		expr:        "sum by (instance, rule_group) (increase(" + failures + "[5m])) > 0",
+		expr:        increase("instance, rule_group", failures, "5m") + " > 0",
 		summary:     "Rules cannot be evaluated",
 		description: "{{ $labels.instance }} cannot evaluate rules of {{ $labels.rule_group }}: their alerts are blind.",
 	}

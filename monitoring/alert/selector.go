@@ -39,6 +39,11 @@ func podsOf(workloads ...string) string {
 	return like(contract.LabelPod, "("+strings.Join(workloads, "|")+")-[a-z0-9]+-[a-z0-9]+")
 }
 
+// increase returns how much counters grew within a window, by a list of labels.
+func increase(by, counters, window string) string {
+	return fmt.Sprintf("sum by (%s) (increase(%s[%s]))", by, counters, window)
+}
+
 // absent returns an expression that has one series, with the labels of the equality matchers, while the metric has
 // none.
 func absent(selected contract.Selector, metric string) string {

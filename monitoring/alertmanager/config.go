@@ -1,13 +1,10 @@
 package alertmanager
 
 import (
-	"strings"
-
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/kube"
-	"github.com/dreamseed/platform/internal/naming"
 )
 
 // Where Alertmanager finds its files.
@@ -29,12 +26,8 @@ const (
 func newConfigMap(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*corev1.ConfigMap, error) {
-	data := map[string]string{configName: args.Config}
-	physical := naming.WithHash(Name+"-config", data)
-	hash := physical[strings.LastIndex(physical, "-"):]
-	return corev1.NewConfigMap(ctx, name+hash, &corev1.ConfigMapArgs{
-		Metadata:  kube.Metadata(args.Namespace, physical, kube.WorkloadLabels(Name)),
-		Immutable: pulumi.Bool(true),
-		Data:      pulumi.ToStringMap(data),
+	return kube.NewImmutableConfigMap(ctx, name, &kube.ImmutableConfigMapArgs{
+		Namespace: args.Namespace, Base: Name + "-config", Labels: kube.WorkloadLabels(Name),
+		Data: map[string]string{configName: args.Config},
 	}, opts...)
 }

@@ -3,10 +3,10 @@ package exporter
 import (
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/kube"
+	"github.com/dreamseed/platform/monitoring/nodeagent"
 )
 
 // NodeExporterImage is pinned to an exact version by its tag: the digest could not be looked up. A new version is a new
@@ -19,29 +19,12 @@ const (
 	hostPath = "/host"
 )
 
-// newDaemonSet registers the DaemonSet. Unlike that for a Deployment, the provider's own wait compares the observed
-// generation and takes no former version for the new one
-// (https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/await/daemonset.go). It waits for every node:
-// an update fails after ten minutes if one of them is not ready.
 func newDaemonSet(
 	ctx *pulumi.Context, name string, agent workload, account *corev1.ServiceAccount, opts ...pulumi.ResourceOption,
 ) (*appsv1.DaemonSet, error) {
-	return appsv1.NewDaemonSet(ctx, name, &appsv1.DaemonSetArgs{
+	return nodeagent.New(ctx, name, &nodeagent.Args{
 		Metadata: kube.Metadata(agent.namespace, agent.name, agent.labels()),
-		Spec: &appsv1.DaemonSetSpecArgs{
-			Selector:             &metav1.LabelSelectorArgs{MatchLabels: agent.selector()},
-			RevisionHistoryLimit: pulumi.Int(5),
-			// A version that does not start blinds a quarter of the nodes at most. The pod of a node is replaced, not
-			// doubled: two at a time would return every series of the node twice.
-			UpdateStrategy: &appsv1.DaemonSetUpdateStrategyArgs{
-				Type:          pulumi.String("RollingUpdate"),
-				RollingUpdate: &appsv1.RollingUpdateDaemonSetArgs{MaxUnavailable: pulumi.String("25%"), MaxSurge: pulumi.Int(0)},
-			},
-			Template: &corev1.PodTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: agent.labels()},
-				Spec:     agentPod(account),
-			},
-		},
+		Labels:   agent.labels(), Selector: agent.selector(), Pod: agentPod(account),
 	}, opts...)
 }
 
@@ -56,14 +39,8 @@ func agentPod(account *corev1.ServiceAccount) *corev1.PodSpecArgs {
 	return &corev1.PodSpecArgs{
 		ServiceAccountName:           account.Metadata.Name().Elem(),
 		AutomountServiceAccountToken: pulumi.Bool(false),
-		EnableServiceLinks:           pulumi.Bool(false),
-		PriorityClassName:            pulumi.String(string(priority)),
-		NodeSelector:                 pulumi.ToStringMap(map[string]string{"kubernetes.io/os": "linux"}),
-		// Every taint, those of spot nodes and of pools for others included: a node that repels pods because something is
-		// wrong with it, or that is about to be reclaimed, is the last one to lose sight of.
-		Tolerations:     corev1.TolerationArray{&corev1.TolerationArgs{Operator: pulumi.String("Exists")}},
-		SecurityContext: kube.RestrictedPod(unprivilegedUser),
-		Containers:      corev1.ContainerArray{agentContainer()},
+		SecurityContext:              kube.RestrictedPod(unprivilegedUser),
+		Containers:                   corev1.ContainerArray{agentContainer()},
 		Volumes: corev1.VolumeArray{&corev1.VolumeArgs{
 			Name:     pulumi.String(host),
 			HostPath: &corev1.HostPathVolumeSourceArgs{Path: pulumi.String("/"), Type: pulumi.String("Directory")},
@@ -78,7 +55,7 @@ func agentContainer() *corev1.ContainerArgs {
 		Image:           pulumi.String(NodeExporterImage),
 		ImagePullPolicy: pulumi.String("IfNotPresent"),
 		Args:            pulumi.ToStringArray(agentArguments()),
-		Ports:           corev1.ContainerPortArray{opened("metrics", NodeExporterPort)},
+		Ports:           corev1.ContainerPortArray{kube.TCPPort("metrics", NodeExporterPort)},
 		Resources: amounts{
 			cpu: "20m", cpuLimit: "200m", memory: "32Mi", memoryLimit: "64Mi",
 		}.requirements(),

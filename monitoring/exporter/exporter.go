@@ -33,13 +33,6 @@ func (a amounts) requirements() *corev1.ResourceRequirementsArgs {
 	}
 }
 
-// opened returns a named TCP port of a container.
-func opened(name string, number int) *corev1.ContainerPortArgs {
-	return &corev1.ContainerPortArgs{
-		Name: pulumi.String(name), ContainerPort: pulumi.Int(number), Protocol: pulumi.String("TCP"),
-	}
-}
-
 // answering probes a path of a named port.
 func answering(path, port string) *corev1.ProbeArgs {
 	return &corev1.ProbeArgs{

@@ -73,7 +73,7 @@ func (r reader) pod(account *corev1.ServiceAccount) *corev1.PodSpecArgs {
 			ImagePullPolicy: pulumi.String("IfNotPresent"),
 			Args:            pulumi.ToStringArray(r.arguments()),
 			Ports: corev1.ContainerPortArray{
-				opened("metrics", KubeStateMetricsPort), opened("telemetry", KubeStateMetricsTelemetryPort),
+				kube.TCPPort("metrics", KubeStateMetricsPort), kube.TCPPort("telemetry", KubeStateMetricsTelemetryPort),
 			},
 			Resources: r.amounts.requirements(),
 			// Not /livez, which asks the API server: while that is away, the kubelet would restart a process that cannot start

@@ -40,7 +40,9 @@ func (r reader) grantIn(
 		return nil, fmt.Errorf("creating the role: %w", err)
 	}
 	binding, err := rbacv1.NewRoleBinding(ctx, name+"-binding-"+namespace, &rbacv1.RoleBindingArgs{
-		Metadata: metadata, RoleRef: kube.RoleRef("Role", role.Metadata.Name().Elem()), Subjects: kube.AccountSubjects(r.name, r.namespace),
+		Metadata: metadata,
+		RoleRef:  kube.RoleRef("Role", role.Metadata.Name().Elem()),
+		Subjects: kube.AccountSubjects(r.name, r.namespace),
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("binding the role: %w", err)
@@ -61,7 +63,9 @@ func (r reader) grantInCluster(
 		return nil, fmt.Errorf("creating the cluster role: %w", err)
 	}
 	binding, err := rbacv1.NewClusterRoleBinding(ctx, name+"-cluster-binding", &rbacv1.ClusterRoleBindingArgs{
-		Metadata: metadata, RoleRef: kube.RoleRef("ClusterRole", role.Metadata.Name().Elem()), Subjects: kube.AccountSubjects(r.name, r.namespace),
+		Metadata: metadata,
+		RoleRef:  kube.RoleRef("ClusterRole", role.Metadata.Name().Elem()),
+		Subjects: kube.AccountSubjects(r.name, r.namespace),
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("binding the cluster role: %w", err)

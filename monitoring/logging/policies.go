@@ -12,15 +12,13 @@ import (
 
 // The pods, by their label app.kubernetes.io/name.
 var (
-	collectorPods     = named(collector.Name)
-	victoriaLogsPods  = named(victorialogs.Name)
-	prometheusPods    = named(contract.JobPrometheus)
-	elasticsearchPods = named(elastic.Elasticsearch)
+	collectorPods     = namespace.Named(collector.Name)
+	victoriaLogsPods  = namespace.Named(victorialogs.Name)
+	prometheusPods    = namespace.Named(contract.JobPrometheus)
+	elasticsearchPods = namespace.Named(elastic.Elasticsearch)
 	// clientPods ask Elasticsearch within its namespace.
-	clientPods = named(elastic.Kibana, elastic.Lifecycle)
+	clientPods = namespace.Named(elastic.Kibana, elastic.Lifecycle)
 )
-
-func named(names ...string) namespace.Pods { return namespace.Pods{Names: names} }
 
 // door is where a store takes lines.
 type door struct {
@@ -44,16 +42,7 @@ func (s Spec) Policies(collectors, operator string) []namespace.Policy {
 		Peers: []namespace.Peer{{Namespace: collectors, Pods: collectorPods, TCP: []int{to.port}}},
 	}}
 	if s.Store == VictoriaLogs {
-		return append(policies,
-			namespace.Policy{
-				Name: "allow-scrape-of-logs-out", Pods: prometheusPods, Direction: namespace.Egress,
-				Peers: []namespace.Peer{{Pods: to.pods, TCP: []int{to.port}}},
-			},
-			namespace.Policy{
-				Name: "allow-scrape-of-logs", Pods: to.pods, Direction: namespace.Ingress,
-				Peers: []namespace.Peer{{Pods: prometheusPods, TCP: []int{to.port}}},
-			},
-		)
+		return append(policies, namespace.Within("scrape-of-logs", prometheusPods, to.pods, to.port)...)
 	}
 	return append(policies,
 		namespace.Policy{

@@ -92,10 +92,7 @@ func (s Spec) validateBuffer(disk resource.Quantity, problems *invalid.Problems)
 // validateElastic checks that a node takes one of Elasticsearch's.
 func validateElastic(onDemand []catalogue.Pool, problems *invalid.Problems) {
 	needs := elastic.Requests()
-	fits := func(pool catalogue.Pool) bool {
-		return needs.CPU.Cmp(pool.Offers.CPU) <= 0 && needs.Memory.Cmp(pool.Offers.Memory) <= 0
-	}
-	if len(onDemand) > 0 && !slices.ContainsFunc(onDemand, fits) {
+	if len(onDemand) > 0 && !slices.ContainsFunc(onDemand, needs.Fits) {
 		problems.Add("logs.store", string(Elastic),
 			"must not be given without a pool on demand whose nodes have %s for a node of Elasticsearch", needs)
 	}

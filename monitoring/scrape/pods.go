@@ -42,7 +42,7 @@ func (args Args) podJobs() []podJob {
 		{
 			Target: Target{
 				Job: contract.JobNodeExporter, Namespace: args.NodeAgentsNamespace,
-				Pods: named(contract.JobNodeExporter), Port: nodeExporterPort,
+				Pods: namespace.Named(contract.JobNodeExporter), Port: nodeExporterPort,
 			},
 			limits: nodeExporterLimits,
 			labels: nodeLabels(metaPodNode),
@@ -80,10 +80,8 @@ func (o Operator) job() podJob {
 
 // monitoring returns the port of a workload in the monitoring namespace that has the name of its job.
 func (args Args) monitoring(name string, port int) Target {
-	return Target{Job: name, Namespace: args.MonitoringNamespace, Pods: named(name), Port: port}
+	return Target{Job: name, Namespace: args.MonitoringNamespace, Pods: namespace.Named(name), Port: port}
 }
-
-func named(workload string) namespace.Pods { return namespace.Pods{Names: []string{workload}} }
 
 func (j podJob) scrapeConfig() scrapeConfig {
 	return scrapeConfig{

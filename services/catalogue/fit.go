@@ -39,7 +39,7 @@ func (a Amounts) misfit(key string, all []Pool, spot bool) *invalid.Problem {
 		kinds = append(kinds, true)
 	}
 	for _, kind := range kinds {
-		if pools := ofKind(all, kind); len(pools) > 0 && !slices.ContainsFunc(pools, a.fits) {
+		if pools := ofKind(all, kind); len(pools) > 0 && !slices.ContainsFunc(pools, a.Fits) {
 			return a.explain(key, pools, on[kind])
 		}
 	}
@@ -74,7 +74,7 @@ func (s Service) validateZones(key string, within Surroundings, problems *invali
 			continue
 		}
 		standing = max(standing, min(pool.Least, within.Place.Zones))
-		if s.Resources.Requests.fits(pool) {
+		if s.Resources.Requests.Fits(pool) {
 			reached += pool.Most
 			names = append(names, pool.Name)
 		}
@@ -88,7 +88,8 @@ func (s Service) validateZones(key string, within Surroundings, problems *invali
 	}
 }
 
-func (a Amounts) fits(pool Pool) bool {
+// Fits reports whether an empty node of the pool has room for the amounts.
+func (a Amounts) Fits(pool Pool) bool {
 	return a.CPU.Cmp(pool.Offers.CPU) <= 0 && a.Memory.Cmp(pool.Offers.Memory) <= 0
 }
 

@@ -28,12 +28,12 @@ func growsVolumesInPlace(t *testing.T) {
 
 	assert.Equal(t, claims, identities(t, "persistentvolumeclaims"))
 	assert.Equal(t, pods, identities(t, "pods"))
-	assert.Equal(t, []string{"1Gi", "1Gi", "30Gi", "30Gi"}, sizes(t))
+	assert.Equal(t, []string{"1Gi", "1Gi", "30Gi", "30Gi", "5Gi"}, sizes(t))
 	assert.Zero(t, watched.Preview(t, testbed.WithLiveObjects).Changes())
 
 	_, _, err := watched.TryUp(t, withStorage("18Gi"))
 	require.ErrorContains(t, err, "Forbidden")
-	assert.Equal(t, []string{"1Gi", "1Gi", "30Gi", "30Gi"}, sizes(t))
+	assert.Equal(t, []string{"1Gi", "1Gi", "30Gi", "30Gi", "5Gi"}, sizes(t))
 }
 
 // identities returns the objects of a kind in the namespace of the monitoring, by UID.

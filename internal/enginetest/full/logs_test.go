@@ -258,17 +258,27 @@ func (l *keptLines) metric(t *testing.T, name string) float64 {
 	if !found {
 		return 0
 	}
-	text, err := body(address + "/metrics")
+	sum, _, err := sumOf(t, address+"/metrics", name+`(?:\{[^}]*\})?`)
 	if err != nil {
 		return 0
 	}
-	sum := 0.0
-	for _, match := range regexp.MustCompile(`(?m)^`+name+`(?:\{[^}]*\})? (\S+)$`).FindAllStringSubmatch(text, -1) {
+	return sum
+}
+
+// sumOf returns the sum and the number of the series on a page of metrics that a regular expression matches.
+func sumOf(t *testing.T, page, series string) (sum float64, count int, err error) {
+	t.Helper()
+	text, err := body(page)
+	if err != nil {
+		return 0, 0, err
+	}
+	found := regexp.MustCompile(`(?m)^`+series+` (\S+)$`).FindAllStringSubmatch(text, -1)
+	for _, match := range found {
 		value, err := strconv.ParseFloat(match[1], 64)
 		require.NoError(t, err)
 		sum += value
 	}
-	return sum
+	return sum, len(found), nil
 }
 
 // scale sets the number of pods of the store, and waits until it is there or gone.

@@ -67,13 +67,16 @@ func Programs() []controlplane.Program {
 	return programs
 }
 
+// of returns the programs of these operators.
+func of(used []operator.Name) []Operator {
+	return slices.DeleteFunc(All(), func(one Operator) bool { return !slices.Contains(used, one.Name) })
+}
+
 // ProgramsOf returns the names of the programs of these operators.
 func ProgramsOf(used []operator.Name) []string {
 	var names []string
-	for _, one := range All() {
-		if slices.Contains(used, one.Name) {
-			names = append(names, one.Program.Name)
-		}
+	for _, one := range of(used) {
+		names = append(names, one.Program.Name)
 	}
 	return names
 }
@@ -81,10 +84,8 @@ func ProgramsOf(used []operator.Name) []string {
 // Components returns the components of these operators.
 func Components(used []operator.Name) []components.Component {
 	var needed []components.Component
-	for _, one := range All() {
-		if slices.Contains(used, one.Name) {
-			needed = append(needed, one.Component)
-		}
+	for _, one := range of(used) {
+		needed = append(needed, one.Component)
 	}
 	return needed
 }

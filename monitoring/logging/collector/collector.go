@@ -10,7 +10,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/kube"
-	"github.com/dreamseed/platform/internal/naming"
 	"github.com/dreamseed/platform/monitoring/logging/pipeline"
 )
 
@@ -106,8 +105,8 @@ func (c *Collector) build(ctx *pulumi.Context, name string, args *Args) error {
 // configName is the file of the ConfigMap.
 const configName = "config.yaml"
 
-// newConfigMap registers a ConfigMap that never changes and carries the hash of its content in its names: another
-// configuration rolls the pods, so that one which does not start stops a quarter of them at most.
+// newConfigMap registers the collector's file. Another one rolls the pods, so that one which does not start stops a
+// quarter of them at most.
 func newConfigMap(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*corev1.ConfigMap, error) {
@@ -115,12 +114,9 @@ func newConfigMap(
 	if err != nil {
 		return nil, fmt.Errorf("writing the configuration: %w", err)
 	}
-	data := map[string]string{configName: text}
-	physical := naming.WithHash(Name+"-config", data)
-	config, err := corev1.NewConfigMap(ctx, name+physical[len(Name):], &corev1.ConfigMapArgs{
-		Metadata:  args.metadata(physical),
-		Immutable: pulumi.Bool(true),
-		Data:      pulumi.ToStringMap(data),
+	config, err := kube.NewImmutableConfigMap(ctx, name+"-config", &kube.ImmutableConfigMapArgs{
+		Namespace: args.Namespace, Base: Name + "-config", Labels: labels(),
+		Data: map[string]string{configName: text},
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the config map: %w", err)

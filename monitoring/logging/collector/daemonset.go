@@ -3,12 +3,11 @@ package collector
 import (
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/monitoring/logging/pipeline"
-	"github.com/dreamseed/platform/services/catalogue"
+	"github.com/dreamseed/platform/monitoring/nodeagent"
 )
 
 const (
@@ -16,27 +15,13 @@ const (
 	authorityPath = "/etc/" + Name + "-authority"
 )
 
-// newDaemonSet registers the DaemonSet. The provider waits until every node has its pod.
+// newDaemonSet registers the DaemonSet. What is logged while a pod is replaced is still in the files.
 func newDaemonSet(
 	ctx *pulumi.Context, name string, args *Args, account *corev1.ServiceAccount, config *corev1.ConfigMap,
 	opts ...pulumi.ResourceOption,
 ) (*appsv1.DaemonSet, error) {
-	return appsv1.NewDaemonSet(ctx, name, &appsv1.DaemonSetArgs{
-		Metadata: args.metadata(Name),
-		Spec: &appsv1.DaemonSetSpecArgs{
-			Selector:             &metav1.LabelSelectorArgs{MatchLabels: selector()},
-			RevisionHistoryLimit: pulumi.Int(5),
-			// The pod of a node is replaced, not doubled: two at a time would read every line twice, and write to the same
-			// state. What is logged meanwhile is still in the files.
-			UpdateStrategy: &appsv1.DaemonSetUpdateStrategyArgs{
-				Type:          pulumi.String("RollingUpdate"),
-				RollingUpdate: &appsv1.RollingUpdateDaemonSetArgs{MaxUnavailable: pulumi.String("25%"), MaxSurge: pulumi.Int(0)},
-			},
-			Template: &corev1.PodTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: labels()},
-				Spec:     args.pod(account, config),
-			},
-		},
+	return nodeagent.New(ctx, name, &nodeagent.Args{
+		Metadata: args.metadata(Name), Labels: labels(), Selector: selector(), Pod: args.pod(account, config),
 	}, opts...)
 }
 
@@ -46,13 +31,7 @@ func (a *Args) pod(account *corev1.ServiceAccount, config *corev1.ConfigMap) *co
 	return &corev1.PodSpecArgs{
 		ServiceAccountName: account.Metadata.Name().Elem(),
 		// With its token it learns which service a pod is of.
-		AutomountServiceAccountToken: pulumi.Bool(true),
-		EnableServiceLinks:           pulumi.Bool(false),
-		// Lines are lost where no collector starts: the kubelet keeps only the latest of each container.
-		PriorityClassName: pulumi.String(string(catalogue.Critical)),
-		NodeSelector:      pulumi.ToStringMap(map[string]string{"kubernetes.io/os": "linux"}),
-		// Every taint, those of spot nodes included: services run there.
-		Tolerations:                   corev1.TolerationArray{&corev1.TolerationArgs{Operator: pulumi.String("Exists")}},
+		AutomountServiceAccountToken:  pulumi.Bool(true),
 		TerminationGracePeriodSeconds: pulumi.Int(graceSeconds),
 		SecurityContext:               asRoot(),
 		Containers:                    corev1.ContainerArray{a.container()},
@@ -81,7 +60,7 @@ func (a *Args) container() *corev1.ContainerArgs {
 		Args:            pulumi.ToStringArray(pipeline.Flags(configPath + "/" + configName)),
 		Env:             a.environment(),
 		Ports: corev1.ContainerPortArray{
-			opened("metrics", pipeline.MetricsPort), opened("health", pipeline.HealthPort),
+			kube.TCPPort("metrics", pipeline.MetricsPort), kube.TCPPort("health", pipeline.HealthPort),
 		},
 		Resources:       resources(),
 		ReadinessProbe:  healthy(3),
@@ -129,13 +108,6 @@ func ofPod(name, field string) *corev1.EnvVarArgs {
 		ValueFrom: &corev1.EnvVarSourceArgs{
 			FieldRef: &corev1.ObjectFieldSelectorArgs{FieldPath: pulumi.String(field)},
 		},
-	}
-}
-
-// opened returns a named TCP port.
-func opened(name string, number int) *corev1.ContainerPortArgs {
-	return &corev1.ContainerPortArgs{
-		Name: pulumi.String(name), ContainerPort: pulumi.Int(number), Protocol: pulumi.String("TCP"),
 	}
 }
 

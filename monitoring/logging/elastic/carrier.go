@@ -54,8 +54,8 @@ func newCarrier(
 	}
 	awaited := kube.WaitForCondition("Ready")
 	may := pulumi.DependsOn([]pulumi.Resource{account, binding})
-	store, err := kube.NewCustomResource(ctx, name+"-store", externalsecret.StoreKind, args.amongCollectors(carrier, awaited),
-		pulumi.Map{"provider": read.Provider()},
+	store, err := kube.NewCustomResource(ctx, name+"-store", externalsecret.StoreKind,
+		args.amongCollectors(carrier, awaited), pulumi.Map{"provider": read.Provider()},
 		append(opts, may, kube.Deadline(args.DeadlineSeconds))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the carrier's store: %w", err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -95,26 +96,17 @@ func (a *Args) elasticsearchPod(in zone) pulumi.Map {
 // (https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/pkg/controller/elasticsearch/nodespec/podspec.go). It tolerates
 // no taint, so that it never runs on a spot node.
 func withDefaults(container string, resources, more pulumi.Map) pulumi.Map {
+	security := ofImage()
+	security.FsGroupChangePolicy = pulumi.String("OnRootMismatch")
 	pod := pulumi.Map{
 		"automountServiceAccountToken": pulumi.Bool(false),
 		"enableServiceLinks":           pulumi.Bool(false),
 		"priorityClassName":            pulumi.String(string(catalogue.Standard)),
-		"securityContext": pulumi.Map{
-			"runAsNonRoot":        pulumi.Bool(true),
-			"runAsUser":           pulumi.Int(imageUser),
-			"runAsGroup":          pulumi.Int(imageUser),
-			"fsGroup":             pulumi.Int(imageUser),
-			"fsGroupChangePolicy": pulumi.String("OnRootMismatch"),
-			"seccompProfile":      pulumi.Map{"type": pulumi.String("RuntimeDefault")},
-		},
+		"securityContext":              security,
 		"containers": pulumi.Array{pulumi.Map{
-			"name":      pulumi.String(container),
-			"resources": resources,
-			"securityContext": pulumi.Map{
-				"allowPrivilegeEscalation": pulumi.Bool(false),
-				"readOnlyRootFilesystem":   pulumi.Bool(true),
-				"capabilities":             pulumi.Map{"drop": pulumi.ToStringArray([]string{"ALL"})},
-			},
+			"name":            pulumi.String(container),
+			"resources":       resources,
+			"securityContext": kube.RestrictedContainer(),
 		}},
 	}
 	for key, value := range more {
@@ -125,6 +117,13 @@ func withDefaults(container string, resources, more pulumi.Map) pulumi.Map {
 
 // imageUser is the user and the group that own the files in the images.
 const imageUser = 1000
+
+// ofImage returns the security context of a pod that runs as that user, and may read its volumes.
+func ofImage() *corev1.PodSecurityContextArgs {
+	security := kube.RestrictedPod(imageUser)
+	security.FsGroup = pulumi.Int(imageUser)
+	return security
+}
 
 // limits returns the requests with more CPU: a start takes more of it than any hour after. The memory is the same, of
 // which the programs take their share when they start.

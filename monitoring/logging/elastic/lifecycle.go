@@ -124,10 +124,8 @@ func newLifecycle(
 	}
 	physical := naming.WithHash(Lifecycle, files)
 	hash := physical[len(Lifecycle):]
-	config, err := corev1.NewConfigMap(ctx, name+"-bodies"+hash, &corev1.ConfigMapArgs{
-		Metadata:  kube.Metadata(args.Namespace, physical, labels(Lifecycle)),
-		Immutable: pulumi.Bool(true),
-		Data:      pulumi.ToStringMap(files),
+	config, err := kube.NewImmutableConfigMap(ctx, name+"-bodies", &kube.ImmutableConfigMapArgs{
+		Namespace: args.Namespace, Base: Lifecycle, Labels: labels(Lifecycle), Data: files,
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the bodies of the lifecycle's requests: %w", err)
@@ -159,7 +157,7 @@ func (a *Args) lifecyclePod(config *corev1.ConfigMap) *corev1.PodSpecArgs {
 		AutomountServiceAccountToken: pulumi.Bool(false),
 		EnableServiceLinks:           pulumi.Bool(false),
 		PriorityClassName:            pulumi.String(string(catalogue.Standard)),
-		SecurityContext:              lifecycleSecurity(),
+		SecurityContext:              ofImage(),
 		Containers: corev1.ContainerArray{&corev1.ContainerArgs{
 			Name:            pulumi.String(Lifecycle),
 			Image:           pulumi.String("docker.elastic.co/elasticsearch/elasticsearch:" + Version),
@@ -183,12 +181,6 @@ func (a *Args) lifecyclePod(config *corev1.ConfigMap) *corev1.PodSpecArgs {
 			ofSecret("authority", authoritySecret, authorityKey),
 		},
 	}
-}
-
-func lifecycleSecurity() *corev1.PodSecurityContextArgs {
-	security := kube.RestrictedPod(imageUser)
-	security.FsGroup = pulumi.Int(imageUser)
-	return security
 }
 
 func mounted(name, path string) *corev1.VolumeMountArgs {
