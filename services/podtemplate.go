@@ -78,12 +78,7 @@ func container(args *Args, config *corev1.ConfigMap) *corev1.ContainerArgs {
 		Lifecycle:       drain(args.plan().DrainSeconds),
 		SecurityContext: kube.RestrictedContainer(),
 		VolumeMounts: append(corev1.VolumeMountArray{
-			&corev1.VolumeMountArgs{
-				Name:      pulumi.String("config"),
-				MountPath: pulumi.String("/app/config"),
-				ReadOnly:  pulumi.Bool(true),
-			},
-			mountedTemporaryFiles(),
+			kube.ReadOnlyMount("config", "/app/config"), mountedTemporaryFiles(),
 		}, mountedSecretFiles(args.Secrets, everyKey)...),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/secrets"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -47,7 +48,5 @@ func mountedSecretFiles(from *secrets.Secrets, wanted func(key string) bool) cor
 	if len(secretFiles(from, wanted)) == 0 {
 		return nil
 	}
-	return corev1.VolumeMountArray{&corev1.VolumeMountArgs{
-		Name: pulumi.String("secrets"), MountPath: pulumi.String(secretsPath), ReadOnly: pulumi.Bool(true),
-	}}
+	return corev1.VolumeMountArray{kube.ReadOnlyMount("secrets", secretsPath)}
 }

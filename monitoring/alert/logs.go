@@ -41,8 +41,8 @@ func (e Environment) logs() rule.Group {
 func collectorMissing() definition {
 	return definition{
 		name: "LogCollectorMissing", severity: rule.Ticket, lasting: "15m",
-		expr: "max by (node) (" + kubeState().Of("kube_node_info") + ")\nunless on (node)\nmax by (node) (" +
-			ofCollectors.Of("up") + ") == 1",
+		expr: byNode + "(" + kubeState().Of("kube_node_info") + ")\nunless on (node)\n" +
+			byNode + "(" + ofCollectors.Of("up") + ") == 1",
 		summary: "Nobody reads the logs on {{ $labels.node }}",
 		description: "No log collector answers on {{ $labels.node }}: what the services log there stays on the node, " +
 			"which keeps only the latest of each container.",

@@ -3,6 +3,8 @@ package replica
 import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/kube"
 )
 
 // Directory is a read-only directory. It is mounted as a whole: the kubelet never updates a file that is mounted by
@@ -55,8 +57,4 @@ func (d Directory) volume() *corev1.VolumeArgs {
 	return &volume
 }
 
-func (d Directory) mount() *corev1.VolumeMountArgs {
-	return &corev1.VolumeMountArgs{
-		Name: pulumi.String(d.Name), MountPath: pulumi.String(d.Path), ReadOnly: pulumi.Bool(true),
-	}
-}
+func (d Directory) mount() *corev1.VolumeMountArgs { return kube.ReadOnlyMount(d.Name, d.Path) }

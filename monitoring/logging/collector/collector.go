@@ -78,7 +78,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 func (c *Collector) build(ctx *pulumi.Context, name string, args *Args) error {
 	child := []pulumi.ResourceOption{pulumi.Parent(c), pulumi.DependsOn(args.After)}
 	account, err := corev1.NewServiceAccount(ctx, name+"-account", &corev1.ServiceAccountArgs{
-		Metadata:                     args.metadata(Name),
+		Metadata:                     args.metadata(),
 		AutomountServiceAccountToken: pulumi.Bool(false),
 	}, child...)
 	if err != nil {

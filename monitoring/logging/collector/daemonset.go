@@ -21,7 +21,7 @@ func newDaemonSet(
 	opts ...pulumi.ResourceOption,
 ) (*appsv1.DaemonSet, error) {
 	return nodeagent.New(ctx, name, &nodeagent.Args{
-		Metadata: args.metadata(Name), Labels: labels(), Selector: selector(), Pod: args.pod(account, config),
+		Metadata: args.metadata(), Labels: labels(), Selector: selector(), Pod: args.pod(account, config),
 	}, opts...)
 }
 

@@ -43,6 +43,4 @@ func (a *Args) amongServices() *metav1.ObjectMetaArgs {
 }
 
 // metadata returns the metadata of an object in the collector's own namespace.
-func (a *Args) metadata(name string) *metav1.ObjectMetaArgs {
-	return kube.Metadata(a.Namespace, name, labels())
-}
+func (a *Args) metadata() *metav1.ObjectMetaArgs { return kube.Metadata(a.Namespace, Name, labels()) }

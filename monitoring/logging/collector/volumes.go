@@ -4,6 +4,7 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/monitoring/logging/pipeline"
 )
 
@@ -53,18 +54,12 @@ func ofNode(name, path, kind string) *corev1.VolumeArgs {
 
 func (a *Args) mounts() corev1.VolumeMountArray {
 	mounts := corev1.VolumeMountArray{
-		readOnly(configVolume, configPath),
-		readOnly(linesVolume, pipeline.PodLogs),
+		kube.ReadOnlyMount(configVolume, configPath),
+		kube.ReadOnlyMount(linesVolume, pipeline.PodLogs),
 		&corev1.VolumeMountArgs{Name: pulumi.String(stateVolume), MountPath: pulumi.String(pipeline.State)},
 	}
 	if a.Credential != nil {
-		mounts = append(mounts, readOnly(authorityVolume, authorityPath))
+		mounts = append(mounts, kube.ReadOnlyMount(authorityVolume, authorityPath))
 	}
 	return mounts
-}
-
-func readOnly(name, path string) *corev1.VolumeMountArgs {
-	return &corev1.VolumeMountArgs{
-		Name: pulumi.String(name), MountPath: pulumi.String(path), ReadOnly: pulumi.Bool(true),
-	}
 }

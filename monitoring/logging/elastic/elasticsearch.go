@@ -2,6 +2,7 @@ package elastic
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -109,9 +110,7 @@ func withDefaults(container string, resources, more pulumi.Map) pulumi.Map {
 			"securityContext": kube.RestrictedContainer(),
 		}},
 	}
-	for key, value := range more {
-		pod[key] = value
-	}
+	maps.Copy(pod, more)
 	return pod
 }
 

@@ -169,7 +169,8 @@ func (a *Args) lifecyclePod(config *corev1.ConfigMap) *corev1.PodSpecArgs {
 			},
 			SecurityContext: kube.RestrictedContainer(),
 			VolumeMounts: corev1.VolumeMountArray{
-				mounted("bodies", bodiesPath), mounted("user", userPath), mounted("authority", authorityPath),
+				kube.ReadOnlyMount("bodies", bodiesPath), kube.ReadOnlyMount("user", userPath),
+				kube.ReadOnlyMount("authority", authorityPath),
 			},
 		}},
 		Volumes: corev1.VolumeArray{
@@ -180,12 +181,6 @@ func (a *Args) lifecyclePod(config *corev1.ConfigMap) *corev1.PodSpecArgs {
 			ofSecret("user", keeper.secret(), curlKey),
 			ofSecret("authority", authoritySecret, authorityKey),
 		},
-	}
-}
-
-func mounted(name, path string) *corev1.VolumeMountArgs {
-	return &corev1.VolumeMountArgs{
-		Name: pulumi.String(name), MountPath: pulumi.String(path), ReadOnly: pulumi.Bool(true),
 	}
 }
 
