@@ -81,15 +81,10 @@ func (s *stack) gibibytes(disk string) []charge {
 	}
 }
 
-// volumes returns the sizes of the claimed volumes in GiB. Those of the monitoring are claimed with the services,
-// not before, and those of the logs with them.
+// volumes returns the sizes of the claimed volumes in GiB.
 func (s *stack) volumes() []float64 {
-	sizes := s.cfg.Logs.Volumes()
-	if !s.cfg.Secrets.Bootstrap {
-		sizes = append(sizes, s.cfg.Monitoring.Volumes()...)
-	}
 	var all []float64
-	for _, size := range sizes {
+	for _, size := range s.cfg.Volumes() {
 		all = append(all, size.AsApproximateFloat64()/(1<<30))
 	}
 	return all

@@ -158,7 +158,7 @@ func (s *Sandbox) spec(cfg *config.Config, programs []string) controlplane.Spec 
 
 // storageClasses returns the classes of the claims that a stack has.
 func storageClasses(cfg *config.Config) []string {
-	if !cfg.Monitoring.IsOwn() {
+	if len(cfg.Volumes()) == 0 {
 		return nil
 	}
 	return []string{controlplane.DefaultStorageClass, cluster.EncryptedStorageClass}

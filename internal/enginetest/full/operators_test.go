@@ -36,7 +36,10 @@ func (r livePlane) in(t *testing.T, name string, test func(livePlane)) {
 }
 
 // beside are the programs that run beside a control plane when every operator and the metrics are on.
-var beside = []string{"argo-rollouts", "external-secrets", "sealed-secrets", "traefik", "eck", "metrics-server"}
+var beside = []string{
+	"argo-rollouts", "external-secrets", "keda", "keda-metrics-apiserver", "sealed-secrets", "traefik", "eck",
+	"metrics-server",
+}
 
 // TestOperatorsRunForReal starts one control plane with all operators, checks them one after the other, and finally
 // checks that they stop when they are switched off.
@@ -134,7 +137,7 @@ func (r livePlane) becomes(kind, name, path, want string) {
 func (r livePlane) listensOnLoopback() {
 	components, err := r.Status(r.t.Context())
 	require.NoError(r.t, err)
-	assert.Len(r.t, components, 11)
+	assert.Len(r.t, components, len(controlPlane)+len(beside))
 	for _, component := range components {
 		assert.Equal(r.t, controlplane.Running, component.State, "%s: %s", component.Name, component.Problem)
 		connections, err := gopsnet.ConnectionsPid("inet", int32(component.PID))

@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/internal/changes"
 	"github.com/dreamseed/platform/internal/enginetest/testbed"
 	"github.com/dreamseed/platform/internal/sandbox/load"
 )
@@ -26,10 +29,12 @@ const (
 // lose the target again.
 func scalesByRequests(t *testing.T) {
 	askEach(t, aPod/10)
-	keepingPods(t, func() { watched.Change(t, withTarget(aPod)) })
+	var summary changes.Summary
+	keepingPods(t, func() { summary = watched.Change(t, withTarget(aPod)) })
 	for _, workload := range []string{scaledWorkload, canaryWorkload} {
 		assert.Equal(t, "ScaledObject", ownerOfAutoscaler(t, workload), workload)
 	}
+	waitsForTheCanary(t, summary)
 	t.Run("requests rise", func(t *testing.T) {
 		before := readyPods(t)
 		askEach(t, 3*aPod)
@@ -74,6 +79,22 @@ func scalesByRequests(t *testing.T) {
 	}
 	assert.Empty(t, watched.Kubectl(t, "get", "scaledobjects", "--namespace="+namespace, "--output=name"))
 	assert.NotContains(t, watched.Kubectl(t, "get", "apiservices"), "external.metrics", "nobody answers there any more")
+}
+
+// waitsForTheCanary asserts that the Rollout, which is released in the run in which it gains its target, went through its
+// canary with the autoscaler that it had.
+func waitsForTheCanary(t *testing.T, summary changes.Summary) {
+	t.Helper()
+	step := func(of, name string, operation apitype.OpType) int {
+		return slices.IndexFunc(summary.Steps, func(s changes.Step) bool {
+			return strings.HasSuffix(s.Type, of) && s.Name == name && s.Operation == operation
+		})
+	}
+	released := step(":Rollout", "user-rollout", apitype.OpUpdate)
+	require.GreaterOrEqual(t, released, 0, "the control: a canary was released: %v", summary.Steps)
+	former := step(":HorizontalPodAutoscaler", "user-autoscaler", apitype.OpDeleteReplaced)
+	require.GreaterOrEqual(t, former, 0, "the control: its autoscaler went: %v", summary.Steps)
+	assert.Less(t, released, former, "first the canary ends, then its autoscaler goes")
 }
 
 // leastPods is the minimum of the service in the local stack.
