@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -83,10 +84,11 @@ func scalesByRequests(t *testing.T) {
 func inTheMiddleOfACanary(t *testing.T, change func()) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
-	seen := make(chan canarySeen)
+	defer stop()
+	seen := make(chan canarySeen, 1) // nobody receives if the change fails the test
 	go func() {
-		all := canarySeen{least: math.MaxInt}
-		for ctx.Err() == nil {
+		all := canarySeen{least: math.MaxInt, phases: map[string]int{}}
+		for ; ctx.Err() == nil; time.Sleep(200 * time.Millisecond) {
 			all.look(ctx)
 		}
 		seen <- all
@@ -118,9 +120,6 @@ func (s *canarySeen) look(ctx context.Context) {
 	available, errCount := strconv.Atoi(count)
 	if err != nil || errCount != nil {
 		return
-	}
-	if s.phases == nil {
-		s.phases = map[string]int{}
 	}
 	s.phases[phase]++
 	s.least = min(s.least, available)
