@@ -54,7 +54,11 @@ func newRuntime(t *testing.T, pod testbed.Object) *runtimeOf {
 	return r
 }
 
-func nodeOf(pod testbed.Object) string { return pod.Spec["nodeName"].(string) }
+// nodeOf returns the node that a pod is bound to, or "" while the scheduler has bound it to none.
+func nodeOf(pod testbed.Object) string {
+	node, _ := pod.Spec["nodeName"].(string)
+	return node
+}
 
 func (r *runtimeOf) log() string { return filepath.Join(r.folder, "0.log") }
 
