@@ -96,5 +96,7 @@ func (s *subject) aNodeOf(t *testing.T, workload string) string {
 	t.Helper()
 	running := s.List(t, "pods", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name="+workload)
 	require.NotEmpty(t, running)
-	return running[0].Spec["nodeName"].(string)
+	node := running[0].Node()
+	require.NotEmpty(t, node)
+	return node
 }

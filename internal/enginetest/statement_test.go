@@ -87,11 +87,14 @@ func (s *subject) breaks(t *testing.T, name string, forced availability.Statemen
 	s.deploy(t, map[string]availability.Statement{name: forced}, at)
 	defer s.Kubectl(t, "delete", "deployments,pdb", "--all", "--namespace", statements)
 	if forced.Floor == forced.MinReplicas {
-		node := s.List(t, "pods", "--namespace", statements, "--selector", "app.kubernetes.io/name="+name)[0].Spec["nodeName"]
-		held := s.drain(t, node.(string), 5*time.Second)
+		pods := s.List(t, "pods", "--namespace", statements, "--selector", "app.kubernetes.io/name="+name)
+		require.NotEmpty(t, pods)
+		node := pods[0].Node()
+		require.NotEmpty(t, node)
+		held := s.drain(t, node, 5*time.Second)
 		assert.Contains(t, held.refused, name)
 		assert.False(t, held.finished, "no drain ends: %+v", forced)
-		s.uncordon(t, node.(string))
+		s.uncordon(t, node)
 		return
 	}
 	zone := s.fullestZone(t, name)
@@ -110,7 +113,8 @@ func (s *subject) fullestZone(t *testing.T, workload string) string {
 		}
 	}
 	for _, pod := range s.Each(t, "pods", "--namespace", statements, "--selector", "app.kubernetes.io/name="+workload) {
-		zone := zoneOf[pod.Spec["nodeName"].(string)]
+		require.Contains(t, zoneOf, pod.Node())
+		zone := zoneOf[pod.Node()]
 		pods[zone]++
 		if pods[zone] > pods[fullest] {
 			fullest = zone

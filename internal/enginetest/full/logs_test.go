@@ -99,7 +99,7 @@ func (l *keptLines) areFound(t *testing.T) {
 		}
 		assert.Equal(t, map[string]string{
 			"service.name": "auth-service", "k8s.namespace.name": "dreamseed-local", "k8s.pod.name": l.pod.Metadata.Name,
-			"k8s.node.name": nodeOf(l.pod), "k8s.container.name": "auth-service", "deployment.environment.name": "local",
+			"k8s.node.name": l.pod.Node(), "k8s.container.name": "auth-service", "deployment.environment.name": "local",
 		}, only(found, "service.name", "k8s.namespace.name", "k8s.pod.name", "k8s.node.name", "k8s.container.name",
 			"deployment.environment.name"), request)
 	}
@@ -199,7 +199,7 @@ func (l *keptLines) needRights(t *testing.T) {
 	allow(t, "get", "list", "watch")
 	found := awaited(t, `request_id:="r-rights"`, 1)[0]
 	assert.Equal(t, "auth-service", found["service.name"])
-	assert.Equal(t, nodeOf(l.pod), found["k8s.node.name"], "it waited for what it knows of the pod")
+	assert.Equal(t, l.pod.Node(), found["k8s.node.name"], "it waited for what it knows of the pod")
 }
 
 // allow sets the verbs of the collectors' Role.
@@ -244,7 +244,7 @@ func (l *keptLines) collector(t *testing.T) testbed.Object {
 	t.Helper()
 	for _, one := range watched.Each(t, "pods", "--namespace="+agentsNamespace,
 		"--selector=app.kubernetes.io/name=log-collector") {
-		if nodeOf(one) == nodeOf(l.pod) && one.Metadata.DeletionTime == "" {
+		if one.Node() == l.pod.Node() && one.Metadata.DeletionTime == "" {
 			return one
 		}
 	}

@@ -34,7 +34,7 @@ func newRuntime(t *testing.T, pod testbed.Object) *runtimeOf {
 	t.Helper()
 	name := pod.Spec["containers"].([]any)[0].(map[string]any)["name"].(string)
 	r := &runtimeOf{t: t, folder: filepath.Join(
-		watched.Stack.Node(nodeOf(pod)), "var/log/pods",
+		watched.Stack.Node(pod.Node()), "var/log/pods",
 		pod.Metadata.Namespace+"_"+pod.Metadata.Name+"_"+pod.Metadata.UID, name,
 	)}
 	require.NoError(t, os.MkdirAll(r.folder, 0o750))
@@ -52,12 +52,6 @@ func newRuntime(t *testing.T, pod testbed.Object) *runtimeOf {
 	})
 	r.do(map[string]string{"Open": r.log()})
 	return r
-}
-
-// nodeOf returns the node that a pod is bound to, or "" while the scheduler has bound it to none.
-func nodeOf(pod testbed.Object) string {
-	node, _ := pod.Spec["nodeName"].(string)
-	return node
 }
 
 func (r *runtimeOf) log() string { return filepath.Join(r.folder, "0.log") }

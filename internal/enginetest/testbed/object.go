@@ -37,6 +37,12 @@ func (o Object) Images() []string {
 	return images
 }
 
+// Node returns the node that a pod is bound to, or "" while the scheduler has bound it to none.
+func (o Object) Node() string {
+	node, _ := o.Spec["nodeName"].(string)
+	return node
+}
+
 // Ready reports whether a pod or a node is ready.
 func (o Object) Ready() bool {
 	conditions, _ := o.Status["conditions"].([]any)
