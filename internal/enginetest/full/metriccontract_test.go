@@ -32,7 +32,7 @@ const firing = `ALERTS{alertstate="firing",severity!="heartbeat"}`
 
 // mayBeEmpty are selectors whose series come and go by themselves.
 var mayBeEmpty = []string{
-	// What the steps before took away may still be told of.
+	// The series of Prometheus are those since its start: nothingFires judges what fires now.
 	firing,
 	`kube_horizontalpodautoscaler_status_condition{condition="ScalingLimited"…status="true"}`,
 	// A collector counts from its first line on, and VictoriaLogs from its first row; both were started again before.
@@ -165,6 +165,21 @@ func keys(of map[string]string) []string {
 		all = append(all, key)
 	}
 	return all
+}
+
+// nothingFires waits until nothing fires but the heartbeat: what a step before took away may still be told of.
+func (p promClient) nothingFires() {
+	p.t.Helper()
+	eventually(p.t, func() string {
+		var now struct {
+			Result []struct{ Metric map[string]string }
+		}
+		p.get("/api/v1/query", url.Values{"query": {firing}}, &now)
+		if len(now.Result) > 0 {
+			return fmt.Sprintf("what fires is %v", now.Result)
+		}
+		return ""
+	})
 }
 
 // groupsByWhatIsThere checks that the labels by which queries sum and join are on the series below them.

@@ -103,6 +103,7 @@ func TestMonitoringWatchesTheStack(t *testing.T) {
 		for _, one := range prometheus.rules() {
 			queries = append(queries, one.Query)
 		}
+		prometheus.nothingFires()
 		prometheus.selectsWhatIsThere(queries)
 		prometheus.groupsByWhatIsThere(queries)
 		readsEveryRecording(t, prometheus.rules(), queries)
