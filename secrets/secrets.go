@@ -10,6 +10,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/externalsecret"
 	"github.com/dreamseed/platform/internal/kube"
 )
 
@@ -95,11 +96,9 @@ func (a *Args) metadata(name string, annotations pulumi.StringMap) *metav1.Objec
 	return kube.Annotate(kube.Metadata(a.Namespace, name, kube.WorkloadLabels(a.Owner.Workload)), annotations)
 }
 
-// secretLabels returns the labels of the Secrets that an operator writes: the operator manages them, not Pulumi.
+// secretLabels returns the labels of the Secrets that an operator writes.
 func (a *Args) secretLabels() pulumi.StringMap {
-	labels := kube.WorkloadLabels(a.Owner.Workload)
-	delete(labels, kube.ManagedByLabel)
-	return labels
+	return externalsecret.Written(kube.WorkloadLabels(a.Owner.Workload))
 }
 
 // imageAnnotation records the released image on the object from which an operator writes a Secret.

@@ -71,8 +71,6 @@ func environment(cfg *config.Config, service catalogue.Service) map[string]strin
 	values := map[string]string{
 		catalogue.EnvironmentVariable: string(cfg.Environment),
 		catalogue.LogLevelVariable:    string(service.LogLevel),
-		catalogue.CacheVariable:       cfg.RedisURL,
-		catalogue.BrokerVariable:      cfg.KafkaBootstrapServers,
 	}
 	own := map[string]string{}
 	for _, name := range service.EnvironmentVariables() {
