@@ -21,7 +21,8 @@ type Chart struct {
 func Charts() []Chart {
 	var pinned []Chart
 	for _, one := range []Operator{
-		NewArgoRollouts(ArgoRolloutsArgs{}), NewCertManager(CertManagerArgs{}), NewECK(ECKArgs{}),
+		NewArgoRollouts(ArgoRolloutsArgs{}), NewCertManager(CertManagerArgs{}),
+		NewCloudNativePG(CloudNativePGArgs{}), NewECK(ECKArgs{}),
 		NewExternalSecrets(ExternalSecretsArgs{}), NewKEDA(KEDAArgs{}),
 		NewSealedSecrets(SealedSecretsArgs{}), NewTraefik(TraefikArgs{}),
 	} {

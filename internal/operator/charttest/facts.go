@@ -148,6 +148,33 @@ securityContext:
 			"telemetry.disabled":               "the operator's disable-telemetry",
 		},
 	},
+	// https://github.com/cloudnative-pg/charts/blob/cloudnative-pg-v0.29.0/charts/cloudnative-pg/values.yaml lists the
+	// values. Its schema, beside it, does not refuse others.
+	operator.CloudNativePG: {
+		Chart: "cloudnative-pg", Version: "0.29.0",
+		Defaults: `
+podSecurityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+containerSecurityContext:
+  allowPrivilegeEscalation: false
+  capabilities: {drop: [ALL]}
+  readOnlyRootFilesystem: true
+  runAsGroup: 10001
+  runAsUser: 10001
+  seccompProfile: {type: RuntimeDefault}
+`,
+		// templates/deployment.yaml
+		Fields: map[string]string{
+			"image.tag":                "spec.containers.0.image",
+			"podSecurityContext":       "spec.securityContext",
+			"containerSecurityContext": "spec.containers.0.securityContext",
+			"resources":                "spec.containers.0.resources",
+		},
+		Elsewhere: map[string]string{
+			"config.data.WATCH_NAMESPACE":                         "a ConfigMap, which the operator reads by its --config-map-name",
+			"config.data.ENABLE_INSTANCE_MANAGER_INPLACE_UPDATES": "the same",
+			"replicaCount": "Deployment: spec.replicas; it always has --leader-elect",
+		},
+	},
 	// https://github.com/argoproj/argo-helm/blob/argo-rollouts-2.43.5/charts/argo-rollouts/README.md lists the values.
 	operator.ArgoRollouts: {
 		Chart: "argo-rollouts", Version: "2.43.5",

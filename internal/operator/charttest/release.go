@@ -38,6 +38,7 @@ const (
 var installed = []operator.Operator{
 	operator.NewArgoRollouts(operator.ArgoRolloutsArgs{}),
 	operator.NewCertManager(operator.CertManagerArgs{ControllerNamespace: string(operator.Traefik)}),
+	operator.NewCloudNativePG(operator.CloudNativePGArgs{Namespace: Services}),
 	operator.NewECK(operator.ECKArgs{Namespace: Services}),
 	operator.NewExternalSecrets(operator.ExternalSecretsArgs{Namespace: Services}),
 	operator.NewKEDA(operator.KEDAArgs{Namespace: Services}),

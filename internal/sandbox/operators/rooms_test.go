@@ -19,6 +19,7 @@ var features = map[string][]string{
 		"internal/config/operators.go", "internal/platform/services.go", "internal/live/live.go", "internal/sandbox/retry.go",
 	},
 	"CertManager":     {"internal/ingress/operators.go"},
+	"CloudNativePG":   {},
 	"ECK":             {"internal/config/logs.go", "internal/platform/monitoring.go", "internal/platform/secrets.go"},
 	"ExternalSecrets": {"internal/config/secrets.go", "internal/platform/secrets.go", "internal/live/secret.go"},
 	"SealedSecrets":   {"internal/config/secrets.go", "internal/platform/secrets.go", "internal/live/secret.go"},
