@@ -23,7 +23,7 @@ func Charts() []Chart {
 	for _, one := range []Operator{
 		NewArgoRollouts(ArgoRolloutsArgs{}), NewCertManager(CertManagerArgs{}), NewECK(ECKArgs{}),
 		NewExternalSecrets(ExternalSecretsArgs{}), NewKEDA(KEDAArgs{}),
-		NewSealedSecrets(SealedSecretsArgs{}), NewTraefik(TraefikArgs{}),
+		NewSealedSecrets(SealedSecretsArgs{}), NewStrimzi(StrimziArgs{}), NewTraefik(TraefikArgs{}),
 	} {
 		pinned = append(pinned, Chart{one.chart.repository, one.chart.name, one.chart.version})
 	}
