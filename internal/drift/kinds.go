@@ -74,7 +74,15 @@ var madeBy = map[string][]creation{
 		{"Deployment.apps", elasticManagers}, {"Service", elasticManagers}, {"Secret", elasticManagers},
 		{"ConfigMap", elasticManagers},
 	},
-	"ScaledObject": {{"HorizontalPodAutoscaler.autoscaling", []string{"keda*"}}},
+	"Kafka": {
+		{"Deployment.apps", kafkaManagers}, {"Service", kafkaManagers}, {"Secret", kafkaManagers},
+		{"ConfigMap", kafkaManagers}, {"ServiceAccount", kafkaManagers}, {"PodDisruptionBudget.policy", kafkaManagers},
+		{"Role.rbac.authorization.k8s.io", kafkaManagers}, {"RoleBinding.rbac.authorization.k8s.io", kafkaManagers},
+	},
+	"KafkaNodePool": {{"StrimziPodSet.core.strimzi.io", kafkaManagers}, {"PersistentVolumeClaim", kafkaManagers}},
+	"StrimziPodSet": {{"Pod", append([]string{"strimzi-cluster-operator"}, podMakers...)}},
+	"KafkaUser":     {{"Secret", []string{"strimzi-user-operator"}}},
+	"ScaledObject":  {{"HorizontalPodAutoscaler.autoscaling", []string{"keda*"}}},
 }
 
 // creation is what a controller makes.
@@ -89,6 +97,8 @@ var (
 	podMakers       = []string{"kube-controller-manager", "kube-scheduler", "kubelet", "kwok"}
 	rolloutManagers = []string{"rollouts-controller", "argo-rollouts", "kube-controller-manager"}
 	// elasticManagers is the name of ECK's program, from which the API server makes its manager's.
-	elasticManagers     = []string{"elastic-operator"}
+	elasticManagers = []string{"elastic-operator"}
+	// kafkaManagers is the name by which Strimzi's cluster operator writes.
+	kafkaManagers       = []string{"strimzi-cluster-operator"}
 	certificateManagers = []string{"cert-manager-*", "controller"}
 )

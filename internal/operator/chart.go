@@ -24,7 +24,7 @@ func Charts() []Chart {
 		NewArgoRollouts(ArgoRolloutsArgs{}), NewCertManager(CertManagerArgs{}),
 		NewCloudNativePG(CloudNativePGArgs{}), NewECK(ECKArgs{}),
 		NewExternalSecrets(ExternalSecretsArgs{}), NewKEDA(KEDAArgs{}),
-		NewSealedSecrets(SealedSecretsArgs{}), NewTraefik(TraefikArgs{}),
+		NewSealedSecrets(SealedSecretsArgs{}), NewStrimzi(StrimziArgs{}), NewTraefik(TraefikArgs{}),
 	} {
 		pinned = append(pinned, Chart{one.chart.repository, one.chart.name, one.chart.version})
 	}

@@ -75,6 +75,7 @@ func TestADrainedNodeLeavesAController(t *testing.T) {
 		operator.Traefik:      {{[]any{"deployment", "replicas"}, []any{"podDisruptionBudget"}, enabled}},
 		operator.ArgoRollouts: {{[]any{"controller", "replicas"}, []any{"controller", "pdb"}, enabled}},
 		operator.ECK:          {{[]any{"replicaCount"}, []any{"podDisruptionBudget"}, enabled}},
+		operator.Strimzi:      {{[]any{"replicas"}, []any{"podDisruptionBudget"}, enabled}},
 		operator.KEDA: {
 			{[]any{"operator", "replicaCount"}, []any{"podDisruptionBudget", "operator"}, present},
 			{[]any{"metricsServer", "replicaCount"}, []any{"podDisruptionBudget", "metricServer"}, present},

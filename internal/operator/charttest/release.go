@@ -43,6 +43,7 @@ var installed = []operator.Operator{
 	operator.NewExternalSecrets(operator.ExternalSecretsArgs{Namespace: Services}),
 	operator.NewKEDA(operator.KEDAArgs{Namespace: Services}),
 	operator.NewSealedSecrets(operator.SealedSecretsArgs{Namespaces: []string{Services}}),
+	operator.NewStrimzi(operator.StrimziArgs{Namespace: Services}),
 	operator.NewTraefik(operator.TraefikArgs{
 		Namespaces: []string{Services}, IngressClass: IngressClass, CertificateChecker: string(operator.CertManager),
 		ServiceAnnotations: pulumi.ToStringMap(map[string]string{"example.com/load-balancer": "public"}),

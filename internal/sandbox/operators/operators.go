@@ -27,7 +27,7 @@ type Operator struct {
 // operators are listed in start order.
 var operators = []Operator{
 	argoRollouts, certManager, cloudNativePG, instances, externalSecrets, keda, kedaMetricsServer, sealedSecrets, traefik,
-	standIn,
+	eckStandIn, strimziStandIn,
 }
 
 // All returns the operators in start order.
@@ -60,6 +60,13 @@ func (o Operator) IsStandIn() bool { return o.Component.Module == ownModule }
 
 // ownModule is the folder of this repository's own module.
 const ownModule = "."
+
+// standInArguments returns the command line of an operator's stand-in.
+func standInArguments(name operator.Name) func(controlplane.Instance) []string {
+	return func(instance controlplane.Instance) []string {
+		return []string{"--kubeconfig=" + instance.Kubeconfig, "--health-addr=" + instance.Address(string(name))}
+	}
+}
 
 // Programs returns the programs of all operators.
 func Programs() []controlplane.Program {

@@ -94,7 +94,7 @@ func TestEveryOperatorBringsItsKindsAndItsRights(t *testing.T) {
 		"cloudnative-pg": {"Namespace", "ClusterRoleBinding"}, // Its role is in its module.
 		// Its kinds come with cloudnative-pg.
 		"cloudnative-pg-instances": {"ClusterRole", "ClusterRoleBinding"},
-		// It brings stand-ins of its kinds.
+		// Stand-ins bring stand-ins of their kinds.
 		"eck":              {"CustomResourceDefinition", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"},
 		"external-secrets": {"Namespace", "ClusterRole", "ClusterRoleBinding"},
 		"keda":             {"Namespace", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"},
@@ -103,7 +103,11 @@ func TestEveryOperatorBringsItsKindsAndItsRights(t *testing.T) {
 			"Service", "RoleBinding", "ClusterRoleBinding", "ClusterRole", "ClusterRoleBinding",
 		},
 		"sealed-secrets": {"Namespace", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"},
-		"traefik":        {"Namespace", "Service", "IngressClass", "ClusterRole", "ClusterRoleBinding"},
+		"strimzi": {
+			"CustomResourceDefinition", "CustomResourceDefinition", "CustomResourceDefinition", "CustomResourceDefinition",
+			"ClusterRole", "ClusterRoleBinding",
+		},
+		"traefik": {"Namespace", "Service", "IngressClass", "ClusterRole", "ClusterRoleBinding"},
 	}
 	for _, one := range operators.All() {
 		carries := one.Program.Name != "keda-metrics-apiserver" && !one.IsStandIn()

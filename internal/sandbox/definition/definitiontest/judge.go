@@ -1,5 +1,5 @@
-// Package ecktest judges resources by the facts about ECK's kinds.
-package ecktest
+// Package definitiontest judges resources by the facts about their kinds.
+package definitiontest
 
 import (
 	"bytes"
@@ -10,11 +10,11 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/dreamseed/platform/internal/sandbox/eck"
+	"github.com/dreamseed/platform/internal/sandbox/definition"
 )
 
 // Mistakes returns the fields of a resource's spec that the kind does not have, or that have another type, sorted.
-func Mistakes(kind eck.Kind, spec any) []string {
+func Mistakes(kind definition.Kind, spec any) []string {
 	var found []string
 	judge(kind, "", spec, &found, map[string]bool{})
 	slices.Sort(found)
@@ -22,13 +22,13 @@ func Mistakes(kind eck.Kind, spec any) []string {
 }
 
 // Unused returns the known fields that a resource's spec does not set, sorted.
-func Unused(kind eck.Kind, spec any) []string {
+func Unused(kind definition.Kind, spec any) []string {
 	used := map[string]bool{}
 	judge(kind, "", spec, &[]string{}, used)
 	return slices.DeleteFunc(kind.Paths(), func(path string) bool { return used[path] })
 }
 
-func judge(kind eck.Kind, path string, value any, found *[]string, used map[string]bool) {
+func judge(kind definition.Kind, path string, value any, found *[]string, used map[string]bool) {
 	if of, known := kind.Fields[path]; known {
 		used[path] = true
 		if err := fits(of, value); err != nil {
@@ -55,31 +55,35 @@ func judge(kind eck.Kind, path string, value any, found *[]string, used map[stri
 }
 
 // leads reports whether a field is known below a path.
-func leads(kind eck.Kind, path string) bool {
+func leads(kind definition.Kind, path string) bool {
 	below := func(known string) bool { return strings.HasPrefix(known, path+".") }
 	return path == "" || slices.ContainsFunc(kind.Paths(), below)
 }
 
 // fits checks the type of a value.
-func fits(of eck.Type, value any) error {
+func fits(of definition.Type, value any) error {
 	switch of {
-	case eck.String:
+	case definition.String:
 		if _, is := value.(string); !is {
 			return fmt.Errorf("%v is no string", value)
 		}
-	case eck.Integer:
+	case definition.Integer:
 		switch value.(type) {
 		case int, int64:
 		default:
 			return fmt.Errorf("%v is no integer", value)
 		}
-	case eck.Open:
+	case definition.Boolean:
+		if _, is := value.(bool); !is {
+			return fmt.Errorf("%v is no boolean", value)
+		}
+	case definition.Open:
 		if _, is := value.(map[string]any); !is {
 			return fmt.Errorf("%v are no settings", value)
 		}
-	case eck.Pod:
+	case definition.Pod:
 		return decodes(value, &corev1.PodTemplateSpec{})
-	case eck.Claim:
+	case definition.Claim:
 		return decodes(value, &corev1.PersistentVolumeClaim{})
 	}
 	return nil

@@ -1,4 +1,4 @@
-package main
+package controller
 
 import (
 	"crypto/ecdsa"
@@ -12,14 +12,15 @@ import (
 	"time"
 )
 
-// authority returns the certificate of an authority, in PEM, whose key nobody keeps.
-func authority() ([]byte, error) {
+// Authority returns the certificate of an authority, in PEM, whose key nobody keeps: it signs nothing. The name is that
+// of the operator whose place the stand-in takes.
+func Authority(operator string) ([]byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("drawing a key: %w", err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "stand-in for ECK"}, IsCA: true,
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "stand-in for " + operator}, IsCA: true,
 		BasicConstraintsValid: true, NotBefore: time.Now(), NotAfter: time.Now().AddDate(1, 0, 0),
 		KeyUsage: x509.KeyUsageCertSign,
 	}

@@ -1,8 +1,7 @@
-package eck
+package definition
 
 import (
 	"bytes"
-	_ "embed"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -11,7 +10,7 @@ import (
 // object is a Kubernetes object or a part of one.
 type object = map[string]any
 
-// StandIn is the annotation that says on each definition that it is none of ECK's.
+// StandIn is the annotation that says on each definition that it is none of the operator's own.
 const StandIn = "dreamseed.ai/stand-in"
 
 // Definition returns a stand-in for the definition of the kind, made of the facts alone: an API server with it keeps
@@ -74,19 +73,16 @@ func within(parent object, key string) object {
 }
 
 func (t Type) schema() object {
-	if t == String || t == Integer {
+	if t == String || t == Integer || t == Boolean {
 		return object{"type": string(t)}
 	}
 	return open()
 }
 
-//go:embed rights.yaml
-var rights []byte
-
-// Manifests returns the definitions, and the rights of the stand-in, in YAML.
-func Manifests() []byte {
+// Manifests returns the definitions of the kinds, and the rights of the stand-in after them, in YAML.
+func Manifests(kinds []Kind, rights []byte) []byte {
 	var all bytes.Buffer
-	for _, kind := range Kinds() {
+	for _, kind := range kinds {
 		text, _ := yaml.Marshal(kind.Definition()) // strings, and therefore no error
 		all.Write(text)
 		all.WriteString("---\n")
