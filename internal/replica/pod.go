@@ -115,7 +115,7 @@ const (
 	cpuLimit = 8
 )
 
-// resources returns the requests and limits. Nothing but the logs that the kubelet keeps is on the node's disk.
+// resources returns the requests and limits of the program.
 func (p *Program) resources() *corev1.ResourceRequirementsArgs {
 	limits := p.Limits
 	if limits.CPU.IsZero() && limits.Memory.IsZero() {
@@ -123,8 +123,13 @@ func (p *Program) resources() *corev1.ResourceRequirementsArgs {
 			CPU: times(cpuLimit, p.Requests.CPU), Memory: times(memoryLimit, p.Requests.Memory),
 		}
 	}
+	return Resources(p.Requests, limits)
+}
+
+// Resources returns the resources of a container that writes nothing to the node's disk but its logs.
+func Resources(requests, limits catalogue.Amounts) *corev1.ResourceRequirementsArgs {
 	return &corev1.ResourceRequirementsArgs{
-		Requests: amounts(p.Requests, "64Mi"), Limits: amounts(limits, "256Mi"),
+		Requests: amounts(requests, "64Mi"), Limits: amounts(limits, "256Mi"),
 	}
 }
 
