@@ -5,8 +5,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/internal/replica"
 	"github.com/dreamseed/platform/monitoring/prometheus"
-	"github.com/dreamseed/platform/monitoring/replica"
 	"github.com/dreamseed/platform/monitoring/scrape"
 )
 

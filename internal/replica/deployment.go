@@ -10,12 +10,14 @@ import (
 )
 
 const (
-	// deadlineSeconds is how long a change of one replica may take: its longest start, and before it the end of the former
-	// pod and the move of the volume to another node.
-	deadlineSeconds = startSeconds + 5*60
+	// moveSeconds is for the end of the former pod and the move of the volume to another node.
+	moveSeconds = 5 * 60
 	// keptRevisions are for a look at what changed. A replica is changed by this program alone.
 	keptRevisions = 2
 )
+
+// deadlineSeconds is how long a change of one replica may take: its longest start, and before it the move.
+func (a *Args) deadlineSeconds() int { return a.Program.Health.StartSeconds + moveSeconds }
 
 // newDeployment registers the pod of a replica. The former pod ends before its successor starts: only one at a time may
 // have the volume, and a second one that waits for it would wait for ever.
@@ -27,7 +29,7 @@ func newDeployment(
 		Spec: &appsv1.DeploymentSpecArgs{
 			Replicas:                pulumi.Int(1),
 			RevisionHistoryLimit:    pulumi.Int(keptRevisions),
-			ProgressDeadlineSeconds: pulumi.Int(deadlineSeconds),
+			ProgressDeadlineSeconds: pulumi.Int(args.deadlineSeconds()),
 			Selector:                &metav1.LabelSelectorArgs{MatchLabels: args.selector()},
 			Strategy:                &appsv1.DeploymentStrategyArgs{Type: pulumi.String("Recreate")},
 			Template: &corev1.PodTemplateSpecArgs{
@@ -35,5 +37,5 @@ func newDeployment(
 				Spec:     args.podSpec(claim),
 			},
 		},
-	}, append(opts, kube.Deadline(deadlineSeconds))...)
+	}, append(opts, kube.Deadline(args.deadlineSeconds()))...)
 }

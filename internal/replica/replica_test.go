@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/dreamseed/platform/internal/mocktest"
-	"github.com/dreamseed/platform/monitoring/replica"
+	"github.com/dreamseed/platform/internal/replica"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -28,6 +28,7 @@ const (
 func store() *replica.Program {
 	return &replica.Program{
 		Name: "store", Namespace: "monitoring", Image: "registry.example/store:v1.2.3", GraceSeconds: 42,
+		Health: replica.LikePrometheus(),
 		Ports: []replica.Port{
 			{Name: replica.HTTP, Number: 8080, Protocol: "TCP"}, {Name: "gossip", Number: 8081, Protocol: "UDP"},
 		},

@@ -36,6 +36,8 @@ type Args struct {
 
 // Own is what a replica does not share with the others. A change restarts it.
 type Own struct {
+	// Command is run in place of the image's own. Empty leaves that.
+	Command []string
 	// Arguments are those of the program.
 	Arguments []string
 	// Environment has the variables that the arguments refer to.

@@ -7,6 +7,7 @@ package replica
 import (
 	"fmt"
 
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -23,13 +24,21 @@ type Program struct {
 	Namespace string
 	// Image has an exact version. A change restarts the replicas, one after the other.
 	Image string
-	// Ports are the open ports. Probes ask the one called HTTP.
+	// Ports are the open ports of the container and of the Services.
 	Ports []Port
-	// Requests are a replica's requests. The limits are twice the memory and eight times the CPU: a start that replays a
-	// log needs more of both than any hour after it.
+	// Health tells whether a replica works.
+	Health Health
+	// Requests are a replica's requests.
 	Requests catalogue.Amounts
+	// Limits are its limits. The default is twice the memory and eight times the CPU: a start that replays a log needs more
+	// of both than any hour after it.
+	Limits catalogue.Amounts
 	// Volume holds the data of a replica.
 	Volume Volume
+	// Scratch is the path of a directory that is empty at each start of the pod. Empty for none.
+	Scratch string
+	// Beside are further containers of the pod.
+	Beside corev1.ContainerArray
 	// GraceSeconds is how long a stopping replica may take to write and send what it still holds.
 	GraceSeconds int
 	// Token mounts the token of the ServiceAccount, for a program that asks the API server.
@@ -38,7 +47,7 @@ type Program struct {
 	After []pulumi.Resource
 }
 
-// HTTP is the name of the port that answers /-/ready and /-/healthy.
+// HTTP is the name of the port at which the paths of Health are requested.
 const HTTP = "http"
 
 // Port is a port of the container and of the Services.
@@ -59,6 +68,8 @@ type Volume struct {
 	Class string
 	// Protect refuses every change that would delete or replace a claim.
 	Protect bool
+	// Retain leaves a claim in the cluster when it goes from the program.
+	Retain bool
 	// Path is where the container finds the volume.
 	Path string
 }

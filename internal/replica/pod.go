@@ -13,7 +13,7 @@ import (
 const unprivilegedUser = 10001
 
 // podSpec returns the pod of a replica. It tolerates no taint, so that it never runs on a spot node: what watches the
-// reclaims must not be reclaimed.
+// reclaims must not be reclaimed, and a volume takes long to move.
 func (a *Args) podSpec(claim *corev1.PersistentVolumeClaim) *corev1.PodSpecArgs {
 	volumes := corev1.VolumeArray{&corev1.VolumeArgs{
 		Name: pulumi.String(data),
@@ -24,6 +24,11 @@ func (a *Args) podSpec(claim *corev1.PersistentVolumeClaim) *corev1.PodSpecArgs 
 	for _, directory := range a.Own.Directories {
 		volumes = append(volumes, directory.volume())
 	}
+	if a.Program.Scratch != "" {
+		volumes = append(volumes, &corev1.VolumeArgs{
+			Name: pulumi.String(scratch), EmptyDir: &corev1.EmptyDirVolumeSourceArgs{},
+		})
+	}
 	return &corev1.PodSpecArgs{
 		ServiceAccountName:            a.Account.Metadata.Name().Elem(),
 		AutomountServiceAccountToken:  pulumi.Bool(a.Program.Token),
@@ -32,13 +37,17 @@ func (a *Args) podSpec(claim *corev1.PersistentVolumeClaim) *corev1.PodSpecArgs 
 		TerminationGracePeriodSeconds: pulumi.Int(a.Program.GraceSeconds),
 		SecurityContext:               podSecurity(),
 		Affinity:                      a.apart(),
-		Containers:                    corev1.ContainerArray{a.container()},
+		Containers:                    append(corev1.ContainerArray{a.container()}, a.Program.Beside...),
 		Volumes:                       volumes,
 	}
 }
 
-// data is the name of the volume that the claim brings.
-const data = "data"
+const (
+	// data is the name of the volume that the claim brings.
+	data = "data"
+	// scratch is the name of the volume that comes and goes with the pod.
+	scratch = "scratch"
+)
 
 // podSecurity lets the pod's user write to its volume and read the mounted Secrets. The owner of a volume is changed
 // only when it is wrong: going through every file of a large one would delay each start.
@@ -56,20 +65,34 @@ func (a *Args) container() *corev1.ContainerArgs {
 	for _, directory := range a.Own.Directories {
 		mounts = append(mounts, directory.mount())
 	}
+	if a.Program.Scratch != "" {
+		mounts = append(mounts, &corev1.VolumeMountArgs{
+			Name: pulumi.String(scratch), MountPath: pulumi.String(a.Program.Scratch),
+		})
+	}
 	return &corev1.ContainerArgs{
 		Name:            pulumi.String(a.Program.Name),
 		Image:           pulumi.String(a.Program.Image),
 		ImagePullPolicy: pulumi.String("IfNotPresent"),
+		Command:         a.command(),
 		Args:            pulumi.ToStringArray(a.Own.Arguments),
 		Env:             a.Own.Environment,
 		Ports:           a.Program.containerPorts(),
-		Resources:       resources(a.Program.Requests),
-		StartupProbe:    starting(),
-		ReadinessProbe:  ready(),
-		LivenessProbe:   healthy(),
+		Resources:       a.Program.resources(),
+		StartupProbe:    a.Program.Health.starting(),
+		ReadinessProbe:  a.Program.Health.ready(),
+		LivenessProbe:   a.Program.Health.healthy(),
 		SecurityContext: kube.RestrictedContainer(),
 		VolumeMounts:    mounts,
 	}
+}
+
+// command returns nil without a command: an empty list would differ from the API server's response.
+func (a *Args) command() pulumi.StringArrayInput {
+	if len(a.Own.Command) == 0 {
+		return nil
+	}
+	return pulumi.ToStringArray(a.Own.Command)
 }
 
 func (p *Program) containerPorts() corev1.ContainerPortArray {
@@ -92,18 +115,28 @@ const (
 	cpuLimit = 8
 )
 
-// resources returns the requests and limits. Nothing but the logs that the kubelet keeps is on the node's disk.
-func resources(requests catalogue.Amounts) *corev1.ResourceRequirementsArgs {
+// resources returns the requests and limits of the program.
+func (p *Program) resources() *corev1.ResourceRequirementsArgs {
+	limits := p.Limits
+	if limits.CPU.IsZero() && limits.Memory.IsZero() {
+		limits = catalogue.Amounts{
+			CPU: times(cpuLimit, p.Requests.CPU), Memory: times(memoryLimit, p.Requests.Memory),
+		}
+	}
+	return Resources(p.Requests, limits)
+}
+
+// Resources returns the resources of a container that writes nothing to the node's disk but its logs.
+func Resources(requests, limits catalogue.Amounts) *corev1.ResourceRequirementsArgs {
 	return &corev1.ResourceRequirementsArgs{
-		Requests: amounts(requests.CPU, requests.Memory, "64Mi"),
-		Limits:   amounts(times(cpuLimit, requests.CPU), times(memoryLimit, requests.Memory), "256Mi"),
+		Requests: amounts(requests, "64Mi"), Limits: amounts(limits, "256Mi"),
 	}
 }
 
-func amounts(cpu, memory resource.Quantity, disk string) pulumi.StringMap {
+func amounts(of catalogue.Amounts, disk string) pulumi.StringMap {
 	return pulumi.StringMap{
-		"cpu":               pulumi.String(cpu.String()),
-		"memory":            pulumi.String(memory.String()),
+		"cpu":               pulumi.String(of.CPU.String()),
+		"memory":            pulumi.String(of.Memory.String()),
 		"ephemeral-storage": pulumi.String(disk),
 	}
 }

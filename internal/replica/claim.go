@@ -25,7 +25,7 @@ func newClaim(
 	return corev1.NewPersistentVolumeClaim(ctx, name, &corev1.PersistentVolumeClaimArgs{
 		Metadata: kube.Annotate(args.metadata(), acceptedClaim()),
 		Spec:     spec,
-	}, append(opts, pulumi.Protect(volume.Protect))...)
+	}, append(opts, pulumi.Protect(volume.Protect), pulumi.RetainOnDelete(volume.Retain))...)
 }
 
 // acceptedClaim makes the engine take a claim for complete once the API server has accepted it, in whatever phase.
