@@ -3,6 +3,7 @@
 package secrets
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -116,4 +117,11 @@ func (a *Args) await(condition string) (pulumi.StringMap, pulumi.ResourceOption)
 	deadline := fmt.Sprintf("%ds", a.DeadlineSeconds)
 	return kube.WaitForCondition(condition),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: deadline, Update: deadline})
+}
+
+// With returns these Secrets and further ones, which somebody else has the cluster write.
+func (s *Secrets) With(files []Mounted, ready []pulumi.Resource) *Secrets {
+	all := &Secrets{Mounted: slices.Concat(s.Mounted, files), Ready: slices.Concat(s.Ready, ready)}
+	slices.SortFunc(all.Mounted, func(a, b Mounted) int { return cmp.Compare(a.Key, b.Key) })
+	return all
 }

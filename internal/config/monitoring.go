@@ -20,7 +20,7 @@ func defaultMonitoring(of Environment) monitoring.Spec {
 
 func (c *Config) validateMonitoring(problems *invalid.Problems) {
 	c.Monitoring.Validate(monitoring.Surroundings{
-		MaxPods:     catalogue.Peak(c.Services).Pods,
+		MaxPods:     c.Peak().Pods,
 		Default:     defaultMonitoring(c.Environment),
 		Required:    c.Environment != Local,
 		GrafanaHost: c.validateGrafanaHost,

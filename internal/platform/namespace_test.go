@@ -58,7 +58,7 @@ func TestNamespacesSayTheirEnvironment(t *testing.T) {
 
 func TestTheQuotaOfTheServicesIsTheirPeak(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		peak := catalogue.Peak(cfg.Services)
+		peak := cfg.Peak()
 		assert.Equal(t, hard(peak), built.Get(t, quotaType, "services-quota").At("spec", "hard"))
 	})
 }

@@ -57,22 +57,13 @@ func Names() []string { return slices.Sorted(maps.Keys(services)) }
 func Lookup(name string) (Service, bool) {
 	service, found := services[name]
 	service.Name = name
-	service.Secrets = withDatabase(service)
+	service.Secrets = map[string]Secret{}
+	maps.Copy(service.Secrets, services[name].Secrets)
 	service.Resources = defaultResources()
 	service.Migration = defaultMigration()
 	service.Release = defaultRelease()
 	service.Objectives = objective.Default()
 	return service, found
-}
-
-// withDatabase adds the secret of a service with a database. Each caller gets its own map.
-func withDatabase(service Service) map[string]Secret {
-	all := map[string]Secret{}
-	if service.Needs.Postgres {
-		all[DatabaseURL] = Secret{}
-	}
-	maps.Copy(all, service.Secrets)
-	return all
 }
 
 // defaultResources returns the figures that the seven services were sized with.

@@ -26,5 +26,5 @@ func WatchedElsewhere(c Configuration) {
 var sectionsOfServices = []string{
 	"dreamseed:environment", "dreamseed:cluster", "dreamseed:services", "dreamseed:secrets", "dreamseed:egress",
 	"dreamseed:logLevel", "dreamseed:logs",
-	"dreamseed:redisUrl", "dreamseed:kafkaBootstrapServers", "dreamseed:rolloutDeadlineSeconds",
+	"dreamseed:data", "dreamseed:rolloutDeadlineSeconds",
 }
