@@ -35,10 +35,13 @@ func (r livePlane) in(t *testing.T, name string, test func(livePlane)) {
 	t.Run(name, func(t *testing.T) { test(livePlane{r.ControlPlane, t}) })
 }
 
+// controlPlane are the programs of every control plane.
+var controlPlane = []string{"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"}
+
 // beside are the programs that run beside a control plane when every operator and the metrics are on.
 var beside = []string{
-	"argo-rollouts", "external-secrets", "keda", "keda-metrics-apiserver", "sealed-secrets", "traefik", "eck",
-	"metrics-server",
+	"argo-rollouts", "cloudnative-pg", "cloudnative-pg-instances", "external-secrets", "keda", "keda-metrics-apiserver",
+	"sealed-secrets", "traefik", "eck", "metrics-server",
 }
 
 // TestOperatorsRunForReal starts one control plane with all operators, checks them one after the other, and finally
