@@ -38,6 +38,7 @@ func backedUp(t *testing.T) *world {
 	w := newWorld(t)
 	for _, service := range []string{"ai-tutor", "user"} {
 		w.sql(service, filled)
+		w.server.Query(t, "postgres", "postgres", `CREATE DATABASE "saved-`+service+`" TEMPLATE "`+service+`"`)
 		w.backup(service)
 	}
 	return w
@@ -150,6 +151,7 @@ func TestADrillRestoresEveryService(t *testing.T) {
 }
 
 func TestADrillFindsWhatIsWrong(t *testing.T) {
+	first := backedUp(t)
 	for name, c := range map[string]struct {
 		damage func(w *world)
 		says   string
@@ -198,7 +200,7 @@ func TestADrillFindsWhatIsWrong(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := backedUp(t)
+			w := first.again(t)
 			c.damage(w)
 			end := w.play("restore-drill", nil)
 			assert.Equal(t, 1, end.code, c.reason)

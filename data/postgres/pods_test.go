@@ -60,6 +60,21 @@ func newWorld(t *testing.T) *world {
 	return one
 }
 
+// again returns the world for a subtest as backedUp left it: with the databases and the backups of that time.
+func (w *world) again(t *testing.T) *world {
+	t.Helper()
+	one := *w
+	one.t, one.bucket = t, postgrestest.Folder(t)
+	copied := postgrestest.Command(t.Context(), t, nil, "cp", "--recursive", filepath.Join(w.bucket, "backups"), one.bucket)
+	require.NoError(t, copied.Run())
+	for _, service := range []string{"ai-tutor", "user"} {
+		w.server.Query(t, "postgres", "postgres", `DROP DATABASE IF EXISTS "`+service+`" WITH (FORCE)`)
+		w.server.Query(t, "postgres", "postgres",
+			`CREATE DATABASE "`+service+`" TEMPLATE "saved-`+service+`" OWNER "`+service+`"`)
+	}
+	return &one
+}
+
 func renderedRules(t *testing.T, recording *mocktest.Recording) []string {
 	t.Helper()
 	rendered, _ := recording.Get(t, clusterType, "postgres-cluster").At("spec", "postgresql", "pg_hba").([]any)

@@ -43,8 +43,8 @@ func args() *postgres.Args {
 func built(t *testing.T, of *postgres.Args) *mocktest.Recording {
 	t.Helper()
 	return mocktest.Run(t, func(ctx *pulumi.Context) error {
-		earlier := &pulumi.ResourceState{}
-		if err := ctx.RegisterComponentResource(earlierType, "earlier", earlier); err != nil {
+		earlier := &pulumi.CustomResourceState{}
+		if err := ctx.RegisterResource(earlierType, "earlier", nil, earlier); err != nil {
 			return err
 		}
 		of.After = []pulumi.Resource{earlier}

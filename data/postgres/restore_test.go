@@ -13,6 +13,7 @@ import (
 )
 
 func TestARestoreBringsBackWhatWasThere(t *testing.T) {
+	first := backedUp(t)
 	for name, c := range map[string]struct {
 		damage string
 		says   string
@@ -27,7 +28,7 @@ func TestARestoreBringsBackWhatWasThere(t *testing.T) {
 		"nothing is damaged": {`SELECT 1`, `(?m)^ +1000 +1000  public\.users$`, "a restore may be repeated"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := backedUp(t)
+			w := first.again(t)
 			w.sql("user", c.damage)
 			end := w.play("user-restore", nil)
 			require.Zero(t, end.code, end.output)
@@ -44,6 +45,7 @@ func TestARestoreBringsBackWhatWasThere(t *testing.T) {
 }
 
 func TestARestoreRefusesToReplaceANewerDatabase(t *testing.T) {
+	first := backedUp(t)
 	for name, c := range map[string]struct{ change, table, reason string }{
 		"a row more":      {`INSERT INTO users (name) VALUES ('new')`, "1001          1000  public.users", "it would be lost"},
 		"a changed row":   {`UPDATE users SET name = 'changed' WHERE id = 7`, "1000          1000  public.users", "the count is the same"},
@@ -52,7 +54,7 @@ func TestARestoreRefusesToReplaceANewerDatabase(t *testing.T) {
 		"a new migration": {`UPDATE alembic_version SET version_num = '0008'`, "1             1  public.alembic_version", "the code that runs expects it"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := backedUp(t)
+			w := first.again(t)
 			w.sql("user", c.change)
 			before := w.rows("user")
 			end := w.play("user-restore", nil)
@@ -79,6 +81,7 @@ func (w *world) rows(service string) string {
 }
 
 func TestARestoreIsAllOrNothing(t *testing.T) {
+	first := backedUp(t)
 	for name, damage := range map[string]func(w *world){
 		"the dump ends early": func(w *world) { w.cut("user"); w.seal("user") },
 		"a wrong checksum":    func(w *world) { w.cut("user") },
@@ -89,7 +92,7 @@ func TestARestoreIsAllOrNothing(t *testing.T) {
 		"no backup": func(w *world) { require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file("user", ".dump")))) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := backedUp(t)
+			w := first.again(t)
 			w.sql("user", "INSERT INTO users (name) VALUES ('new')")
 			before := w.rows("user")
 			damage(w)
