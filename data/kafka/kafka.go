@@ -6,7 +6,6 @@ package kafka
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -21,7 +20,7 @@ import (
 const Name = "kafka"
 
 // Bootstrap returns the address under which the services' pods find the brokers. The brokers' certificates are for this
-// name (https://strimzi.io/docs/operators/1.2.0/deploying#con-certificates-str).
+// name (https://strimzi.io/docs/operators/1.2.0/deploying).
 func Bootstrap(namespace string) string {
 	return fmt.Sprintf("%s-kafka-bootstrap.%s.svc:%d", Name, namespace, Port)
 }
@@ -110,8 +109,6 @@ func (k *Kafka) build(ctx *pulumi.Context, name string, args *Args) error {
 func of(service catalogue.Service) []string {
 	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(service.Needs.Produces, service.Needs.Consumes))))
 }
-
-func sorted(of map[string]string) []string { return slices.Sorted(maps.Keys(of)) }
 
 // group is the API of Strimzi's kinds.
 const group = "kafka.strimzi.io/v1"

@@ -25,8 +25,8 @@ const zoneVariable = "BROKER_ZONE"
 // graceSeconds is how long a broker may take to hand over its partitions before it stops.
 const graceSeconds = 120
 
-// pool is the brokers of a zone. A pool for each zone tells a broker where it is, so that the copies of a message are in
-// different zones; a broker would otherwise have to read the nodes of the cluster
+// pool has the brokers of a zone. A pool for each zone tells a broker where it is, so that the copies of a message are
+// in different zones; a broker would otherwise have to read the nodes of the cluster
 // (https://strimzi.io/docs/operators/1.2.0/configuring#type-Rack-reference).
 type pool struct {
 	// zone is empty where the zones are unknown.
@@ -112,8 +112,8 @@ func (a *Args) storage() pulumi.Map {
 	return storage
 }
 
-// affinity binds the pool to its zone, and keeps brokers off each other's nodes: a node takes one copy with it. The pods
-// tolerate no taint, so that they never run on a spot node.
+// affinity binds the pool to its zone, and keeps brokers off each other's nodes: a node takes one copy with it. The
+// pods tolerate no taint, so that they never run on a spot node.
 func (p pool) affinity() pulumi.Map {
 	broker := pulumi.StringMap{kube.NameLabel: pulumi.String(brokerPods)}
 	affinity := pulumi.Map{"podAntiAffinity": pulumi.Map{

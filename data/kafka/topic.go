@@ -2,6 +2,8 @@ package kafka
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -25,8 +27,8 @@ func (a *Args) newTopics(
 ) (map[string]pulumi.Resource, error) {
 	owner := owners(a.Services)
 	made := map[string]pulumi.Resource{}
-	for _, topic := range sorted(owner) {
-		metadata := kube.Annotate(kube.Metadata(a.Namespace, topic, belonging(owner[topic]+"-service")),
+	for _, topic := range slices.Sorted(maps.Keys(owner)) {
+		metadata := kube.Annotate(kube.Metadata(a.Namespace, topic, belonging(owner[topic].Workload())),
 			kube.WaitForCondition("Ready"))
 		resource, err := kube.NewCustomResource(ctx, name+"-topic-"+topic, topicKind, metadata, a.topicSpec(),
 			append(a.kept(opts), kube.Deadline(a.DeadlineSeconds))...)

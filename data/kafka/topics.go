@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -15,12 +16,12 @@ import (
 const longestTopic = 249
 
 // owners returns the service that produces each topic: the first one that says so.
-func owners(services []catalogue.Service) map[string]string {
-	found := map[string]string{}
+func owners(services []catalogue.Service) map[string]catalogue.Service {
+	found := map[string]catalogue.Service{}
 	for _, service := range services {
 		for _, topic := range service.Needs.Produces {
 			if _, taken := found[topic]; !taken {
-				found[topic] = service.Name
+				found[topic] = service
 			}
 		}
 	}
@@ -33,14 +34,14 @@ func validateTopics(services []catalogue.Service, problems *invalid.Problems) {
 	for _, service := range services {
 		eachTopic(service, "produces", service.Needs.Produces, problems, func(at, topic string) {
 			validateName(at, topic, problems)
-			if owner[topic] != service.Name {
-				problems.Add(at, topic, "must be produced by one service: %s produces it, too", owner[topic])
+			if first := owner[topic].Name; first != service.Name {
+				problems.Add(at, topic, "must be produced by one service: %s produces it, too", first)
 			}
 		})
 		eachTopic(service, "consumes", service.Needs.Consumes, problems, func(at, topic string) {
 			if _, produced := owner[topic]; !produced {
 				problems.Add(at, topic, "must be a topic that a service produces: %s",
-					invalid.Listed(sorted(owner)))
+					invalid.Listed(slices.Sorted(maps.Keys(owner))))
 			}
 		})
 	}
