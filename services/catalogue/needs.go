@@ -86,6 +86,9 @@ const (
 	// KafkaUsername and KafkaPassword are what the service signs in with, by SCRAM-SHA-512.
 	KafkaUsername = "KAFKA_USERNAME"
 	KafkaPassword = "KAFKA_PASSWORD"
+	// KafkaCACertificate is the certificate of the authority of the brokers, in PEM. A service that has no such file trusts
+	// the public authorities: they sign for the clouds' Kafkas.
+	KafkaCACertificate = "KAFKA_CA_CERTIFICATE"
 	// ObjectStorageEndpoint is the URL of the S3 API.
 	ObjectStorageEndpoint = "OBJECT_STORAGE_ENDPOINT"
 	// ObjectStorageAccessKeyID and ObjectStorageSecretAccessKey are the key of the service's own identity there.
