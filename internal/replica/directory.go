@@ -51,10 +51,12 @@ func Credentials(path string, credentials []Credential) []Directory {
 	}}}
 }
 
-func (d Directory) volume() *corev1.VolumeArgs {
+// Volume returns the volume of the directory.
+func (d Directory) Volume() *corev1.VolumeArgs {
 	volume := d.Source
 	volume.Name = pulumi.String(d.Name)
 	return &volume
 }
 
-func (d Directory) mount() *corev1.VolumeMountArgs { return kube.ReadOnlyMount(d.Name, d.Path) }
+// Mount returns its mount.
+func (d Directory) Mount() *corev1.VolumeMountArgs { return kube.ReadOnlyMount(d.Name, d.Path) }

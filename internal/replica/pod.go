@@ -22,7 +22,7 @@ func (a *Args) podSpec(claim *corev1.PersistentVolumeClaim) *corev1.PodSpecArgs 
 		},
 	}}
 	for _, directory := range a.Own.Directories {
-		volumes = append(volumes, directory.volume())
+		volumes = append(volumes, directory.Volume())
 	}
 	if a.Program.Scratch != "" {
 		volumes = append(volumes, &corev1.VolumeArgs{
@@ -63,7 +63,7 @@ func (a *Args) container() *corev1.ContainerArgs {
 		Name: pulumi.String(data), MountPath: pulumi.String(a.Program.Volume.Path),
 	}}
 	for _, directory := range a.Own.Directories {
-		mounts = append(mounts, directory.mount())
+		mounts = append(mounts, directory.Mount())
 	}
 	if a.Program.Scratch != "" {
 		mounts = append(mounts, &corev1.VolumeMountArgs{
