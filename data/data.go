@@ -2,14 +2,9 @@ package data
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/dreamseed/platform/data/kafka"
-	"github.com/dreamseed/platform/data/objects"
-	"github.com/dreamseed/platform/data/postgres"
-	"github.com/dreamseed/platform/data/redis"
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/services/catalogue"
 )

@@ -7,7 +7,6 @@ import (
 	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/monitoring"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // defaultMonitoring returns the defaults of an environment's monitoring.
