@@ -92,7 +92,9 @@ func (s Spec) InCluster() bool {
 }
 
 // Variables returns the environment variables of a service that its declaration decides.
-func (s Spec) Variables(service catalogue.Service) map[string]string { return objects.Variables(service) }
+func (s Spec) Variables(service catalogue.Service) map[string]string {
+	return objects.Variables(service)
+}
 
 // backsUp reports whether databases in the cluster are dumped.
 func (s Spec) backsUp(services []catalogue.Service) bool {
