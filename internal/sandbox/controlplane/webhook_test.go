@@ -16,7 +16,7 @@ var guard = Program{
 	Name: "guard", Arguments: func(Instance) []string { return nil },
 	Webhooks: []Webhook{
 		{Name: "m.example.com", Does: Mutating, Group: "example.com", Version: "v1", Resource: "shelves", Path: "/mutate"},
-		{Name: "v.example.com", Does: Validating, Group: "example.com", Version: "v1", Resource: "shelves", Path: "/validate"},
+		{Name: "v.example.com", Does: Validating, Group: "example.com", Version: "v1", Resource: "shelves", Path: "/check"},
 	},
 }
 
@@ -41,7 +41,7 @@ func TestTheAPIServerAsksAWebhookOnLoopback(t *testing.T) {
 	require.Len(t, registered, 2)
 	for i, want := range []struct{ kind, url string }{
 		{"MutatingWebhookConfiguration", "https://127.0.0.1:40123/mutate"},
-		{"ValidatingWebhookConfiguration", "https://127.0.0.1:40123/validate"},
+		{"ValidatingWebhookConfiguration", "https://127.0.0.1:40123/check"},
 	} {
 		assert.Equal(t, want.kind, registered[i].GetKind())
 		hooks, _, err := unstructured.NestedSlice(registered[i].Object, "webhooks")
