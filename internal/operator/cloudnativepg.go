@@ -17,7 +17,8 @@ type CloudNativePGArgs struct {
 
 // The ports of its pods
 // (https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/config/manager/manager.yaml), and the port at which
-// each instance of PostgreSQL tells it its state (https://cloudnative-pg.io/documentation/1.30/security/#exposed-ports).
+// each instance of PostgreSQL tells it its state
+// (https://cloudnative-pg.io/documentation/1.30/security/#exposed-ports).
 const (
 	cloudNativePGMetrics  = 8080
 	cloudNativePGWebhooks = 9443
