@@ -15,9 +15,10 @@ type CloudNativePGArgs struct {
 	Namespace string
 }
 
-// The ports of its pods (https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/config/manager/manager.yaml), and
-// the port at which each instance of PostgreSQL tells it its state
-// (https://cloudnative-pg.io/documentation/1.30/networking).
+// The ports of its pods
+// (https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/config/manager/manager.yaml), and the port at which
+// each instance of PostgreSQL tells it its state
+// (https://cloudnative-pg.io/documentation/1.30/security/#exposed-ports).
 const (
 	cloudNativePGMetrics  = 8080
 	cloudNativePGWebhooks = 9443
@@ -36,9 +37,10 @@ const (
 // (https://github.com/cloudnative-pg/charts/tree/cloudnative-pg-v0.29.0/charts/cloudnative-pg). It runs the clusters of
 // one namespace, with the rights that its chart grants in every namespace: the only other choice of the chart is the
 // operator's own. One replica leads, both check what is created and changed. The chart has no disruption budget
-// (https://github.com/cloudnative-pg/charts/issues/1003): while a drain moves both replicas PostgreSQL goes on, and
-// nothing fails over. An update of the operator replaces the program that watches PostgreSQL inside its pods, in place
-// of restarting them (https://cloudnative-pg.io/documentation/1.30/installation_upgrade). Its kinds outlive the release.
+// (https://github.com/cloudnative-pg/charts/issues/1003): should a drain move both replicas at once, PostgreSQL goes
+// on, and nothing fails over meanwhile. An update of the operator replaces the program that watches PostgreSQL inside
+// its pods, in place of restarting them (https://cloudnative-pg.io/documentation/1.30/installation_upgrade). Its kinds
+// outlive the release.
 func NewCloudNativePG(args CloudNativePGArgs) Operator {
 	return Operator{
 		Name:        CloudNativePG,

@@ -65,7 +65,7 @@ func TestOperatorsRunForReal(t *testing.T) {
 	assert.Empty(t, again.String(), "where nothing changed nothing is started")
 
 	plane.apply(workloads)
-	plane.in(t, "sockets", livePlane.listensOnLoopback)
+	plane.in(t, "sockets", func(p livePlane) { p.listensOnLoopback(beside) })
 	plane.in(t, "start-up", func(p livePlane) { p.takesItsTime(spec.PodStartup) })
 	plane.in(t, "rollouts", livePlane.judgesRollouts)
 	plane.in(t, "jobs", livePlane.failsMigrations)
@@ -137,7 +137,8 @@ func (r livePlane) becomes(kind, name, path, want string) {
 	}
 }
 
-func (r livePlane) listensOnLoopback() {
+// listensOnLoopback checks the sockets of the control plane and of the programs beside it.
+func (r livePlane) listensOnLoopback(beside []string) {
 	components, err := r.Status(r.t.Context())
 	require.NoError(r.t, err)
 	var names []string

@@ -43,6 +43,7 @@ func TestPostgresIsRunByItsRealOperator(t *testing.T) {
 	require.NoError(t, plane.Start(t.Context(), spec, os.Stderr))
 
 	plane.apply(databases)
+	plane.in(t, "sockets", func(p postgresPlane) { p.listensOnLoopback(spec.Programs) })
 	plane.in(t, "ready", postgresPlane.becomesReady)
 	plane.in(t, "applied", postgresPlane.appliesRolesAndDatabases)
 	plane.in(t, "rotation", postgresPlane.setsAnotherPassword)

@@ -170,7 +170,7 @@ containerSecurityContext:
 			"resources":                "spec.containers.0.resources",
 		},
 		Elsewhere: map[string]string{
-			"config.data.WATCH_NAMESPACE":                         "a ConfigMap, which the operator reads by its --config-map-name",
+			"config.data.WATCH_NAMESPACE":                         "a ConfigMap, which --config-map-name names",
 			"config.data.ENABLE_INSTANCE_MANAGER_INPLACE_UPDATES": "the same",
 			"replicaCount": "Deployment: spec.replicas; it always has --leader-elect",
 		},

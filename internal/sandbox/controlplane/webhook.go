@@ -85,8 +85,8 @@ func (p plan) unanswered() []Webhook {
 	return all
 }
 
-// unregister deletes the registration of a webhook while nothing answers there. Otherwise no object of its kind could be
-// changed, and one that waits for its controller could never go.
+// unregister deletes the registration of a webhook while nothing answers there. Otherwise no object of its kind could
+// be changed, and one that waits for its controller could never go.
 func (a *administrator) unregister(ctx context.Context, webhook Webhook) error {
 	resource, _ := meta.UnsafeGuessKindToResource(webhook.kind())
 	err := a.objects.Resource(resource).Delete(ctx, webhook.Name, metav1.DeleteOptions{})

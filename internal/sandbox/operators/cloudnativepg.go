@@ -91,7 +91,8 @@ var cloudNativePGSource = components.Source{
 		edit(managerDiscovery, "\t\"path/filepath\"\n\t\"regexp\"\n",
 			"\t\"os\"\n\t\"path/filepath\"\n\t\"regexp\"\n\t\"runtime\"\n"),
 		// The addresses of simulated pods are nobody's. The name tells which pod is meant; only the authority is verified.
-		edit(managerClient, "\t\t\t\treturn tlsDialer.DialContext(ctx, network, addr)\n", `				pod, _, err := net.SplitHostPort(addr)
+		edit(managerClient, `				return tlsDialer.DialContext(ctx, network, addr)
+`, `				pod, _, err := net.SplitHostPort(addr)
 				if err != nil {
 					return nil, err
 				}

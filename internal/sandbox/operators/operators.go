@@ -54,8 +54,8 @@ func (o *Operator) complete() {
 	}
 }
 
-// IsStandIn reports whether it is a program of this repository that takes the place of the operator, or of the pods that
-// the operator runs.
+// IsStandIn reports whether it is a program of this repository that takes the place of the operator, or of the pods
+// that the operator runs.
 func (o Operator) IsStandIn() bool { return o.Component.Module == ownModule }
 
 // ownModule is the folder of this repository's own module.

@@ -1,6 +1,7 @@
 // Command instances is a stand-in for the program that runs PostgreSQL in each pod of a CloudNativePG cluster. No
-// PostgreSQL runs here, and no SQL. It answers the operator's question for the state of each pod, lets the instance lead
-// that the operator chose, and marks databases and roles as applied, or refuses them for the reasons that it can know.
+// PostgreSQL runs here, and no SQL. It answers the operator's question for the state of each pod, lets the instance
+// lead that the operator chose, and marks databases and roles as applied, or refuses them for the reasons that it can
+// know.
 package main
 
 import (

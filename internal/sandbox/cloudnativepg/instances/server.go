@@ -23,14 +23,19 @@ const statusPath = "/pg/status"
 
 // serve answers for every instance, at one address.
 func (i *instances) serve(address string, ended chan<- error) *http.Server {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+statusPath, i.answer)
-	server := &http.Server{
-		Addr: address, ReadHeaderTimeout: time.Second, Handler: mux,
-		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS13, GetCertificate: i.certificate},
-	}
+	server := &http.Server{Addr: address, ReadHeaderTimeout: time.Second, Handler: i.handler(), TLSConfig: i.tls()}
 	go func() { ended <- server.ListenAndServeTLS("", "") }()
 	return server
+}
+
+func (i *instances) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+statusPath, i.answer)
+	return mux
+}
+
+func (i *instances) tls() *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS13, GetCertificate: i.certificate}
 }
 
 var errNoInstance = errors.New("no instance of PostgreSQL runs at this address")
