@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	kubeerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -175,15 +176,31 @@ func TestASecondJobIsRefused(t *testing.T) {
 	}
 }
 
-func TestAnInterruptLeavesTheJobAtWork(t *testing.T) {
+func TestAnInterruptDeletesTheJob(t *testing.T) {
 	one, client := runner(t, "Other", cronJob())
 	ctx, cancel := context.WithCancel(t.Context())
 	one.Started = func(string) { cancel() }
 	_, err := one.Run(ctx, "user-restore", nil)
 	require.ErrorIs(t, err, context.Canceled)
-	assert.ErrorContains(t, err, jobName+" goes on")
 	_, err = client.Tracker().Get(jobs, namespace, jobName)
-	assert.NoError(t, err)
+	assert.True(t, kubeerrors.IsNotFound(err), "nothing that the run started is left")
+	for _, action := range client.Actions() {
+		if deletion, is := action.(ktesting.DeleteAction); is {
+			assert.Equal(t, metav1.DeletePropagationBackground, *deletion.GetDeleteOptions().PropagationPolicy,
+				"its pods go, too")
+		}
+	}
+}
+
+func TestAnInterruptSaysWhatGoesOn(t *testing.T) {
+	one, client := runner(t, "Other", cronJob())
+	client.PrependReactor("delete", "jobs", func(ktesting.Action) (bool, runtime.Object, error) {
+		return true, nil, errors.New("no answer")
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	one.Started = func(string) { cancel() }
+	_, err := one.Run(ctx, "user-restore", nil)
+	assert.ErrorContains(t, err, "deleting the Job "+jobName+", which may go on: no answer")
 }
 
 func TestATimeIsNamedAsPeopleDo(t *testing.T) {
