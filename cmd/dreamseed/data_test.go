@@ -53,7 +53,8 @@ func (s *restoring) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}}})
 	default:
 		w.WriteHeader(http.StatusNotFound)
-		_, _ = io.WriteString(w, `{"apiVersion": "v1", "kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404}`)
+		_, _ = io.WriteString(w, `{"apiVersion": "v1", "kind": "Status", "status": "Failure",
+			"reason": "NotFound", "code": 404}`)
 	}
 }
 

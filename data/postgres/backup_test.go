@@ -20,7 +20,9 @@ import (
 const filled = `
 	CREATE TABLE alembic_version (version_num text PRIMARY KEY);
 	INSERT INTO alembic_version VALUES ('0007');
-	CREATE TABLE users (id serial PRIMARY KEY, name text, born timestamptz, score double precision, extra jsonb, raw bytea);
+	CREATE TABLE users (
+		id serial PRIMARY KEY, name text, born timestamptz, score double precision, extra jsonb, raw bytea
+	);
 	INSERT INTO users (name, born, score, extra, raw)
 		SELECT 'user ' || n, now() - n * interval '1 day', n / 7.0, jsonb_build_object('n', n), decode(md5(n::text), 'hex')
 		FROM generate_series(1, 1000) n;
@@ -68,7 +70,8 @@ func (w *world) seal(service string) {
 		require.NoError(w.t, err)
 		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), filepath.Base(w.file(service, ending)))
 	}
-	postgrestest.Give(w.t, filepath.Dir(w.file(service, ".sha256")), filepath.Base(w.file(service, ".sha256")), sums.String())
+	path := w.file(service, ".sha256")
+	postgrestest.Give(w.t, filepath.Dir(path), filepath.Base(path), sums.String())
 }
 
 func (w *world) rewrite(path string, change func(content string) string) {
@@ -114,11 +117,12 @@ func TestTheRowsAreThoseOfTheDump(t *testing.T) {
 	// A table that a session locks keeps pg_dump waiting, with its snapshot taken.
 	slow := postgrestest.Command(t.Context(), t, map[string]string{
 		"PGHOST": w.server.Folder, "PGPORT": fmt.Sprint(w.server.Port),
-	}, "psql", "--quiet", "--username=user", "--dbname=user", "--command="+
-		"BEGIN; LOCK TABLE empty; SELECT pg_sleep(2); INSERT INTO users (name) SELECT 'late' FROM generate_series(1, 50); COMMIT")
+	}, "psql", "--quiet", "--username=user", "--dbname=user", "--command=BEGIN; LOCK TABLE empty; SELECT pg_sleep(2);"+
+		"INSERT INTO users (name) SELECT 'late' FROM generate_series(1, 50); COMMIT")
 	require.NoError(t, slow.Start())
 	require.Eventually(t, func() bool {
-		return w.sql("user", "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'empty'::regclass") == "1"
+		return w.sql("user", "SELECT count(*) FROM pg_locks "+
+			"WHERE mode = 'AccessExclusiveLock' AND relation = 'empty'::regclass") == "1"
 	}, 10*time.Second, 10*time.Millisecond)
 	w.backup("user")
 	require.NoError(t, slow.Wait())

@@ -23,8 +23,14 @@ func TestARestoreBringsBackWhatWasThere(t *testing.T) {
 			`DROP TABLE users CASCADE; DROP SCHEMA "An odd one" CASCADE; DROP TABLE empty, alembic_version`,
 			`(?m)^ +- +1000  public\.users$`, "all tables are gone",
 		},
-		"a lost table":       {`DROP TABLE "An odd one"."a table"`, `(?m)^ +- +10  "An odd one"\."a table"$`, "the others are as they were"},
-		"an emptied table":   {`TRUNCATE "An odd one"."a table"`, `(?m)^ +0 +10  "An odd one"\."a table"$`, "no row is newer"},
+		"a lost table": {
+			`DROP TABLE "An odd one"."a table"`, `(?m)^ +- +10  "An odd one"\."a table"$`,
+			"the others are as they were",
+		},
+		"an emptied table": {
+			`TRUNCATE "An odd one"."a table"`, `(?m)^ +0 +10  "An odd one"\."a table"$`,
+			"no row is newer",
+		},
 		"nothing is damaged": {`SELECT 1`, `(?m)^ +1000 +1000  public\.users$`, "a restore may be repeated"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -47,11 +53,26 @@ func TestARestoreBringsBackWhatWasThere(t *testing.T) {
 func TestARestoreRefusesToReplaceANewerDatabase(t *testing.T) {
 	first := backedUp(t)
 	for name, c := range map[string]struct{ change, table, reason string }{
-		"a row more":      {`INSERT INTO users (name) VALUES ('new')`, "1001          1000  public.users", "it would be lost"},
-		"a changed row":   {`UPDATE users SET name = 'changed' WHERE id = 7`, "1000          1000  public.users", "the count is the same"},
-		"a deleted row":   {`DELETE FROM users WHERE id = 999`, "999          1000  public.users", "nobody knows whether on purpose"},
-		"a new table":     {`CREATE TABLE further AS SELECT 1`, "1             -  public.further", "the backup knows nothing of it"},
-		"a new migration": {`UPDATE alembic_version SET version_num = '0008'`, "1             1  public.alembic_version", "the code that runs expects it"},
+		"a row more": {
+			`INSERT INTO users (name) VALUES ('new')`, "1001          1000  public.users",
+			"it would be lost",
+		},
+		"a changed row": {
+			`UPDATE users SET name = 'changed' WHERE id = 7`, "1000          1000  public.users",
+			"the count is the same",
+		},
+		"a deleted row": {
+			`DELETE FROM users WHERE id = 999`, "999          1000  public.users",
+			"nobody knows whether on purpose",
+		},
+		"a new table": {
+			`CREATE TABLE further AS SELECT 1`, "1             -  public.further",
+			"the backup knows nothing of it",
+		},
+		"a new migration": {
+			`UPDATE alembic_version SET version_num = '0008'`, "1             1  public.alembic_version",
+			"the code that runs expects it",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := first.again(t)
@@ -72,6 +93,24 @@ func TestARestoreRefusesToReplaceANewerDatabase(t *testing.T) {
 			assert.Empty(t, w.sql("user", "SELECT to_regclass('further')"), "a younger table would stop the next migration")
 		})
 	}
+}
+
+// Kubernetes keeps the first 4096 bytes of a message.
+func TestALongMessageIsCut(t *testing.T) {
+	w := newWorld(t)
+	w.sql("user", `DO $$ BEGIN FOR n IN 1..400 LOOP
+		EXECUTE format('CREATE TABLE a_table_with_a_long_name_%s AS SELECT 1 AS id', n); END LOOP; END $$`)
+	w.backup("user")
+	w.sql("user", `DO $$ BEGIN FOR n IN 1..400 LOOP
+		EXECUTE format('UPDATE a_table_with_a_long_name_%s SET id = 2', n); END LOOP; END $$`)
+	end := w.play("user-restore", nil)
+	assert.Equal(t, 5, end.code, end.output)
+	assert.InDelta(t, 4096, len(end.message), 100, "without the space at its end")
+	assert.LessOrEqual(t, len(end.message), 4096)
+	assert.Contains(t, end.output, "a_table_with_a_long_name_400", "the log has all of it")
+	end = w.play("user-restore", map[string]string{"OVERWRITE_NEWER": "true"})
+	assert.Zero(t, end.code, end.output)
+	assert.Contains(t, end.message, "Restored user")
 }
 
 // rows returns every user as text.

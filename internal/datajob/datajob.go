@@ -37,8 +37,8 @@ type Runner struct {
 type MissingError struct{ Namespace, CronJob string }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("the namespace %s has no CronJob %s: run pulumi up first, with backups (dreamseed:data.postgres.backup)",
-		e.Namespace, e.CronJob)
+	return fmt.Sprintf("the namespace %s has no CronJob %s: run pulumi up first, with backups "+
+		"(dreamseed:data.postgres.backup)", e.Namespace, e.CronJob)
 }
 
 // BusyError means that a Job of the same CronJob runs already.
