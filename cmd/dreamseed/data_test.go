@@ -95,7 +95,7 @@ func TestARestoreIntoANewerDatabaseIsRefused(t *testing.T) {
 	enterRestoring(t, server)
 	refused := runWords(t, "data", "restore", "--stack=test", "--service=auth")
 	assert.Equal(t, 5, refused.code)
-	assert.ErrorContains(t, refused.err, "The database of auth is newer than the backup\n--overwrite-newer replaces")
+	require.ErrorContains(t, refused.err, "The database of auth is newer than the backup\n--overwrite-newer replaces")
 	environment := mocktest.At(server.created, "spec", "template", "spec", "containers", 0, "env")
 	assert.Equal(t, "false", mocktest.At(environment, 1, "value"), "nobody said so")
 }

@@ -61,16 +61,16 @@ func (w *world) file(service, ending string) string {
 	return found[0]
 }
 
-// seal writes the checksums of a backup anew, as they are when the mistake came before them.
-func (w *world) seal(service string) {
+// seal writes the checksums of the backup of user anew, as they are when the mistake came before them.
+func (w *world) seal() {
 	w.t.Helper()
 	var sums strings.Builder
 	for _, ending := range []string{".dump", ".manifest"} {
-		content, err := os.ReadFile(w.file(service, ending))
+		content, err := os.ReadFile(w.file("user", ending))
 		require.NoError(w.t, err)
-		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), filepath.Base(w.file(service, ending)))
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), filepath.Base(w.file("user", ending)))
 	}
-	path := w.file(service, ".sha256")
+	path := w.file("user", ".sha256")
 	postgrestest.Give(w.t, filepath.Dir(path), filepath.Base(path), sums.String())
 }
 
@@ -175,16 +175,16 @@ func TestADrillFindsWhatIsWrong(t *testing.T) {
 				w.rewrite(w.file("user", ".manifest"), func(content string) string {
 					return regexp.MustCompile(`^taken \d+`).ReplaceAllString(content, old)
 				})
-				w.seal("user")
+				w.seal()
 			}, "is 27 hours old", "backups stopped a day ago",
 		},
 		"a backup cut in half": {
-			func(w *world) { w.cut("user") }, "the checksum of", "the upload lost its end",
+			func(w *world) { w.cut() }, "the checksum of", "the upload lost its end",
 		},
 		"a dump cut in half": {
 			func(w *world) {
-				w.cut("user")
-				w.seal("user")
+				w.cut()
+				w.seal()
 			}, "cannot be restored", "the disk was full before the checksum was taken",
 		},
 		"other rows": {
@@ -192,7 +192,7 @@ func TestADrillFindsWhatIsWrong(t *testing.T) {
 				w.rewrite(w.file("user", ".manifest"), func(content string) string {
 					return strings.Replace(content, "10 ", "11 ", 1)
 				})
-				w.seal("user")
+				w.seal()
 			}, "brings back other rows than it recorded", "the dump lacks rows that were there",
 		},
 		"nothing in it": {
@@ -215,16 +215,16 @@ func TestADrillFindsWhatIsWrong(t *testing.T) {
 	}
 }
 
-// cut leaves the first half of the dump of a service.
-func (w *world) cut(service string) {
+// cut leaves the first half of the dump of user.
+func (w *world) cut() {
 	w.t.Helper()
-	w.rewrite(w.file(service, ".dump"), func(content string) string { return content[:len(content)/2] })
+	w.rewrite(w.file("user", ".dump"), func(content string) string { return content[:len(content)/2] })
 }
 
 // Why a drill restores: the table of contents is at the beginning of the file.
 func TestTheContentsOfHalfADumpAreListed(t *testing.T) {
 	w := backedUp(t)
-	w.cut("user")
+	w.cut()
 	list := postgrestest.Command(t.Context(), t, nil, "pg_restore", "--list", w.file("user", ".dump"))
 	printed, err := list.CombinedOutput()
 	require.NoError(t, err)

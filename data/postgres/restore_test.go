@@ -77,13 +77,13 @@ func TestARestoreRefusesToReplaceANewerDatabase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := first.again(t)
 			w.sql("user", c.change)
-			before := w.rows("user")
+			before := w.rows()
 			end := w.play("user-restore", nil)
 			assert.Equal(t, 5, end.code, end.output)
 			assert.Contains(t, end.message, "is newer than the backup", c.reason)
 			assert.Contains(t, end.message, c.table)
 			assert.NotContains(t, end.message, "a table", "those that are as they were are not listed")
-			assert.Equal(t, before, w.rows("user"), "nothing was changed")
+			assert.Equal(t, before, w.rows(), "nothing was changed")
 
 			told := w.play("user-restore", map[string]string{"OVERWRITE_NEWER": "true"})
 			require.Zero(t, told.code, told.output)
@@ -114,30 +114,30 @@ func TestALongMessageIsCut(t *testing.T) {
 }
 
 // rows returns every user as text.
-func (w *world) rows(service string) string {
+func (w *world) rows() string {
 	w.t.Helper()
-	return w.sql(service, "SELECT u FROM users u ORDER BY id")
+	return w.sql("user", "SELECT u FROM users u ORDER BY id")
 }
 
 func TestARestoreIsAllOrNothing(t *testing.T) {
 	first := backedUp(t)
 	for name, damage := range map[string]func(w *world){
-		"the dump ends early": func(w *world) { w.cut("user"); w.seal("user") },
-		"a wrong checksum":    func(w *world) { w.cut("user") },
+		"the dump ends early": func(w *world) { w.cut(); w.seal() },
+		"a wrong checksum":    func(w *world) { w.cut() },
 		"other rows than recorded": func(w *world) {
 			w.rewrite(w.file("user", ".manifest"), func(content string) string { return content + "1 1 public.missing\n" })
-			w.seal("user")
+			w.seal()
 		},
 		"no backup": func(w *world) { require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file("user", ".dump")))) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := first.again(t)
 			w.sql("user", "INSERT INTO users (name) VALUES ('new')")
-			before := w.rows("user")
+			before := w.rows()
 			damage(w)
 			end := w.play("user-restore", map[string]string{"OVERWRITE_NEWER": "true"})
 			assert.Equal(t, 1, min(end.code, 1), end.output)
-			assert.Equal(t, before, w.rows("user"))
+			assert.Equal(t, before, w.rows())
 		})
 	}
 }

@@ -145,7 +145,7 @@ func TestAFailureSaysWhatTheContainerSaid(t *testing.T) {
 			require.ErrorAs(t, err, &failed)
 			assert.Equal(t, c.code, failed.Code, c.reason)
 			assert.Equal(t, c.message, failed.Message)
-			assert.ErrorContains(t, err, jobName)
+			require.ErrorContains(t, err, jobName)
 			assert.ErrorContains(t, err, "BackoffLimitExceeded: as it was told")
 		})
 	}
