@@ -52,10 +52,10 @@ func (w *world) backup(service string) {
 	require.Zero(w.t, end.code, end.output)
 }
 
-// file returns the path of the only file of a service in the bucket with this ending.
-func (w *world) file(service, ending string) string {
+// file returns the path of the only file of user in the bucket with this ending.
+func (w *world) file(ending string) string {
 	w.t.Helper()
-	found, err := filepath.Glob(filepath.Join(w.bucket, "backups", service, "*"+ending))
+	found, err := filepath.Glob(filepath.Join(w.bucket, "backups", "user", "*"+ending))
 	require.NoError(w.t, err)
 	require.Len(w.t, found, 1)
 	return found[0]
@@ -66,11 +66,11 @@ func (w *world) seal() {
 	w.t.Helper()
 	var sums strings.Builder
 	for _, ending := range []string{".dump", ".manifest"} {
-		content, err := os.ReadFile(w.file("user", ending))
+		content, err := os.ReadFile(w.file(ending))
 		require.NoError(w.t, err)
-		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), filepath.Base(w.file("user", ending)))
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), filepath.Base(w.file(ending)))
 	}
-	path := w.file("user", ".sha256")
+	path := w.file(".sha256")
 	postgrestest.Give(w.t, filepath.Dir(path), filepath.Base(path), sums.String())
 }
 
@@ -86,7 +86,7 @@ func TestABackupIsADumpWithItsRowsAndChecksums(t *testing.T) {
 	w.sql("user", filled)
 	end := w.play("user-backup", nil)
 	require.Zero(t, end.code, end.output)
-	name := strings.TrimSuffix(filepath.Base(w.file("user", ".dump")), ".dump")
+	name := strings.TrimSuffix(filepath.Base(w.file(".dump")), ".dump")
 	assert.Regexp(t, `^\d{8}T\d{6}Z$`, name)
 	taken, err := time.Parse("20060102T150405Z", name)
 	require.NoError(t, err)
@@ -99,10 +99,10 @@ func TestABackupIsADumpWithItsRowsAndChecksums(t *testing.T) {
 		assert.Regexp(t, fmt.Sprintf(`(?m)^ +%d  %s$`, rows, regexp.QuoteMeta(table)), end.output)
 	}
 	assert.Equal(t, "Uploaded it to the bucket backups as user/"+name+".dump.", end.message)
-	sums, err := os.ReadFile(w.file("user", ".sha256"))
+	sums, err := os.ReadFile(w.file(".sha256"))
 	require.NoError(t, err)
 	for _, ending := range []string{".dump", ".manifest"} {
-		content, err := os.ReadFile(w.file("user", ending))
+		content, err := os.ReadFile(w.file(ending))
 		require.NoError(t, err)
 		assert.Contains(t, string(sums), fmt.Sprintf("%x  %s%s", sha256.Sum256(content), name, ending))
 	}
@@ -162,17 +162,17 @@ func TestADrillFindsWhatIsWrong(t *testing.T) {
 		reason string
 	}{
 		"no backup": {
-			func(w *world) { require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file("user", ".dump")))) },
+			func(w *world) { require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file(".dump")))) },
 			"user: it has no complete backup", "the CronJob never ran, or its bucket is lost",
 		},
 		"an unfinished backup": {
-			func(w *world) { require.NoError(w.t, os.Remove(w.file("user", ".sha256"))) },
+			func(w *world) { require.NoError(w.t, os.Remove(w.file(".sha256"))) },
 			"user: it has no complete backup", "the upload ended before its last file",
 		},
 		"an old backup": {
 			func(w *world) {
 				old := fmt.Sprintf("taken %d", time.Now().Add(-27*time.Hour).Unix())
-				w.rewrite(w.file("user", ".manifest"), func(content string) string {
+				w.rewrite(w.file(".manifest"), func(content string) string {
 					return regexp.MustCompile(`^taken \d+`).ReplaceAllString(content, old)
 				})
 				w.seal()
@@ -189,7 +189,7 @@ func TestADrillFindsWhatIsWrong(t *testing.T) {
 		},
 		"other rows": {
 			func(w *world) {
-				w.rewrite(w.file("user", ".manifest"), func(content string) string {
+				w.rewrite(w.file(".manifest"), func(content string) string {
 					return strings.Replace(content, "10 ", "11 ", 1)
 				})
 				w.seal()
@@ -197,7 +197,7 @@ func TestADrillFindsWhatIsWrong(t *testing.T) {
 		},
 		"nothing in it": {
 			func(w *world) {
-				require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file("user", ".dump"))))
+				require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file(".dump"))))
 				w.sql("user", "DROP OWNED BY CURRENT_USER CASCADE")
 				w.backup("user")
 			}, "has no table", "the database was emptied, and so are its backups from then on",
@@ -218,14 +218,14 @@ func TestADrillFindsWhatIsWrong(t *testing.T) {
 // cut leaves the first half of the dump of user.
 func (w *world) cut() {
 	w.t.Helper()
-	w.rewrite(w.file("user", ".dump"), func(content string) string { return content[:len(content)/2] })
+	w.rewrite(w.file(".dump"), func(content string) string { return content[:len(content)/2] })
 }
 
 // Why a drill restores: the table of contents is at the beginning of the file.
 func TestTheContentsOfHalfADumpAreListed(t *testing.T) {
 	w := backedUp(t)
 	w.cut()
-	list := postgrestest.Command(t.Context(), t, nil, "pg_restore", "--list", w.file("user", ".dump"))
+	list := postgrestest.Command(t.Context(), t, nil, "pg_restore", "--list", w.file(".dump"))
 	printed, err := list.CombinedOutput()
 	require.NoError(t, err)
 	assert.Contains(t, string(printed), "TABLE DATA public users")

@@ -125,10 +125,10 @@ func TestARestoreIsAllOrNothing(t *testing.T) {
 		"the dump ends early": func(w *world) { w.cut(); w.seal() },
 		"a wrong checksum":    func(w *world) { w.cut() },
 		"other rows than recorded": func(w *world) {
-			w.rewrite(w.file("user", ".manifest"), func(content string) string { return content + "1 1 public.missing\n" })
+			w.rewrite(w.file(".manifest"), func(content string) string { return content + "1 1 public.missing\n" })
 			w.seal()
 		},
-		"no backup": func(w *world) { require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file("user", ".dump")))) },
+		"no backup": func(w *world) { require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file(".dump")))) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := first.again(t)
@@ -146,11 +146,11 @@ func TestARestoreGoesBackToATime(t *testing.T) {
 	w := newWorld(t)
 	w.sql("user", filled)
 	w.backup("user")
-	first := strings.TrimSuffix(filepath.Base(w.file("user", ".dump")), ".dump")
+	first := strings.TrimSuffix(filepath.Base(w.file(".dump")), ".dump")
 	// The same backup under two older names: a time in between chooses the older one.
 	for _, name := range []string{"20200101T020000Z", "20200103T020000Z"} {
 		for _, ending := range []string{".dump", ".manifest", ".sha256"} {
-			from := w.file("user", first+ending)
+			from := w.file(first+ending)
 			content, err := os.ReadFile(from)
 			require.NoError(t, err)
 			if ending == ".sha256" {
