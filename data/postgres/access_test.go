@@ -13,12 +13,27 @@ func TestAServiceReachesItsOwnDatabaseAlone(t *testing.T) {
 	for name, c := range map[string]struct{ role, database, password, tls, refused, reason string }{
 		"its own":            {"user", "user", password, "require", "", "that is what it is for"},
 		"a name with hyphen": {"ai-tutor", "ai-tutor", password, "require", "", "names of services have them"},
-		"a neighbour's":      {"user", "ai-tutor", password, "require", "pg_hba.conf rejects connection", "it is not of its name"},
-		"that of the server": {"user", "postgres", password, "require", "pg_hba.conf rejects connection", "everybody's catalogue"},
-		"without TLS":        {"user", "user", password, "disable", "pg_hba.conf rejects connection", "the password's exchange is no secret channel"},
-		"a wrong password":   {"user", "user", "wrong", "require", "password authentication failed", "it proves who asks"},
-		"the superuser":      {"postgres", "postgres", password, "require", "password authentication failed", "it has no password"},
-		"replication":        {"user", "replication=true", password, "require", "no pg_hba.conf entry for replication", "all data would go out"},
+		"a neighbour's": {
+			"user", "ai-tutor", password, "require", "pg_hba.conf rejects connection",
+			"it is not of its name",
+		},
+		"that of the server": {
+			"user", "postgres", password, "require", "pg_hba.conf rejects connection",
+			"everybody's catalogue",
+		},
+		"without TLS": {
+			"user", "user", password, "disable", "pg_hba.conf rejects connection",
+			"the password's exchange is no secret channel",
+		},
+		"a wrong password": {"user", "user", "wrong", "require", "password authentication failed", "it proves who asks"},
+		"the superuser": {
+			"postgres", "postgres", password, "require", "password authentication failed",
+			"it has no password",
+		},
+		"replication": {
+			"user", "replication=true", password, "require", "no pg_hba.conf entry for replication",
+			"all data would go out",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			printed, err := w.server.SignIn(t, c.role, c.password, c.database, c.tls, "SELECT current_user")

@@ -71,11 +71,13 @@ func (p *Postgres) newBackups(
 	for i, service := range declare {
 		own := with(after, pulumi.DependsOn(p.Connections[service.Name].Ready))
 		daily := schedule{cron: args.Spec.Backup.daily(i, len(declare)), retries: 2, deadlineSeconds: jobDeadline}
-		if err := newCronJob(ctx, name+"-"+service.Name+"-backup", args, scripts, args.backup(service), daily, own...); err != nil {
+		err := newCronJob(ctx, name+"-"+service.Name+"-backup", args, scripts, args.backup(service), daily, own...)
+		if err != nil {
 			return err
 		}
 		asked := schedule{cron: never, suspended: true, deadlineSeconds: jobDeadline}
-		if err := newCronJob(ctx, name+"-"+service.Name+"-restore", args, scripts, args.restore(service), asked, own...); err != nil {
+		err = newCronJob(ctx, name+"-"+service.Name+"-restore", args, scripts, args.restore(service), asked, own...)
+		if err != nil {
 			return err
 		}
 	}
@@ -132,7 +134,9 @@ func (a *Args) drill(declare []catalogue.Service) pod {
 		name: DrillName, disk: twice(a.Spec.Storage),
 		tasks: []task{
 			storeTask("download", "download.sh", a, map[string]string{"SERVICES": all, AtVariable: ""}),
-			postgresTask("drill", "drill.sh", map[string]string{"SERVICES": all, "MAX_AGE_HOURS": fmt.Sprint(maxAgeHours)}),
+			postgresTask("drill", "drill.sh", map[string]string{
+				"SERVICES": all, "MAX_AGE_HOURS": fmt.Sprint(maxAgeHours),
+			}),
 		},
 	}
 }
@@ -143,7 +147,7 @@ func twice(amount resource.Quantity) resource.Quantity {
 	return product
 }
 
-// newCronJob registers a CronJob. A Job that failed stays, so that it can be seen and an alert has something to fire on.
+// newCronJob registers a CronJob. A Job that failed stays, so that it can be seen, and an alert can fire.
 func newCronJob(
 	ctx *pulumi.Context, name string, args *Args, scripts *corev1.ConfigMap, of pod, when schedule,
 	opts ...pulumi.ResourceOption,

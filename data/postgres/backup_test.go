@@ -20,7 +20,9 @@ import (
 const filled = `
 	CREATE TABLE alembic_version (version_num text PRIMARY KEY);
 	INSERT INTO alembic_version VALUES ('0007');
-	CREATE TABLE users (id serial PRIMARY KEY, name text, born timestamptz, score double precision, extra jsonb, raw bytea);
+	CREATE TABLE users (
+		id serial PRIMARY KEY, name text, born timestamptz, score double precision, extra jsonb, raw bytea
+	);
 	INSERT INTO users (name, born, score, extra, raw)
 		SELECT 'user ' || n, now() - n * interval '1 day', n / 7.0, jsonb_build_object('n', n), decode(md5(n::text), 'hex')
 		FROM generate_series(1, 1000) n;
@@ -50,25 +52,26 @@ func (w *world) backup(service string) {
 	require.Zero(w.t, end.code, end.output)
 }
 
-// file returns the path of the only file of a service in the bucket with this ending.
-func (w *world) file(service, ending string) string {
+// file returns the path of the only file of user in the bucket with this ending.
+func (w *world) file(ending string) string {
 	w.t.Helper()
-	found, err := filepath.Glob(filepath.Join(w.bucket, "backups", service, "*"+ending))
+	found, err := filepath.Glob(filepath.Join(w.bucket, "backups", "user", "*"+ending))
 	require.NoError(w.t, err)
 	require.Len(w.t, found, 1)
 	return found[0]
 }
 
-// seal writes the checksums of a backup anew, as they are when the mistake came before them.
-func (w *world) seal(service string) {
+// seal writes the checksums of the backup of user anew, as they are when the mistake came before them.
+func (w *world) seal() {
 	w.t.Helper()
 	var sums strings.Builder
 	for _, ending := range []string{".dump", ".manifest"} {
-		content, err := os.ReadFile(w.file(service, ending))
+		content, err := os.ReadFile(w.file(ending))
 		require.NoError(w.t, err)
-		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), filepath.Base(w.file(service, ending)))
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), filepath.Base(w.file(ending)))
 	}
-	postgrestest.Give(w.t, filepath.Dir(w.file(service, ".sha256")), filepath.Base(w.file(service, ".sha256")), sums.String())
+	path := w.file(".sha256")
+	postgrestest.Give(w.t, filepath.Dir(path), filepath.Base(path), sums.String())
 }
 
 func (w *world) rewrite(path string, change func(content string) string) {
@@ -83,7 +86,7 @@ func TestABackupIsADumpWithItsRowsAndChecksums(t *testing.T) {
 	w.sql("user", filled)
 	end := w.play("user-backup", nil)
 	require.Zero(t, end.code, end.output)
-	name := strings.TrimSuffix(filepath.Base(w.file("user", ".dump")), ".dump")
+	name := strings.TrimSuffix(filepath.Base(w.file(".dump")), ".dump")
 	assert.Regexp(t, `^\d{8}T\d{6}Z$`, name)
 	taken, err := time.Parse("20060102T150405Z", name)
 	require.NoError(t, err)
@@ -96,10 +99,10 @@ func TestABackupIsADumpWithItsRowsAndChecksums(t *testing.T) {
 		assert.Regexp(t, fmt.Sprintf(`(?m)^ +%d  %s$`, rows, regexp.QuoteMeta(table)), end.output)
 	}
 	assert.Equal(t, "Uploaded it to the bucket backups as user/"+name+".dump.", end.message)
-	sums, err := os.ReadFile(w.file("user", ".sha256"))
+	sums, err := os.ReadFile(w.file(".sha256"))
 	require.NoError(t, err)
 	for _, ending := range []string{".dump", ".manifest"} {
-		content, err := os.ReadFile(w.file("user", ending))
+		content, err := os.ReadFile(w.file(ending))
 		require.NoError(t, err)
 		assert.Contains(t, string(sums), fmt.Sprintf("%x  %s%s", sha256.Sum256(content), name, ending))
 	}
@@ -114,11 +117,12 @@ func TestTheRowsAreThoseOfTheDump(t *testing.T) {
 	// A table that a session locks keeps pg_dump waiting, with its snapshot taken.
 	slow := postgrestest.Command(t.Context(), t, map[string]string{
 		"PGHOST": w.server.Folder, "PGPORT": fmt.Sprint(w.server.Port),
-	}, "psql", "--quiet", "--username=user", "--dbname=user", "--command="+
-		"BEGIN; LOCK TABLE empty; SELECT pg_sleep(2); INSERT INTO users (name) SELECT 'late' FROM generate_series(1, 50); COMMIT")
+	}, "psql", "--quiet", "--username=user", "--dbname=user", "--command=BEGIN; LOCK TABLE empty; SELECT pg_sleep(2);"+
+		"INSERT INTO users (name) SELECT 'late' FROM generate_series(1, 50); COMMIT")
 	require.NoError(t, slow.Start())
 	require.Eventually(t, func() bool {
-		return w.sql("user", "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'empty'::regclass") == "1"
+		return w.sql("user", "SELECT count(*) FROM pg_locks "+
+			"WHERE mode = 'AccessExclusiveLock' AND relation = 'empty'::regclass") == "1"
 	}, 10*time.Second, 10*time.Millisecond)
 	w.backup("user")
 	require.NoError(t, slow.Wait())
@@ -158,42 +162,42 @@ func TestADrillFindsWhatIsWrong(t *testing.T) {
 		reason string
 	}{
 		"no backup": {
-			func(w *world) { require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file("user", ".dump")))) },
+			func(w *world) { require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file(".dump")))) },
 			"user: it has no complete backup", "the CronJob never ran, or its bucket is lost",
 		},
 		"an unfinished backup": {
-			func(w *world) { require.NoError(w.t, os.Remove(w.file("user", ".sha256"))) },
+			func(w *world) { require.NoError(w.t, os.Remove(w.file(".sha256"))) },
 			"user: it has no complete backup", "the upload ended before its last file",
 		},
 		"an old backup": {
 			func(w *world) {
 				old := fmt.Sprintf("taken %d", time.Now().Add(-27*time.Hour).Unix())
-				w.rewrite(w.file("user", ".manifest"), func(content string) string {
+				w.rewrite(w.file(".manifest"), func(content string) string {
 					return regexp.MustCompile(`^taken \d+`).ReplaceAllString(content, old)
 				})
-				w.seal("user")
+				w.seal()
 			}, "is 27 hours old", "backups stopped a day ago",
 		},
 		"a backup cut in half": {
-			func(w *world) { w.cut("user") }, "the checksum of", "the upload lost its end",
+			func(w *world) { w.cut() }, "the checksum of", "the upload lost its end",
 		},
 		"a dump cut in half": {
 			func(w *world) {
-				w.cut("user")
-				w.seal("user")
+				w.cut()
+				w.seal()
 			}, "cannot be restored", "the disk was full before the checksum was taken",
 		},
 		"other rows": {
 			func(w *world) {
-				w.rewrite(w.file("user", ".manifest"), func(content string) string {
+				w.rewrite(w.file(".manifest"), func(content string) string {
 					return strings.Replace(content, "10 ", "11 ", 1)
 				})
-				w.seal("user")
+				w.seal()
 			}, "brings back other rows than it recorded", "the dump lacks rows that were there",
 		},
 		"nothing in it": {
 			func(w *world) {
-				require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file("user", ".dump"))))
+				require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file(".dump"))))
 				w.sql("user", "DROP OWNED BY CURRENT_USER CASCADE")
 				w.backup("user")
 			}, "has no table", "the database was emptied, and so are its backups from then on",
@@ -211,17 +215,17 @@ func TestADrillFindsWhatIsWrong(t *testing.T) {
 	}
 }
 
-// cut leaves the first half of the dump of a service.
-func (w *world) cut(service string) {
+// cut leaves the first half of the dump of user.
+func (w *world) cut() {
 	w.t.Helper()
-	w.rewrite(w.file(service, ".dump"), func(content string) string { return content[:len(content)/2] })
+	w.rewrite(w.file(".dump"), func(content string) string { return content[:len(content)/2] })
 }
 
 // Why a drill restores: the table of contents is at the beginning of the file.
 func TestTheContentsOfHalfADumpAreListed(t *testing.T) {
 	w := backedUp(t)
-	w.cut("user")
-	list := postgrestest.Command(t.Context(), t, nil, "pg_restore", "--list", w.file("user", ".dump"))
+	w.cut()
+	list := postgrestest.Command(t.Context(), t, nil, "pg_restore", "--list", w.file(".dump"))
 	printed, err := list.CombinedOutput()
 	require.NoError(t, err)
 	assert.Contains(t, string(printed), "TABLE DATA public users")

@@ -10,8 +10,8 @@ import (
 )
 
 // Image is the image of PostgreSQL, of the instances and of the Jobs. The version is exact, without a digest: the image
-// cannot be looked up where the tests run. A minor version restarts one instance after the other. A major one stops them
-// for its upgrade (https://cloudnative-pg.io/docs/1.30/postgres_upgrades); CloudNativePG refuses a lower one.
+// cannot be looked up where the tests run. A minor version restarts one instance after the other. A major one stops
+// them for its upgrade (https://cloudnative-pg.io/docs/1.30/postgres_upgrades); CloudNativePG refuses a lower one.
 const Image = "ghcr.io/cloudnative-pg/postgresql:18.4-minimal-trixie"
 
 // The kinds of CloudNativePG that the platform uses.
@@ -38,7 +38,8 @@ func AccessRules() []string {
 func newCluster(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
-	metadata := kube.Annotate(kube.Metadata(args.Namespace, Name, kube.WorkloadLabels(Name)), kube.WaitForCondition("Ready"))
+	metadata := kube.Annotate(kube.Metadata(args.Namespace, Name, kube.WorkloadLabels(Name)),
+		kube.WaitForCondition("Ready"))
 	own := with(args.kept(), kube.Deadline(clusterDeadline),
 		pulumi.ReplaceOnChanges([]string{"spec.storage.storageClass"}))
 	cluster, err := kube.NewCustomResource(ctx, name, clusterKind, metadata, args.cluster(), with(opts, own...)...)
@@ -80,8 +81,8 @@ func (a *Args) storage() pulumi.Map {
 	return storage
 }
 
-// postgresql returns the settings of the servers. With several of them, a commit waits for one copy, so that the loss of
-// the first instance loses nothing, and goes on without one while none is there
+// postgresql returns the settings of the servers. With several of them, a commit waits for one copy, so that the loss
+// of the first instance loses nothing, and goes on without one while none is there
 // (https://cloudnative-pg.io/docs/1.30/replication#synchronous-replication).
 func (a *Args) postgresql(several bool) pulumi.Map {
 	settings := pulumi.Map{

@@ -82,7 +82,8 @@ func newSecret(
 		Data: pulumi.StringMap{
 			usernameKey: pulumi.String(service.Name),
 			passwordKey: pulumi.String("{{ .password }}"),
-			catalogue.DatabaseURL: pulumi.String(fmt.Sprintf("postgresql://%[1]s:{{ .password }}@%[2]s:%[3]d/%[1]s?sslmode=require",
+			catalogue.DatabaseURL: pulumi.String(fmt.Sprintf(
+				"postgresql://%[1]s:{{ .password }}@%[2]s:%[3]d/%[1]s?sslmode=require",
 				service.Name, Host(args.Namespace), Port)),
 		},
 		DeadlineSeconds: args.DeadlineSeconds,

@@ -7,23 +7,31 @@ umask 077
 . "$SCRIPTS/client.sh"
 cd "$WORK"
 
-# Prints what is wrong with the backup of a service, and reports whether nothing is.
+# Ends the check of a service.
+wrong() {
+	echo "$1"
+	exit 1
+}
+
+# Prints what is wrong with the backup of a service, and reports whether nothing is. It runs in a process of its own.
 check() {
 	local service=$1 name sums age
-	cd "$WORK/$service" 2>/dev/null || { echo "it has no complete backup"; return 1; }
+	cd "$WORK/$service" 2>/dev/null || wrong "it has no complete backup"
 	sums=(*.sha256)
 	name=${sums[0]%.sha256}
-	sha256sum --check --status "$name.sha256" || { echo "the checksum of $name is wrong"; return 1; }
+	sha256sum --check --status "$name.sha256" || wrong "the checksum of $name is wrong"
 	age=$((($(date +%s) - $(sed --quiet 's/^taken //p' "$name.manifest")) / 3600))
-	[ "$age" -lt "$MAX_AGE_HOURS" ] || { echo "its newest backup, $name, is $age hours old"; return 1; }
+	[ "$age" -lt "$MAX_AGE_HOURS" ] || wrong "its newest backup, $name, is $age hours old"
 	recorded "$name.manifest" >recorded
-	[ -s recorded ] || { echo "$name has no table"; return 1; }
-	createuser --username=postgres "$service" && createdb --username=postgres --owner="$service" "$service" || return 1
+	[ -s recorded ] || wrong "$name has no table"
+	createuser --username=postgres "$service" 2>&1 || wrong "a role of its name cannot be made"
+	createdb --username=postgres --owner="$service" "$service" 2>&1 || wrong "a database of its name cannot be made"
 	pg_restore --exit-on-error --no-owner --no-acl --username="$service" --dbname="$service" "$name.dump" 2>errors ||
-		{ echo "$name cannot be restored: $(head --lines=1 errors)"; return 1; }
-	rows --username="$service" --dbname="$service" >restored || return 1
+		wrong "$name cannot be restored: $(head --lines=1 errors)"
+	rows --username="$service" --dbname="$service" >restored 2>errors ||
+		wrong "the rows of $name cannot be counted: $(head --lines=1 errors)"
 	cmp --silent recorded restored ||
-		{ echo "$name brings back other rows than it recorded: $(diff recorded restored | grep '^[<>]' | head --lines=4)"; return 1; }
+		wrong "$name brings back other rows than it recorded: $(diff recorded restored | grep '^[<>]' | head --lines=4)"
 	dropdb --username=postgres "$service"
 	echo "$name, $(wc --lines <restored) tables, $(awk '{ sum += $1 } END { print sum }' restored) rows, $age hours old"
 }
@@ -44,5 +52,7 @@ for service in $SERVICES; do
 	fi
 done >verdicts
 cat verdicts
-sort verdicts | head --bytes="$RESULT_BYTES" >"$RESULT"
+# What failed comes first: Kubernetes cuts a long message.
+LC_ALL=C sort --output=verdicts verdicts
+head --bytes="$RESULT_BYTES" verdicts >"$RESULT"
 exit "$failed"

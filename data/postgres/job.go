@@ -52,9 +52,11 @@ func at(more map[string]string) map[string]string {
 	return all
 }
 
-// postgres returns a task with the programs of PostgreSQL.
+// postgresTask returns a task with the programs of PostgreSQL.
 func postgresTask(name, file string, environment map[string]string) task {
-	return task{name: name, image: Image, shell: "bash", script: file, environment: at(environment), mounts: map[string]string{}}
+	return task{
+		name: name, image: Image, shell: "bash", script: file, environment: at(environment), mounts: map[string]string{},
+	}
 }
 
 // signedIn lets a task sign in to the database of a service, as the service.

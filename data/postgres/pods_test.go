@@ -65,8 +65,8 @@ func (w *world) again(t *testing.T) *world {
 	t.Helper()
 	one := *w
 	one.t, one.bucket = t, postgrestest.Folder(t)
-	copied := postgrestest.Command(t.Context(), t, nil, "cp", "--recursive", filepath.Join(w.bucket, "backups"), one.bucket)
-	require.NoError(t, copied.Run())
+	backups := filepath.Join(w.bucket, "backups")
+	require.NoError(t, postgrestest.Command(t.Context(), t, nil, "cp", "--recursive", backups, one.bucket).Run())
 	for _, service := range []string{"ai-tutor", "user"} {
 		w.server.Query(t, "postgres", "postgres", `DROP DATABASE IF EXISTS "`+service+`" WITH (FORCE)`)
 		w.server.Query(t, "postgres", "postgres",

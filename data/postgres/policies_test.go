@@ -73,7 +73,8 @@ func TestOnlyWhoDeclaresADatabaseReachesIt(t *testing.T) {
 		in, out    = namespace.Ingress, namespace.Egress
 	)
 	assert.ElementsMatch(t, []flow{
-		{in, servers, servers, 5432}, {in, servers, servers, 8000}, {out, servers, servers, 5432}, {out, servers, servers, 8000},
+		{in, servers, servers, 5432}, {in, servers, servers, 8000},
+		{out, servers, servers, 5432}, {out, servers, servers, 8000},
 		{out, servers, "0.0.0.0/0", 443}, {out, servers, "0.0.0.0/0", 6443},
 		{in, servers, "cloudnative-pg", 8000}, {in, servers, "dreamseed-monitoring", 9187},
 		{in, servers, workloads, 5432}, {out, workloads, servers, 5432},

@@ -33,7 +33,8 @@ func args() *postgres.Args {
 	spec := postgres.Default(store.InCluster)
 	spec.Storage = resource.MustParse("10Gi")
 	return &postgres.Args{
-		Spec: spec, Services: []catalogue.Service{service("ai-tutor", true), service("user", true), service("payment", false)},
+		Spec:      spec,
+		Services:  []catalogue.Service{service("ai-tutor", true), service("user", true), service("payment", false)},
 		Namespace: "dreamseed-test", StorageClass: "encrypted", Protect: true, DeadlineSeconds: 60,
 		ObjectStorage: postgres.ObjectStorage{Secret: "backups-object-storage", Bucket: "backups"},
 	}

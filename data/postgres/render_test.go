@@ -213,7 +213,8 @@ func TestThePodsOfJobsAreRestricted(t *testing.T) {
 		}
 		assert.False(t, *template.Spec.AutomountServiceAccountToken)
 		assert.NotContains(t, template.Labels, "app.kubernetes.io/part-of")
-		assert.Equal(t, map[string]string{"app.kubernetes.io/name": name, "app.kubernetes.io/component": "backup"}, template.Labels)
+		labels := map[string]string{"app.kubernetes.io/name": name, "app.kubernetes.io/component": "backup"}
+		assert.Equal(t, labels, template.Labels)
 		for _, container := range append(template.Spec.InitContainers, template.Spec.Containers...) {
 			assert.True(t, *container.SecurityContext.ReadOnlyRootFilesystem, name)
 			assert.NotEmpty(t, container.Resources.Limits, "under a quota, it would be refused")

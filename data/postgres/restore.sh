@@ -9,7 +9,8 @@ umask 077
 
 # Ends the script with a message for whoever started it.
 stop() {
-	echo "$2" | head --bytes="$RESULT_BYTES" | tee "$RESULT"
+	echo "$2" | tee "$WORK/message"
+	head --bytes="$RESULT_BYTES" "$WORK/message" >"$RESULT"
 	exit "$1"
 }
 
@@ -34,8 +35,8 @@ rows >before
 changed=$(grep --invert-match '^0 ' before | grep --invert-match --line-regexp --fixed-strings --file=recorded || true)
 if [ -n "$changed" ] && [ "$OVERWRITE_NEWER" != true ]; then
 	cp recorded after
-	stop 5 "The database of $SERVICE is newer than the backup $name. Nothing was changed. These tables have rows that are not
-those of the backup:
+	stop 5 "The database of $SERVICE is newer than the backup $name. Nothing was changed.
+These tables have rows that are not those of the backup:
        rows now     in backup  table
 $(compared after | grep --fixed-strings --file=<(cut --delimiter=' ' --fields=3- <<<"$changed"))"
 fi
@@ -47,7 +48,8 @@ fi
 		pg_restore --no-owner --no-acl --file=- "$name.dump" &&
 		echo '\o after' && cat "$SCRIPTS/rows.sql" && echo '\o' && cat "$SCRIPTS/commit.sql"
 } | sql --output=/dev/null
-cmp --silent recorded after || stop 1 "The backup $name does not bring back the rows that it recorded. Nothing was changed."
+cmp --silent recorded after ||
+	stop 1 "The backup $name does not bring back the rows that it recorded. Nothing was changed."
 
 stop 0 "Restored $SERVICE to $name.
     rows before    rows after  table

@@ -23,8 +23,14 @@ func TestARestoreBringsBackWhatWasThere(t *testing.T) {
 			`DROP TABLE users CASCADE; DROP SCHEMA "An odd one" CASCADE; DROP TABLE empty, alembic_version`,
 			`(?m)^ +- +1000  public\.users$`, "all tables are gone",
 		},
-		"a lost table":       {`DROP TABLE "An odd one"."a table"`, `(?m)^ +- +10  "An odd one"\."a table"$`, "the others are as they were"},
-		"an emptied table":   {`TRUNCATE "An odd one"."a table"`, `(?m)^ +0 +10  "An odd one"\."a table"$`, "no row is newer"},
+		"a lost table": {
+			`DROP TABLE "An odd one"."a table"`, `(?m)^ +- +10  "An odd one"\."a table"$`,
+			"the others are as they were",
+		},
+		"an emptied table": {
+			`TRUNCATE "An odd one"."a table"`, `(?m)^ +0 +10  "An odd one"\."a table"$`,
+			"no row is newer",
+		},
 		"nothing is damaged": {`SELECT 1`, `(?m)^ +1000 +1000  public\.users$`, "a restore may be repeated"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -47,22 +53,37 @@ func TestARestoreBringsBackWhatWasThere(t *testing.T) {
 func TestARestoreRefusesToReplaceANewerDatabase(t *testing.T) {
 	first := backedUp(t)
 	for name, c := range map[string]struct{ change, table, reason string }{
-		"a row more":      {`INSERT INTO users (name) VALUES ('new')`, "1001          1000  public.users", "it would be lost"},
-		"a changed row":   {`UPDATE users SET name = 'changed' WHERE id = 7`, "1000          1000  public.users", "the count is the same"},
-		"a deleted row":   {`DELETE FROM users WHERE id = 999`, "999          1000  public.users", "nobody knows whether on purpose"},
-		"a new table":     {`CREATE TABLE further AS SELECT 1`, "1             -  public.further", "the backup knows nothing of it"},
-		"a new migration": {`UPDATE alembic_version SET version_num = '0008'`, "1             1  public.alembic_version", "the code that runs expects it"},
+		"a row more": {
+			`INSERT INTO users (name) VALUES ('new')`, "1001          1000  public.users",
+			"it would be lost",
+		},
+		"a changed row": {
+			`UPDATE users SET name = 'changed' WHERE id = 7`, "1000          1000  public.users",
+			"the count is the same",
+		},
+		"a deleted row": {
+			`DELETE FROM users WHERE id = 999`, "999          1000  public.users",
+			"nobody knows whether on purpose",
+		},
+		"a new table": {
+			`CREATE TABLE further AS SELECT 1`, "1             -  public.further",
+			"the backup knows nothing of it",
+		},
+		"a new migration": {
+			`UPDATE alembic_version SET version_num = '0008'`, "1             1  public.alembic_version",
+			"the code that runs expects it",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := first.again(t)
 			w.sql("user", c.change)
-			before := w.rows("user")
+			before := w.rows()
 			end := w.play("user-restore", nil)
 			assert.Equal(t, 5, end.code, end.output)
 			assert.Contains(t, end.message, "is newer than the backup", c.reason)
 			assert.Contains(t, end.message, c.table)
 			assert.NotContains(t, end.message, "a table", "those that are as they were are not listed")
-			assert.Equal(t, before, w.rows("user"), "nothing was changed")
+			assert.Equal(t, before, w.rows(), "nothing was changed")
 
 			told := w.play("user-restore", map[string]string{"OVERWRITE_NEWER": "true"})
 			require.Zero(t, told.code, told.output)
@@ -74,31 +95,49 @@ func TestARestoreRefusesToReplaceANewerDatabase(t *testing.T) {
 	}
 }
 
+// Kubernetes keeps the first 4096 bytes of a message.
+func TestALongMessageIsCut(t *testing.T) {
+	w := newWorld(t)
+	w.sql("user", `DO $$ BEGIN FOR n IN 1..400 LOOP
+		EXECUTE format('CREATE TABLE a_table_with_a_long_name_%s AS SELECT 1 AS id', n); END LOOP; END $$`)
+	w.backup("user")
+	w.sql("user", `DO $$ BEGIN FOR n IN 1..400 LOOP
+		EXECUTE format('UPDATE a_table_with_a_long_name_%s SET id = 2', n); END LOOP; END $$`)
+	end := w.play("user-restore", nil)
+	assert.Equal(t, 5, end.code, end.output)
+	assert.InDelta(t, 4096, len(end.message), 100, "without the space at its end")
+	assert.LessOrEqual(t, len(end.message), 4096)
+	assert.Contains(t, end.output, "a_table_with_a_long_name_400", "the log has all of it")
+	end = w.play("user-restore", map[string]string{"OVERWRITE_NEWER": "true"})
+	assert.Zero(t, end.code, end.output)
+	assert.Contains(t, end.message, "Restored user")
+}
+
 // rows returns every user as text.
-func (w *world) rows(service string) string {
+func (w *world) rows() string {
 	w.t.Helper()
-	return w.sql(service, "SELECT u FROM users u ORDER BY id")
+	return w.sql("user", "SELECT u FROM users u ORDER BY id")
 }
 
 func TestARestoreIsAllOrNothing(t *testing.T) {
 	first := backedUp(t)
 	for name, damage := range map[string]func(w *world){
-		"the dump ends early": func(w *world) { w.cut("user"); w.seal("user") },
-		"a wrong checksum":    func(w *world) { w.cut("user") },
+		"the dump ends early": func(w *world) { w.cut(); w.seal() },
+		"a wrong checksum":    func(w *world) { w.cut() },
 		"other rows than recorded": func(w *world) {
-			w.rewrite(w.file("user", ".manifest"), func(content string) string { return content + "1 1 public.missing\n" })
-			w.seal("user")
+			w.rewrite(w.file(".manifest"), func(content string) string { return content + "1 1 public.missing\n" })
+			w.seal()
 		},
-		"no backup": func(w *world) { require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file("user", ".dump")))) },
+		"no backup": func(w *world) { require.NoError(w.t, os.RemoveAll(filepath.Dir(w.file(".dump")))) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := first.again(t)
 			w.sql("user", "INSERT INTO users (name) VALUES ('new')")
-			before := w.rows("user")
+			before := w.rows()
 			damage(w)
 			end := w.play("user-restore", map[string]string{"OVERWRITE_NEWER": "true"})
 			assert.Equal(t, 1, min(end.code, 1), end.output)
-			assert.Equal(t, before, w.rows("user"))
+			assert.Equal(t, before, w.rows())
 		})
 	}
 }
@@ -107,11 +146,11 @@ func TestARestoreGoesBackToATime(t *testing.T) {
 	w := newWorld(t)
 	w.sql("user", filled)
 	w.backup("user")
-	first := strings.TrimSuffix(filepath.Base(w.file("user", ".dump")), ".dump")
+	first := strings.TrimSuffix(filepath.Base(w.file(".dump")), ".dump")
 	// The same backup under two older names: a time in between chooses the older one.
 	for _, name := range []string{"20200101T020000Z", "20200103T020000Z"} {
 		for _, ending := range []string{".dump", ".manifest", ".sha256"} {
-			from := w.file("user", first+ending)
+			from := w.file(first+ending)
 			content, err := os.ReadFile(from)
 			require.NoError(t, err)
 			if ending == ".sha256" {

@@ -13,7 +13,7 @@ import (
 
 // scripts are the programs of the Jobs. The tests run these very files.
 //
-//go:embed *.sh *.sql
+//go:embed *.sh backup.sql commit.sql rows.sql
 var scripts embed.FS
 
 // Scripts returns the scripts by the names of their files.

@@ -37,8 +37,8 @@ type Spec struct {
 type Backup struct {
 	// RetentionDays is how long a dump is kept. Default 30. With 0 nothing is dumped, which production refuses.
 	RetentionDays int `json:"retentionDays"`
-	// Hour is the hour of the day, in UTC, in which the databases are dumped one after the other. Default 2. The drill runs
-	// on Sunday, two hours later.
+	// Hour is the hour of the day, in UTC, in which the databases are dumped one after the other. Default 2. The drill
+	// runs on Sunday, two and a half hours after the first of them.
 	Hour int `json:"hour"`
 }
 

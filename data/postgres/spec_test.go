@@ -13,6 +13,12 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
+// Short names for tables.
+type (
+	spec   = postgres.Spec
+	around = postgres.Surroundings
+)
+
 func external() postgres.Spec {
 	spec := postgres.Default(store.External)
 	spec.External.CIDR = "10.20.0.5/32"
@@ -35,47 +41,58 @@ func TestMistakesAreRefusedWithTheirKey(t *testing.T) {
 	inCluster := postgres.Default(store.InCluster)
 	for name, c := range map[string]struct {
 		of     postgres.Spec
-		change func(spec *postgres.Spec, within *postgres.Surroundings)
+		change func(s *spec, w *around)
 		keys   []string
 		reason string
 	}{
-		"unknown mode": {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Mode = "cloud" },
+		"unknown mode": {inCluster, func(s *spec, _ *around) { s.Mode = "cloud" },
 			[]string{"mode"}, "it is none of the three"},
-		"no mode": {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Mode = "" }, []string{"mode"}, "nobody would provide it"},
-		"managed": {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Mode = store.Managed },
+		"no mode": {inCluster, func(s *spec, _ *around) { s.Mode = "" }, []string{"mode"}, "nobody would provide it"},
+		"managed": {inCluster, func(s *spec, _ *around) { s.Mode = store.Managed },
 			[]string{"mode"}, "it is not built yet"},
-		"no instance":      {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Instances = 0 }, []string{"instances"}, "nothing would run"},
-		"negative":         {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Instances = -1 }, []string{"instances"}, "less than nothing"},
-		"too many":         {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Instances = 6 }, []string{"instances"}, "more copies than use"},
-		"no storage":       {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Storage = resource.Quantity{} }, []string{"storage"}, "no room for data"},
-		"negative storage": {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Storage = resource.MustParse("-1Gi") }, []string{"storage"}, "less than nothing"},
-		"limit below request": {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) {
+		"no instance": {inCluster, func(s *spec, _ *around) { s.Instances = 0 },
+			[]string{"instances"}, "nothing would run"},
+		"negative": {inCluster, func(s *spec, _ *around) { s.Instances = -1 },
+			[]string{"instances"}, "less than nothing"},
+		"too many": {inCluster, func(s *spec, _ *around) { s.Instances = 6 },
+			[]string{"instances"}, "more copies than use"},
+		"no storage": {inCluster, func(s *spec, _ *around) { s.Storage = resource.Quantity{} },
+			[]string{"storage"}, "no room for data"},
+		"negative storage": {inCluster, func(s *spec, _ *around) { s.Storage = resource.MustParse("-1Gi") },
+			[]string{"storage"}, "less than nothing"},
+		"limit below request": {inCluster, func(s *spec, _ *around) {
 			s.Resources.Limits.Memory = resource.MustParse("512Mi")
 		}, []string{"resources.limits.memory"}, "the API server refuses it late"},
-		"no request": {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Resources.Requests.CPU = resource.Quantity{} },
+		"no request": {inCluster, func(s *spec, _ *around) { s.Resources.Requests.CPU = resource.Quantity{} },
 			[]string{"resources.requests.cpu"}, "the quota refuses it late"},
-		"no node is large enough": {inCluster, func(_ *postgres.Spec, w *postgres.Surroundings) { w.OnDemand = []catalogue.Pool{small} },
+		"no node is large enough": {inCluster, func(_ *spec, w *around) { w.OnDemand = []catalogue.Pool{small} },
 			[]string{"resources.requests"}, "it would stay pending"},
-		"no retention in production": {inCluster, func(s *postgres.Spec, w *postgres.Surroundings) {
+		"no retention in production": {inCluster, func(s *spec, w *around) {
 			w.Production, s.Backup.RetentionDays = true, 0
 		}, []string{"backup.retentionDays"}, "a mistake would be final"},
-		"no retention elsewhere": {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Backup.RetentionDays = 0 }, nil, "local has nothing to lose"},
-		"negative retention":     {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Backup.RetentionDays = -1 }, []string{"backup.retentionDays"}, "meaningless"},
-		"hour":                   {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Backup.Hour = 24 }, []string{"backup.hour"}, "no clock has it"},
-		"an address in the cluster": {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.External = external().External },
+		"no retention elsewhere": {inCluster, func(s *spec, _ *around) { s.Backup.RetentionDays = 0 },
+			nil, "local has nothing to lose"},
+		"negative retention": {inCluster, func(s *spec, _ *around) { s.Backup.RetentionDays = -1 },
+			[]string{"backup.retentionDays"}, "meaningless"},
+		"hour": {inCluster, func(s *spec, _ *around) { s.Backup.Hour = 24 },
+			[]string{"backup.hour"}, "no clock has it"},
+		"an address in the cluster": {inCluster, func(s *spec, _ *around) { s.External = external().External },
 			[]string{"external"}, "nobody would use it"},
-		"external without an address": {external(), func(s *postgres.Spec, _ *postgres.Surroundings) { s.External.CIDR = "" },
+		"external without an address": {external(), func(s *spec, _ *around) { s.External.CIDR = "" },
 			[]string{"external.cidr"}, "the way there would stay closed"},
-		"external with host bits": {external(), func(s *postgres.Spec, _ *postgres.Surroundings) { s.External.CIDR = "10.20.0.5/24" }, []string{"external.cidr"}, "ambiguous"},
-		"external everywhere":     {external(), func(s *postgres.Spec, _ *postgres.Surroundings) { s.External.CIDR = "0.0.0.0/0" }, []string{"external.cidr"}, "it opens the network"},
-		"external metadata server": {external(), func(s *postgres.Spec, _ *postgres.Surroundings) { s.External.CIDR = "169.254.169.254/32" },
+		"external with host bits": {external(), func(s *spec, _ *around) { s.External.CIDR = "10.20.0.5/24" },
+			[]string{"external.cidr"}, "ambiguous"},
+		"external everywhere": {external(), func(s *spec, _ *around) { s.External.CIDR = "0.0.0.0/0" },
+			[]string{"external.cidr"}, "it opens the network"},
+		"external metadata server": {external(), func(s *spec, _ *around) { s.External.CIDR = "169.254.169.254/32" },
 			[]string{"external.cidr"}, "it hands out credentials"},
-		"external port": {external(), func(s *postgres.Spec, _ *postgres.Surroundings) { s.External.Port = 65536 }, []string{"external.port"}, "no such port"},
-		"external with settings of the cluster": {external(), func(s *postgres.Spec, _ *postgres.Surroundings) {
+		"external port": {external(), func(s *spec, _ *around) { s.External.Port = 65536 },
+			[]string{"external.port"}, "no such port"},
+		"external with settings of the cluster": {external(), func(s *spec, _ *around) {
 			s.Instances, s.Storage = 1, resource.MustParse("1Gi")
 			s.Resources, s.Backup = inCluster.Resources, inCluster.Backup
 		}, []string{"instances", "storage", "resources", "backup"}, "nobody would heed them"},
-		"everything at once": {inCluster, func(s *postgres.Spec, _ *postgres.Surroundings) { s.Instances, s.Backup.Hour = 0, -1 },
+		"everything at once": {inCluster, func(s *spec, _ *around) { s.Instances, s.Backup.Hour = 0, -1 },
 			[]string{"instances", "backup.hour"}, "one run tells all"},
 	} {
 		t.Run(name, func(t *testing.T) {

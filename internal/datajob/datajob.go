@@ -37,8 +37,8 @@ type Runner struct {
 type MissingError struct{ Namespace, CronJob string }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("the namespace %s has no CronJob %s: run pulumi up first, with backups (dreamseed:data.postgres.backup)",
-		e.Namespace, e.CronJob)
+	return fmt.Sprintf("the namespace %s has no CronJob %s: run pulumi up first, with backups "+
+		"(dreamseed:data.postgres.backup)", e.Namespace, e.CronJob)
 }
 
 // BusyError means that a Job of the same CronJob runs already.
@@ -76,7 +76,7 @@ var (
 )
 
 // Run makes a Job from a CronJob, with these variables in each of its containers, and returns what the containers left
-// once it has succeeded. An interrupt ends the wait, and leaves the Job at work.
+// once it has succeeded. An interrupt deletes the Job.
 func (r *Runner) Run(ctx context.Context, cronJob string, variables map[string]string) ([]string, error) {
 	var template batchv1.CronJob
 	err := r.get(ctx, cronJobs, cronJob, &template)
@@ -180,10 +180,25 @@ func (r *Runner) await(ctx context.Context, name string) (*batchv1.JobCondition,
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("the Job %s goes on without anybody waiting for it: %w", name, context.Cause(ctx))
+			return nil, errors.Join(context.Cause(ctx), r.abandon(ctx, name))
 		case <-time.After(pause):
 		}
 	}
+}
+
+// patience is how long the API server may take to delete a Job that nobody waits for any more.
+const patience = 10 * time.Second
+
+// abandon deletes a Job with its pods. What it did in a transaction is undone.
+func (r *Runner) abandon(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	with := metav1.DeletePropagationBackground
+	err := r.Client.Resource(jobs).Namespace(r.Namespace).Delete(ctx, name, metav1.DeleteOptions{PropagationPolicy: &with})
+	if err != nil {
+		return fmt.Errorf("deleting the Job %s, which may go on: %w", name, err)
+	}
+	return nil
 }
 
 // verdictOf returns the condition with which a Job ended, or nil while it is at work.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	kubeerrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -38,7 +39,9 @@ func cronJob() *batchv1.CronJob {
 			ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{"kept": "yes"}},
 			Spec: batchv1.JobSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{
 				InitContainers: []corev1.Container{{Name: "download", Env: environment}},
-				Containers:     []corev1.Container{{Name: "restore", Env: []corev1.EnvVar{{Name: "OVERWRITE_NEWER", Value: "false"}}}},
+				Containers: []corev1.Container{{
+					Name: "restore", Env: []corev1.EnvVar{{Name: "OVERWRITE_NEWER", Value: "false"}},
+				}},
 			}}},
 		}},
 	}
@@ -65,7 +68,9 @@ func podOf(name string, after int, first, second corev1.ContainerStatus) *corev1
 }
 
 // runner has a cluster with these objects, in which a created Job ends on the third look, with the condition.
-func runner(t *testing.T, verdict batchv1.JobConditionType, objects ...runtime.Object) (*datajob.Runner, *fake.FakeDynamicClient) {
+func runner(
+	t *testing.T, verdict batchv1.JobConditionType, objects ...runtime.Object,
+) (*datajob.Runner, *fake.FakeDynamicClient) {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	require.NoError(t, batchv1.AddToScheme(scheme))
@@ -88,10 +93,12 @@ func runner(t *testing.T, verdict batchv1.JobConditionType, objects ...runtime.O
 
 func TestAJobIsMadeFromTheTemplateAndSaysWhatItDid(t *testing.T) {
 	one, client := runner(t, batchv1.JobComplete, cronJob(),
-		podOf("first", 0, ended(0, ""), ended(1, "a former try")), podOf("last", 5, ended(0, "Fetched it.\n"), ended(0, "1 → 2 rows")))
+		podOf("first", 0, ended(0, ""), ended(1, "a former try")),
+		podOf("last", 5, ended(0, "Fetched it.\n"), ended(0, "1 → 2 rows")))
 	var started string
 	one.Started = func(job string) { started = job }
-	said, err := one.Run(t.Context(), "user-restore", map[string]string{"AT": "20261126T000000Z", "OVERWRITE_NEWER": "true"})
+	variables := map[string]string{"AT": "20261126T000000Z", "OVERWRITE_NEWER": "true"}
+	said, err := one.Run(t.Context(), "user-restore", variables)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Fetched it.", "1 → 2 rows"}, said)
 	assert.Equal(t, jobName, started)
@@ -99,7 +106,8 @@ func TestAJobIsMadeFromTheTemplateAndSaysWhatItDid(t *testing.T) {
 	object, err := client.Tracker().Get(jobs, namespace, jobName)
 	require.NoError(t, err)
 	var job batchv1.Job
-	require.NoError(t, runtime.DefaultUnstructuredConverter.FromUnstructured(object.(*unstructured.Unstructured).Object, &job))
+	content := object.(*unstructured.Unstructured).Object
+	require.NoError(t, runtime.DefaultUnstructuredConverter.FromUnstructured(content, &job))
 	assert.Equal(t, map[string]string{"kept": "yes"}, job.Labels)
 	assert.Equal(t, "manual", job.Annotations["cronjob.kubernetes.io/instantiate"])
 	assert.True(t, metav1.IsControlledBy(&job, cronJob()), "it goes with the CronJob, and counts for its concurrency")
@@ -116,10 +124,19 @@ func TestAFailureSaysWhatTheContainerSaid(t *testing.T) {
 		message string
 		reason  string
 	}{
-		"refused":      {[]runtime.Object{podOf("one", 0, ended(0, "Fetched it."), ended(5, "is newer"))}, 5, "is newer", "the script's own verdict"},
-		"no download":  {[]runtime.Object{podOf("one", 0, ended(1, "no route"), corev1.ContainerStatus{})}, 1, "no route", "the first container failed"},
-		"said nothing": {[]runtime.Object{podOf("one", 0, ended(137, ""), corev1.ContainerStatus{})}, 137, "", "it was killed"},
-		"no pod":       {nil, 0, "", "none could be made"},
+		"refused": {
+			[]runtime.Object{podOf("one", 0, ended(0, "Fetched it."), ended(5, "is newer"))}, 5, "is newer",
+			"the script's own verdict",
+		},
+		"no download": {
+			[]runtime.Object{podOf("one", 0, ended(1, "no route"), corev1.ContainerStatus{})}, 1, "no route",
+			"the first container failed",
+		},
+		"said nothing": {
+			[]runtime.Object{podOf("one", 0, ended(137, ""), corev1.ContainerStatus{})}, 137, "",
+			"it was killed",
+		},
+		"no pod": {nil, 0, "", "none could be made"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			one, _ := runner(t, batchv1.JobFailed, append(c.pods, cronJob())...)
@@ -128,7 +145,7 @@ func TestAFailureSaysWhatTheContainerSaid(t *testing.T) {
 			require.ErrorAs(t, err, &failed)
 			assert.Equal(t, c.code, failed.Code, c.reason)
 			assert.Equal(t, c.message, failed.Message)
-			assert.ErrorContains(t, err, jobName)
+			require.ErrorContains(t, err, jobName)
 			assert.ErrorContains(t, err, "BackoffLimitExceeded: as it was told")
 		})
 	}
@@ -153,7 +170,10 @@ func TestASecondJobIsRefused(t *testing.T) {
 		"suspended": {cronJob(), batchv1.JobSuspended, true, "it goes on later"},
 		"complete":  {cronJob(), batchv1.JobComplete, false, "it is over"},
 		"failed":    {cronJob(), batchv1.JobFailed, false, "a person tries again"},
-		"another's": {&batchv1.CronJob{ObjectMeta: metav1.ObjectMeta{Name: "auth-restore", UID: "other"}}, "", false, "it restores another database"},
+		"another's": {
+			&batchv1.CronJob{ObjectMeta: metav1.ObjectMeta{Name: "auth-restore", UID: "other"}}, "", false,
+			"it restores another database",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			former := &batchv1.Job{
@@ -175,15 +195,31 @@ func TestASecondJobIsRefused(t *testing.T) {
 	}
 }
 
-func TestAnInterruptLeavesTheJobAtWork(t *testing.T) {
+func TestAnInterruptDeletesTheJob(t *testing.T) {
 	one, client := runner(t, "Other", cronJob())
 	ctx, cancel := context.WithCancel(t.Context())
 	one.Started = func(string) { cancel() }
 	_, err := one.Run(ctx, "user-restore", nil)
 	require.ErrorIs(t, err, context.Canceled)
-	assert.ErrorContains(t, err, jobName+" goes on")
 	_, err = client.Tracker().Get(jobs, namespace, jobName)
-	assert.NoError(t, err)
+	assert.True(t, kubeerrors.IsNotFound(err), "nothing that the run started is left")
+	for _, action := range client.Actions() {
+		if deletion, is := action.(ktesting.DeleteAction); is {
+			assert.Equal(t, metav1.DeletePropagationBackground, *deletion.GetDeleteOptions().PropagationPolicy,
+				"its pods go, too")
+		}
+	}
+}
+
+func TestAnInterruptSaysWhatGoesOn(t *testing.T) {
+	one, client := runner(t, "Other", cronJob())
+	client.PrependReactor("delete", "jobs", func(ktesting.Action) (bool, runtime.Object, error) {
+		return true, nil, errors.New("no answer")
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	one.Started = func(string) { cancel() }
+	_, err := one.Run(ctx, "user-restore", nil)
+	assert.ErrorContains(t, err, "deleting the Job "+jobName+", which may go on: no answer")
 }
 
 func TestATimeIsNamedAsPeopleDo(t *testing.T) {

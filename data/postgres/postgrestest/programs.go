@@ -48,7 +48,7 @@ func Require(tb testing.TB, programs ...string) {
 // at most.
 func Folder(tb testing.TB) string {
 	tb.Helper()
-	folder, err := os.MkdirTemp("", "pg")
+	folder, err := os.MkdirTemp("", "pg") //nolint:usetesting // that of the test has its long name, and is root's
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, os.RemoveAll(folder)) })
 	if account := unprivileged(tb); account != nil {
