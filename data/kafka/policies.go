@@ -86,7 +86,8 @@ func inCluster(services namespace.Pods, args PoliciesArgs) []namespace.Policy {
 				TCP:       []int{operator.KafkaAgent, operator.KafkaQuorum, operator.KafkaReplication},
 			}},
 		},
-		// Brokers read their certificates from it before they start, and the operators what they are to do.
+		// Brokers read their certificates from it before they start, and the operators what they are to do
+		// (https://github.com/strimzi/strimzi-kafka-operator/issues/11294).
 		namespace.Policy{
 			Name: "allow-kafka-api-server", Pods: namespace.Named(brokerPods, operatorPods), Direction: namespace.Egress,
 			Peers: []namespace.Peer{namespace.APIServer()},

@@ -1,6 +1,6 @@
-// Package strimzi holds the known facts about the kinds of the operator Strimzi, and a stand-in for it. Strimzi is a Java
-// program: neither it nor Kafka can be built here, and no Go module carries its definitions. The facts were read in
-// public files, whose addresses are next to them.
+// Package strimzi holds the known facts about the kinds of the operator Strimzi, and a stand-in for it. Strimzi is a
+// Java program: neither it nor Kafka can be built here, and no Go module carries its definitions. The facts were read
+// in public files, whose addresses are next to them.
 package strimzi
 
 import (

@@ -107,7 +107,8 @@ func TestAPoolHasNoCondition(t *testing.T) {
 
 func TestTheCertificateOfTheAuthorityIsPublished(t *testing.T) {
 	client := served(t, kafka())
-	found, err := client.Resource(secrets).Namespace("shop").Get(t.Context(), "events-cluster-ca-cert", metav1.GetOptions{})
+	const name = "events-cluster-ca-cert"
+	found, err := client.Resource(secrets).Namespace("shop").Get(t.Context(), name, metav1.GetOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, object{"ca.crt": "certificate"}, found.Object["stringData"])
 	assert.Equal(t, "Kafka", found.GetOwnerReferences()[0].Kind, "it goes with its Kafka")
