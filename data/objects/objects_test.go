@@ -37,7 +37,9 @@ func service(name string, buckets ...string) catalogue.Service {
 func args() *objects.Args {
 	return &objects.Args{
 		Spec: objects.Default(store.InCluster), Namespace: "dreamseed-test", BackupDays: 30,
-		Services:     []catalogue.Service{service("auth"), service("content", "media"), service("user", "avatars", "exports")},
+		Services: []catalogue.Service{
+			service("auth"), service("content", "media"), service("user", "avatars", "exports"),
+		},
 		StorageClass: "encrypted", Protect: true, DeadlineSeconds: 60,
 	}
 }
