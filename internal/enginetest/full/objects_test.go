@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -18,6 +19,9 @@ import (
 	gopsnet "github.com/shirou/gopsutil/v4/net"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/data/objects"
+	"github.com/dreamseed/platform/internal/sandbox/components"
 )
 
 // put writes an object and returns the error.
@@ -68,6 +72,14 @@ func bucketsOf(t *testing.T, as *minio.Client) []string {
 
 // made are the buckets that the Job makes.
 var made = []string{"backups", "content-media", "user-avatars", "user-exports"}
+
+func TestTheImageHasTheVersionThatIsTested(t *testing.T) {
+	t.Parallel()
+	printed, err := exec.CommandContext(t.Context(), local.Layout.Binary(components.SeaweedFS), "version").Output()
+	require.NoError(t, err)
+	_, tag, _ := strings.Cut(objects.Image, ":")
+	assert.Contains(t, string(printed), " "+tag+" ")
+}
 
 // An upload to a bucket fails once there is no room for further volume files.
 func TestEveryBucketIsMadeAndTakesObjects(t *testing.T) {
