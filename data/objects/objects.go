@@ -41,9 +41,9 @@ type Args struct {
 	Spec Spec
 	// Namespace is the namespace of the services, and of everything here.
 	Namespace string
-	// Services are those of the environment. Each that declares buckets gets an identity, and its buckets are made. Another
-	// set of buckets restarts the pod once. A bucket that is no longer declared stays, with what is in it, and nobody but
-	// the administrator reaches it.
+	// Services are those of the environment. Each that declares buckets gets an identity, and its buckets are made.
+	// Another set of buckets restarts the pod once. A bucket that is no longer declared stays, with what is in it, and
+	// nobody but the administrator reaches it.
 	Services []catalogue.Service
 	// BackupDays is how long a backup is kept. A shorter time deletes what is older within an hour.
 	BackupDays int

@@ -126,9 +126,9 @@ func (a *Args) arguments() []string {
 	}
 }
 
-// volumes returns how many volume files there may be: those that hold all of the claim, and those that each bucket opens
-// beside, the backups and the store's own log included. They grow with what is in them. Without a volume file, the
-// uploads to a bucket fail.
+// volumes returns how many volume files there may be: those that hold all of the claim, and those that each bucket
+// opens beside, the backups and the store's own log included. They grow with what is in them. Without a volume file,
+// the uploads to a bucket fail.
 func (a *Args) volumes() int64 {
 	const mebibyte = 1 << 20
 	collections := int64(2)

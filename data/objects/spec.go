@@ -13,8 +13,8 @@ import (
 type Spec struct {
 	// Mode is who provides the object storage. Default inCluster. Another one starts empty: nothing is carried over.
 	Mode store.Mode `json:"mode"`
-	// Storage is the size of the volume with all objects. Default 20Gi. A larger one grows the volume in place and restarts
-	// the pod; a volume never shrinks.
+	// Storage is the size of the volume with all objects. Default 20Gi. A larger one grows the volume in place and
+	// restarts the pod; a volume never shrinks.
 	Storage resource.Quantity `json:"storage"`
 	// External is the address in mode external.
 	External store.Address `json:"external"`

@@ -29,7 +29,7 @@ type Args struct {
 	// Namespace is the namespace of the services, and of everything here.
 	Namespace string
 	// Services are those of the environment. Each that declares the need gets a user. Another set of users restarts the
-	// pod once.
+	// pod once. The keys of a service that no longer declares it stay, and nobody reaches them.
 	Services []catalogue.Service
 	// StorageClass is the class of the volume. Empty means the cluster's default. A change replaces the claim, which is
 	// refused while Protect is on.

@@ -129,7 +129,8 @@ func (s *server) signedIn(t *testing.T, user, password string, command ...string
 	t.Helper()
 	limited, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	run := exec.CommandContext(limited, s.client, append([]string{"-p", strconv.Itoa(s.port), "--user", user}, command...)...)
+	signIn := []string{"-p", strconv.Itoa(s.port), "--user", user}
+	run := exec.CommandContext(limited, s.client, append(signIn, command...)...)
 	run.Env = []string{"REDISCLI_AUTH=" + password}
 	answer, err := run.CombinedOutput()
 	require.NoError(t, err, string(answer))

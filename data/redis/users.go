@@ -67,8 +67,8 @@ const (
 	passwordFile = "password"
 )
 
-// usersTemplate returns the file as a template of External Secrets: {{ index . "auth" }} is the password of auth. A user
-// that is not listed does not exist, and who does not sign in may do nothing.
+// usersTemplate returns the file as a template of External Secrets: {{ index . "auth" }} is the password of auth. A
+// user that is not listed does not exist, and who does not sign in may do nothing.
 func usersTemplate(all []user) string {
 	lines := []string{"user default off"}
 	for _, one := range all {

@@ -53,10 +53,15 @@ func (s Spec) validateSizes(onDemand []catalogue.Pool, problems *invalid.Problem
 	if needs := s.requests(); len(onDemand) > 0 && !slices.ContainsFunc(onDemand, needs.Fits) {
 		problems.Add(Key+".memory", s.Memory.String(), "must fit a node on demand, together with the exporter: %s", needs)
 	}
-	least := resource.NewQuantity(filesPerKeys*s.keysBytes(), resource.BinarySI)
-	if s.Storage.Cmp(*least) < 0 {
+	if least := s.leastStorage(); s.Storage.Cmp(least) < 0 {
 		problems.Add(Key+".storage", s.Storage.String(), "must be %s or more for data.redis.memory of %s: "+
 			"the file of the keys may double before it is rewritten, and the new one stands beside it",
 			least.String(), s.Memory.String())
 	}
+}
+
+// leastStorage returns the least size of the volume, in whole mebibytes.
+func (s Spec) leastStorage() resource.Quantity {
+	const mebibyte = 1 << 20
+	return *resource.NewQuantity((filesPerKeys*s.keysBytes()/mebibyte+1)*mebibyte, resource.BinarySI)
 }

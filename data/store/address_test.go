@@ -31,12 +31,12 @@ func TestAnAddressIsANetworkAndAPort(t *testing.T) {
 			"dreamseed:data.redis.external.port is 65536: it must be a TCP port from 1 to 65535",
 		},
 		"a host within a network": {
-			store.Address{CIDR: "10.20.0.7/28", Port: 6379}, `dreamseed:data.redis.external.cidr is "10.20.0.7/28": it must be ` +
-				"the network of the store, such as 10.20.0.0/28, without host bits",
+			store.Address{CIDR: "10.20.0.7/28", Port: 6379}, `dreamseed:data.redis.external.cidr is "10.20.0.7/28": it ` +
+				"must be the network of the store, such as 10.20.0.0/28, without host bits",
 		},
 		"a name": {
-			store.Address{CIDR: "redis.example.com", Port: 6379}, `dreamseed:data.redis.external.cidr is "redis.example.com": it ` +
-				"must be the network of the store, such as 10.20.0.0/28, without host bits",
+			store.Address{CIDR: "redis.example.com", Port: 6379}, `dreamseed:data.redis.external.cidr is ` +
+				`"redis.example.com": it ` + "must be the network of the store, such as 10.20.0.0/28, without host bits",
 		},
 	} {
 		t.Run(reason, func(t *testing.T) {

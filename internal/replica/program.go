@@ -30,8 +30,8 @@ type Program struct {
 	Health Health
 	// Requests are a replica's requests.
 	Requests catalogue.Amounts
-	// Limits are its limits. The default is twice the memory and eight times the CPU: a start that replays a log needs more
-	// of both than any hour after it.
+	// Limits are its limits. The default is twice the memory and eight times the CPU: a start that replays a log needs
+	// more of both than any hour after it.
 	Limits catalogue.Amounts
 	// Volume holds the data of a replica.
 	Volume Volume
