@@ -31,8 +31,9 @@ type DrawnArgs struct {
 const drawnLength = 32
 
 // NewDrawn registers the generator of a password and the ExternalSecret that writes the Secret, which it returns. The
-// Secret exists once the resource is complete. It stays when the resource goes, because the store still knows the
-// password; a resource that comes back takes it over as it is.
+// Secret exists once the resource is complete. Both stay in the cluster when the resource goes, because the store still
+// knows the password: the ExternalSecret owns the Secret, which goes with it alone, and draws another one if the Secret is
+// deleted (v0.20.4, pkg/controllers/externalsecret/externalsecret_controller.go, isSecretValid).
 func NewDrawn(
 	ctx *pulumi.Context, name string, args *DrawnArgs, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
@@ -45,11 +46,12 @@ func NewDrawn(
 	spec := externalsecret.Drawn(args.Name, nil)
 	spec["refreshPolicy"] = pulumi.String("CreatedOnce")
 	spec["target"] = externalsecret.Target(args.Name, args.template(labels), pulumi.Map{
-		"creationPolicy": pulumi.String("Orphan"),
+		"creationPolicy": pulumi.String("Owner"),
 	})
 	secret, err := kube.NewCustomResource(ctx, name+"-secret", externalsecret.Kind,
 		kube.Annotate(kube.Metadata(args.Namespace, args.Name, labels), kube.WaitForCondition("Ready")), spec,
-		append(opts, pulumi.DependsOn([]pulumi.Resource{generator}), kube.Deadline(args.DeadlineSeconds))...)
+		append(opts, pulumi.RetainOnDelete(true), pulumi.DependsOn([]pulumi.Resource{generator}),
+			kube.Deadline(args.DeadlineSeconds))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating external secret %s: %w", args.Name, err)
 	}
