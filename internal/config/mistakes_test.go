@@ -656,7 +656,7 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 		"small quota": {
 			made: changes{"quotas.services.pods": 100},
 			want: `dreamseed:quotas.services.pods is 100: it must be at least 134: ` +
-				`what the services ask for at maxReplicas while all of them are released`,
+				`what the services ask for at maxReplicas while all of them are released, beside their stores`,
 		},
 	}
 	for name, c := range cases {

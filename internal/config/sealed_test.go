@@ -38,10 +38,9 @@ func allSealed(t *testing.T) changes {
 	t.Helper()
 	value := sealedValue(t)
 	made := changes{"secrets": map[string]any{"backend": "sealedSecrets", "certificate": certificate(t)}}
-	for _, name := range catalogue.Names() {
-		service, _ := catalogue.Lookup(name)
+	for _, service := range load(t, "production", nil).Services {
 		for _, key := range service.SecretKeys() {
-			made["services."+name+".secrets."+key+".sealed"] = value
+			made["services."+service.Name+".secrets."+key+".sealed"] = value
 		}
 	}
 	for _, key := range []string{"GRAFANA_ADMIN_PASSWORD", "HEARTBEAT_URL", "PAGERDUTY_KEY", "SLACK_URL"} {

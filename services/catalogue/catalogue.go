@@ -57,6 +57,7 @@ func Names() []string { return slices.Sorted(maps.Keys(services)) }
 func Lookup(name string) (Service, bool) {
 	service, found := services[name]
 	service.Name = name
+	service.Needs = service.Needs.copied()
 	service.Secrets = map[string]Secret{}
 	maps.Copy(service.Secrets, services[name].Secrets)
 	service.Resources = defaultResources()

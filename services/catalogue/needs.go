@@ -41,6 +41,12 @@ func (n Needs) keeps(buckets ...string) Needs {
 	return n
 }
 
+// copied returns needs whose lists may be overlaid: decoding writes into a list that is there.
+func (n Needs) copied() Needs {
+	n.Produces, n.Consumes, n.Buckets = slices.Clone(n.Produces), slices.Clone(n.Consumes), slices.Clone(n.Buckets)
+	return n
+}
+
 // Kafka reports whether the service writes or reads a topic.
 func (n Needs) Kafka() bool { return len(n.Produces)+len(n.Consumes) > 0 }
 
