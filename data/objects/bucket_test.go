@@ -61,7 +61,7 @@ func TestEveryBucketOfTheCatalogueIsAllowed(t *testing.T) {
 		service, _ := catalogue.Lookup(name)
 		for _, bucket := range service.Needs.Buckets {
 			count++
-			assert.NoError(t, objects.CheckBucket(objects.Bucket(name, bucket)), name)
+			require.NoError(t, objects.CheckBucket(objects.Bucket(name, bucket)), name)
 		}
 	}
 	assert.Positive(t, count)

@@ -103,7 +103,7 @@ func (o *Objects) build(ctx *pulumi.Context, name string, args *Args) error {
 	if err != nil {
 		return err
 	}
-	o.Objects = append(set.Objects, buckets)
+	o.Objects = slices.Concat(set.Objects, []pulumi.Resource{buckets})
 	o.connect(args)
 	return nil
 }
