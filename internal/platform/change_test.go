@@ -79,8 +79,10 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 		},
 		"declared egress": {
 			reason: "the network is changed in place",
-			change: func(_ *testing.T, cfg *config.Config) { cfg.Egress[0].Ports = []int{5432} },
-			want:   []string{"services-allow-declared-egress"},
+			change: func(_ *testing.T, cfg *config.Config) {
+				cfg.Egress = []catalogue.Egress{{CIDR: "10.30.0.0/20", Ports: []int{25}}}
+			},
+			want: []string{"services-allow-declared-egress"},
 		},
 	}
 	for name, c := range cases {

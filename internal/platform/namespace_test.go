@@ -8,7 +8,6 @@ import (
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // bothNamespaces runs the test for the namespaces of each stack, by logical name.
