@@ -36,7 +36,8 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 			},
 			want: []string{
 				"auth-deployment", "auth-migration-44136fa355b3", "auth-migration-9f86d081884c",
-				"auth-secrets-read-DATABASE_URL",
+				"auth-secrets-read-DATABASE_URL", "auth-secrets-read-KAFKA_BOOTSTRAP_SERVERS",
+				"auth-secrets-read-KAFKA_PASSWORD", "auth-secrets-read-KAFKA_USERNAME", "auth-secrets-read-REDIS_URL",
 			},
 		},
 		"configuration of a service": {
@@ -79,15 +80,14 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 		},
 		"declared egress": {
 			reason: "the network is changed in place",
-			change: func(_ *testing.T, cfg *config.Config) {
-				cfg.Egress = []catalogue.Egress{{CIDR: "10.30.0.0/20", Ports: []int{25}}}
-			},
-			want: []string{"services-allow-declared-egress"},
+			change: func(_ *testing.T, cfg *config.Config) { cfg.Egress[0].Ports = []int{5432} },
+			want:   []string{"services-allow-declared-egress"},
 		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			cfg := stackConfig(t, "staging")
+			cfg.Egress = []catalogue.Egress{{CIDR: "192.0.2.0/24", Ports: []int{25}}}
 			before := build(t, cfg)
 			c.change(t, cfg)
 			changed := mocktest.Changed(before, build(t, cfg))
