@@ -114,7 +114,7 @@ func (s *canarySeen) look(ctx context.Context) {
 	}
 	printed, err := watched.TryKubectl(ctx, nil, "get", "rollout", canaryWorkload, "--namespace="+namespace,
 		"--output=jsonpath={.status.phase} {.status.availableReplicas}")
-	phase, count, _ := strings.Cut(string(printed), " ")
+	phase, count, _ := strings.Cut(printed, " ")
 	available, errCount := strconv.Atoi(count)
 	if err != nil || errCount != nil {
 		return
