@@ -102,7 +102,8 @@ var workloadKinds = []workloadKind{
 
 // listWorkloads lists the objects of the services, and of the stores that are Deployments.
 func listWorkloads(ctx context.Context, reader Reader, serves func(operator.Name) bool) ([]listed, error) {
-	selected := "?labelSelector=" + url.QueryEscape(kube.NameLabel+" in ("+strings.Join(slices.Concat(workloads(), deployed), ",")+")")
+	names := strings.Join(slices.Concat(workloads(), deployed), ",")
+	selected := "?labelSelector=" + url.QueryEscape(kube.NameLabel+" in ("+names+")")
 	var all []listed
 	for _, kind := range workloadKinds {
 		if kind.operator != "" && !serves(kind.operator) {

@@ -24,7 +24,7 @@ type Status struct {
 	Services []Service `json:"services"`
 	// Stores are the data stores that run in the cluster.
 	Stores []live.Store `json:"stores"`
-	Alerts   Alerts    `json:"alerts"`
+	Alerts Alerts       `json:"alerts"`
 	// Problems are what is not as the configuration says. Empty if all is well.
 	Problems []string `json:"problems"`
 }
