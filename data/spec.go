@@ -88,7 +88,18 @@ func (s Spec) files(needs catalogue.Needs, mode store.Mode) []string {
 
 // InCluster reports whether any store runs in the cluster.
 func (s Spec) InCluster() bool {
-	return slices.ContainsFunc(s.needs(), func(one need) bool { return one.mode == store.InCluster })
+	return len(s.Running()) > 0
+}
+
+// Running returns the keys of the stores that run in the cluster, in the order of the section.
+func (s Spec) Running() []string {
+	var keys []string
+	for _, one := range s.needs() {
+		if one.mode == store.InCluster {
+			keys = append(keys, one.key)
+		}
+	}
+	return keys
 }
 
 // Variables returns the environment variables of a service that its declaration decides.
