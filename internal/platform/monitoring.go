@@ -36,10 +36,20 @@ func monitoringArgs(cfg *config.Config) *monitoring.Args {
 		NodeAgents:        exporter.NodeAgentsNamespace,
 		ServicesNamespace: cfg.Environment.Namespace(),
 		Logs:              cfg.Logs,
+		Stores:            watchedStores(cfg),
 		Services:          cfg.Services,
 		Operators:         installed(cfg),
 		DeadlineSeconds:   cfg.RolloutDeadlineSeconds,
 		Protect:           cfg.Cluster.Protect && cfg.Cluster.Cloud.Managed(),
+	}
+}
+
+// watchedStores returns the data stores that run in the cluster.
+func watchedStores(cfg *config.Config) monitoring.Stores {
+	return monitoring.Stores{
+		Targets: cfg.Data.Targets(cfg.Services, cfg.Environment.Namespace()),
+		Backups: cfg.Data.Backups(cfg.Services),
+		Drill:   cfg.Data.Drill(cfg.Services),
 	}
 }
 

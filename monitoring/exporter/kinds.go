@@ -57,6 +57,10 @@ func namespacedKinds() []kind {
 			"kube_horizontalpodautoscaler_status_current_replicas",
 			"kube_horizontalpodautoscaler_status_desired_replicas",
 		}},
+		{group: "batch", resource: "cronjobs", metrics: []string{
+			"kube_cronjob_created",
+			"kube_cronjob_status_last_successful_time",
+		}},
 		{
 			// kube_job_failed has no series as long as no Job has failed; the status metrics have one for every Job.
 			group: "batch", resource: "jobs", labels: []string{kube.NameLabel, kube.ComponentLabel}, metrics: []string{
