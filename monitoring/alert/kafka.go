@@ -7,8 +7,8 @@ import (
 
 // ofKafka selects the metrics of the brokers, whose names Strimzi makes of Kafka's own in small letters
 // (https://kafka.apache.org/43/operations/monitoring,
-// https://github.com/strimzi/strimzi-kafka-operator/tree/1.2.0/packaging/examples/metrics/strimzi-metrics-reporter), and
-// ofConsumers those of the groups of consumers (https://github.com/danielqsj/kafka_exporter#consumer-groups).
+// https://github.com/strimzi/strimzi-kafka-operator/tree/1.2.0/packaging/examples/metrics/strimzi-metrics-reporter).
+// ofConsumers selects those of the groups of consumers (https://github.com/danielqsj/kafka_exporter#consumer-groups).
 var (
 	ofKafka     = ofJob(contract.JobKafka)
 	ofConsumers = ofJob(contract.JobKafkaExporter)

@@ -33,8 +33,8 @@ func redis() []panel {
 		},
 		{
 			kind: lines, title: "Removed keys and errors", unit: units.OpsPerSecond,
-			description: "Keys that were removed for want of memory, and answers that were an error. OOM and MISCONF are writes " +
-				"that Valkey refused.",
+			description: "Keys that were removed for want of memory, and answers that were an error. OOM and MISCONF are " +
+				"writes that Valkey refused.",
 			queries: []query{
 				{total(rate(of("evicted_keys_total"))), "removed"},
 				{sum("err", rate(of("errors_total"))), "{{err}}"},

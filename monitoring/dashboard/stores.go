@@ -59,7 +59,8 @@ func (args Args) kept() []panel {
 	cronJobs := fmt.Sprintf("cronjob=~%q", strings.Join(args.Stores.CronJobs, "|"))
 	return append(panels, panel{
 		kind: lines, title: "Age of the backups", unit: units.Seconds,
-		description: "The time since each CronJob last succeeded: a day for a backup, a week for the drill that restores them.",
+		description: "The time since each CronJob last succeeded: up to a day for a backup, and a week for the drill that " +
+			"restores them.",
 		queries: []query{{
 			"time() - " + highest("cronjob", object("kube_cronjob_status_last_successful_time", in, cronJobs)), "{{cronjob}}",
 		}},
