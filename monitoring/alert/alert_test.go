@@ -107,7 +107,7 @@ func TestAnEnvironmentWithoutStoresHasNoAlertOnAny(t *testing.T) {
 }
 
 // kube-state-metrics serves no metric that is not in its list: an alert on another would never fire.
-func TestKubeStateMetricsServesWhatTheAlertsOnBackupsRead(t *testing.T) {
+func TestKubeStateMetricsServesWhatTheAlertsRead(t *testing.T) {
 	served, read := exporter.StateMetrics(), metricsOf(t, contract.JobKubeStateMetrics)
 	assert.Contains(t, read, "kube_cronjob_status_last_successful_time", "the control")
 	assert.Subset(t, served, read)

@@ -59,8 +59,8 @@ func (e Environment) restoreDrillFailed() definition {
 // byCronJob takes the largest value of each CronJob.
 const byCronJob = "max by (namespace, cronjob) "
 
-// succeeded returns when CronJobs last succeeded. One that never did has no such series: it counts from when it was made
-// (https://github.com/kubernetes/kube-state-metrics/blob/v2.15.0/docs/metrics/workload/cronjob-metrics.md).
+// succeeded returns when CronJobs last succeeded. One that never did has no such series: it counts from when it was
+// made (https://github.com/kubernetes/kube-state-metrics/blob/v2.15.0/docs/metrics/workload/cronjob-metrics.md).
 func (e Environment) succeeded(cronJobs ...string) string {
 	of := kubeState(e.namespace(), oneOf(labelCronJob, cronJobs...))
 	return "(" + byCronJob + "(" + of.Of("kube_cronjob_status_last_successful_time") + ")\n    or " +

@@ -10,7 +10,9 @@ import (
 // (https://github.com/strimzi/strimzi-kafka-operator/tree/1.2.0/packaging/examples/metrics/strimzi-metrics-reporter)
 // and those of the exporter (https://github.com/danielqsj/kafka_exporter#consumer-groups).
 func kafka() []panel {
-	of := func(name string, matchers ...string) string { return job(contract.JobKafka, matchers...).Of("kafka_" + name) }
+	of := func(name string, matchers ...string) string {
+		return job(contract.JobKafka, matchers...).Of("kafka_" + name)
+	}
 	lag := job(contract.JobKafkaExporter).Of("kafka_consumergroup_lag")
 	// Kafka counts every message once without a topic, and once with it.
 	const all = `topic=""`
@@ -38,8 +40,8 @@ func kafka() []panel {
 		},
 		{
 			kind: lines, title: "Messages that wait", unit: units.Short,
-			description: "Messages that a group of consumers has not read yet. A line that only rises is one that does not keep " +
-				"up, or stands still.",
+			description: "Messages that a group of consumers has not read yet. A line that only rises is one that does not " +
+				"keep up, or stands still.",
 			queries: []query{{sum("consumergroup, topic", lag), "{{consumergroup}} {{topic}}"}},
 		},
 	}

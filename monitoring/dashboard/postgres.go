@@ -10,7 +10,9 @@ import (
 // (https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/config/manager/default-monitoring.yaml).
 func postgres() []panel {
 	const database = "datname"
-	of := func(name string, matchers ...string) string { return job(contract.JobPostgres, matchers...).Of("cnpg_" + name) }
+	of := func(name string, matchers ...string) string {
+		return job(contract.JobPostgres, matchers...).Of("cnpg_" + name)
+	}
 	return []panel{
 		{
 			kind: lines, title: "Servers", unit: units.Short,

@@ -9,7 +9,9 @@ import (
 // redis reads the metrics of the exporter beside Valkey
 // (https://github.com/oliver006/redis_exporter/blob/v1.86.0/exporter/exporter.go).
 func redis() []panel {
-	of := func(name string, matchers ...string) string { return job(contract.JobRedis, matchers...).Of("redis_" + name) }
+	of := func(name string, matchers ...string) string {
+		return job(contract.JobRedis, matchers...).Of("redis_" + name)
+	}
 	return []panel{
 		{
 			kind: lines, title: "Memory for keys", unit: units.PercentUnit, colours: poorFrom(0.85),

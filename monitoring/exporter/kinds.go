@@ -39,6 +39,7 @@ func namespacedKinds() []kind {
 				"kube_pod_status_phase",
 				"kube_pod_status_ready",
 				"kube_pod_status_reason",
+				"kube_pod_status_scheduled",
 			},
 		},
 		{group: "apps", resource: "deployments", metrics: []string{

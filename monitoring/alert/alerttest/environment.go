@@ -13,8 +13,8 @@ import (
 func Environment() alert.Environment {
 	environment := alert.Environment{
 		ServicesNamespace: "dreamseed-production", MonitoringNamespace: "dreamseed-monitoring",
-		Operators:   []string{"argo-rollouts", "cert-manager", "external-secrets", "keda", "sealed-secrets", "traefik"},
-		Logs:        alert.Logs{Jobs: []string{"log-collector", "victoria-logs"}, Pods: "victoria-logs-a-.+", Replicas: 1},
+		Operators: []string{"argo-rollouts", "cert-manager", "external-secrets", "keda", "sealed-secrets", "traefik"},
+		Logs:      alert.Logs{Jobs: []string{"log-collector", "victoria-logs"}, Pods: "victoria-logs-a-.+", Replicas: 1},
 		Stores: alert.Stores{
 			Jobs:    []string{"postgres", "redis", "kafka", "kafka-exporter", "objects"},
 			Backups: []string{"auth-backup", "content-backup"}, Drill: "postgres-restore-drill",
