@@ -68,12 +68,14 @@ func monitoringPolicies(cfg *config.Config) []namespace.Policy {
 }
 
 // watchingPolicies returns the policies of the monitoring. Where somebody else's Prometheus is in it, it
-// may scrape the services.
+// may scrape the services and the data stores.
 func watchingPolicies(cfg *config.Config) []namespace.Policy {
 	if !cfg.Monitoring.IsOwn() {
-		return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Egress, Peers: []namespace.Peer{
-			{Namespace: cfg.Environment.Namespace(), TCP: []int{catalogue.Port}},
-		}}}
+		scraped := []namespace.Peer{{Namespace: cfg.Environment.Namespace(), TCP: []int{catalogue.Port}}}
+		for _, one := range watchedStores(cfg).Targets {
+			scraped = append(scraped, namespace.Peer{Namespace: one.Namespace, Pods: one.Pods, TCP: []int{one.Port}})
+		}
+		return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Egress, Peers: scraped}}
 	}
 	return monitoring.Policies(monitoring.PoliciesArgs{
 		Spec:      cfg.Monitoring,

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/monitoring/logging"
@@ -117,6 +118,32 @@ func TestMonitoringMayScrapeTheServices(t *testing.T) {
 			rule("to", podsIn("dreamseed-"+string(cfg.Environment), everyPod), port("TCP", 8000)), "monitoring's side")
 		if cfg.Ingress.Enabled() {
 			assert.Contains(t, egress["egress"], rule("to", podsIn("traefik", everyPod), port("TCP", 9100)))
+		}
+	})
+}
+
+func TestPrometheusReachesTheMetricsOfTheDataStores(t *testing.T) {
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		services := "dreamseed-" + string(cfg.Environment)
+		egress := policy(t, built, "monitoring-allow-scrape")["egress"]
+		for _, one := range []struct {
+			mode store.Mode
+			pods map[string]any
+			port int
+		}{
+			{cfg.Data.Postgres.Mode, selecting(map[string]any{"cnpg.io/cluster": "postgres"}), 9187},
+			{cfg.Data.Redis.Mode, named("redis"), 9121},
+			{cfg.Data.Kafka.Mode, named("kafka"), 9404},
+			{cfg.Data.Kafka.Mode, named("kafka-exporter"), 9404},
+			{cfg.Data.Objects.Mode, named("objects"), 9327},
+		} {
+			peer := podsIn(services, everyPod)
+			peer["podSelector"] = one.pods
+			if one.mode == store.InCluster {
+				assert.Contains(t, egress, rule("to", peer, port("TCP", one.port)))
+			} else {
+				assert.NotContains(t, egress, rule("to", peer, port("TCP", one.port)), "it does not run in the cluster")
+			}
 		}
 	})
 }
