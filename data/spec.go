@@ -113,6 +113,28 @@ func (s Spec) backsUp(services []catalogue.Service) bool {
 	return s.Postgres.Mode == store.InCluster && s.Postgres.Backup.Enabled() && slices.ContainsFunc(services, needs)
 }
 
+// Backups returns the names of the CronJobs that dump a database each, every day.
+func (s Spec) Backups(services []catalogue.Service) []string {
+	if !s.backsUp(services) {
+		return nil
+	}
+	var names []string
+	for _, service := range services {
+		if service.Needs.Postgres {
+			names = append(names, postgres.BackupName(service.Name))
+		}
+	}
+	return names
+}
+
+// Drill returns the name of the CronJob that restores the dumps every week, or "" where there are none.
+func (s Spec) Drill(services []catalogue.Service) string {
+	if !s.backsUp(services) {
+		return ""
+	}
+	return postgres.DrillName
+}
+
 // keepsBackups reports whether there is a place for dumps.
 func (s Spec) keepsBackups() bool { return s.Objects.Mode == store.InCluster }
 

@@ -39,6 +39,7 @@ func ScrapeArgs(of *Args) scrape.Args {
 		RetentionBytes:      prometheus.RetentionBytes(of.Spec.Storage),
 		RuleFiles:           []string{prometheus.RulesPath + "/*.yml"},
 		Logs:                of.Logs.Targets(of.Namespace, of.NodeAgents),
+		Stores:              of.Stores.Targets,
 	}
 	for _, one := range of.Operators {
 		if one.MetricsPort != 0 {

@@ -4,6 +4,7 @@ import (
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/namespace"
 	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/monitoring/contract"
 	"github.com/dreamseed/platform/monitoring/scrape"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -25,8 +26,8 @@ const (
 
 // Jobs under which Prometheus scrapes the brokers, and the exporter, which has how far behind consumers are.
 const (
-	Job         = "kafka"
-	ExporterJob = "kafka-exporter"
+	Job         = contract.JobKafka
+	ExporterJob = contract.JobKafkaExporter
 )
 
 // PoliciesArgs are the inputs of Policies.

@@ -4,6 +4,7 @@ import (
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/internal/namespace"
+	"github.com/dreamseed/platform/monitoring/contract"
 	"github.com/dreamseed/platform/monitoring/scrape"
 	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -135,7 +136,7 @@ func (e External) policies(declare []catalogue.Service) []namespace.Policy {
 }
 
 // Job is the name of the job that scrapes the instances.
-const Job = "postgres"
+const Job = contract.JobPostgres
 
 // Targets returns what is scraped in the services' namespace.
 func (s Spec) Targets(namespace string) []scrape.Target {

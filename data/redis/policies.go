@@ -48,7 +48,7 @@ func (s Spec) Targets(of string) []scrape.Target {
 	if s.Mode != store.InCluster {
 		return nil
 	}
-	return []scrape.Target{{Job: Name, Namespace: of, Pods: pods(), Port: MetricsPort}}
+	return []scrape.Target{{Job: contract.JobRedis, Namespace: of, Pods: pods(), Port: MetricsPort}}
 }
 
 func pods() namespace.Pods { return namespace.Named(Name) }

@@ -122,6 +122,32 @@ func TestMonitoringMayScrapeTheServices(t *testing.T) {
 	})
 }
 
+func TestPrometheusReachesTheMetricsOfTheDataStores(t *testing.T) {
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		services := "dreamseed-" + string(cfg.Environment)
+		egress := policy(t, built, "monitoring-allow-scrape")["egress"]
+		for _, one := range []struct {
+			mode store.Mode
+			pods map[string]any
+			port int
+		}{
+			{cfg.Data.Postgres.Mode, selecting(map[string]any{"cnpg.io/cluster": "postgres"}), 9187},
+			{cfg.Data.Redis.Mode, named("redis"), 9121},
+			{cfg.Data.Kafka.Mode, named("kafka"), 9404},
+			{cfg.Data.Kafka.Mode, named("kafka-exporter"), 9404},
+			{cfg.Data.Objects.Mode, named("objects"), 9327},
+		} {
+			peer := podsIn(services, everyPod)
+			peer["podSelector"] = one.pods
+			if one.mode == store.InCluster {
+				assert.Contains(t, egress, rule("to", peer, port("TCP", one.port)))
+			} else {
+				assert.NotContains(t, egress, rule("to", peer, port("TCP", one.port)), "it does not run in the cluster")
+			}
+		}
+	})
+}
+
 func TestDeclaredEgressIsOpenForEveryService(t *testing.T) {
 	cfg := stackConfig(t, "staging")
 	cfg.Egress = []catalogue.Egress{{CIDR: "192.0.2.0/24", Ports: []int{25, 465}}}
