@@ -9,8 +9,8 @@ func cloudNativePG() []panel {
 	return []panel{
 		{
 			kind: lines, title: "Work of the controllers", unit: units.OpsPerSecond,
-			description: "Changes that each controller handles, by their result. Many errors for a long time are attempts that " +
-				"fail.",
+			description: "Changes that each controller handles, by their result. Many errors for a long time are attempts " +
+				"that fail.",
 			queries: []query{{sum("controller, result", rate(of("reconcile_total"))), "{{controller}} {{result}}"}},
 		},
 		{
