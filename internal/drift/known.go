@@ -77,6 +77,9 @@ var ofOperators = []known{
 	// The queries of its metrics, which it copies to where a cluster is
 	// (https://cloudnative-pg.io/documentation/1.30/monitoring/#default-set-of-metrics).
 	{kinds: []string{"ConfigMap"}, names: []string{"cnpg-default-monitoring"}, managers: postgresManagers},
+	// What its webhooks sign with: they belong to the operator's Deployment
+	// (https://cloudnative-pg.io/documentation/1.30/certificates/#operator-certificates).
+	{kinds: []string{"Secret"}, names: []string{"cnpg-ca-secret", "cnpg-webhook-cert"}, managers: postgresManagers},
 	// A claim that is to outlive its Kafka has no owner
 	// (https://strimzi.io/docs/operators/1.2.0/configuring#type-PersistentClaimStorage-reference).
 	{kinds: []string{"PersistentVolumeClaim"}, label: "strimzi.io/cluster", managers: kafkaManagers},

@@ -165,6 +165,7 @@ func TestWhatTheOperatorsOfDataStoresMakeIsNoFinding(t *testing.T) {
 	const claim = `{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data-0-kafka-nodes-0, namespace: shop,
 		labels: {strimzi.io/cluster: kafka}}}`
 	const queries = `{apiVersion: v1, kind: ConfigMap, metadata: {name: cnpg-default-monitoring, namespace: shop}}`
+	const signs = `{apiVersion: v1, kind: Secret, metadata: {name: cnpg-ca-secret, namespace: shop}}`
 	cases := map[string]struct {
 		object, by string
 		want       []string
@@ -174,6 +175,7 @@ func TestWhatTheOperatorsOfDataStoresMakeIsNoFinding(t *testing.T) {
 		"of PostgreSQL, by somebody":     {account, "kubectl", []string{"ServiceAccount shop/postgres"}},
 		"the queries of its metrics":     {queries, "manager", []string{}},
 		"the queries by somebody":        {queries, "kubectl", []string{"ConfigMap shop/cnpg-default-monitoring"}},
+		"what its webhooks sign with":    {signs, "manager", []string{}},
 		"a claim of Kafka":               {claim, "strimzi-cluster-operator", []string{}},
 		"a claim of Kafka, by somebody":  {claim, "kubectl", []string{"PersistentVolumeClaim shop/data-0-kafka-nodes-0"}},
 		"a backup at its time":           {run, "kube-controller-manager", []string{}},

@@ -13,7 +13,7 @@ var kubernetesKinds = map[string]kind{
 	"postgresql.cnpg.io:Database":                                   {"database", itsData},
 	"postgresql.cnpg.io:DatabaseRole":                               {"database role", itsOwned},
 	"kafka.strimzi.io:Kafka":                                        {"Kafka", itsData},
-	"kafka.strimzi.io:KafkaNodePool":                                {"Kafka", itsData},
+	"kafka.strimzi.io:KafkaNodePool":                                {"brokers", itsData},
 	"kafka.strimzi.io:KafkaTopic":                                   {"topic", itsData},
 	"external-secrets.io:SecretStore":                               {"store of secrets", itsReaders},
 	"external-secrets.io:ClusterSecretStore":                        {"store of secrets", itsReaders},

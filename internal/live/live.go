@@ -118,7 +118,7 @@ func listWorkloads(ctx context.Context, reader Reader, serves func(operator.Name
 			all = append(all, one)
 		}
 	}
-	return all, nil
+	return slices.DeleteFunc(all, listed.isForeign), nil
 }
 
 func workloads() []string {

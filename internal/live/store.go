@@ -9,6 +9,7 @@ import (
 	"github.com/dreamseed/platform/data/objects"
 	"github.com/dreamseed/platform/data/postgres"
 	"github.com/dreamseed/platform/data/redis"
+	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/internal/operator"
 )
 
@@ -40,6 +41,11 @@ func (s Store) problems() []Problem {
 
 // deployed are the stores that are Deployments, by the label of their name.
 var deployed = []string{redis.Name, objects.Name}
+
+// isForeign reports whether an object is of somebody else's store: unlike those of services, the names are common.
+func (l listed) isForeign() bool {
+	return slices.Contains(deployed, l.service()) && l.Metadata.Labels[kube.PartOfLabel] != kube.PartOf
+}
 
 // storeOf returns a store that is a Deployment.
 func storeOf(name string, of Service) Store {

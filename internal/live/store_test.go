@@ -1,7 +1,9 @@
 package live
 
 import (
+	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -50,6 +52,21 @@ func kafkaOf(brokers int, status fields) cluster {
 func running() fields {
 	return fields{"observedGeneration": 2, "kafkaVersion": "4.3.1", "conditions": said("Ready", "True", "")}
 }
+
+// onePath has the objects of the lists whose path begins so.
+type onePath struct {
+	path  string
+	items []fields
+}
+
+func (o onePath) Read(ctx context.Context, path string, answer any) error {
+	if !strings.HasPrefix(path, o.path) {
+		return nil
+	}
+	return cluster{path: o.items}.Read(ctx, path, answer)
+}
+
+func (onePath) ReadMetadata(context.Context, string, any) error { return nil }
 
 func everything(operator.Name) bool { return true }
 
@@ -129,6 +146,20 @@ func TestADeploymentOfAStoreIsNoService(t *testing.T) {
 	assert.False(t, seen.Stores[0].Up)
 	assert.Contains(t, seen.Stores[0].Problem, "no room")
 	assert.False(t, seen.RolledOut(), "services alone are not the environment")
+}
+
+func TestTheRedisOfSomebodyElseIsNoStore(t *testing.T) {
+	labelled := func(labels fields) *Environment {
+		redis := deployment(settled())
+		redis["metadata"].(fields)["labels"] = labels
+		of := onePath{path: "/apis/apps/v1/deployments?", items: []fields{redis}}
+		seen, err := Look(t.Context(), of, func(operator.Name) bool { return false })
+		require.NoError(t, err)
+		return seen
+	}
+	assert.Empty(t, labelled(fields{"app.kubernetes.io/name": "redis"}).Stores)
+	ours := labelled(fields{"app.kubernetes.io/name": "redis", "app.kubernetes.io/part-of": "dreamseed"})
+	assert.Len(t, ours.Stores, 1, "the control")
 }
 
 func TestStoresAreInTheOrderOfTheirSection(t *testing.T) {

@@ -63,6 +63,7 @@ var rights = []right{
 	{"apiregistration.k8s.io", []string{"apiservices"}, read},
 	{"apps", []string{"controllerrevisions", "replicasets", "statefulsets"}, read},
 	{"argoproj.io", []string{"analysisruns", "experiments"}, read},
+	{"core.strimzi.io", []string{"strimzipodsets"}, read},
 	{"discovery.k8s.io", []string{"endpointslices"}, read},
 	{"events.k8s.io", []string{"events"}, read},
 	{"storage.k8s.io", []string{"volumeattachments"}, read},

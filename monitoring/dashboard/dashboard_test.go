@@ -27,8 +27,10 @@ func arguments() dashboard.Args {
 			{Workload: "auth-service", Objectives: objective.Default(), MinReplicas: 3, MaxReplicas: 10},
 			{Workload: "content-service", Objectives: objective.Default(), MinReplicas: 4, MaxReplicas: 20},
 		},
-		Operators: []string{"argo-rollouts", "cert-manager", "external-secrets", "sealed-secrets", "traefik"},
-		Logs:      dashboard.Logs{Jobs: []string{"log-collector", "victoria-logs"}, Claims: "victoria-logs-a"},
+		Operators: []string{
+			"argo-rollouts", "cert-manager", "cloudnative-pg", "external-secrets", "sealed-secrets", "strimzi", "traefik",
+		},
+		Logs: dashboard.Logs{Jobs: []string{"log-collector", "victoria-logs"}, Claims: "victoria-logs-a"},
 		Stores: dashboard.Stores{
 			Jobs:     []string{"postgres", "redis", "kafka", "kafka-exporter", "objects"},
 			CronJobs: []string{"auth-backup", "postgres-restore-drill"},

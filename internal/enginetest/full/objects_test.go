@@ -223,10 +223,7 @@ func TestObjectsOutliveTheProcess(t *testing.T) {
 	require.NoError(t, put(t.Context(), s.as(t, "user"), "user-avatars", "o", "kept"))
 	for reason, end := range map[string]func(){
 		"it was stopped": func() { s.stop(t) },
-		"it crashed": func() {
-			require.NoError(t, s.process.Process.Kill())
-			_ = s.process.Wait()
-		},
+		"it crashed":     s.crash,
 	} {
 		end()
 		s.start(t)
