@@ -27,7 +27,7 @@ var stages = [][]string{
 	{"DaemonSet", "Deployment", "PersistentVolumeClaim", "PodDisruptionBudget", "Rollout", "Service", "StatefulSet"},
 }
 
-// running are the kinds that run a data store. The same kinds elsewhere come last, or with the pods.
+// running are the kinds that run a data store. Those of Kubernetes itself come with the pods elsewhere.
 var running = []string{
 	"Database", "DatabaseRole", "Deployment", "KafkaTopic", "KafkaUser", "PersistentVolumeClaim",
 	"PodDisruptionBudget", "Service",
@@ -41,11 +41,16 @@ const firstWave = -3
 
 // stage returns the number of the object's stage.
 func (o object) stage() int {
-	for at, kinds := range stages {
-		elsewhere := !o.ofStore && slices.Equal(kinds, running)
-		if !elsewhere && slices.Contains(kinds, o.kind) {
-			return at
-		}
+	order := slices.Clone(stages)
+	if !o.ofStore {
+		slices.Reverse(order)
 	}
-	return len(stages)
+	at := slices.IndexFunc(order, func(kinds []string) bool { return slices.Contains(kinds, o.kind) })
+	switch {
+	case at < 0:
+		return len(stages)
+	case o.ofStore:
+		return at
+	}
+	return len(stages) - 1 - at
 }

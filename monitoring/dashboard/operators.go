@@ -211,34 +211,3 @@ const name = "name"
 func metric(operator, called string, matchers ...string) string {
 	return job(operator, matchers...).Of(called)
 }
-
-// cloudNativePG reads the metrics that controller-runtime serves for every controller
-// (https://book.kubebuilder.io/reference/metrics-reference).
-func cloudNativePG() []panel {
-	return reconciliations("controller",
-		metric("cloudnative-pg", "controller_runtime_reconcile_total"),
-		metric("cloudnative-pg", "controller_runtime_reconcile_errors_total"))
-}
-
-// strimzi reads the metrics of the operators of Strimzi
-// (https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/packaging/examples/metrics).
-func strimzi() []panel {
-	return reconciliations("kind",
-		metric("strimzi", "strimzi_reconciliations_total"), metric("strimzi", "strimzi_reconciliations_failed_total"))
-}
-
-// reconciliations shows how often an operator looked at its objects, and how often it failed to do what they say.
-func reconciliations(by, all, failed string) []panel {
-	return []panel{
-		{
-			kind: lines, title: "Reconciliations", unit: units.OpsPerSecond,
-			description: "How often the operator compares what there is with what the objects say.",
-			queries:     []query{{sum(by, rate(all)), "{{" + by + "}}"}},
-		},
-		{
-			kind: lines, title: "Failures", unit: units.OpsPerSecond,
-			description: "Those that failed. They are tried again.",
-			queries:     []query{{sum(by, rate(failed)), "{{" + by + "}}"}},
-		},
-	}
-}
