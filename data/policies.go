@@ -30,10 +30,11 @@ func (s Spec) Policies(args PolicyArgs) []namespace.Policy {
 	if s.Postgres.Mode != "" {
 		all = append(all, s.Postgres.Policies(postgres.PolicyArgs{
 			Services: args.Services, Operator: string(operator.CloudNativePG), Monitoring: args.Monitoring,
+			Closed: args.Closed,
 		})...)
 	}
 	if s.Redis.Mode != "" {
-		all = append(all, s.Redis.Policies(args.Services, args.Monitoring)...)
+		all = append(all, s.Redis.Policies(args.Services, args.Monitoring, args.Closed)...)
 	}
 	if s.Kafka.Mode != "" {
 		all = append(all, s.Kafka.Policies(kafka.PoliciesArgs{
@@ -42,7 +43,7 @@ func (s Spec) Policies(args PolicyArgs) []namespace.Policy {
 	}
 	if s.Objects.Mode != "" {
 		all = append(all, s.Objects.Policies(objects.Around{
-			Services: args.Services, Backups: backups, Monitoring: args.Monitoring,
+			Services: args.Services, Backups: backups, Monitoring: args.Monitoring, Closed: args.Closed,
 		})...)
 	}
 	return all

@@ -34,15 +34,16 @@ func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 		"postgres": func() {
 			s.Postgres.Validate(postgres.Surroundings{
 				Production: within.Production, Services: within.Services, OnDemand: within.OnDemand,
+				Closed: within.Closed,
 			}, problems)
 		},
-		"redis": func() { s.Redis.Validate(within.OnDemand, problems) },
+		"redis": func() { s.Redis.Validate(within.OnDemand, within.Closed, problems) },
 		"kafka": func() {
 			s.Kafka.Validate(kafka.Surroundings{
 				Services: within.Services, OnDemand: within.OnDemand, Closed: within.Closed,
 			}, problems)
 		},
-		"objects": func() { s.Objects.Validate(within.Services, problems) },
+		"objects": func() { s.Objects.Validate(within.Services, within.Closed, problems) },
 	}
 	for _, one := range s.needs() {
 		if one.mode != "" {

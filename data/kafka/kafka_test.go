@@ -290,7 +290,6 @@ func TestAServiceSignsInWithItsOwnSecret(t *testing.T) {
 		{Name: "billing-service-kafka", Key: "KAFKA_PASSWORD"},
 		{Name: "billing-service-kafka", Key: "KAFKA_USERNAME"},
 	}, connections["billing"].Files)
-	assert.Empty(t, connections["billing"].Variables)
 	assert.Len(t, connections["billing"].Ready, 4, "the authority, its user, and its two topics")
 	require.Len(t, connections, 2)
 	assert.NotContains(t, connections, "page", "it needs no topic, so it gets nothing")

@@ -51,10 +51,9 @@ func (s Spec) Policies(args PoliciesArgs) []namespace.Policy {
 	case store.InCluster:
 		return inCluster(namespace.Named(services...), args)
 	case store.External:
-		to := catalogue.Egress{CIDR: s.External.CIDR, Ports: []int{s.External.Port}}.WithoutClosed(args.Closed)
 		return []namespace.Policy{{
 			Name: "allow-kafka-out", Pods: namespace.Named(services...), Direction: namespace.Egress,
-			Peers: []namespace.Peer{{CIDR: to.CIDR, Except: to.Except, TCP: to.Ports}},
+			Peers: []namespace.Peer{s.External.Peer(args.Closed)},
 		}}
 	default:
 		return nil

@@ -23,16 +23,7 @@ type Spec struct {
 	// Default 168, which is a week. A shorter one deletes what is older within minutes. Only in the cluster.
 	RetentionHours int `json:"retentionHours"`
 	// External is where a Kafka is that somebody else provides.
-	External External `json:"external"`
-}
-
-// External is the address of a Kafka outside the cluster, which network policies open to the services that need it.
-// The services find its name, and what they sign in with, in the secret manager.
-type External struct {
-	// CIDR is the network of its brokers, for example 10.20.0.0/24.
-	CIDR string `json:"cidr"`
-	// Port is their TCP port.
-	Port int `json:"port"`
+	External store.Address `json:"external"`
 }
 
 // Default returns the defaults of a mode. A Kafka of somebody else has none.

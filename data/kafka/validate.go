@@ -53,7 +53,7 @@ func (s Spec) validateInCluster(within Surroundings, problems *invalid.Problems)
 		problems.Add(key+".retentionHours", s.RetentionHours,
 			"must be 1 or more: a message would be gone before it is read")
 	}
-	if s.External != (External{}) {
+	if s.External != (store.Address{}) {
 		problems.Add(key+".external", s.External.CIDR, "must not be given: %s.mode is %s", key, s.Mode)
 	}
 	needs := Requests()
@@ -77,12 +77,5 @@ func (s Spec) validateExternal(closed []catalogue.Closed, problems *invalid.Prob
 			problems.Add(key+"."+one.key, one.value, "must not be given: %s.mode is %s", key, s.Mode)
 		}
 	}
-	if s.External.CIDR == "" {
-		problems.Add(key+".external.cidr", nil, "must be the network of the brokers, such as 10.20.0.0/24")
-	} else {
-		catalogue.Egress{CIDR: s.External.CIDR, Ports: []int{Port}}.Validate(key+".external", closed, problems)
-	}
-	if s.External.Port < 1 || s.External.Port > 65535 {
-		problems.Add(key+".external.port", s.External.Port, "must be a TCP port from 1 to 65535")
-	}
+	s.External.Validate(key+".external", closed, problems)
 }

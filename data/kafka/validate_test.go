@@ -31,7 +31,7 @@ func TestTheDefaultsAreValid(t *testing.T) {
 		assert.Empty(t, found(of, kafka.Surroundings{Services: platform().Services}))
 	}
 	external := kafka.Default(store.External)
-	external.External = kafka.External{CIDR: "10.20.0.0/24", Port: 9094}
+	external.External = store.Address{CIDR: "10.20.0.0/24", Port: 9094}
 	assert.Empty(t, found(external, kafka.Surroundings{Services: platform().Services}))
 }
 
@@ -78,7 +78,7 @@ func TestAWrongSectionIsRefusedByKeyValueAndRule(t *testing.T) {
 		},
 		"external without an address": {
 			func(spec *kafka.Spec) { *spec = outside("", 9094) }, "data.kafka.external.cidr",
-			"is missing: it must be the network of the brokers", "no policy can be written",
+			"is missing: it must be the network of the store", "no policy can be written",
 		},
 		"external at an address with host bits": {
 			func(spec *kafka.Spec) { *spec = outside("10.20.0.1/24", 9094) }, "data.kafka.external.cidr",
@@ -124,7 +124,7 @@ func TestAWrongSectionIsRefusedByKeyValueAndRule(t *testing.T) {
 
 func outside(cidr string, port int) kafka.Spec {
 	spec := kafka.Default(store.External)
-	spec.External = kafka.External{CIDR: cidr, Port: port}
+	spec.External = store.Address{CIDR: cidr, Port: port}
 	return spec
 }
 

@@ -111,7 +111,7 @@ func (o *Objects) build(ctx *pulumi.Context, name string, args *Args) error {
 func (o *Objects) connect(args *Args) {
 	for _, service := range Needing(args.Services) {
 		o.Connections[service.Name] = store.Connection{
-			Files: files(keySecret(service.Workload())), Variables: Variables(service), Ready: o.Objects,
+			Files: files(keySecret(service.Workload())), Ready: o.Objects,
 		}
 	}
 	o.Backups = Backups{

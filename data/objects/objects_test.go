@@ -93,7 +93,7 @@ func composed(t *testing.T, recording *mocktest.Recording) string {
 	return ""
 }
 
-func TestAServiceThatDeclaresBucketsGetsAKeyAndTheirNames(t *testing.T) {
+func TestAServiceThatDeclaresBucketsGetsAKey(t *testing.T) {
 	recording, made := built(t, args())
 	assert.ElementsMatch(t, []string{"content", "user"}, slices.Collect(maps.Keys(made.Connections)))
 	user := made.Connections["user"]
@@ -102,9 +102,6 @@ func TestAServiceThatDeclaresBucketsGetsAKeyAndTheirNames(t *testing.T) {
 		{Name: "user-service-object-storage", Key: "OBJECT_STORAGE_ENDPOINT"},
 		{Name: "user-service-object-storage", Key: "OBJECT_STORAGE_SECRET_ACCESS_KEY"},
 	}, user.Files)
-	assert.Equal(t, map[string]string{
-		"OBJECT_STORAGE_BUCKET_AVATARS": "user-avatars", "OBJECT_STORAGE_BUCKET_EXPORTS": "user-exports",
-	}, user.Variables)
 	assert.NotEmpty(t, user.Ready)
 	assert.Equal(t, map[string]string{
 		"OBJECT_STORAGE_ENDPOINT":          "http://objects.dreamseed-test.svc.cluster.local:8333",

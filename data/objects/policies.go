@@ -18,6 +18,8 @@ type Around struct {
 	Backups namespace.Pods
 	// Monitoring is the namespace of Prometheus.
 	Monitoring string
+	// Closed are the ranges that no destination opens.
+	Closed []catalogue.Closed
 }
 
 // Policies returns the policies of the services' namespace: the services that declare buckets and the pods of the
@@ -28,7 +30,7 @@ func (s Spec) Policies(around Around) []namespace.Policy {
 		workloads = append(workloads, service.Workload())
 	}
 	if s.Mode == store.External {
-		return s.outside(workloads, around.Backups)
+		return s.outside(workloads, around)
 	}
 	policies := namespace.Within(Name, namespace.Named(append(workloads, jobName)...), pods(), Port)
 	if selects(around.Backups) {
@@ -43,18 +45,18 @@ func (s Spec) Policies(around Around) []namespace.Policy {
 }
 
 // outside returns the ways to a store outside the cluster.
-func (s Spec) outside(workloads []string, backups namespace.Pods) []namespace.Policy {
+func (s Spec) outside(workloads []string, around Around) []namespace.Policy {
 	var policies []namespace.Policy
 	add := func(name string, from namespace.Pods) {
 		policies = append(policies, namespace.Policy{
-			Name: name, Pods: from, Direction: namespace.Egress, Peers: []namespace.Peer{s.External.Peer()},
+			Name: name, Pods: from, Direction: namespace.Egress, Peers: []namespace.Peer{s.External.Peer(around.Closed)},
 		})
 	}
 	if len(workloads) > 0 {
 		add("allow-"+Name+"-out", namespace.Named(workloads...))
 	}
-	if selects(backups) {
-		add("allow-backups-to-"+Name+"-out", backups)
+	if selects(around.Backups) {
+		add("allow-backups-to-"+Name+"-out", around.Backups)
 	}
 	return policies
 }

@@ -19,7 +19,7 @@ func TestTheDefaultsAreValid(t *testing.T) {
 		one, _ := catalogue.Lookup(name)
 		all = append(all, one)
 	}
-	objects.Default(store.InCluster).Validate(all, &problems)
+	objects.Default(store.InCluster).Validate(all, nil, &problems)
 	assert.Empty(t, problems)
 }
 
@@ -76,7 +76,7 @@ func TestAMistakeNamesItsKey(t *testing.T) {
 	} {
 		t.Run(reason, func(t *testing.T) {
 			var problems invalid.Problems
-			c.spec.Validate(c.services, &problems)
+			c.spec.Validate(c.services, nil, &problems)
 			assert.EqualError(t, problems.Err(), c.want)
 		})
 	}

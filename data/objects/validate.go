@@ -17,8 +17,9 @@ const Key = "data.objects"
 // leastStorage holds a volume file of each bucket, and the index.
 var leastStorage = resource.MustParse("1Gi")
 
-// Validate adds the mistakes of the spec, and of the buckets that the services declare, to the problems.
-func (s Spec) Validate(services []catalogue.Service, problems *invalid.Problems) {
+// Validate adds the mistakes of the spec, and of the buckets that the services declare, to the problems. closed are the
+// ranges that no destination opens.
+func (s Spec) Validate(services []catalogue.Service, closed []catalogue.Closed, problems *invalid.Problems) {
 	validateBuckets(services, problems)
 	settings := []store.Setting{
 		{Key: "storage", Value: s.Storage.String(), Given: !s.Storage.IsZero(), Of: store.InCluster},
@@ -27,7 +28,7 @@ func (s Spec) Validate(services []catalogue.Service, problems *invalid.Problems)
 	switch usable := s.Mode.Validate(Key, settings, problems); {
 	case !usable:
 	case s.Mode == store.External:
-		s.External.Validate(Key+".external", problems)
+		s.External.Validate(Key+".external", closed, problems)
 	case s.Storage.Cmp(leastStorage) < 0:
 		problems.Add(Key+".storage", s.Storage.String(), "must be %s or more", leastStorage.String())
 	}

@@ -38,6 +38,8 @@ type PolicyArgs struct {
 	Services []catalogue.Service
 	// Operator and Monitoring are the namespaces of CloudNativePG and of Prometheus.
 	Operator, Monitoring string
+	// Closed are the ranges that no destination opens.
+	Closed []catalogue.Closed
 	// ObjectStore is where backups go.
 	ObjectStore []namespace.Peer
 }
@@ -49,7 +51,7 @@ func (s Spec) Policies(args PolicyArgs) []namespace.Policy {
 	case len(declare) == 0:
 		return nil
 	case s.Mode == store.External:
-		return s.External.policies(declare)
+		return s.externalPolicies(declare, args.Closed)
 	case s.Mode == store.InCluster:
 		return s.inClusterPolicies(declare, args)
 	default:
@@ -123,13 +125,12 @@ func (s Spec) inClusterPolicies(declare []catalogue.Service, args PolicyArgs) []
 	return policies
 }
 
-func (e External) policies(declare []catalogue.Service) []namespace.Policy {
-	to := e.destination()
+func (s Spec) externalPolicies(declare []catalogue.Service, closed []catalogue.Closed) []namespace.Policy {
 	var policies []namespace.Policy
 	for _, one := range clients(declare) {
 		policies = append(policies, namespace.Policy{
 			Name: "allow-postgres-from-" + one.name + "-out", Pods: one.pods, Direction: namespace.Egress,
-			Peers: []namespace.Peer{{CIDR: to.CIDR, Except: to.Except, TCP: to.Ports}},
+			Peers: []namespace.Peer{s.External.Peer(closed)},
 		})
 	}
 	return policies

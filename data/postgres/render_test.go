@@ -150,7 +150,6 @@ func TestAConnectionIsAFileAndWhatMustBeReady(t *testing.T) {
 	require.Len(t, made.Connections, 2, "payment declares no database")
 	connection := made.Connections["user"]
 	assert.Equal(t, []secrets.Mounted{{Name: "user-service-database-url", Key: "DATABASE_URL"}}, connection.Files)
-	assert.Empty(t, connection.Variables)
 	assert.Len(t, connection.Ready, 3, "the password, the role and the database")
 }
 

@@ -150,7 +150,7 @@ func TestARestoreGoesBackToATime(t *testing.T) {
 	// The same backup under two older names: a time in between chooses the older one.
 	for _, name := range []string{"20200101T020000Z", "20200103T020000Z"} {
 		for _, ending := range []string{".dump", ".manifest", ".sha256"} {
-			from := w.file(first+ending)
+			from := w.file(first + ending)
 			content, err := os.ReadFile(from)
 			require.NoError(t, err)
 			if ending == ".sha256" {

@@ -30,7 +30,7 @@ type Spec struct {
 	// Backup says when the databases are dumped to the object store, and how long the dumps are kept.
 	Backup Backup `json:"backup"`
 	// External is where PostgreSQL is in mode external. Each service then reads its DATABASE_URL from the secret manager.
-	External External `json:"external"`
+	External store.Address `json:"external"`
 }
 
 // Backup describes the daily dumps of the databases, and the weekly drill that restores them.
@@ -45,14 +45,6 @@ type Backup struct {
 // Enabled reports whether the databases are dumped.
 func (b Backup) Enabled() bool { return b.RetentionDays > 0 }
 
-// External is an address outside the cluster.
-type External struct {
-	// CIDR is the network of the server, such as 10.20.0.5/32. Required in mode external.
-	CIDR string `json:"cidr"`
-	// Port is its TCP port. Default 5432.
-	Port int `json:"port"`
-}
-
 // Port is the port registered for PostgreSQL (https://www.iana.org/assignments/service-names-port-numbers).
 const Port = 5432
 
@@ -65,7 +57,7 @@ func Default(mode store.Mode) Spec {
 			Backup: Backup{RetentionDays: 30, Hour: 2},
 		}
 	case store.External:
-		return Spec{Mode: mode, External: External{Port: Port}}
+		return Spec{Mode: mode, External: store.Address{Port: Port}}
 	default:
 		return Spec{Mode: mode}
 	}

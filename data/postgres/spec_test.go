@@ -96,7 +96,7 @@ func TestMistakesAreRefusedWithTheirKey(t *testing.T) {
 			[]string{"instances", "backup.hour"}, "one run tells all"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			spec, within := c.of, postgres.Surroundings{}
+			spec, within := c.of, postgres.Surroundings{Closed: catalogue.CredentialServers()}
 			c.change(&spec, &within)
 			var problems invalid.Problems
 			spec.Validate(within, &problems)

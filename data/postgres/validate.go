@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -20,6 +19,8 @@ type Surroundings struct {
 	Services []catalogue.Service
 	// OnDemand are the pools of nodes that are not taken away. Empty if nothing is known of them.
 	OnDemand []catalogue.Pool
+	// Closed are the ranges that no destination opens.
+	Closed []catalogue.Closed
 }
 
 // key is the key of the spec.
@@ -34,7 +35,7 @@ func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 	case store.InCluster:
 		s.validateInCluster(within, problems)
 	case store.External:
-		s.validateExternal(problems)
+		s.validateExternal(within.Closed, problems)
 	case store.Managed:
 		problems.Add(key+"mode", string(s.Mode), "must be %s or %s until managed stores are built",
 			store.InCluster, store.External)
@@ -52,7 +53,7 @@ func (s Spec) validateInCluster(within Surroundings, problems *invalid.Problems)
 	}
 	s.validateResources(within.OnDemand, problems)
 	s.validateBackup(within.Production, problems)
-	if s.External != (External{}) {
+	if s.External != (store.Address{}) {
 		problems.Add(key+"external", s.External.CIDR, "must not be given: %smode is %s", key, s.Mode)
 	}
 	for _, service := range declaring(within.Services) {
@@ -98,7 +99,7 @@ func (s Spec) validateBackup(production bool, problems *invalid.Problems) {
 	}
 }
 
-func (s Spec) validateExternal(problems *invalid.Problems) {
+func (s Spec) validateExternal(closed []catalogue.Closed, problems *invalid.Problems) {
 	for _, one := range []struct {
 		name  string
 		value any
@@ -113,28 +114,7 @@ func (s Spec) validateExternal(problems *invalid.Problems) {
 			problems.Add(key+one.name, one.value, "must not be given: %smode is %s, and somebody else's server", key, s.Mode)
 		}
 	}
-	if s.External.CIDR == "" {
-		problems.Add(key+"external.cidr", nil, "must name the network of the server, such as 10.20.0.5/32")
-		return
-	}
-	s.External.validate(problems)
-}
-
-// validate judges the address as any other destination outside the cluster.
-func (e External) validate(problems *invalid.Problems) {
-	var found invalid.Problems
-	e.destination().Validate(key+"external", catalogue.CredentialServers(), &found)
-	for _, problem := range found {
-		problem.Key = strings.Replace(problem.Key, "ports[0]", "port", 1)
-		*problems = append(*problems, problem)
-	}
-	if prefix, err := netip.ParsePrefix(e.CIDR); err == nil && prefix.Bits() == 0 {
-		problems.Add(key+"external.cidr", e.CIDR, "must be narrower: every address is no server")
-	}
-}
-
-func (e External) destination() catalogue.Egress {
-	return catalogue.Egress{CIDR: e.CIDR, Ports: []int{e.Port}}.WithoutClosed(catalogue.CredentialServers())
+	s.External.Validate(key+"external", closed, problems)
 }
 
 // reserved reports whether no service may have a database and a role of this name. The first three names are databases

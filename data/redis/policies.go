@@ -21,7 +21,9 @@ func Needing(services []catalogue.Service) []catalogue.Service {
 
 // Policies returns the policies of the services' namespace: the services that declare the need reach the cache, and
 // Prometheus in the namespace monitoring reaches its metrics. Nobody else does, and the pod itself goes nowhere.
-func (s Spec) Policies(services []catalogue.Service, monitoring string) []namespace.Policy {
+func (s Spec) Policies(
+	services []catalogue.Service, monitoring string, closed []catalogue.Closed,
+) []namespace.Policy {
 	var workloads []string
 	for _, service := range Needing(services) {
 		workloads = append(workloads, service.Workload())
@@ -32,7 +34,7 @@ func (s Spec) Policies(services []catalogue.Service, monitoring string) []namesp
 	clients := namespace.Named(workloads...)
 	if s.Mode == store.External {
 		return []namespace.Policy{{
-			Name: "allow-redis-out", Pods: clients, Direction: namespace.Egress, Peers: []namespace.Peer{s.External.Peer()},
+			Name: "allow-redis-out", Pods: clients, Direction: namespace.Egress, Peers: []namespace.Peer{s.External.Peer(closed)},
 		}}
 	}
 	return append(namespace.Within(Name, clients, pods(), Port), namespace.Policy{

@@ -28,7 +28,7 @@ func TestOnlyDeclaringServicesReachTheCache(t *testing.T) {
 			Name: "allow-scrape-of-redis", Pods: pods, Direction: namespace.Ingress,
 			Peers: []namespace.Peer{{Namespace: "watching", Pods: namespace.Named("prometheus"), TCP: []int{9121}}},
 		},
-	}, redis.Default(store.InCluster).Policies(args().Services, "watching"))
+	}, redis.Default(store.InCluster).Policies(args().Services, "watching", nil))
 }
 
 func TestACacheOutsideIsReachedAtItsAddress(t *testing.T) {
@@ -36,14 +36,14 @@ func TestACacheOutsideIsReachedAtItsAddress(t *testing.T) {
 	assert.Equal(t, []namespace.Policy{{
 		Name: "allow-redis-out", Pods: namespace.Named("ai-tutor-service", "auth-service"), Direction: namespace.Egress,
 		Peers: []namespace.Peer{{CIDR: "10.20.0.0/28", TCP: []int{6380}}},
-	}}, spec.Policies(args().Services, "watching"))
+	}}, spec.Policies(args().Services, "watching", nil))
 }
 
 // A selector without names would select every pod.
 func TestWithoutADeclaringServiceNothingOpens(t *testing.T) {
 	none := []catalogue.Service{service("report", false)}
-	assert.Empty(t, redis.Default(store.InCluster).Policies(none, "watching"))
-	assert.Empty(t, redis.Spec{Mode: store.External}.Policies(none, "watching"))
+	assert.Empty(t, redis.Default(store.InCluster).Policies(none, "watching", nil))
+	assert.Empty(t, redis.Spec{Mode: store.External}.Policies(none, "watching", nil))
 }
 
 func TestTheExporterIsScraped(t *testing.T) {

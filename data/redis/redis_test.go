@@ -79,7 +79,6 @@ func TestAServiceThatDeclaresTheNeedGetsOneURL(t *testing.T) {
 	assert.ElementsMatch(t, []string{"ai-tutor", "auth"}, slices.Collect(maps.Keys(connections)), "and the others nothing")
 	tutor := connections["ai-tutor"]
 	assert.Equal(t, []secrets.Mounted{{Name: "ai-tutor-service-redis-url", Key: "REDIS_URL"}}, tutor.Files)
-	assert.Empty(t, tutor.Variables)
 	assert.NotEmpty(t, tutor.Ready)
 	written := storetest.Written(t, recording)["ai-tutor-service-redis-url"]
 	assert.Equal(t, map[string]string{

@@ -22,7 +22,7 @@ func node(memory string) []catalogue.Pool {
 
 func TestTheDefaultsAreValid(t *testing.T) {
 	var problems invalid.Problems
-	redis.Default(store.InCluster).Validate(node("4Gi"), &problems)
+	redis.Default(store.InCluster).Validate(node("4Gi"), nil, &problems)
 	assert.Empty(t, problems)
 }
 
@@ -78,7 +78,7 @@ func TestAMistakeNamesItsKey(t *testing.T) {
 			spec := redis.Default(store.InCluster)
 			c.spec(&spec)
 			var problems invalid.Problems
-			spec.Validate(node("4Gi"), &problems)
+			spec.Validate(node("4Gi"), nil, &problems)
 			require.Error(t, problems.Err())
 			assert.EqualError(t, problems.Err(), c.want)
 		})
@@ -90,6 +90,6 @@ func TestAModeOutsideTheClusterHasNothingToSet(t *testing.T) {
 	valid := redis.Default(store.External)
 	valid.External = store.Address{CIDR: "10.20.0.0/28", Port: 6379}
 	var problems invalid.Problems
-	valid.Validate(nil, &problems)
+	valid.Validate(nil, nil, &problems)
 	assert.Empty(t, problems)
 }

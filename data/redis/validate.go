@@ -20,13 +20,14 @@ var leastMemory = resource.MustParse("64Mi")
 // (auto-aof-rewrite-percentage, https://valkey.io/topics/persistence), and the new one stands beside it meanwhile.
 const filesPerKeys = 4
 
-// Validate adds the mistakes of the spec to the problems. onDemand are the pools of nodes that are not taken away.
-func (s Spec) Validate(onDemand []catalogue.Pool, problems *invalid.Problems) {
+// Validate adds the mistakes of the spec to the problems. onDemand are the pools of nodes that are not taken away, and
+// closed the ranges that no destination opens.
+func (s Spec) Validate(onDemand []catalogue.Pool, closed []catalogue.Closed, problems *invalid.Problems) {
 	if !s.Mode.Validate(Key, s.settings(), problems) {
 		return
 	}
 	if s.Mode == store.External {
-		s.External.Validate(Key+".external", problems)
+		s.External.Validate(Key+".external", closed, problems)
 		return
 	}
 	if !slices.Contains(Evictions(), s.Eviction) {

@@ -9,6 +9,7 @@ import (
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/namespace"
+	"github.com/dreamseed/platform/services/catalogue"
 )
 
 func TestAnAddressIsANetworkAndAPort(t *testing.T) {
@@ -41,7 +42,7 @@ func TestAnAddressIsANetworkAndAPort(t *testing.T) {
 	} {
 		t.Run(reason, func(t *testing.T) {
 			var problems invalid.Problems
-			c.address.Validate("data.redis.external", &problems)
+			c.address.Validate("data.redis.external", catalogue.CredentialServers(), &problems)
 			if c.want == "" {
 				assert.Empty(t, problems)
 				return
@@ -53,7 +54,7 @@ func TestAnAddressIsANetworkAndAPort(t *testing.T) {
 
 func TestAnAddressIsReachedAtItsPortAlone(t *testing.T) {
 	assert.Equal(t, namespace.Peer{CIDR: "10.20.0.0/28", TCP: []int{6379}},
-		store.Address{CIDR: "10.20.0.0/28", Port: 6379}.Peer())
+		store.Address{CIDR: "10.20.0.0/28", Port: 6379}.Peer(catalogue.CredentialServers()))
 }
 
 func TestAModeIsBuiltAndHeedsWhatIsSet(t *testing.T) {

@@ -14,9 +14,6 @@ import (
 type Connection struct {
 	// Files are keys of Secrets. The service finds each as the file /app/secrets/<key>, whose content follows the Secret.
 	Files []secrets.Mounted
-	// Variables are environment variables of the service: names that the declaration decides, such as that of a bucket,
-	// and nothing that is known only once a store exists.
-	Variables map[string]string
 	// Ready lists the resources that must be complete before the first pod of the service, or its migration.
 	Ready []pulumi.Resource
 }
@@ -40,13 +37,8 @@ func (c Connections) With(further ...Connections) Connections {
 
 func (c Connection) with(other Connection) Connection {
 	both := Connection{
-		Files: slices.Concat(c.Files, other.Files), Variables: maps.Clone(c.Variables),
-		Ready: slices.Concat(c.Ready, other.Ready),
+		Files: slices.Concat(c.Files, other.Files), Ready: slices.Concat(c.Ready, other.Ready),
 	}
-	if both.Variables == nil {
-		both.Variables = map[string]string{}
-	}
-	maps.Copy(both.Variables, other.Variables)
 	slices.SortFunc(both.Files, func(a, b secrets.Mounted) int { return cmp.Compare(a.Key, b.Key) })
 	return both
 }
