@@ -76,7 +76,7 @@ func TestTheManifestsOfAStackAreWhatIsDeployed(t *testing.T) {
 		assert.Empty(t, printed)
 	})
 	t.Run("a changed value does", func(t *testing.T) {
-		const name = "03-externalsecret-dreamseed-local-auth-secrets-database-url.yaml"
+		const name = "03-externalsecret-dreamseed-local-auth-service-database-url.yaml"
 		changed := filepath.Join(t.TempDir(), name)
 		content := files(t, objects)[name]
 		require.Contains(t, content, "refreshInterval: 1m0s")
