@@ -26,6 +26,8 @@ type ComposedArgs struct {
 	Data pulumi.StringMap
 	// DeadlineSeconds is how long External Secrets may take to write the Secret.
 	DeadlineSeconds int
+	// After lists what writes the Secrets that it is composed from.
+	After []pulumi.Resource
 }
 
 // composedAgain is the interval at which a composed Secret follows those that it is composed from, as Go writes it.
@@ -61,7 +63,7 @@ func NewComposed(
 	}
 	secret, err := kube.NewCustomResource(ctx, name+"-secret", externalsecret.Kind,
 		kube.Annotate(kube.Metadata(args.Namespace, args.Name, labels), awaited), args.spec(labels),
-		append(opts, deadline, pulumi.DependsOn([]pulumi.Resource{store}))...)
+		append(opts, deadline, pulumi.DependsOn(append([]pulumi.Resource{store}, args.After...)))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating external secret %s: %w", args.Name, err)
 	}

@@ -147,13 +147,13 @@ const authority = Name + "-authority"
 
 // newAuthority registers that Secret. It follows when Strimzi renews the certificate, a month before it ends.
 func (a *Args) newAuthority(
-	ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, cluster pulumi.Resource, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
 	secret, err := secrets.NewComposed(ctx, name, &secrets.ComposedArgs{
 		Namespace: a.Namespace, Name: authority, Workload: Name,
 		From:            map[string]secrets.Mounted{"certificate": {Name: Name + "-cluster-ca-cert", Key: "ca.crt"}},
 		Data:            pulumi.StringMap{catalogue.KafkaCACertificate: pulumi.String("{{ .certificate }}")},
-		DeadlineSeconds: a.DeadlineSeconds,
+		DeadlineSeconds: a.DeadlineSeconds, After: []pulumi.Resource{cluster},
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("publishing the certificate of the authority: %w", err)

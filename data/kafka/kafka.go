@@ -83,7 +83,7 @@ func (k *Kafka) build(ctx *pulumi.Context, name string, args *Args) error {
 		return err
 	}
 	running := append(child, pulumi.DependsOn([]pulumi.Resource{cluster}))
-	authority, err := args.newAuthority(ctx, name+"-authority", running...)
+	authority, err := args.newAuthority(ctx, name+"-authority", cluster, child...)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (k *Kafka) build(ctx *pulumi.Context, name string, args *Args) error {
 		return err
 	}
 	for _, service := range declaring(args.Services) {
-		user, err := args.newUser(ctx, name+"-"+service.Name, service, running...)
+		user, err := args.newUser(ctx, name+"-"+service.Name, service, cluster, child...)
 		if err != nil {
 			return fmt.Errorf("creating the user of %s: %w", service.Name, err)
 		}

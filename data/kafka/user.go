@@ -30,7 +30,7 @@ func files(service catalogue.Service) []secrets.Mounted {
 // newUser registers a service's password, and the user that signs in with it. Deleting the Secret draws another
 // password: Strimzi sets it within two minutes, and the pods find it in their file.
 func (a *Args) newUser(
-	ctx *pulumi.Context, name string, service catalogue.Service, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, service catalogue.Service, cluster pulumi.Resource, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {
 	const password = "{{ .password }}"
 	secret, err := secrets.NewDrawn(ctx, name, &secrets.DrawnArgs{
@@ -56,7 +56,8 @@ func (a *Args) newUser(
 			}}},
 		},
 		"authorization": pulumi.Map{"type": pulumi.String("simple"), "acls": rules(service)},
-	}, append(opts, pulumi.DependsOn([]pulumi.Resource{secret}), kube.Deadline(a.DeadlineSeconds))...)
+	}, append(opts, pulumi.DependsOn([]pulumi.Resource{secret, cluster}),
+		kube.Deadline(a.DeadlineSeconds))...)
 	if err != nil {
 		return nil, fmt.Errorf("creating the user: %w", err)
 	}

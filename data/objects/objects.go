@@ -86,8 +86,9 @@ func (o *Objects) build(ctx *pulumi.Context, name string, args *Args) error {
 	if err != nil {
 		return err
 	}
+	composed.After = drawn
 	identities, err := secrets.NewComposed(ctx, name+composed.Name[len(Name):], composed, child,
-		pulumi.DependsOn(slices.Concat(args.After, drawn)))
+		pulumi.DependsOn(args.After))
 	if err != nil {
 		return err
 	}

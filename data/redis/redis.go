@@ -66,8 +66,9 @@ func (r *Redis) build(ctx *pulumi.Context, name string, args *Args) error {
 		return err
 	}
 	composed := args.composed()
+	composed.After = drawn
 	users, err := secrets.NewComposed(ctx, name+composed.Name[len(Name):], composed, child,
-		pulumi.DependsOn(slices.Concat(args.After, drawn)))
+		pulumi.DependsOn(args.After))
 	if err != nil {
 		return err
 	}

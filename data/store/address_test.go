@@ -33,11 +33,11 @@ func TestAnAddressIsANetworkAndAPort(t *testing.T) {
 		},
 		"a host within a network": {
 			store.Address{CIDR: "10.20.0.7/28", Port: 6379}, `dreamseed:data.redis.external.cidr is "10.20.0.7/28": it ` +
-				"must be the network of the store, such as 10.20.0.0/28, without host bits",
+				"must be a network such as 10.20.0.0/24, without host bits",
 		},
 		"a name": {
 			store.Address{CIDR: "redis.example.com", Port: 6379}, `dreamseed:data.redis.external.cidr is ` +
-				`"redis.example.com": it ` + "must be the network of the store, such as 10.20.0.0/28, without host bits",
+				`"redis.example.com": it ` + "must be a network such as 10.20.0.0/24, without host bits",
 		},
 	} {
 		t.Run(reason, func(t *testing.T) {

@@ -339,7 +339,7 @@ func TestNothingElseIsOpen(t *testing.T) {
 				for _, opened := range rules {
 					keys := slices.Sorted(maps.Keys(opened.(map[string]any)))
 					// The API server's source address is unknown.
-					if !slices.Contains([]string{"cert-manager-allow-webhook", "keda-allow-metrics-api"}, one.Name) {
+					if !slices.Contains([]string{"cert-manager-allow-webhook", "cloudnative-pg-allow-webhooks", "keda-allow-metrics-api"}, one.Name) {
 						assert.Contains(t, [][]string{{"from", "ports"}, {"ports", "to"}}, keys, "%s opens to everybody", one.Name)
 					}
 					assert.NotEmpty(t, mocktest.At(opened, "ports"), "%s opens every port", one.Name)
