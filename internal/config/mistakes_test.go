@@ -126,11 +126,6 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"cluster": absent},
 			want:   []string{"cluster.cloud", "cluster.name", "cluster.region", "cluster.zones", "cluster.nodePools"},
 		},
-		"missing data stores": {
-			reason: "nothing creates them, so no address can be assumed",
-			made:   changes{"redisUrl": absent, "kafkaBootstrapServers": absent},
-			want:   []string{"redisUrl", "kafkaBootstrapServers"},
-		},
 		"image of another service": {
 			reason: "the cluster's own registry has a repository for each service",
 			made:   changes{"services.auth.image": "user-service" + digest},
@@ -160,11 +155,6 @@ func TestMistakes(t *testing.T) {
 			reason: "an explicit empty string is not replaced by the default",
 			made:   changes{"services.auth.logLevel": ""},
 			want:   []string{"services.auth.logLevel"},
-		},
-		"empty address": {
-			reason: "an explicit empty string is not replaced by the default",
-			made:   changes{"redisUrl": "", "kafkaBootstrapServers": ""},
-			want:   []string{"redisUrl", "kafkaBootstrapServers"},
 		},
 		"more pods than pods that double every 15 seconds become in a minute": {
 			reason: "autoscaling is promised within a minute",
@@ -396,31 +386,6 @@ func TestMistakes(t *testing.T) {
 				"quotas.monitoring.limits.cpu", "quotas.monitoring.limits.memory",
 			},
 		},
-		"Redis of another kind": {
-			reason: "the services speak Redis",
-			made:   changes{"redisUrl": "http://redis:6379"},
-			want:   []string{"redisUrl"},
-		},
-		"Redis with credentials": {
-			reason: "a ConfigMap is no place for them",
-			made:   changes{"redisUrl": "redis://:hunter2@redis:6379/0"},
-			want:   []string{"redisUrl"},
-		},
-		"Kafka without a port": {
-			reason: "the client has no default port",
-			made:   changes{"kafkaBootstrapServers": "kafka-0:9092,kafka-1"},
-			want:   []string{"kafkaBootstrapServers"},
-		},
-		"Kafka with a port that is none": {
-			reason: "it is a number",
-			made:   changes{"kafkaBootstrapServers": "kafka:broker"},
-			want:   []string{"kafkaBootstrapServers"},
-		},
-		"Kafka with a protocol": {
-			reason: "it is host:port",
-			made:   changes{"kafkaBootstrapServers": "SASL_SSL://kafka:9092"},
-			want:   []string{"kafkaBootstrapServers"},
-		},
 		"negative budget": {
 			reason: "nothing costs less than nothing",
 			made:   changes{"cost.budget": -1, "cost.users": -10_000, "cost.egressGB": -1},
@@ -433,7 +398,7 @@ func TestMistakes(t *testing.T) {
 		},
 		"egress that is no network": {
 			reason: "the whole list is checked",
-			made:   changes{"egress.0.cidr": "10.20.0.1/20", "egress.0.ports": []any{0}},
+			made:   changes{"egress": destination("10.20.0.1/20", 0)},
 			want:   []string{"egress[0].cidr", "egress[0].ports[0]"},
 		},
 		"quantity beyond measure": {
@@ -485,8 +450,9 @@ func TestWrongTypes(t *testing.T) {
 		"services.auth.config.a":                {wrong: []any{3, true, nil, map[string]any{}}},
 		"services.auth.resources.limits":        {wrong: []any{"1", nil}},
 		"services.auth.egress":                  {wrong: []any{map[string]any{}, nil}},
-		"egress.0":                              {wrong: []any{"10.0.0.0/8", nil}, key: "egress[0]"},
-		"egress.0.ports.0":                      {wrong: []any{"https", nil}, key: "egress[0].ports[0]"},
+		"services.auth.needs":                   {wrong: []any{"postgres", []any{}, nil}},
+		"services.auth.needs.produces":          {wrong: []any{"auth-events", map[string]any{}, nil}},
+		"data.postgres.instances":               {wrong: []any{"three", 0.5, nil}},
 		"quotas.monitoring":                     {wrong: []any{3, nil}},
 		"quotas.monitoring.requests.cpu":        {wrong: []any{"a lot", nil}},
 		"quotas.services.pods":                  {wrong: []any{"many", nil}},
@@ -593,8 +559,8 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 		"environment":                              "prod",
 		"cluster.cloud":                            "gcp",
 		"cluster.nodePools.0.spot":                 "no",
-		"redisUrl":                                 "redis",
-		"egress.0.cidr":                            "10.0.0.0",
+		"data.redis.mode":                          "sentinel",
+		"egress":                                   destination("10.0.0.0", 443),
 		"rolloutDeadlineSeconds":                   -1,
 		"services.billing":                         map[string]any{},
 		"services.auth.image":                      "auth:latest",
@@ -602,7 +568,7 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 		"services.content.autoscaling.maxReplicas": 1,
 	})
 	assert.ElementsMatch(t, []string{
-		"colour", "environment", "cluster.nodePools[0].spot", "redisUrl", "egress[0].cidr", "rolloutDeadlineSeconds",
+		"colour", "environment", "cluster.nodePools[0].spot", "data.redis.mode", "egress[0].cidr", "rolloutDeadlineSeconds",
 		"services.billing", "services.auth.image", "services.user.autoscaling.minReplicas",
 		"services.content.autoscaling.maxReplicas",
 	}, keys(found), "the cloud is checked once the cluster can be read")
@@ -665,10 +631,8 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 	}{
 		"unknown key": {
 			made: changes{"replicas": 3},
-			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, cost, egress, environment, ` +
-				`ingress, kafkaBootstrapServers, logLevel, logs, monitoring, operators, quotas, redisUrl, ` +
-				`rolloutDeadlineSeconds, ` +
-				`secrets, services`,
+			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, cost, data, egress, ` +
+				`environment, ingress, logLevel, logs, monitoring, operators, quotas, rolloutDeadlineSeconds, secrets, services`,
 		},
 		"unknown nested key": {
 			made: changes{"cluster.nodePools.0.size": 3},
@@ -692,7 +656,7 @@ func TestAMessageSaysWhatIsAllowed(t *testing.T) {
 		"small quota": {
 			made: changes{"quotas.services.pods": 100},
 			want: `dreamseed:quotas.services.pods is 100: it must be at least 134: ` +
-				`what the services ask for at maxReplicas while all of them are released`,
+				`what the services ask for at maxReplicas while all of them are released, beside their stores`,
 		},
 	}
 	for name, c := range cases {

@@ -16,6 +16,7 @@ type kind struct {
 const (
 	everything   = "everything that runs in it goes with it"
 	itsData      = "its data goes with it"
+	itsOwned     = "its service loses its database"
 	itsObjects   = "every object of this kind goes with it"
 	itsReaders   = "whatever reads its values stops"
 	itsPods      = "its pods and their names go with it"

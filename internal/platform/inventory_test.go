@@ -45,6 +45,9 @@ func TestEveryChildHasItsParent(t *testing.T) {
 		if cfg.Logs.Enabled() {
 			roots = append(roots, "logs")
 		}
+		if cfg.Data.InCluster() {
+			roots = append(roots, "data")
+		}
 		built.AssertParents(t, roots...)
 		for _, parent := range append(built.Each(t, serviceComponent), built.Each(t, namespaceComponent)...) {
 			for _, child := range built.Children(parent) {

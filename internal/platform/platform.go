@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/cost"
 	"github.com/dreamseed/platform/internal/namespace"
@@ -28,6 +29,7 @@ type builder struct {
 	monitoringNamespace *namespace.Namespace
 	nodeAgentsNamespace *namespace.Namespace
 	operators           operators
+	connections         store.Connections
 	services            []*services.Service
 }
 
@@ -53,6 +55,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 		b.newOperators,
 		b.newMonitoring,
 		b.newLogging,
+		b.newData,
 		b.newServices,
 		b.newIngress,
 	} {

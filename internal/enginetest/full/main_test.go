@@ -25,6 +25,6 @@ func TestMain(m *testing.M) {
 		local = first
 		releasing = first.Opened("local", "local-releasing", testbed.ServicesAlone)
 		takingOver = first.Opened("local", "local-sealing", testbed.ServicesAlone)
-		watched = first.Opened("local", "local-watched", testbed.Everything)
+		watched = first.Opened("local", "local-watched", testbed.DatabasesElsewhere)
 	})
 }

@@ -19,18 +19,24 @@ var emptyHere = map[string]string{
 	`ALERTS{alertstate="firing",severity!="heartbeat"}`: "nothing fires but the heartbeat",
 	// https://github.com/kubernetes/kube-state-metrics/blob/v2.15.0/docs/metrics/workload/pod-metrics.md
 	`kube_pod_container_status_waiting_reason{…reason="CrashLoopBackOff"}`: "no container crashes",
-	`kube_pod_status_scheduled{condition="false"…}`:                        "every pod has a node",
 	// https://github.com/kubernetes/kube-state-metrics/blob/v2.15.0/docs/metrics/cluster/node-metrics.md
 	`kube_node_spec_taint{…key="ToBeDeletedByClusterAutoscaler"}`: "no autoscaler of nodes runs here",
 	// https://kubernetes.io/docs/reference/instrumentation/metrics: a kubelet has them, and kwok is none.
 	`kubelet_volume_stats_available_bytes{…}`: "no pod of the simulation mounts a volume",
 	`kubelet_volume_stats_capacity_bytes{…}`:  "the same",
 	`kubelet_volume_stats_used_bytes{…}`:      "the same",
+	// The stores' pods are simulated, and serve nothing.
+	`cnpg_…}`: "no server of PostgreSQL runs here", `redis_…}`: "no Valkey", `kafka_…}`: "no broker",
+	`SeaweedFS_…}`: "no object store",
 }
 
 // mayBeEmpty are selectors whose series come and go by themselves.
 var mayBeEmpty = []string{
 	`kube_horizontalpodautoscaler_status_condition{condition="ScalingLimited"…status="true"}`,
+	// A CronJob has run once its time has come.
+	`kube_cronjob_status_last_successful_time{…}`,
+	`kube_job_status_failed{…job_name=~"postgres-restore-drill-[0-9]+"…}`,
+	`kube_job_status_start_time{…job_name=~"postgres-restore-drill-[0-9]+"…}`,
 	// A collector counts from its first line on, and VictoriaLogs from its first row; both were started again before.
 	`otelcol_exporter_enqueue_failed_log_records_total{…}`, `otelcol_exporter_send_failed_log_records_total{…}`,
 	`otelcol_exporter_sent_log_records_total{…}`, `otelcol_receiver_accepted_log_records_total{…}`,

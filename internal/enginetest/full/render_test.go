@@ -76,17 +76,17 @@ func TestTheManifestsOfAStackAreWhatIsDeployed(t *testing.T) {
 		assert.Empty(t, printed)
 	})
 	t.Run("a changed value does", func(t *testing.T) {
-		const name = "03-externalsecret-dreamseed-local-auth-secrets-database-url.yaml"
+		const name = "03-externalsecret-dreamseed-local-auth-service-database-url.yaml"
 		changed := filepath.Join(t.TempDir(), name)
 		content := files(t, objects)[name]
-		require.Contains(t, content, "refreshInterval: 1m0s")
-		content = strings.Replace(content, "refreshInterval: 1m0s", "refreshInterval: 2m0s", 1)
+		require.Contains(t, content, "refreshInterval: 0s")
+		content = strings.Replace(content, "refreshInterval: 0s", "refreshInterval: 1h0m0s", 1)
 		require.NoError(t, os.WriteFile(changed, []byte(content), 0o600))
 
 		printed, code := kubectl(t.Context(), t, "diff", "--server-side", "--force-conflicts", "--filename", changed)
 
 		assert.Equal(t, 1, code, printed)
-		assert.Contains(t, printed, "+  refreshInterval: 2m0s")
+		assert.Contains(t, printed, "+  refreshInterval: 1h0m0s")
 	})
 	t.Run("a second run writes the same bytes", func(t *testing.T) {
 		before := files(t, folder)

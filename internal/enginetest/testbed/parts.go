@@ -16,6 +16,19 @@ func Everything(Configuration) {}
 func ServicesAlone(c Configuration) {
 	maps.DeleteFunc(c, func(key string, _ any) bool { return !slices.Contains(sectionsOfServices, key) })
 	WatchedElsewhere(c)
+	DatabasesElsewhere(c)
+}
+
+// DatabasesElsewhere leaves the services nothing but their databases, which somebody else runs.
+func DatabasesElsewhere(c Configuration) {
+	c["dreamseed:data"] = map[string]any{
+		"postgres": map[string]any{"mode": "external", "external": map[string]any{"cidr": "10.30.0.0/20", "port": 5432}},
+	}
+	for name := range c["dreamseed:services"].(map[string]any) {
+		Service(c, name)["needs"] = map[string]any{
+			"redis": false, "produces": []any{}, "consumes": []any{}, "buckets": []any{},
+		}
+	}
 }
 
 // WatchedElsewhere keeps all but the monitoring, which somebody else does.
@@ -25,6 +38,5 @@ func WatchedElsewhere(c Configuration) {
 
 var sectionsOfServices = []string{
 	"dreamseed:environment", "dreamseed:cluster", "dreamseed:services", "dreamseed:secrets", "dreamseed:egress",
-	"dreamseed:logLevel", "dreamseed:logs",
-	"dreamseed:redisUrl", "dreamseed:kafkaBootstrapServers", "dreamseed:rolloutDeadlineSeconds",
+	"dreamseed:logLevel", "dreamseed:logs", "dreamseed:rolloutDeadlineSeconds",
 }

@@ -1,0 +1,153 @@
+// Package data gives services the data stores that they declare: PostgreSQL, a cache, Kafka and object storage. What a
+// service finds is the same whatever provides a store, and each service has an identity of its own in each.
+package data
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/dreamseed/platform/data/kafka"
+	"github.com/dreamseed/platform/data/objects"
+	"github.com/dreamseed/platform/data/postgres"
+	"github.com/dreamseed/platform/data/redis"
+	"github.com/dreamseed/platform/data/store"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// Spec is the section dreamseed:data: one section for each store. A store that no service needs has none.
+type Spec struct {
+	Postgres postgres.Spec `json:"postgres"`
+	Redis    redis.Spec    `json:"redis"`
+	Kafka    kafka.Spec    `json:"kafka"`
+	Objects  objects.Spec  `json:"objects"`
+}
+
+// Modes are the modes of the stores, empty where a section has none.
+type Modes struct{ Postgres, Redis, Kafka, Objects store.Mode }
+
+// Default returns the defaults of stores with these modes.
+func Default(modes Modes) Spec {
+	return Spec{
+		Postgres: postgres.Default(modes.Postgres),
+		Redis:    redis.Default(modes.Redis),
+		Kafka:    kafka.Default(modes.Kafka),
+		Objects:  objects.Default(modes.Objects),
+	}
+}
+
+// need is one of the stores, as a service declares it.
+type need struct {
+	// key is the key of the store's section, and declared the key of the need in a service's.
+	key, declared string
+	mode          store.Mode
+	of            func(catalogue.Needs) bool
+	// files are those of a service with the need.
+	files []string
+}
+
+// needs lists the stores in the order of the section.
+func (s Spec) needs() []need {
+	return []need{
+		{
+			"postgres", "postgres", s.Postgres.Mode, func(n catalogue.Needs) bool { return n.Postgres },
+			[]string{catalogue.DatabaseURL},
+		},
+		{
+			"redis", "redis", s.Redis.Mode, func(n catalogue.Needs) bool { return n.Redis },
+			[]string{catalogue.RedisURL},
+		},
+		{
+			"kafka", "produces and needs.consumes", s.Kafka.Mode, catalogue.Needs.Kafka,
+			kafka.ExternalKeys(),
+		},
+		{
+			"objects", "buckets", s.Objects.Mode, catalogue.Needs.Objects,
+			[]string{
+				catalogue.ObjectStorageEndpoint, catalogue.ObjectStorageAccessKeyID, catalogue.ObjectStorageSecretAccessKey,
+			},
+		},
+	}
+}
+
+// ReadFiles returns the files of a service that are read from the secret manager, because somebody else runs the store.
+func (s Spec) ReadFiles(needs catalogue.Needs) []string { return s.files(needs, store.External) }
+
+// WrittenFiles returns the files of a service that the platform writes itself.
+func (s Spec) WrittenFiles(needs catalogue.Needs) []string { return s.files(needs, store.InCluster) }
+
+func (s Spec) files(needs catalogue.Needs, mode store.Mode) []string {
+	var all []string
+	for _, one := range s.needs() {
+		if one.mode == mode && one.of(needs) {
+			all = append(all, one.files...)
+		}
+	}
+	return all
+}
+
+// InCluster reports whether any store runs in the cluster.
+func (s Spec) InCluster() bool {
+	return len(s.Running()) > 0
+}
+
+// Running returns the keys of the stores that run in the cluster, in the order of the section.
+func (s Spec) Running() []string {
+	var keys []string
+	for _, one := range s.needs() {
+		if one.mode == store.InCluster {
+			keys = append(keys, one.key)
+		}
+	}
+	return keys
+}
+
+// Variables returns the environment variables of a service that its declaration decides.
+func (s Spec) Variables(service catalogue.Service) map[string]string {
+	return objects.Variables(service)
+}
+
+// backsUp reports whether databases in the cluster are dumped.
+func (s Spec) backsUp(services []catalogue.Service) bool {
+	needs := func(service catalogue.Service) bool { return service.Needs.Postgres }
+	return s.Postgres.Mode == store.InCluster && s.Postgres.Backup.Enabled() && slices.ContainsFunc(services, needs)
+}
+
+// Backups returns the names of the CronJobs that dump a database each, every day.
+func (s Spec) Backups(services []catalogue.Service) []string {
+	if !s.backsUp(services) {
+		return nil
+	}
+	var names []string
+	for _, service := range services {
+		if service.Needs.Postgres {
+			names = append(names, postgres.BackupName(service.Name))
+		}
+	}
+	return names
+}
+
+// Drill returns the name of the CronJob that restores the dumps every week, or "" where there are none.
+func (s Spec) Drill(services []catalogue.Service) string {
+	if !s.backsUp(services) {
+		return ""
+	}
+	return postgres.DrillName
+}
+
+// keepsBackups reports whether there is a place for dumps.
+func (s Spec) keepsBackups() bool { return s.Objects.Mode == store.InCluster }
+
+// Demand returns the most that the stores may request from the services' namespace at one moment.
+func (s Spec) Demand(services []catalogue.Service) catalogue.Demand {
+	demand := s.Postgres.Demand(services)
+	demand.Add(s.Redis.Demand())
+	demand.Add(s.Kafka.Demand(services))
+	demand.Add(s.Objects.Demand())
+	return demand
+}
+
+// Volumes returns the sizes of the volumes that the stores claim.
+func (s Spec) Volumes(services []catalogue.Service) []resource.Quantity {
+	return slices.Concat(s.Postgres.Volumes(), s.Redis.Volumes(), s.Kafka.Volumes(services), s.Objects.Volumes())
+}
