@@ -29,7 +29,7 @@ type cluster struct {
 		CurrentPrimary string             `json:"currentPrimary"`
 		TargetPrimary  string             `json:"targetPrimary"`
 		Phase          string             `json:"phase"`
-		OperatorHash   string             `json:"operatorHash"`
+		OperatorHash   string             `json:"cloudNativePGOperatorHash"`
 		Conditions     []metav1.Condition `json:"conditions"`
 	} `json:"status"`
 }

@@ -95,7 +95,7 @@ func (i *instances) state(r *http.Request) (status, error) {
 		return status{}, err
 	}
 	settings, known := i.settings(pod.UID)
-	if !known {
+	if !known || in.Status.OperatorHash == "" {
 		return status{}, fmt.Errorf("%s is starting", pod.Name)
 	}
 	running, err := list[instance](r.Context(), i.api, pods, in.Namespace, metav1.ListOptions{

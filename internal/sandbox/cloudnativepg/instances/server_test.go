@@ -15,6 +15,7 @@ import (
 	"math/big"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,6 +93,14 @@ func TestTheOperatorIsAnsweredWithTheCertificateOfTheCluster(t *testing.T) {
 	require.NoError(t, json.NewDecoder(response.Body).Decode(&told))
 	assert.True(t, told.IsPrimary)
 	assert.Equal(t, "one", told.SessionID)
+	assert.Equal(t, "the operator's", told.ExecutableHash, "the operator puts another one into the pod")
+}
+
+func TestAnInstanceHasNoExecutableBeforeTheOperatorHas(t *testing.T) {
+	manifest, authority := certified(t)
+	i := with(t, strings.Replace(led, ", cloudNativePGOperatorHash: the operator's", "", 1), first, manifest)
+	looked(t, i)
+	assert.Equal(t, http.StatusServiceUnavailable, asks(t, i, authority, "10.244.0.5").StatusCode)
 }
 
 func TestAnInstanceThatStartsDoesNotAnswer(t *testing.T) {

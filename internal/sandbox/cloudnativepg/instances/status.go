@@ -37,9 +37,6 @@ func statusOf(pod *instance, in cluster, settings string, primaryRuns bool) stat
 		ExecutableHash: in.Status.OperatorHash, InstanceManagerVersion: version, InstanceArch: runtime.GOARCH,
 		SessionID: string(pod.UID),
 	}
-	if answer.ExecutableHash == "" {
-		answer.ExecutableHash = version // the operator has not said yet which one is its own
-	}
 	if pod.Name == in.Status.CurrentPrimary {
 		answer.IsPrimary, answer.CurrentLSN = true, position
 		return answer
