@@ -20,8 +20,8 @@ type Surroundings struct {
 	Closed []catalogue.Closed
 }
 
-// key is the section of the configuration.
-const key = "data.kafka"
+// Key is the key of the section.
+const Key = "data.kafka"
 
 // leastStorage holds the segments that each partition writes to.
 var leastStorage = resource.MustParse("1Gi")
@@ -29,53 +29,40 @@ var leastStorage = resource.MustParse("1Gi")
 // Validate adds the mistakes of the section, and of the topics of all services, to the problems.
 func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 	validateTopics(within.Services, problems)
-	switch s.Mode {
-	case store.InCluster:
-		s.validateInCluster(within, problems)
-	case store.External:
-		s.validateExternal(within.Closed, problems)
-	case store.Managed:
-		problems.Add(key+".mode", string(s.Mode), "must be %s or %s: a Kafka that the cloud runs is not built yet",
-			store.InCluster, store.External)
-	default:
-		problems.Add(key+".mode", invalid.Given(string(s.Mode)), "%s", invalid.OneOf(store.Modes()))
+	if !s.Mode.Validate(Key, s.settings(), problems) {
+		return
+	}
+	if s.Mode == store.External {
+		s.External.Validate(Key+".external", within.Closed, problems)
+		return
+	}
+	s.validateInCluster(within, problems)
+}
+
+// settings lists what only one mode heeds.
+func (s Spec) settings() []store.Setting {
+	return []store.Setting{
+		{Key: "brokers", Value: s.Brokers, Given: s.Brokers != 0, Of: store.InCluster},
+		{Key: "storage", Value: s.Storage.String(), Given: !s.Storage.IsZero(), Of: store.InCluster},
+		{Key: "retentionHours", Value: s.RetentionHours, Given: s.RetentionHours != 0, Of: store.InCluster},
+		{Key: "external", Value: s.External.CIDR, Given: s.External != store.Address{}, Of: store.External},
 	}
 }
 
 func (s Spec) validateInCluster(within Surroundings, problems *invalid.Problems) {
 	if s.Brokers != 1 && (s.Brokers < 3 || s.Brokers%2 == 0) {
-		problems.Add(key+".brokers", s.Brokers, "must be 1, or an odd number from 3 on: a majority of them has to agree")
+		problems.Add(Key+".brokers", s.Brokers, "must be 1, or an odd number from 3 on: a majority of them has to agree")
 	}
 	if s.Storage.Cmp(leastStorage) < 0 {
-		problems.Add(key+".storage", s.Storage.String(), "must be %s or more", leastStorage.String())
+		problems.Add(Key+".storage", s.Storage.String(), "must be %s or more", leastStorage.String())
 	}
 	if s.RetentionHours < 1 {
-		problems.Add(key+".retentionHours", s.RetentionHours,
+		problems.Add(Key+".retentionHours", s.RetentionHours,
 			"must be 1 or more: a message would be gone before it is read")
-	}
-	if s.External != (store.Address{}) {
-		problems.Add(key+".external", s.External.CIDR, "must not be given: %s.mode is %s", key, s.Mode)
 	}
 	needs := Requests()
 	if len(within.OnDemand) > 0 && !slices.ContainsFunc(within.OnDemand, needs.Fits) {
-		problems.Add(key+".mode", string(s.Mode),
+		problems.Add(Key+".mode", string(s.Mode),
 			"must not be given without a pool on demand whose nodes have %s for a broker", needs)
 	}
-}
-
-func (s Spec) validateExternal(closed []catalogue.Closed, problems *invalid.Problems) {
-	for _, one := range []struct {
-		key   string
-		value any
-		unset bool
-	}{
-		{"brokers", s.Brokers, s.Brokers == 0},
-		{"storage", s.Storage.String(), s.Storage.IsZero()},
-		{"retentionHours", s.RetentionHours, s.RetentionHours == 0},
-	} {
-		if !one.unset {
-			problems.Add(key+"."+one.key, one.value, "must not be given: %s.mode is %s", key, s.Mode)
-		}
-	}
-	s.External.Validate(key+".external", closed, problems)
 }

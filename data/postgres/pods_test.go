@@ -1,17 +1,14 @@
 package postgres_test
 
 import (
-	"errors"
-	"maps"
-	"os"
-	"os/exec"
+	"encoding/json"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/dreamseed/platform/data/postgres"
 	"github.com/dreamseed/platform/data/postgres/postgrestest"
@@ -26,11 +23,10 @@ type world struct {
 	t         *testing.T
 	server    *postgrestest.Server
 	recording *mocktest.Recording
-	scripts   string
+	// scripts are the rendered scripts, by the names of their files.
+	scripts map[string]string
 	// bucket is the folder with the backups.
 	bucket string
-	// credentials has the files of the Secrets.
-	credentials string
 }
 
 // newWorld starts the server with the rules that the program renders.
@@ -40,19 +36,15 @@ func newWorld(t *testing.T) *world {
 	recording := built(t, args())
 	one := &world{
 		t: t, recording: recording, server: postgrestest.Start(t, renderedRules(t, recording)...),
-		scripts: postgrestest.Folder(t), bucket: postgrestest.Folder(t), credentials: postgrestest.Folder(t),
+		scripts: map[string]string{}, bucket: postgrestest.Folder(t),
 	}
 	files, err := postgres.Scripts()
 	require.NoError(t, err)
 	config := recording.Each(t, configMapType)[0]
 	for name, content := range files {
 		require.Equal(t, content, config.At("data", name))
-		postgrestest.Give(t, one.scripts, name, content)
+		one.scripts[name] = content
 	}
-	for _, key := range []string{"ENDPOINT", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"} {
-		postgrestest.Give(t, one.credentials, "OBJECT_STORAGE_"+key, password)
-	}
-	postgrestest.Give(t, one.credentials, "password", password)
 	for _, service := range []string{"ai-tutor", "user"} {
 		one.server.Query(t, "postgres", "postgres", `CREATE ROLE "`+service+`" LOGIN PASSWORD '`+password+`'`)
 		one.server.Query(t, "postgres", "postgres", `CREATE DATABASE "`+service+`" OWNER "`+service+`"`)
@@ -102,82 +94,40 @@ type outcome struct {
 	work string
 }
 
-// play runs the containers of a CronJob's pod one after the other, with the commands and the variables that the program
-// renders, until one fails. Directories and addresses are those of this machine; more are the variables that somebody
-// sets.
+// play runs the containers of a CronJob's pod as the program renders it. more are the variables that somebody sets.
 func (w *world) play(cronJob string, more map[string]string) outcome {
 	w.t.Helper()
-	one := w.recording.Get(w.t, cronJobType, "postgres-"+cronJob)
-	pod := one.At("spec", "jobTemplate", "spec", "template", "spec")
-	containers, _ := mocktest.At(pod, "initContainers").([]any)
-	last, _ := mocktest.At(pod, "containers").([]any)
-	require.Len(w.t, last, 1)
-	end := outcome{work: postgrestest.Folder(w.t)}
-	for _, container := range append(containers, last...) {
-		w.playOne(container, more, &end)
-		if end.code != 0 {
-			break
-		}
+	var pod corev1.PodSpec
+	rendered := w.recording.Get(w.t, cronJobType, "postgres-"+cronJob).
+		At("spec", "jobTemplate", "spec", "template", "spec")
+	text, err := json.Marshal(rendered)
+	require.NoError(w.t, err)
+	require.NoError(w.t, json.Unmarshal(text, &pod))
+	kubelet := postgrestest.Kubelet{Server: w.server, Store: w.bucket, Files: w.files}
+	left := kubelet.Run(w.t, &pod, more)
+	end := outcome{code: left.Last().Code, message: left.Last().Message, work: left.Volumes["work"]}
+	for _, one := range left.Ended {
+		end.output += one.Output
 	}
 	assert.NotContains(w.t, end.output, password)
 	return end
 }
 
-func (w *world) playOne(container any, more map[string]string, end *outcome) {
+// files returns the files of a volume: the scripts, or the keys of a Secret.
+func (w *world) files(volume corev1.Volume) map[string]string {
 	w.t.Helper()
-	result := filepath.Join(postgrestest.Folder(w.t), "result")
-	environment := w.here(variables(container), end.work, result)
-	maps.Copy(environment, more)
-	words, _ := mocktest.At(container, "command").([]any)
-	require.Len(w.t, words, 2)
-	script := strings.Replace(words[1].(string), "/scripts", w.scripts, 1)
-	command := postgrestest.Command(w.t.Context(), w.t, environment, words[0].(string), script)
-	printed, err := command.CombinedOutput()
-	end.output += string(printed)
-	end.code = exitCode(w.t, err)
-	left, _ := os.ReadFile(result)
-	end.message = strings.TrimSpace(string(left))
-}
-
-func exitCode(t *testing.T, err error) int {
-	t.Helper()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return exit.ExitCode()
+	switch {
+	case volume.ConfigMap != nil:
+		return w.scripts
+	case volume.Secret == nil:
+		return nil
 	}
-	require.NoError(t, err)
-	return 0
-}
-
-// variables returns the rendered variables of a container.
-func variables(container any) map[string]string {
-	all := map[string]string{}
-	list, _ := mocktest.At(container, "env").([]any)
-	for _, one := range list {
-		value, _ := mocktest.At(one, "value").(string)
-		all[mocktest.At(one, "name").(string)] = value
-	}
-	return all
-}
-
-// here replaces the directories and addresses of the cluster by those of this machine. The remote store is a folder.
-func (w *world) here(environment map[string]string, work, result string) map[string]string {
-	w.t.Helper()
-	for name, value := range map[string]string{
-		"SCRIPTS": w.scripts, "WORK": work, "TMPDIR": work, "HOME": work, "RESULT": result,
-		"DATABASE": w.credentials, "OBJECT_STORAGE": w.credentials,
-		"PGHOST": "127.0.0.1", "RCLONE_CONFIG_STORE_TYPE": "alias",
-	} {
-		if _, rendered := environment[name]; rendered {
-			environment[name] = value
+	content := map[string]string{}
+	for _, item := range volume.Secret.Items {
+		content[item.Path] = password
+		if item.Key == "username" {
+			content[item.Path] = strings.TrimSuffix(volume.Secret.SecretName, "-service-database-url")
 		}
 	}
-	if service, signsIn := environment["PGDATABASE"]; signsIn {
-		environment["PGPORT"] = strconv.Itoa(w.server.Port)
-		postgrestest.Give(w.t, w.credentials, "username", service)
-	}
-	if _, talks := environment["RCLONE_CONFIG_STORE_TYPE"]; talks {
-		environment["RCLONE_CONFIG_STORE_REMOTE"] = w.bucket
-	}
-	return environment
+	return content
 }

@@ -23,39 +23,47 @@ type Surroundings struct {
 	Closed []catalogue.Closed
 }
 
-// key is the key of the spec.
-const key = "data.postgres."
+// Key is the key of the section.
+const Key = "data.postgres"
 
 // maxInstances is more than three zones have use for; each further instance is another copy of everything.
 const maxInstances = 5
 
 // Validate adds the mistakes of the spec to the problems.
 func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
-	switch s.Mode {
-	case store.InCluster:
-		s.validateInCluster(within, problems)
-	case store.External:
-		s.validateExternal(within.Closed, problems)
-	case store.Managed:
-		problems.Add(key+"mode", string(s.Mode), "must be %s or %s until managed stores are built",
-			store.InCluster, store.External)
-	default:
-		problems.Add(key+"mode", string(s.Mode), "%s", invalid.OneOf(store.Modes()))
+	if !s.Mode.Validate(Key, s.settings(), problems) {
+		return
+	}
+	if s.Mode == store.External {
+		s.External.Validate(Key+".external", within.Closed, problems)
+		return
+	}
+	s.validateInCluster(within, problems)
+}
+
+// settings lists what only one mode heeds.
+func (s Spec) settings() []store.Setting {
+	return []store.Setting{
+		{Key: "instances", Value: s.Instances, Given: s.Instances != 0, Of: store.InCluster},
+		{Key: "storage", Value: s.Storage.String(), Given: !s.Storage.IsZero(), Of: store.InCluster},
+		{
+			Key: "resources", Value: s.Resources.Requests.String(), Given: s.Resources != catalogue.Resources{},
+			Of: store.InCluster,
+		},
+		{Key: "backup", Value: s.Backup.RetentionDays, Given: s.Backup != Backup{}, Of: store.InCluster},
+		{Key: "external", Value: s.External.CIDR, Given: s.External != store.Address{}, Of: store.External},
 	}
 }
 
 func (s Spec) validateInCluster(within Surroundings, problems *invalid.Problems) {
 	if s.Instances < 1 || s.Instances > maxInstances {
-		problems.Add(key+"instances", s.Instances, "must be 1 to %d", maxInstances)
+		problems.Add(Key+".instances", s.Instances, "must be 1 to %d", maxInstances)
 	}
 	if s.Storage.Sign() <= 0 {
-		problems.Add(key+"storage", s.Storage.String(), "must be more than 0")
+		problems.Add(Key+".storage", s.Storage.String(), "must be more than 0")
 	}
 	s.validateResources(within.OnDemand, problems)
 	s.validateBackup(within.Production, problems)
-	if s.External != (store.Address{}) {
-		problems.Add(key+"external", s.External.CIDR, "must not be given: %smode is %s", key, s.Mode)
-	}
 	for _, service := range declaring(within.Services) {
 		if reserved(service.Name) {
 			problems.Add("services."+service.Name+".needs.postgres", true,
@@ -74,15 +82,15 @@ func (s Spec) validateResources(onDemand []catalogue.Pool, problems *invalid.Pro
 		{"memory", s.Resources.Requests.Memory, s.Resources.Limits.Memory},
 	} {
 		if one.request.Sign() <= 0 {
-			problems.Add(key+"resources.requests."+one.name, one.request.String(), "must be above 0")
+			problems.Add(Key+".resources.requests."+one.name, one.request.String(), "must be above 0")
 		}
 		if one.limit.Cmp(one.request) < 0 {
-			problems.Add(key+"resources.limits."+one.name, one.limit.String(), "must not be below the request (%s)",
+			problems.Add(Key+".resources.limits."+one.name, one.limit.String(), "must not be below the request (%s)",
 				one.request.String())
 		}
 	}
 	if len(*problems) == before && len(onDemand) > 0 && !slices.ContainsFunc(onDemand, s.Resources.Requests.Fits) {
-		problems.Add(key+"resources.requests", s.Resources.Requests.String(),
+		problems.Add(Key+".resources.requests", s.Resources.Requests.String(),
 			"must fit a node on demand: an instance never runs on spot capacity")
 	}
 }
@@ -90,31 +98,13 @@ func (s Spec) validateResources(onDemand []catalogue.Pool, problems *invalid.Pro
 func (s Spec) validateBackup(production bool, problems *invalid.Problems) {
 	switch days := s.Backup.RetentionDays; {
 	case days < 0:
-		problems.Add(key+"backup.retentionDays", days, "must be 0 or more")
+		problems.Add(Key+".backup.retentionDays", days, "must be 0 or more")
 	case days == 0 && production:
-		problems.Add(key+"backup.retentionDays", days, "must be 1 or more in production: with 0 nothing is backed up")
+		problems.Add(Key+".backup.retentionDays", days, "must be 1 or more in production: with 0 nothing is backed up")
 	}
 	if s.Backup.Hour < 0 || s.Backup.Hour > 23 {
-		problems.Add(key+"backup.hour", s.Backup.Hour, "must be an hour of the day in UTC, 0 to 23")
+		problems.Add(Key+".backup.hour", s.Backup.Hour, "must be an hour of the day in UTC, 0 to 23")
 	}
-}
-
-func (s Spec) validateExternal(closed []catalogue.Closed, problems *invalid.Problems) {
-	for _, one := range []struct {
-		name  string
-		value any
-		unset bool
-	}{
-		{"instances", s.Instances, s.Instances == 0},
-		{"storage", s.Storage.String(), s.Storage.IsZero()},
-		{"resources", s.Resources.Requests.String(), s.Resources == catalogue.Resources{}},
-		{"backup", s.Backup.RetentionDays, s.Backup == Backup{}},
-	} {
-		if !one.unset {
-			problems.Add(key+one.name, one.value, "must not be given: %smode is %s, and somebody else's server", key, s.Mode)
-		}
-	}
-	s.External.Validate(key+"external", closed, problems)
 }
 
 // reserved reports whether no service may have a database and a role of this name. The first three names are databases
