@@ -97,20 +97,24 @@ type outcome struct {
 // play runs the containers of a CronJob's pod as the program renders it. more are the variables that somebody sets.
 func (w *world) play(cronJob string, more map[string]string) outcome {
 	w.t.Helper()
-	var pod corev1.PodSpec
-	rendered := w.recording.Get(w.t, cronJobType, "postgres-"+cronJob).
-		At("spec", "jobTemplate", "spec", "template", "spec")
-	text, err := json.Marshal(rendered)
-	require.NoError(w.t, err)
-	require.NoError(w.t, json.Unmarshal(text, &pod))
 	kubelet := postgrestest.Kubelet{Server: w.server, Store: w.bucket, Files: w.files}
-	left := kubelet.Run(w.t, &pod, more)
+	left := kubelet.Run(w.t, podOf(w.t, w.recording.Get(w.t, cronJobType, "postgres-"+cronJob)), more)
 	end := outcome{code: left.Last().Code, message: left.Last().Message, work: left.Volumes["work"]}
 	for _, one := range left.Ended {
 		end.output += one.Output
 	}
 	assert.NotContains(w.t, end.output, password)
 	return end
+}
+
+// podOf returns the pod of a CronJob.
+func podOf(t *testing.T, cronJob *mocktest.Resource) *corev1.PodSpec {
+	t.Helper()
+	text, err := json.Marshal(cronJob.At("spec", "jobTemplate", "spec", "template", "spec"))
+	require.NoError(t, err)
+	var pod corev1.PodSpec
+	require.NoError(t, json.Unmarshal(text, &pod))
+	return &pod
 }
 
 // files returns the files of a volume: the scripts, or the keys of a Secret.
