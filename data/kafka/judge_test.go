@@ -40,9 +40,9 @@ func strimzis() map[string]func() any {
 
 // each returns the arguments whose resources differ in the fields that they have.
 func each() map[string]*kafka.Args {
-	single := args()
-	single.Spec, single.Zones, single.StorageClass = kafka.Single(), nil, ""
-	return map[string]*kafka.Args{"the shop": args(), "the platform": platform(), "a single broker": single}
+	alone := args()
+	alone.Spec, alone.Zones, alone.StorageClass = single(), nil, ""
+	return map[string]*kafka.Args{"the shop": args(), "the platform": platform(), "a single broker": alone}
 }
 
 // The types are generated from Strimzi's own, by somebody else.

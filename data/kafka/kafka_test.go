@@ -32,6 +32,13 @@ func shop() []catalogue.Service {
 	}
 }
 
+// single is a Kafka whose restart interrupts the services, and whose messages are lost with its volume.
+func single() kafka.Spec {
+	spec := kafka.Default(store.InCluster)
+	spec.Brokers, spec.Storage = 1, resource.MustParse("1Gi")
+	return spec
+}
+
 func args() *kafka.Args {
 	return &kafka.Args{
 		Spec: kafka.Default(store.InCluster), Namespace: "shop", Services: shop(),

@@ -58,7 +58,7 @@ func TestEachBrokerClaimsAVolume(t *testing.T) {
 	for _, size := range volumes {
 		assert.Equal(t, "50Gi", size.String())
 	}
-	assert.Len(t, kafka.Single().Volumes(shop()), 1)
+	assert.Len(t, single().Volumes(shop()), 1)
 }
 
 // A broker takes its heap from its limit: a request below it would be a promise that the node cannot keep.

@@ -34,14 +34,6 @@ func Default(mode store.Mode) Spec {
 	return Spec{Mode: mode, Brokers: 3, Storage: resource.MustParse("50Gi"), RetentionHours: 7 * 24}
 }
 
-// Single returns the defaults of an environment where a restart may interrupt the services, and a lost volume loses the
-// messages.
-func Single() Spec {
-	spec := Default(store.InCluster)
-	spec.Brokers, spec.Storage = 1, resource.MustParse("1Gi")
-	return spec
-}
-
 // ExternalKeys returns the keys that a service with topics reads from the secret manager where somebody else provides
 // Kafka.
 func ExternalKeys() []string {

@@ -27,7 +27,7 @@ func found(of kafka.Spec, within kafka.Surroundings) map[string]string {
 }
 
 func TestTheDefaultsAreValid(t *testing.T) {
-	for _, of := range []kafka.Spec{kafka.Default(store.InCluster), kafka.Single()} {
+	for _, of := range []kafka.Spec{kafka.Default(store.InCluster), single()} {
 		assert.Empty(t, found(of, kafka.Surroundings{Services: platform().Services}))
 	}
 	external := kafka.Default(store.External)

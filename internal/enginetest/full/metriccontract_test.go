@@ -3,6 +3,7 @@ package full
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -153,20 +154,12 @@ func (p promClient) selectsWhatIsThere(queries []string) {
 			}
 		}
 		excused := slices.ContainsFunc(mayBeEmpty, func(one string) bool { return matches(one, selector) }) ||
-			slices.ContainsFunc(keys(emptyHere), func(one string) bool { return matches(one, selector) })
+			slices.ContainsFunc(slices.Collect(maps.Keys(emptyHere)), func(one string) bool { return matches(one, selector) })
 		assert.True(p.t, there || excused, "nothing produces %s", selector)
 	}
 	for pattern := range emptyHere {
 		assert.True(p.t, used[pattern], "nobody asks for %s", pattern)
 	}
-}
-
-func keys(of map[string]string) []string {
-	var all []string
-	for key := range of {
-		all = append(all, key)
-	}
-	return all
 }
 
 // groupsByWhatIsThere checks that the labels by which queries sum and join are on the series below them.

@@ -31,6 +31,13 @@ func DatabasesElsewhere(c Configuration) {
 	}
 }
 
+// DatabasesHere keeps, beside the services, their databases and the store of the backups.
+func DatabasesHere(c Configuration) {
+	stores := c["dreamseed:data"].(map[string]any)
+	ServicesAlone(c)
+	c["dreamseed:data"] = map[string]any{"postgres": stores["postgres"], "objects": stores["objects"]}
+}
+
 // WatchedElsewhere keeps all but the monitoring, which somebody else does.
 func WatchedElsewhere(c Configuration) {
 	c["dreamseed:monitoring"] = map[string]any{"prometheus": "present", "url": "http://prometheus.elsewhere:9090"}
