@@ -20,7 +20,7 @@ const password = "VERYSECRET0password1of2a3test4"
 
 // world is a real PostgreSQL with the databases of two services, and a folder as the object store.
 type world struct {
-	t         *testing.T
+	t         testing.TB
 	server    *postgrestest.Server
 	recording *mocktest.Recording
 	// scripts are the rendered scripts, by the names of their files.
@@ -30,7 +30,7 @@ type world struct {
 }
 
 // newWorld starts the server with the rules that the program renders.
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	postgrestest.Require(t, "rclone", "awk", "bash")
 	recording := built(t, args())
@@ -67,7 +67,7 @@ func (w *world) again(t *testing.T) *world {
 	return &one
 }
 
-func renderedRules(t *testing.T, recording *mocktest.Recording) []string {
+func renderedRules(t testing.TB, recording *mocktest.Recording) []string {
 	t.Helper()
 	rendered, _ := recording.Get(t, clusterType, "postgres-cluster").At("spec", "postgresql", "pg_hba").([]any)
 	require.NotEmpty(t, rendered)
@@ -108,7 +108,7 @@ func (w *world) play(cronJob string, more map[string]string) outcome {
 }
 
 // podOf returns the pod of a CronJob.
-func podOf(t *testing.T, cronJob *mocktest.Resource) *corev1.PodSpec {
+func podOf(t testing.TB, cronJob *mocktest.Resource) *corev1.PodSpec {
 	t.Helper()
 	text, err := json.Marshal(cronJob.At("spec", "jobTemplate", "spec", "template", "spec"))
 	require.NoError(t, err)

@@ -41,7 +41,7 @@ func args() *postgres.Args {
 }
 
 // built registers PostgreSQL after a resource that has to exist first.
-func built(t *testing.T, of *postgres.Args) *mocktest.Recording {
+func built(t testing.TB, of *postgres.Args) *mocktest.Recording {
 	t.Helper()
 	return mocktest.Run(t, func(ctx *pulumi.Context) error {
 		earlier := &pulumi.CustomResourceState{}

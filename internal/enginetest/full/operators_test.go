@@ -41,7 +41,7 @@ var controlPlane = []string{"etcd", "kube-apiserver", "kube-controller-manager",
 // beside are the programs that run beside a control plane when every operator and the metrics are on.
 var beside = []string{
 	"argo-rollouts", "cloudnative-pg", "cloudnative-pg-instances", "external-secrets", "keda", "keda-metrics-apiserver",
-	"sealed-secrets", "traefik", "eck", "metrics-server",
+	"sealed-secrets", "strimzi", "traefik", "eck", "metrics-server",
 }
 
 // TestOperatorsRunForReal starts one control plane with all operators, checks them one after the other, and finally

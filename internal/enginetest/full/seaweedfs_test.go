@@ -134,7 +134,8 @@ func (s *seaweedFS) command(t *testing.T, container map[string]any, command any,
 func (s *seaweedFS) start(t *testing.T) {
 	t.Helper()
 	one := s.container(t, 0)
-	arguments := []string{"-s3.ip.bind=127.0.0.1", "-metricsIp=127.0.0.1"}
+	// The volume is this machine's disk, which may be fuller than a claim would be.
+	arguments := []string{"-s3.ip.bind=127.0.0.1", "-metricsIp=127.0.0.1", "-volume.minFreeSpace=0"}
 	for flag, port := range s.ports {
 		arguments = append(arguments, fmt.Sprintf("-%s=%d", flag, port))
 	}
