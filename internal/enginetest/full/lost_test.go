@@ -56,6 +56,31 @@ func TestALostNamespaceComesBackFromItsBackups(t *testing.T) {
 	runs.server = serverOf(t, second, migrated)
 	assert.Regexp(t, `(?s)^Waiting for .*Restored user to \d{8}T\d{6}Z\..* 0 +1000  public\.users\n`, runs.command("restore"))
 	assert.Equal(t, "1000", runs.server.Query(t, "user", "user", "SELECT count(*) FROM users"))
+	keepsWhatNobodyDeclares(t)
+}
+
+// keepsWhatNobodyDeclares takes the need of a service away, and gives it back.
+func keepsWhatNobodyDeclares(t *testing.T) {
+	t.Helper()
+	password := lost.SecretValue(t, namespace, "auth-service-database-url", "password")
+	const kinds = "databases.postgresql.cnpg.io,databaseroles.postgresql.cnpg.io"
+	declared := func() []string {
+		var uids []string
+		for _, one := range lost.Each(t, kinds, "--namespace="+namespace, "--field-selector=metadata.name=auth") {
+			uids = append(uids, one.Metadata.UID)
+		}
+		return uids
+	}
+	before := declared()
+	require.Len(t, before, 2)
+	lost.Change(t, func(c testbed.Configuration) { testbed.Service(c, "auth")["needs"].(map[string]any)["postgres"] = false })
+	assert.NotContains(t, lost.Kubectl(t, "get", "deployment", "auth-service", "--namespace="+namespace, "--output=yaml"),
+		"DATABASE_URL", "the service has it no more")
+	assert.Equal(t, before, declared(), "its database and its role stay")
+
+	lost.Up(t, testbed.Tracked)
+	assert.Equal(t, before, declared())
+	assert.Equal(t, password, lost.SecretValue(t, namespace, "auth-service-database-url", "password"))
 }
 
 // serverOf starts a PostgreSQL as the operator leaves it: with the role and the database of user.
