@@ -29,24 +29,24 @@ const databaseSecret = "user-service-database-url"
 // the backups, which is elsewhere, or on a retained volume. The pods of the Jobs run here, as the cluster has them, with
 // a real PostgreSQL.
 func TestALostNamespaceComesBackFromItsBackups(t *testing.T) {
-	lost.AsTracked(t)
-	lost.Closed(t)
+	storing.AsTracked(t)
+	storing.Closed(t)
 	bucket := postgrestest.Folder(t)
-	first := lost.SecretValue(t, namespace, databaseSecret, "password")
+	first := storing.SecretValue(t, namespace, databaseSecret, "password")
 	runs := jobs{t: t, store: bucket, server: serverOf(t, first, migrated+filled)}
 	assert.Contains(t, runs.command("backup"), "Uploaded it to the bucket backups as user/")
 
-	lost.Kubectl(t, "delete", "namespace", namespace, "--wait", "--timeout=3m")
-	require.Empty(t, lost.List(t, "namespaces", "--field-selector=metadata.name="+namespace))
-	lost.Repair(t)
-	assert.Zero(t, lost.Preview(t, testbed.WithLiveObjects).Changes(), "everything is there again")
+	storing.Kubectl(t, "delete", "namespace", namespace, "--wait", "--timeout=3m")
+	require.Empty(t, storing.List(t, "namespaces", "--field-selector=metadata.name="+namespace))
+	storing.Repair(t)
+	assert.Zero(t, storing.Preview(t, testbed.WithLiveObjects).Changes(), "everything is there again")
 
-	second := lost.SecretValue(t, namespace, databaseSecret, "password")
+	second := storing.SecretValue(t, namespace, databaseSecret, "password")
 	assert.NotEqual(t, first, second, "it is drawn in the cluster, and nowhere else")
 	eventually(t, func() string {
-		seen := lost.Kubectl(t, "get", "databaserole", "user", "--namespace="+namespace, "--output=jsonpath="+
+		seen := storing.Kubectl(t, "get", "databaserole", "user", "--namespace="+namespace, "--output=jsonpath="+
 			"{.status.applied} {.status.secretResourceVersion}")
-		if want := "true " + lost.Kubectl(t, "get", "secret", databaseSecret, "--namespace="+namespace,
+		if want := "true " + storing.Kubectl(t, "get", "secret", databaseSecret, "--namespace="+namespace,
 			"--output=jsonpath={.metadata.resourceVersion}"); seen != want {
 			return "the role of user is " + seen + ", not " + want
 		}
@@ -62,25 +62,25 @@ func TestALostNamespaceComesBackFromItsBackups(t *testing.T) {
 // keepsWhatNobodyDeclares takes the need of a service away, and gives it back.
 func keepsWhatNobodyDeclares(t *testing.T) {
 	t.Helper()
-	password := lost.SecretValue(t, namespace, "auth-service-database-url", "password")
+	password := storing.SecretValue(t, namespace, "auth-service-database-url", "password")
 	const kinds = "databases.postgresql.cnpg.io,databaseroles.postgresql.cnpg.io"
 	declared := func() []string {
 		var uids []string
-		for _, one := range lost.Each(t, kinds, "--namespace="+namespace, "--field-selector=metadata.name=auth") {
+		for _, one := range storing.Each(t, kinds, "--namespace="+namespace, "--field-selector=metadata.name=auth") {
 			uids = append(uids, one.Metadata.UID)
 		}
 		return uids
 	}
 	before := declared()
 	require.Len(t, before, 2)
-	lost.Change(t, func(c testbed.Configuration) { testbed.Service(c, "auth")["needs"].(map[string]any)["postgres"] = false })
-	assert.NotContains(t, lost.Kubectl(t, "get", "deployment", "auth-service", "--namespace="+namespace, "--output=yaml"),
+	storing.Change(t, func(c testbed.Configuration) { testbed.Service(c, "auth")["needs"] = map[string]any{"postgres": false} })
+	assert.NotContains(t, storing.Kubectl(t, "get", "deployment", "auth-service", "--namespace="+namespace, "--output=yaml"),
 		"DATABASE_URL", "the service has it no more")
 	assert.Equal(t, before, declared(), "its database and its role stay")
 
-	lost.Up(t, testbed.Tracked)
+	storing.Up(t, testbed.Tracked)
 	assert.Equal(t, before, declared())
-	assert.Equal(t, password, lost.SecretValue(t, namespace, "auth-service-database-url", "password"))
+	assert.Equal(t, password, storing.SecretValue(t, namespace, "auth-service-database-url", "password"))
 }
 
 // serverOf starts a PostgreSQL as the operator leaves it: with the role and the database of user.
@@ -107,12 +107,12 @@ const everyNode = "--selector=kubernetes.io/hostname"
 // sandbox would simulate it.
 func (j jobs) command(action string) string {
 	j.t.Helper()
-	lost.Kubectl(j.t, "cordon", everyNode)
+	storing.Kubectl(j.t, "cordon", everyNode)
 	said := make(chan string, 1)
-	go func() { said <- dreamseedOn(j.t, lost, "data", action, "--stack=local-lost", "--service=user") }()
+	go func() { said <- dreamseedOn(j.t, storing, "data", action, "--stack=local-storing", "--service=user") }()
 	j.run("user-" + action)
 	printed := <-said
-	lost.Kubectl(j.t, "uncordon", everyNode)
+	storing.Kubectl(j.t, "uncordon", everyNode)
 	return printed
 }
 
@@ -140,7 +140,7 @@ func (j jobs) run(task string) {
 		"containerStatuses": ended["containerStatuses"],
 	}})
 	require.NoError(j.t, err)
-	lost.Kubectl(j.t, "patch", "pod", pod.Name, "--namespace="+namespace, "--subresource=status", "--type=merge",
+	storing.Kubectl(j.t, "patch", "pod", pod.Name, "--namespace="+namespace, "--subresource=status", "--type=merge",
 		"--patch="+string(status))
 }
 
@@ -149,7 +149,7 @@ func (j jobs) waiting(task string) corev1.Pod {
 	j.t.Helper()
 	var found corev1.PodList
 	eventually(j.t, func() string {
-		printed := lost.Kubectl(j.t, "get", "pods", "--namespace="+namespace, "--output=json",
+		printed := storing.Kubectl(j.t, "get", "pods", "--namespace="+namespace, "--output=json",
 			"--selector=app.kubernetes.io/name="+task, "--field-selector=status.phase=Pending")
 		require.NoError(j.t, json.Unmarshal([]byte(printed), &found))
 		if len(found.Items) != 1 {
@@ -166,12 +166,12 @@ func (j jobs) files(volume corev1.Volume) map[string]string {
 	content := map[string]string{}
 	switch {
 	case volume.ConfigMap != nil:
-		for name, text := range lost.List(j.t, "configmaps", "--namespace="+namespace,
+		for name, text := range storing.List(j.t, "configmaps", "--namespace="+namespace,
 			"--field-selector=metadata.name="+volume.ConfigMap.Name)[0].Data {
 			content[name] = text.(string)
 		}
 	case volume.Secret != nil:
-		secret := lost.List(j.t, "secrets", "--namespace="+namespace,
+		secret := storing.List(j.t, "secrets", "--namespace="+namespace,
 			"--field-selector=metadata.name="+volume.Secret.SecretName)
 		require.Len(j.t, secret, 1, volume.Secret.SecretName)
 		for _, item := range volume.Secret.Items {

@@ -16,8 +16,8 @@ var (
 	takingOver *testbed.Testbed
 	// watched has the programs of monitoring behind its pods.
 	watched *testbed.Testbed
-	// lost loses the namespace of its services and stores.
-	lost *testbed.Testbed
+	// storing has the data stores, which another hand changes, and loses its namespace.
+	storing *testbed.Testbed
 )
 
 const namespace = "dreamseed-local"
@@ -28,6 +28,6 @@ func TestMain(m *testing.M) {
 		releasing = first.Opened("local", "local-releasing", testbed.ServicesAlone)
 		takingOver = first.Opened("local", "local-sealing", testbed.ServicesAlone)
 		watched = first.Opened("local", "local-watched", testbed.DatabasesElsewhere)
-		lost = first.Opened("local", "local-lost", testbed.DatabasesHere)
+		storing = first.Opened("local", "local-storing", testbed.ServicesWithStores)
 	})
 }

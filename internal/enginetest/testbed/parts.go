@@ -14,9 +14,14 @@ func Everything(Configuration) {}
 // ServicesAlone keeps the sections that the services cannot do without. Whatever else the tracked stack has would run
 // once more for each such testbed, on the same machine, and answer no question that is asked there.
 func ServicesAlone(c Configuration) {
+	ServicesWithStores(c)
+	DatabasesElsewhere(c)
+}
+
+// ServicesWithStores keeps, beside the services, their data stores.
+func ServicesWithStores(c Configuration) {
 	maps.DeleteFunc(c, func(key string, _ any) bool { return !slices.Contains(sectionsOfServices, key) })
 	WatchedElsewhere(c)
-	DatabasesElsewhere(c)
 }
 
 // DatabasesElsewhere leaves the services nothing but their databases, which somebody else runs.
@@ -31,19 +36,12 @@ func DatabasesElsewhere(c Configuration) {
 	}
 }
 
-// DatabasesHere keeps, beside the services, their databases and the store of the backups.
-func DatabasesHere(c Configuration) {
-	stores := c["dreamseed:data"].(map[string]any)
-	ServicesAlone(c)
-	c["dreamseed:data"] = map[string]any{"postgres": stores["postgres"], "objects": stores["objects"]}
-}
-
 // WatchedElsewhere keeps all but the monitoring, which somebody else does.
 func WatchedElsewhere(c Configuration) {
 	c["dreamseed:monitoring"] = map[string]any{"prometheus": "present", "url": "http://prometheus.elsewhere:9090"}
 }
 
 var sectionsOfServices = []string{
-	"dreamseed:environment", "dreamseed:cluster", "dreamseed:services", "dreamseed:secrets", "dreamseed:egress",
-	"dreamseed:logLevel", "dreamseed:logs", "dreamseed:rolloutDeadlineSeconds",
+	"dreamseed:environment", "dreamseed:cluster", "dreamseed:services", "dreamseed:data", "dreamseed:secrets",
+	"dreamseed:egress", "dreamseed:logLevel", "dreamseed:logs", "dreamseed:rolloutDeadlineSeconds",
 }
