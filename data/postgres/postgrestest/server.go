@@ -9,7 +9,6 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -18,6 +17,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/data/store/storetest"
 )
 
 // Server is a running PostgreSQL with TLS on the loopback interface.
@@ -33,7 +34,7 @@ type Server struct {
 // after them, every role may reach every database, as CloudNativePG appends.
 func Start(tb testing.TB, rules ...string) *Server {
 	tb.Helper()
-	server := &Server{Folder: Folder(tb), Port: freePort(tb)}
+	server := &Server{Folder: Folder(tb), Port: storetest.Port(tb)}
 	data := filepath.Join(server.Folder, "data")
 	server.run(tb, "initdb", "--pgdata="+data, "--username=postgres", "--auth=trust", "--encoding=UTF8",
 		"--locale=C.UTF-8", "--no-sync")
@@ -98,14 +99,6 @@ func (s *Server) psql(
 	command.Stdin = strings.NewReader(sql)
 	printed, err := command.CombinedOutput()
 	return strings.TrimSpace(string(printed)), err
-}
-
-func freePort(tb testing.TB) int {
-	tb.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(tb, err)
-	defer listener.Close() //nolint:errcheck // it listened only to find a port
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // selfSigned returns a certificate that nobody verifies, and its key, in PEM.

@@ -66,9 +66,28 @@ func (a answer) refusedByPolicy() bool {
 // done reports whether the request was carried out.
 func (a answer) done() bool { return a.code >= http.StatusOK && a.code < http.StatusMultipleChoices }
 
+// send sends a request. An update of an object that a controller has written meanwhile is sent again.
 func (c *caller) send(t *testing.T, r request) answer {
 	t.Helper()
-	return c.sendWith(t.Context(), t, r)
+	got := c.sendWith(t.Context(), t, r)
+	for r.method == http.MethodPut && got.code == http.StatusConflict {
+		r.body = c.ofNow(t, r)
+		got = c.sendWith(t.Context(), t, r)
+	}
+	return got
+}
+
+// ofNow returns the body of an update with the version that the object has now.
+func (c *caller) ofNow(t *testing.T, r request) string {
+	t.Helper()
+	path, _, _ := strings.Cut(r.path, "?")
+	now := c.object(t, path)["metadata"].(map[string]any)["resourceVersion"]
+	var object map[string]any
+	require.NoError(t, json.Unmarshal([]byte(r.body), &object))
+	object["metadata"].(map[string]any)["resourceVersion"] = now
+	updated, err := json.Marshal(object)
+	require.NoError(t, err)
+	return string(updated)
 }
 
 // sendWith also works during a test's clean-up.

@@ -40,8 +40,8 @@ func get(ctx context.Context, as *minio.Client, bucket, key string) (string, err
 	return string(text), err
 }
 
-// keys returns the keys of a bucket.
-func keys(ctx context.Context, as *minio.Client, bucket string) ([]string, error) {
+// listed returns the keys of a bucket.
+func listed(ctx context.Context, as *minio.Client, bucket string) ([]string, error) {
 	var all []string
 	for object := range as.ListObjects(ctx, bucket, minio.ListObjectsOptions{Recursive: true}) {
 		if object.Err != nil {
@@ -124,7 +124,7 @@ func TestAServiceUsesItsOwnBuckets(t *testing.T) {
 	marked, err := tags.NewTags(map[string]string{"kind": "face"}, true)
 	require.NoError(t, err)
 	require.NoError(t, user.PutObjectTagging(ctx, "user-avatars", "o", marked, minio.PutObjectTaggingOptions{}))
-	found, err := keys(ctx, user, "user-avatars")
+	found, err := listed(ctx, user, "user-avatars")
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []string{"o", "large"}, found)
 	require.NoError(t, user.RemoveObject(ctx, "user-avatars", "o", minio.RemoveObjectOptions{}))
@@ -154,11 +154,11 @@ func TestAServiceMayNotTouchWhatIsNotItsOwn(t *testing.T) {
 			return user.RemoveObject(ctx, "content-media", "o", minio.RemoveObjectOptions{})
 		},
 		"list": func(ctx context.Context) error {
-			_, err := keys(ctx, user, "content-media")
+			_, err := listed(ctx, user, "content-media")
 			return err
 		},
 		"list the backups": func(ctx context.Context) error {
-			_, err := keys(ctx, user, "backups")
+			_, err := listed(ctx, user, "backups")
 			return err
 		},
 		"write a backup":    func(ctx context.Context) error { return put(ctx, user, "backups", "o", "text") },
@@ -197,7 +197,7 @@ func TestBackupsAreForTheirOwnIdentity(t *testing.T) {
 	text, err := get(t.Context(), backups, "backups", "user/o")
 	require.NoError(t, err)
 	assert.Equal(t, "dump", text)
-	_, err = keys(t.Context(), backups, "user-avatars")
+	_, err = listed(t.Context(), backups, "user-avatars")
 	assert.Equal(t, http.StatusForbidden, minio.ToErrorResponse(err).StatusCode)
 }
 
@@ -285,10 +285,10 @@ func TestARuleIsCarriedOut(t *testing.T) {
 		_ = pass.Wait()
 	}()
 	require.Eventually(t, func() bool {
-		found, err := keys(ctx, backups, "backups")
+		found, err := listed(ctx, backups, "backups")
 		return err == nil && len(found) == 1
 	}, time.Minute, 200*time.Millisecond, "%s", &printed)
-	found, err := keys(ctx, backups, "backups")
+	found, err := listed(ctx, backups, "backups")
 	require.NoError(t, err)
 	assert.Equal(t, []string{"new/o"}, found)
 }
