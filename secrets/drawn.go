@@ -7,6 +7,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/externalsecret"
 	"github.com/dreamseed/platform/internal/kube"
+	"github.com/dreamseed/platform/internal/naming"
 )
 
 // DrawnArgs describes a Secret with a password that External Secrets draws in the cluster, whatever the backend of the
@@ -31,7 +32,8 @@ type DrawnArgs struct {
 const drawnLength = 32
 
 // NewDrawn registers the generator of a password and the ExternalSecret that writes the Secret, which it returns. The
-// Secret exists once the resource is complete. Both stay in the cluster when the resource goes, because the store still
+// Secret exists once the resource is complete. Changed entries are not written into a Secret that exists: status says so
+// until it is deleted, and with it the password. Both stay in the cluster when the resource goes, because the store still
 // knows the password: the ExternalSecret owns the Secret, which goes with it alone, and draws another one if the Secret is
 // deleted (v0.20.4, pkg/controllers/externalsecret/externalsecret_controller.go, isSecretValid).
 func NewDrawn(
@@ -44,7 +46,7 @@ func NewDrawn(
 		return nil, err
 	}
 	spec := externalsecret.Drawn(args.Name, nil)
-	spec["refreshPolicy"] = pulumi.String("CreatedOnce")
+	spec["refreshPolicy"] = pulumi.String(externalsecret.WrittenOnce)
 	spec["target"] = externalsecret.Target(args.Name, args.template(labels), pulumi.Map{
 		"creationPolicy": pulumi.String("Owner"),
 	})
@@ -64,5 +66,20 @@ func (a *DrawnArgs) template(labels pulumi.StringMap) pulumi.Map {
 		template["type"] = pulumi.String(a.Type)
 	}
 	template["data"] = a.Data
+	template["metadata"].(pulumi.Map)["annotations"] = pulumi.StringMap{externalsecret.TemplateAnnotation: a.version()}
 	return template
+}
+
+// version returns a name of the template, which changes with what the Secret is to have.
+func (a *DrawnArgs) version() pulumi.StringOutput {
+	return pulumi.All(a.Data, a.Labels).ApplyT(func(all []any) string {
+		content := map[string]string{"type": a.Type}
+		for part, entries := range map[string]any{"data": all[0], "labels": all[1]} {
+			values, _ := entries.(map[string]string)
+			for key, value := range values {
+				content[part+" "+key] = value
+			}
+		}
+		return naming.WithHash(a.Name, content)
+	}).(pulumi.StringOutput)
 }

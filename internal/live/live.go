@@ -33,8 +33,8 @@ type Environment struct {
 
 	// sources are the objects that Secrets are written from, and the stores of the secret manager.
 	sources []secretSource
-	// secrets is the set of existing Secrets, by namespace and name, regardless of their owner.
-	secrets map[string]bool
+	// secrets are the existing Secrets, by namespace and name, regardless of their owner.
+	secrets existing
 }
 
 // RolledOut reports whether there are services, all of them run their newest release on every pod, and every data store
@@ -47,7 +47,7 @@ func (e *Environment) RolledOut() bool {
 
 // Look reads the state. The kinds of an operator are read only if the API server serves them.
 func Look(ctx context.Context, reader Reader, serves func(operator.Name) bool) (*Environment, error) {
-	seen := &Environment{secrets: map[string]bool{}}
+	seen := &Environment{secrets: existing{}}
 	items, err := listWorkloads(ctx, reader, serves)
 	if err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func (e *Environment) readSources(ctx context.Context, reader Reader, serves fun
 		return fmt.Errorf("listing the names of the Secrets: %w", err)
 	}
 	for _, secret := range secrets.Items {
-		e.secrets[secret.Metadata.id()] = true
+		e.secrets[secret.Metadata.id()] = secret.Metadata
 	}
 	return e.readWarnings(ctx, reader)
 }
