@@ -32,10 +32,10 @@ type DrawnArgs struct {
 const drawnLength = 32
 
 // NewDrawn registers the generator of a password and the ExternalSecret that writes the Secret, which it returns. The
-// Secret exists once the resource is complete. Changed entries are not written into a Secret that exists: status says so
-// until it is deleted, and with it the password. Both stay in the cluster when the resource goes, because the store still
-// knows the password: the ExternalSecret owns the Secret, which goes with it alone, and draws another one if the Secret is
-// deleted (v0.20.4, pkg/controllers/externalsecret/externalsecret_controller.go, isSecretValid).
+// Secret exists once the resource is complete. Changed entries are not written into a Secret that exists: status says
+// so until it is deleted, and with it the password. Both stay in the cluster when the resource goes, because the store
+// still knows the password: the ExternalSecret owns the Secret, which goes with it alone, and draws another one if the
+// Secret is deleted (v0.20.4, pkg/controllers/externalsecret/externalsecret_controller.go, isSecretValid).
 func NewDrawn(
 	ctx *pulumi.Context, name string, args *DrawnArgs, opts ...pulumi.ResourceOption,
 ) (pulumi.Resource, error) {

@@ -82,7 +82,7 @@ func (k *Kafka) build(ctx *pulumi.Context, name string, args *Args) error {
 	if err != nil {
 		return err
 	}
-	running := append(child, pulumi.DependsOn([]pulumi.Resource{cluster}))
+	running := append(slices.Clone(child), pulumi.DependsOn([]pulumi.Resource{cluster}))
 	authority, err := args.newAuthority(ctx, name+"-authority", cluster, child...)
 	if err != nil {
 		return err

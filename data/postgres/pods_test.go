@@ -30,24 +30,24 @@ type world struct {
 }
 
 // newWorld starts the server with the rules that the program renders.
-func newWorld(t testing.TB) *world {
-	t.Helper()
-	postgrestest.Require(t, "rclone", "awk", "bash")
-	recording := built(t, args())
+func newWorld(tb testing.TB) *world {
+	tb.Helper()
+	postgrestest.Require(tb, "rclone", "awk", "bash")
+	recording := built(tb, args())
 	one := &world{
-		t: t, recording: recording, server: postgrestest.Start(t, renderedRules(t, recording)...),
-		scripts: map[string]string{}, bucket: postgrestest.Folder(t),
+		t: tb, recording: recording, server: postgrestest.Start(tb, renderedRules(tb, recording)...),
+		scripts: map[string]string{}, bucket: postgrestest.Folder(tb),
 	}
 	files, err := postgres.Scripts()
-	require.NoError(t, err)
-	config := recording.Each(t, configMapType)[0]
+	require.NoError(tb, err)
+	config := recording.Each(tb, configMapType)[0]
 	for name, content := range files {
-		require.Equal(t, content, config.At("data", name))
+		require.Equal(tb, content, config.At("data", name))
 		one.scripts[name] = content
 	}
 	for _, service := range []string{"ai-tutor", "user"} {
-		one.server.Query(t, "postgres", "postgres", `CREATE ROLE "`+service+`" LOGIN PASSWORD '`+password+`'`)
-		one.server.Query(t, "postgres", "postgres", `CREATE DATABASE "`+service+`" OWNER "`+service+`"`)
+		one.server.Query(tb, "postgres", "postgres", `CREATE ROLE "`+service+`" LOGIN PASSWORD '`+password+`'`)
+		one.server.Query(tb, "postgres", "postgres", `CREATE DATABASE "`+service+`" OWNER "`+service+`"`)
 	}
 	return one
 }
@@ -67,10 +67,10 @@ func (w *world) again(t *testing.T) *world {
 	return &one
 }
 
-func renderedRules(t testing.TB, recording *mocktest.Recording) []string {
-	t.Helper()
-	rendered, _ := recording.Get(t, clusterType, "postgres-cluster").At("spec", "postgresql", "pg_hba").([]any)
-	require.NotEmpty(t, rendered)
+func renderedRules(tb testing.TB, recording *mocktest.Recording) []string {
+	tb.Helper()
+	rendered, _ := recording.Get(tb, clusterType, "postgres-cluster").At("spec", "postgresql", "pg_hba").([]any)
+	require.NotEmpty(tb, rendered)
 	var rules []string
 	for _, rule := range rendered {
 		rules = append(rules, rule.(string))
@@ -108,12 +108,12 @@ func (w *world) play(cronJob string, more map[string]string) outcome {
 }
 
 // podOf returns the pod of a CronJob.
-func podOf(t testing.TB, cronJob *mocktest.Resource) *corev1.PodSpec {
-	t.Helper()
+func podOf(tb testing.TB, cronJob *mocktest.Resource) *corev1.PodSpec {
+	tb.Helper()
 	text, err := json.Marshal(cronJob.At("spec", "jobTemplate", "spec", "template", "spec"))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var pod corev1.PodSpec
-	require.NoError(t, json.Unmarshal(text, &pod))
+	require.NoError(tb, json.Unmarshal(text, &pod))
 	return &pod
 }
 

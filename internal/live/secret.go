@@ -139,8 +139,8 @@ func (s *secretSource) problems(secrets existing) []Problem {
 	case state.Status != "True" || !s.seen():
 		return s.problem(false, string(s.kind.operator)+" has not looked at it since it was changed")
 	case s.written() && secrets.has(s.Metadata) && s.outdated(secrets[s.Metadata.id()]):
-		return s.problem(true, "it was written once, from another template: delete the Secret, and it is written anew, with "+
-			"another password (docs/data.md)")
+		return s.problem(true, "its Secret was written once, from another template: delete the Secret, and it is written "+
+			"anew, with another password (docs/data.md)")
 	case s.written() && !secrets.has(s.Metadata) && s.generated():
 		return s.problem(true, "its Secret is gone, and nobody else has the value: bring the Secret back, or have another "+
 			"value generated (docs/runbooks/secrets.md)")

@@ -10,8 +10,8 @@ import (
 // (https://github.com/cloudnative-pg/cloudnative-pg/blob/v1.30.0/config/manager/default-monitoring.yaml).
 func postgres() []panel {
 	const database = "datname"
-	of := func(name string, matchers ...string) string {
-		return job(contract.JobPostgres, matchers...).Of("cnpg_" + name)
+	of := func(name string) string {
+		return job(contract.JobPostgres).Of("cnpg_" + name)
 	}
 	return []panel{
 		{

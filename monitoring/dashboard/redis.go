@@ -9,8 +9,8 @@ import (
 // redis reads the metrics of the exporter beside Valkey
 // (https://github.com/oliver006/redis_exporter/blob/v1.86.0/exporter/exporter.go).
 func redis() []panel {
-	of := func(name string, matchers ...string) string {
-		return job(contract.JobRedis, matchers...).Of("redis_" + name)
+	of := func(name string) string {
+		return job(contract.JobRedis).Of("redis_" + name)
 	}
 	return []panel{
 		{

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Needs declares the data stores of a service. The platform gives the service an identity of its own in each, with which
-// it can do its work and nothing else, the addresses, and the way there. A change of topics and buckets applies to the
-// running environment; a need that goes while its data is there is refused.
+// Needs declares the data stores of a service. The platform gives the service an identity of its own in each, with
+// which it can do its work and nothing else, the addresses, and the way there. A change of topics and buckets applies to
+// the running environment; a need that goes leaves its data, and is refused where the environment is protected.
 type Needs struct {
-	// Postgres is a PostgreSQL database of the service's name. Its URL is the file DATABASE_URL, and each new image migrates
-	// it first.
+	// Postgres is a PostgreSQL database of the service's name. Its URL is the file DATABASE_URL, and each new image
+	// migrates it first.
 	Postgres bool `json:"postgres"`
 	// Redis is a share of the cache: the keys and channels that begin with the service's name and a colon. Its URL is the
 	// file REDIS_URL.
@@ -92,8 +92,8 @@ const (
 	// KafkaUsername and KafkaPassword are what the service signs in with, by SCRAM-SHA-512.
 	KafkaUsername = "KAFKA_USERNAME"
 	KafkaPassword = "KAFKA_PASSWORD"
-	// KafkaCACertificate is the certificate of the authority of the brokers, in PEM. A service that has no such file trusts
-	// the public authorities: they sign for the clouds' Kafkas.
+	// KafkaCACertificate is the certificate of the authority of the brokers, in PEM. A service that has no such file
+	// trusts the public authorities: they sign for the clouds' Kafkas.
 	KafkaCACertificate = "KAFKA_CA_CERTIFICATE"
 	// ObjectStorageEndpoint is the URL of the S3 API.
 	ObjectStorageEndpoint = "OBJECT_STORAGE_ENDPOINT"

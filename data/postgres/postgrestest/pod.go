@@ -94,7 +94,7 @@ func (k *Kubelet) run(
 	require.Len(tb, container.Command, 2)
 	printed, err := Command(tb.Context(), tb, environment, container.Command[0], replacer.Replace(container.Command[1])).
 		CombinedOutput()
-	left, _ := os.ReadFile(result) //nolint:errcheck // a container need not leave a message
+	left, _ := os.ReadFile(result) // a container need not leave a message
 	return Ended{
 		Container: container.Name, Code: exitCode(tb, err), Message: strings.TrimSpace(string(left)), Output: string(printed),
 	}

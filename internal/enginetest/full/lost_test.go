@@ -54,7 +54,8 @@ func TestALostNamespaceComesBackFromItsBackups(t *testing.T) {
 	})
 
 	runs.server = serverOf(t, second, migrated)
-	assert.Regexp(t, `(?s)^Waiting for .*Restored user to \d{8}T\d{6}Z\..* 0 +1000  public\.users\n`, runs.command("restore"))
+	assert.Regexp(t, `(?s)^Waiting for .*Restored user to \d{8}T\d{6}Z\..* 0 +1000  public\.users\n`,
+		runs.command("restore"))
 	assert.Equal(t, "1000", runs.server.Query(t, "user", "user", "SELECT count(*) FROM users"))
 	keepsWhatNobodyDeclares(t)
 }
@@ -73,7 +74,9 @@ func keepsWhatNobodyDeclares(t *testing.T) {
 	}
 	before := declared()
 	require.Len(t, before, 2)
-	storing.Change(t, func(c testbed.Configuration) { testbed.Service(c, "auth")["needs"] = map[string]any{"postgres": false} })
+	storing.Change(t, func(c testbed.Configuration) {
+		testbed.Service(c, "auth")["needs"] = map[string]any{"postgres": false}
+	})
 	assert.NotContains(t, storing.Kubectl(t, "get", "deployment", "auth-service", "--namespace="+namespace, "--output=yaml"),
 		"DATABASE_URL", "the service has it no more")
 	assert.Equal(t, before, declared(), "its database and its role stay")

@@ -19,34 +19,7 @@ const Group = "kafka.strimzi.io"
 // Kinds returns the kinds that the platform uses.
 func Kinds() []definition.Kind {
 	return []definition.Kind{
-		{
-			Group: Group, Name: "Kafka", Plural: "kafkas", Source: source + "040-Crd-kafka.yaml",
-			Fields: merged(map[string]definition.Type{
-				"kafka.version":                                        definition.String,
-				"kafka.metadataVersion":                                definition.String,
-				"kafka.listeners[].name":                               definition.String,
-				"kafka.listeners[].port":                               definition.Integer,
-				"kafka.listeners[].type":                               definition.String,
-				"kafka.listeners[].tls":                                definition.Boolean,
-				"kafka.listeners[].authentication":                     definition.Open,
-				"kafka.listeners[].networkPolicyPeers[]":               definition.Open,
-				"kafka.authorization.type":                             definition.String,
-				"kafka.rack.type":                                      definition.String,
-				"kafka.rack.envVarName":                                definition.String,
-				"kafka.config":                                         definition.Open,
-				"kafka.metricsConfig.type":                             definition.String,
-				"kafka.metricsConfig.values.allowList[]":               definition.String,
-				"kafka.template.podDisruptionBudget.maxUnavailable":    definition.Integer,
-				"entityOperator.topicOperator.resources":               definition.Open,
-				"entityOperator.userOperator.resources":                definition.Open,
-				"entityOperator.userOperator.secretPrefix":             definition.String,
-				"kafkaExporter.groupRegex":                             definition.String,
-				"kafkaExporter.topicRegex":                             definition.String,
-				"kafkaExporter.resources":                              definition.Open,
-				"kafkaExporter.template.deployment.deploymentStrategy": definition.String,
-			}, template("entityOperator.template", "topicOperatorContainer", "userOperatorContainer"),
-				template("kafkaExporter.template", "container")),
-		},
+		kafka(),
 		{
 			Group: Group, Name: "KafkaNodePool", Plural: "kafkanodepools", Source: source + "045-Crd-kafkanodepool.yaml",
 			Fields: merged(map[string]definition.Type{
@@ -84,6 +57,38 @@ func Kinds() []definition.Kind {
 				"authorization.acls[].operations[]":         definition.String,
 			},
 		},
+	}
+}
+
+// kafka is the kind of a cluster of brokers.
+func kafka() definition.Kind {
+	return definition.Kind{
+		Group: Group, Name: "Kafka", Plural: "kafkas", Source: source + "040-Crd-kafka.yaml",
+		Fields: merged(map[string]definition.Type{
+			"kafka.version":                                        definition.String,
+			"kafka.metadataVersion":                                definition.String,
+			"kafka.listeners[].name":                               definition.String,
+			"kafka.listeners[].port":                               definition.Integer,
+			"kafka.listeners[].type":                               definition.String,
+			"kafka.listeners[].tls":                                definition.Boolean,
+			"kafka.listeners[].authentication":                     definition.Open,
+			"kafka.listeners[].networkPolicyPeers[]":               definition.Open,
+			"kafka.authorization.type":                             definition.String,
+			"kafka.rack.type":                                      definition.String,
+			"kafka.rack.envVarName":                                definition.String,
+			"kafka.config":                                         definition.Open,
+			"kafka.metricsConfig.type":                             definition.String,
+			"kafka.metricsConfig.values.allowList[]":               definition.String,
+			"kafka.template.podDisruptionBudget.maxUnavailable":    definition.Integer,
+			"entityOperator.topicOperator.resources":               definition.Open,
+			"entityOperator.userOperator.resources":                definition.Open,
+			"entityOperator.userOperator.secretPrefix":             definition.String,
+			"kafkaExporter.groupRegex":                             definition.String,
+			"kafkaExporter.topicRegex":                             definition.String,
+			"kafkaExporter.resources":                              definition.Open,
+			"kafkaExporter.template.deployment.deploymentStrategy": definition.String,
+		}, template("entityOperator.template", "topicOperatorContainer", "userOperatorContainer"),
+			template("kafkaExporter.template", "container")),
 	}
 }
 

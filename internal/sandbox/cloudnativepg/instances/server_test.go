@@ -63,8 +63,8 @@ data: {tls.crt: %s, tls.key: %s}
 `, encoded("CERTIFICATE", der), encoded("PRIVATE KEY", private)), authority
 }
 
-// asks returns a client that asks for a pod as the operator does.
-func asks(t *testing.T, i *instances, authority *x509.CertPool, pod string) *http.Response {
+// asks asks for a pod as the operator does, and returns the code of the answer, and the state that it tells.
+func asks(t *testing.T, i *instances, authority *x509.CertPool, pod string) (code int, told status) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(i.handler())
 	server.TLS, server.Config.ErrorLog = i.tls(), log.New(io.Discard, "", 0)
@@ -79,18 +79,19 @@ func asks(t *testing.T, i *instances, authority *x509.CertPool, pod string) *htt
 	request.Host = pod + ":8000"
 	response, err := client.Do(request)
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, response.Body.Close()) })
-	return response
+	defer func() { require.NoError(t, response.Body.Close()) }()
+	if response.StatusCode == http.StatusOK {
+		require.NoError(t, json.NewDecoder(response.Body).Decode(&told))
+	}
+	return response.StatusCode, told
 }
 
 func TestTheOperatorIsAnsweredWithTheCertificateOfTheCluster(t *testing.T) {
 	manifest, authority := certified(t)
 	i := with(t, led, first, manifest)
 	looked(t, i)
-	response := asks(t, i, authority, "10.244.0.5")
-	require.Equal(t, http.StatusOK, response.StatusCode)
-	var told status
-	require.NoError(t, json.NewDecoder(response.Body).Decode(&told))
+	code, told := asks(t, i, authority, "10.244.0.5")
+	require.Equal(t, http.StatusOK, code)
 	assert.True(t, told.IsPrimary)
 	assert.Equal(t, "one", told.SessionID)
 	assert.Equal(t, "the operator's", told.ExecutableHash, "the operator puts another one into the pod")
@@ -100,13 +101,15 @@ func TestAnInstanceHasNoExecutableBeforeTheOperatorHas(t *testing.T) {
 	manifest, authority := certified(t)
 	i := with(t, strings.Replace(led, ", cloudNativePGOperatorHash: the operator's", "", 1), first, manifest)
 	looked(t, i)
-	assert.Equal(t, http.StatusServiceUnavailable, asks(t, i, authority, "10.244.0.5").StatusCode)
+	code, _ := asks(t, i, authority, "10.244.0.5")
+	assert.Equal(t, http.StatusServiceUnavailable, code)
 }
 
 func TestAnInstanceThatStartsDoesNotAnswer(t *testing.T) {
 	manifest, authority := certified(t)
 	i := with(t, led, first, manifest) // it has not looked at the pod yet
-	assert.Equal(t, http.StatusServiceUnavailable, asks(t, i, authority, "10.244.0.5").StatusCode)
+	code, _ := asks(t, i, authority, "10.244.0.5")
+	assert.Equal(t, http.StatusServiceUnavailable, code)
 	_, _, err := with(t, led, starting).at(t.Context(), "10.244.0.6")
 	assert.ErrorIs(t, err, errNoInstance)
 }
