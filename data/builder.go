@@ -26,9 +26,8 @@ func (b *builder) newObjects() error {
 		return nil
 	}
 	made, err := objects.New(b.ctx, b.name+"-objects", &objects.Args{
-		Spec: b.args.Spec.Objects, Namespace: b.args.Namespace, Services: b.args.Services,
-		BackupDays: b.args.Spec.Postgres.Backup.RetentionDays, StorageClass: b.args.StorageClass, Protect: b.args.Protect,
-		DeadlineSeconds: b.args.DeadlineSeconds, After: b.args.After,
+		Spec: b.args.Spec.Objects, Environment: b.args.Environment,
+		BackupDays: b.args.Spec.Postgres.Backup.RetentionDays,
 	}, b.child)
 	if err != nil {
 		return err
@@ -43,12 +42,10 @@ func (b *builder) newPostgres() error {
 		return nil
 	}
 	made, err := postgres.New(b.ctx, b.name+"-postgres", &postgres.Args{
-		Spec: b.args.Spec.Postgres, Namespace: b.args.Namespace, Services: b.args.Services,
-		StorageClass: b.args.StorageClass, Protect: b.args.Protect, DeadlineSeconds: b.args.DeadlineSeconds,
+		Spec: b.args.Spec.Postgres, Environment: b.args.Environment,
 		ObjectStorage: postgres.ObjectStorage{
 			Secret: b.backups.Secret, Bucket: b.backups.Bucket, Ready: b.backups.Ready,
 		},
-		After: b.args.After,
 	}, b.child)
 	if err != nil {
 		return err
@@ -62,9 +59,7 @@ func (b *builder) newRedis() error {
 		return nil
 	}
 	made, err := redis.New(b.ctx, b.name+"-redis", &redis.Args{
-		Spec: b.args.Spec.Redis, Namespace: b.args.Namespace, Services: b.args.Services,
-		StorageClass: b.args.StorageClass, Protect: b.args.Protect, DeadlineSeconds: b.args.DeadlineSeconds,
-		After: b.args.After,
+		Spec: b.args.Spec.Redis, Environment: b.args.Environment,
 	}, b.child)
 	if err != nil {
 		return err
@@ -78,9 +73,7 @@ func (b *builder) newKafka() error {
 		return nil
 	}
 	made, err := kafka.New(b.ctx, b.name+"-kafka", &kafka.Args{
-		Spec: b.args.Spec.Kafka, Namespace: b.args.Namespace, Services: b.args.Services, Zones: b.args.Zones,
-		StorageClass: b.args.StorageClass, Protect: b.args.Protect, DeadlineSeconds: b.args.DeadlineSeconds,
-		After: b.args.After,
+		Spec: b.args.Spec.Kafka, Environment: b.args.Environment, Zones: b.args.Zones,
 	}, b.child)
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/data/store"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // Data are the data stores of an environment.
@@ -20,21 +19,9 @@ type Data struct {
 // Args describes the data stores of an environment.
 type Args struct {
 	Spec Spec
-	// Services are those of the environment.
-	Services []catalogue.Service
-	// Namespace is the namespace of the services, and of the stores.
-	Namespace string
+	store.Environment
 	// Zones are those of the nodes.
 	Zones []string
-	// StorageClass is the class of the volumes. Empty means the cluster's default.
-	StorageClass string
-	// Protect refuses every change that would delete or replace what holds data.
-	Protect bool
-	// DeadlineSeconds is how long External Secrets may take to write a Secret.
-	DeadlineSeconds int
-	// After lists the resources that must exist first: the namespace with its policies, the priority classes, and the
-	// operators.
-	After []pulumi.Resource
 }
 
 // New registers the stores that run in the cluster.

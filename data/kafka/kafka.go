@@ -28,23 +28,10 @@ func Bootstrap(namespace string) string {
 // Args describes the Kafka of an environment that runs it in the cluster.
 type Args struct {
 	Spec Spec
-	// Namespace is the namespace of everything: that of the services.
-	Namespace string
-	// Services are the services of the environment. Those without topics get nothing.
-	Services []catalogue.Service
+	store.Environment
 	// Zones are the zones of the nodes. Each that has a broker has a pool of its own, so the brokers stay with their
 	// volumes. A zone that goes is refused while Protect is on. Empty means that the zones are unknown.
 	Zones []string
-	// StorageClass is the class of the claims. Empty means the cluster's default. Strimzi ignores a change.
-	StorageClass string
-	// Protect refuses every change that would delete or replace what holds messages, and leaves it in the cluster if it is
-	// forced.
-	Protect bool
-	// DeadlineSeconds is how long an operator may take for a Secret, a topic or a user.
-	DeadlineSeconds int
-	// After lists the resources that must exist first: the namespace with its policies, the priority classes, and the
-	// operators.
-	After []pulumi.Resource
 }
 
 // Kafka is a running Kafka.

@@ -41,8 +41,10 @@ func single() kafka.Spec {
 
 func args() *kafka.Args {
 	return &kafka.Args{
-		Spec: kafka.Default(store.InCluster), Namespace: "shop", Services: shop(),
-		Zones: []string{"west-a", "west-b", "west-c"}, StorageClass: "encrypted", Protect: true, DeadlineSeconds: 60,
+		Spec: kafka.Default(store.InCluster), Zones: []string{"west-a", "west-b", "west-c"},
+		Environment: store.Environment{
+			Namespace: "shop", Services: shop(), StorageClass: "encrypted", Protect: true, DeadlineSeconds: 60,
+		},
 	}
 }
 

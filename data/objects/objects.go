@@ -9,7 +9,6 @@ import (
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/replica"
 	"github.com/dreamseed/platform/secrets"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // Objects is the running object storage.
@@ -35,28 +34,14 @@ type Backups struct {
 	Ready []pulumi.Resource
 }
 
-// Args describes the object storage of an environment.
+// Args describes the object storage of an environment. Another set of buckets restarts the pod once. A bucket that is
+// no longer declared stays, with what is in it, and nobody but the administrator reaches it.
 type Args struct {
 	// Spec is in mode inCluster.
 	Spec Spec
-	// Namespace is the namespace of the services, and of everything here.
-	Namespace string
-	// Services are those of the environment. Each that declares buckets gets an identity, and its buckets are made.
-	// Another set of buckets restarts the pod once. A bucket that is no longer declared stays, with what is in it, and
-	// nobody but the administrator reaches it.
-	Services []catalogue.Service
+	store.Environment
 	// BackupDays is how long a backup is kept. A shorter time deletes what is older within an hour.
 	BackupDays int
-	// StorageClass is the class of the volume. Empty means the cluster's default. A change replaces the claim, which is
-	// refused while Protect is on.
-	StorageClass string
-	// Protect refuses every change that would delete or replace the claim. It is left in the cluster in any case.
-	Protect bool
-	// DeadlineSeconds is how long External Secrets may take to write a Secret.
-	DeadlineSeconds int
-	// After lists the resources that must exist first: the namespace with its policies, the priority classes and External
-	// Secrets.
-	After []pulumi.Resource
 }
 
 // New registers SeaweedFS, an identity with a Secret for each service that declares buckets and for the backups, and

@@ -36,11 +36,13 @@ func service(name string, buckets ...string) catalogue.Service {
 
 func args() *objects.Args {
 	return &objects.Args{
-		Spec: objects.Default(store.InCluster), Namespace: "dreamseed-test", BackupDays: 30,
-		Services: []catalogue.Service{
-			service("auth"), service("content", "media"), service("user", "avatars", "exports"),
+		Spec: objects.Default(store.InCluster), BackupDays: 30,
+		Environment: store.Environment{
+			Namespace: "dreamseed-test", StorageClass: "encrypted", Protect: true, DeadlineSeconds: 60,
+			Services: []catalogue.Service{
+				service("auth"), service("content", "media"), service("user", "avatars", "exports"),
+			},
 		},
-		StorageClass: "encrypted", Protect: true, DeadlineSeconds: 60,
 	}
 }
 

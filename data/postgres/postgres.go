@@ -8,29 +8,17 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/data/store"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Args describes the PostgreSQL of an environment in the cluster.
+// Args describes the PostgreSQL of an environment in the cluster. Each service with the need gets a database and a role
+// of its name. CloudNativePG would give another storage class to new instances only, so a change of it replaces the
+// Cluster.
 type Args struct {
 	// Spec has the mode inCluster.
 	Spec Spec
-	// Services are those of the environment. Each with the need gets a database and a role of its name.
-	Services []catalogue.Service
-	// Namespace is the namespace of the services, and of everything here.
-	Namespace string
-	// StorageClass is the class of the volumes. Empty means the cluster's default. CloudNativePG would give another class
-	// to new instances only, so a change replaces the Cluster, which is refused while Protect is on.
-	StorageClass string
-	// Protect refuses every change that would delete or replace the Cluster, a database or a role.
-	Protect bool
-	// DeadlineSeconds is how long External Secrets may take to write a Secret.
-	DeadlineSeconds int
+	store.Environment
 	// ObjectStorage is where backups go. Required while the spec has backups.
 	ObjectStorage ObjectStorage
-	// After lists the resources that must exist first: the namespace with its policies, the priority classes, and the
-	// operators.
-	After []pulumi.Resource
 }
 
 // ObjectStorage is the identity of the backups in the object store.

@@ -33,17 +33,19 @@ func args() *postgres.Args {
 	spec := postgres.Default(store.InCluster)
 	spec.Storage = resource.MustParse("10Gi")
 	return &postgres.Args{
-		Spec:      spec,
-		Services:  []catalogue.Service{service("ai-tutor", true), service("user", true), service("payment", false)},
-		Namespace: "dreamseed-test", StorageClass: "encrypted", Protect: true, DeadlineSeconds: 60,
+		Spec: spec,
+		Environment: store.Environment{
+			Services:  []catalogue.Service{service("ai-tutor", true), service("user", true), service("payment", false)},
+			Namespace: "dreamseed-test", StorageClass: "encrypted", Protect: true, DeadlineSeconds: 60,
+		},
 		ObjectStorage: postgres.ObjectStorage{Secret: "backups-object-storage", Bucket: "backups"},
 	}
 }
 
 // built registers PostgreSQL after a resource that has to exist first.
-func built(t testing.TB, of *postgres.Args) *mocktest.Recording {
-	t.Helper()
-	return mocktest.Run(t, func(ctx *pulumi.Context) error {
+func built(tb testing.TB, of *postgres.Args) *mocktest.Recording {
+	tb.Helper()
+	return mocktest.Run(tb, func(ctx *pulumi.Context) error {
 		earlier := &pulumi.CustomResourceState{}
 		if err := ctx.RegisterResource(earlierType, "earlier", nil, earlier); err != nil {
 			return err

@@ -34,7 +34,8 @@ func (s Spec) Policies(
 	clients := namespace.Named(workloads...)
 	if s.Mode == store.External {
 		return []namespace.Policy{{
-			Name: "allow-redis-out", Pods: clients, Direction: namespace.Egress, Peers: []namespace.Peer{s.External.Peer(closed)},
+			Name: "allow-redis-out", Pods: clients, Direction: namespace.Egress,
+			Peers: []namespace.Peer{s.External.Peer(closed)},
 		}}
 	}
 	return append(namespace.Within(Name, clients, pods(), Port), namespace.Policy{

@@ -22,25 +22,12 @@ type Redis struct {
 	Objects []pulumi.Resource
 }
 
-// Args describes the cache of an environment.
+// Args describes the cache of an environment. Another set of users restarts the pod once. The keys of a service that no
+// longer declares it stay, and nobody reaches them.
 type Args struct {
 	// Spec is in mode inCluster.
 	Spec Spec
-	// Namespace is the namespace of the services, and of everything here.
-	Namespace string
-	// Services are those of the environment. Each that declares the need gets a user. Another set of users restarts the
-	// pod once. The keys of a service that no longer declares it stay, and nobody reaches them.
-	Services []catalogue.Service
-	// StorageClass is the class of the volume. Empty means the cluster's default. A change replaces the claim, which is
-	// refused while Protect is on.
-	StorageClass string
-	// Protect refuses every change that would delete or replace the claim. It is left in the cluster in any case.
-	Protect bool
-	// DeadlineSeconds is how long External Secrets may take to write a Secret.
-	DeadlineSeconds int
-	// After lists the resources that must exist first: the namespace with its policies, the priority classes and External
-	// Secrets.
-	After []pulumi.Resource
+	store.Environment
 }
 
 // New registers Valkey, and a user with a Secret for each service that declares the need.

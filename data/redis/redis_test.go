@@ -36,9 +36,11 @@ func service(name string, needs bool) catalogue.Service {
 
 func args() *redis.Args {
 	return &redis.Args{
-		Spec: redis.Default(store.InCluster), Namespace: "dreamseed-test",
-		Services:     []catalogue.Service{service("ai-tutor", true), service("auth", true), service("report", false)},
-		StorageClass: "encrypted", Protect: true, DeadlineSeconds: 60,
+		Spec: redis.Default(store.InCluster),
+		Environment: store.Environment{
+			Services:  []catalogue.Service{service("ai-tutor", true), service("auth", true), service("report", false)},
+			Namespace: "dreamseed-test", StorageClass: "encrypted", Protect: true, DeadlineSeconds: 60,
+		},
 	}
 }
 

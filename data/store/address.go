@@ -11,7 +11,7 @@ import (
 
 // Address is where a store is that somebody else runs.
 type Address struct {
-	// CIDR is the network of the store, for example 10.20.0.0/28. The services that need the store may reach it, and nobody
+	// CIDR is the network of the store, such as 10.20.0.0/28. The services that need the store may reach it, and nobody
 	// else. A change applies at once.
 	CIDR string `json:"cidr"`
 	// Port is the TCP port of the store.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dreamseed/platform/data"
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/namespace"
 	"github.com/dreamseed/platform/internal/operator"
@@ -15,15 +16,17 @@ func (b *builder) newData() error {
 		return nil
 	}
 	made, err := data.New(b.ctx, "data", &data.Args{
-		Spec:            b.cfg.Data,
-		Services:        b.cfg.Services,
-		Namespace:       b.servicesNamespace.Name,
-		Zones:           b.cfg.Cluster.Zones,
-		StorageClass:    b.cluster.StorageClass,
-		Protect:         b.cfg.Cluster.Protect && b.cfg.Cluster.Cloud.Managed(),
-		DeadlineSeconds: b.cfg.RolloutDeadlineSeconds,
-		After: slices.Concat(b.cluster.Ready, b.priorityClasses, b.servicesNamespace.Resources(), b.secretOperators(),
-			b.operators[operator.CloudNativePG], b.operators[operator.Strimzi]),
+		Spec:  b.cfg.Data,
+		Zones: b.cfg.Cluster.Zones,
+		Environment: store.Environment{
+			Services:        b.cfg.Services,
+			Namespace:       b.servicesNamespace.Name,
+			StorageClass:    b.cluster.StorageClass,
+			Protect:         b.cfg.Cluster.Protect && b.cfg.Cluster.Cloud.Managed(),
+			DeadlineSeconds: b.cfg.RolloutDeadlineSeconds,
+			After: slices.Concat(b.cluster.Ready, b.priorityClasses, b.servicesNamespace.Resources(), b.secretOperators(),
+				b.operators[operator.CloudNativePG], b.operators[operator.Strimzi]),
+		},
 	}, b.onCluster)
 	if err != nil {
 		return err

@@ -6,8 +6,8 @@ import (
 )
 
 // Needs declares the data stores of a service. The platform gives the service an identity of its own in each, with
-// which it can do its work and nothing else, the addresses, and the way there. A change of topics and buckets applies to
-// the running environment; a need that goes leaves its data, and is refused where the environment is protected.
+// which it can do its work and nothing else, the addresses, and the way there. A change of topics and buckets applies
+// to the running environment; a need that goes leaves its data, and is refused where the environment is protected.
 type Needs struct {
 	// Postgres is a PostgreSQL database of the service's name. Its URL is the file DATABASE_URL, and each new image
 	// migrates it first.

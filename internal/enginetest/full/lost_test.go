@@ -26,8 +26,8 @@ const (
 const databaseSecret = "user-service-database-url"
 
 // TestALostNamespaceComesBackFromItsBackups loses everything that the stack has in its namespace, but not the bucket of
-// the backups, which is elsewhere, or on a retained volume. The pods of the Jobs run here, as the cluster has them, with
-// a real PostgreSQL.
+// the backups, which is elsewhere, or on a retained volume. The pods of the Jobs run here, as the cluster has them,
+// with a real PostgreSQL.
 func TestALostNamespaceComesBackFromItsBackups(t *testing.T) {
 	storing.AsTracked(t)
 	storing.Closed(t)
@@ -77,8 +77,8 @@ func keepsWhatNobodyDeclares(t *testing.T) {
 	storing.Change(t, func(c testbed.Configuration) {
 		testbed.Service(c, "auth")["needs"] = map[string]any{"postgres": false}
 	})
-	assert.NotContains(t, storing.Kubectl(t, "get", "deployment", "auth-service", "--namespace="+namespace, "--output=yaml"),
-		"DATABASE_URL", "the service has it no more")
+	deployment := storing.Kubectl(t, "get", "deployment", "auth-service", "--namespace="+namespace, "--output=yaml")
+	assert.NotContains(t, deployment, "DATABASE_URL", "the service has it no more")
 	assert.Equal(t, before, declared(), "its database and its role stay")
 
 	storing.Up(t, testbed.Tracked)
@@ -106,8 +106,8 @@ type jobs struct {
 // everyNode selects the nodes of the sandbox.
 const everyNode = "--selector=kubernetes.io/hostname"
 
-// command runs `dreamseed data`, and the pod for which it waits. The scheduler finds no node for that pod: otherwise the
-// sandbox would simulate it.
+// command runs `dreamseed data`, and the pod for which it waits. The scheduler finds no node for that pod: otherwise
+// the sandbox would simulate it.
 func (j jobs) command(action string) string {
 	j.t.Helper()
 	storing.Kubectl(j.t, "cordon", everyNode)

@@ -58,8 +58,11 @@ func startedSeaweedFS(t *testing.T) *seaweedFS {
 	t.Helper()
 	recording := mocktest.Run(t, func(ctx *pulumi.Context) error {
 		_, err := objects.New(ctx, "objects", &objects.Args{
-			Spec: objects.Default(store.InCluster), Namespace: namespace, BackupDays: 30, DeadlineSeconds: 60,
-			Services: []catalogue.Service{owning("content", "media"), owning("user", "avatars", "exports")},
+			Spec: objects.Default(store.InCluster), BackupDays: 30,
+			Environment: store.Environment{
+				Namespace: namespace, DeadlineSeconds: 60,
+				Services: []catalogue.Service{owning("content", "media"), owning("user", "avatars", "exports")},
+			},
 		})
 		return err
 	})

@@ -175,8 +175,8 @@ containerSecurityContext:
 			"replicaCount": "Deployment: spec.replicas; it always has --leader-elect",
 		},
 	},
-	// https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/helm-charts/helm3/strimzi-kafka-operator/README.md lists
-	// the values.
+	// The values are listed in
+	// https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/helm-charts/helm3/strimzi-kafka-operator/README.md.
 	operator.Strimzi: {
 		Chart: "strimzi-kafka-operator", Version: "1.2.0",
 		// https://github.com/strimzi/strimzi-kafka-operator/pull/12983 says that they meet "restricted" since 1.2.0. Which

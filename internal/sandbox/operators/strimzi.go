@@ -7,8 +7,8 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/strimzi"
 )
 
-// strimziStandIn is a stand-in for Strimzi, a Java program that cannot be built here: no Kafka runs. The API server gets
-// kinds that are made of the facts about Strimzi's.
+// strimziStandIn is a stand-in for Strimzi, a Java program that cannot be built here: no Kafka runs. The API server
+// gets kinds that are made of the facts about Strimzi's.
 var strimziStandIn = Operator{
 	Name:      operator.Strimzi,
 	Component: components.Component{Module: ownModule, Package: "./internal/sandbox/strimzi/standin"},

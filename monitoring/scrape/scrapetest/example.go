@@ -7,8 +7,8 @@ import (
 	"github.com/dreamseed/platform/monitoring/scrape"
 )
 
-// Example returns the arguments of one of two replicas in production, with operators, data stores, two Alertmanagers and
-// two central stores.
+// Example returns the arguments of one of two replicas in production, with operators, data stores, two Alertmanagers
+// and two central stores.
 func Example() scrape.Args {
 	return scrape.Args{
 		Environment:         "production",
