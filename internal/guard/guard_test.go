@@ -109,6 +109,20 @@ func TestWhatWasProtectedBeforeIsGuardedWhateverItIs(t *testing.T) {
 	}
 }
 
+func TestWhatIsRetainedIsSaidToStay(t *testing.T) {
+	const database = "kubernetes:postgresql.cnpg.io/v1:Database"
+	why := func(operation changeset.Operation, old *changeset.State) string {
+		found := guard.Find(changed(database, operation, old, nil))
+		require.Len(t, found, 1)
+		return found[0].Why
+	}
+	retained := &changeset.State{RetainOnDelete: true}
+	assert.Contains(t, why(changeset.Delete, retained), "stays where it is")
+	assert.Contains(t, why(changeset.Delete, retained), "docs/data.md", "what to do instead")
+	assert.Equal(t, "its data goes with it", why(changeset.Delete, &changeset.State{}), "the control")
+	assert.Equal(t, "its data goes with it", why(changeset.Replace, retained), "another one takes its name")
+}
+
 func TestTakingAProtectionAwayAndReplacingIsTwoFindings(t *testing.T) {
 	set := changed("gcp:container/cluster:Cluster", changeset.Replace, &changeset.State{Protect: true}, &changeset.State{})
 
