@@ -21,6 +21,10 @@ type Spec struct {
 	Redis    redis.Spec    `json:"redis"`
 	Kafka    kafka.Spec    `json:"kafka"`
 	Objects  objects.Spec  `json:"objects"`
+	// LetGo lists what the services and the stores no longer declare although it holds data: a store (kafka), or a store
+	// and what it holds (postgres/auth, kafka/orders, objects/user-avatars). It stays in the cluster, and nothing looks
+	// after it any more. Default nothing. An entry has done its work after one run.
+	LetGo []string `json:"letGo"`
 }
 
 // Modes are the modes of the stores, empty where a section has none.
@@ -38,36 +42,73 @@ func Default(modes Modes) Spec {
 
 // need is one of the stores, as a service declares it.
 type need struct {
-	// key is the key of the store's section, and declared the key of the need in a service's.
-	key, declared string
-	mode          store.Mode
-	of            func(catalogue.Needs) bool
+	// key is the key of the store's section.
+	key  string
+	mode store.Mode
+	of   func(catalogue.Needs) bool
 	// files are those of a service with the need.
 	files []string
+	// storage is the size of each volume, and brokers the number of brokers, if the store has any.
+	storage resource.Quantity
+	brokers int
+	// holds returns what holds the data of a service, which declares it under the key declared of its needs.
+	holds    func(catalogue.Service) []string
+	declared string
 }
 
 // needs lists the stores in the order of the section.
 func (s Spec) needs() []need {
 	return []need{
 		{
-			"postgres", "postgres", s.Postgres.Mode, func(n catalogue.Needs) bool { return n.Postgres },
-			[]string{catalogue.DatabaseURL},
+			key: "postgres", mode: s.Postgres.Mode,
+			of:      func(n catalogue.Needs) bool { return n.Postgres },
+			files:   []string{catalogue.DatabaseURL},
+			storage: s.Postgres.Storage, declared: "postgres",
+			holds: named(func(n catalogue.Needs) bool { return n.Postgres }),
 		},
 		{
-			"redis", "redis", s.Redis.Mode, func(n catalogue.Needs) bool { return n.Redis },
-			[]string{catalogue.RedisURL},
+			key: "redis", mode: s.Redis.Mode,
+			of:      func(n catalogue.Needs) bool { return n.Redis },
+			files:   []string{catalogue.RedisURL},
+			storage: s.Redis.Storage, declared: "redis",
+			holds: named(func(n catalogue.Needs) bool { return n.Redis }),
 		},
 		{
-			"kafka", "produces and needs.consumes", s.Kafka.Mode, catalogue.Needs.Kafka,
-			kafka.ExternalKeys(),
+			key: "kafka", mode: s.Kafka.Mode,
+			of:      catalogue.Needs.Kafka,
+			files:   kafka.ExternalKeys(),
+			storage: s.Kafka.Storage, brokers: s.Kafka.Brokers, declared: "produces",
+			holds: func(service catalogue.Service) []string { return service.Needs.Produces },
 		},
 		{
-			"objects", "buckets", s.Objects.Mode, catalogue.Needs.Objects,
-			[]string{
+			key: "objects", mode: s.Objects.Mode,
+			of: catalogue.Needs.Objects,
+			files: []string{
 				catalogue.ObjectStorageEndpoint, catalogue.ObjectStorageAccessKeyID, catalogue.ObjectStorageSecretAccessKey,
 			},
+			storage: s.Objects.Storage, declared: "buckets",
+			holds: buckets,
 		},
 	}
+}
+
+// named returns what holds the data of a service in a store that calls it by the name of the service.
+func named(of func(catalogue.Needs) bool) func(catalogue.Service) []string {
+	return func(service catalogue.Service) []string {
+		if !of(service.Needs) {
+			return nil
+		}
+		return []string{service.Name}
+	}
+}
+
+// buckets returns the names of a service's buckets in the store.
+func buckets(service catalogue.Service) []string {
+	var names []string
+	for _, bucket := range service.Needs.Buckets {
+		names = append(names, objects.Bucket(service.Name, bucket))
+	}
+	return names
 }
 
 // ReadFiles returns the files of a service that are read from the secret manager, because somebody else runs the store.

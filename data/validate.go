@@ -51,6 +51,7 @@ func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 		}
 	}
 	s.validateBackups(within, problems)
+	s.validateLetGo(within.Services, problems)
 }
 
 // needing returns the names of the services that declare the store.

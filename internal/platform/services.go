@@ -24,7 +24,7 @@ func (b *builder) newServices() error {
 	if err != nil {
 		return err
 	}
-	migrated, err := migratedImages(b.ctx)
+	migrated, err := migratedImages(b.ctx, b.last)
 	if err != nil {
 		return err
 	}

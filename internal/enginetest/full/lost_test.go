@@ -74,8 +74,14 @@ func keepsWhatNobodyDeclares(t *testing.T) {
 	}
 	before := declared()
 	require.Len(t, before, 2)
+	goes := func(c testbed.Configuration) { testbed.Service(c, "auth")["needs"] = map[string]any{"postgres": false} }
+	_, printed, err := storing.TryChange(t, goes)
+	require.Error(t, err)
+	assert.Contains(t, printed+err.Error(), `services.auth.needs.postgres is missing: it must declare auth`)
+	assert.Equal(t, before, declared(), "nothing was changed")
 	storing.Change(t, func(c testbed.Configuration) {
-		testbed.Service(c, "auth")["needs"] = map[string]any{"postgres": false}
+		goes(c)
+		c["dreamseed:data"].(map[string]any)["letGo"] = []any{"postgres/auth"}
 	})
 	deployment := storing.Kubectl(t, "get", "deployment", "auth-service", "--namespace="+namespace, "--output=yaml")
 	assert.NotContains(t, deployment, "DATABASE_URL", "the service has it no more")
@@ -169,8 +175,11 @@ func (j jobs) files(volume corev1.Volume) map[string]string {
 	content := map[string]string{}
 	switch {
 	case volume.ConfigMap != nil:
-		for name, text := range storing.List(j.t, "configmaps", "--namespace="+namespace,
-			"--field-selector=metadata.name="+volume.ConfigMap.Name)[0].Data {
+		config := storing.List(j.t, "configmaps", "--namespace="+namespace,
+			"--field-selector=metadata.name="+volume.ConfigMap.Name)
+		require.Len(j.t, config, 1, volume.ConfigMap.Name)
+		require.NotEmpty(j.t, config[0].Data)
+		for name, text := range config[0].Data {
 			content[name] = text.(string)
 		}
 	case volume.Secret != nil:
