@@ -96,7 +96,7 @@ func TestTheOrderIsThatInWhichThingsAreReady(t *testing.T) {
 	recording.Get(t, externalType, "kafka-authority-secret").AssertDependsOn(t, ref(clusterType, "kafka-cluster"))
 }
 
-// A pool has no condition: who waits for one would wait for ever (internal/sandbox/strimzi/standin).
+// A pool has no condition: who waits for one would wait for ever (internal/sandbox/strimzi/clusteroperator).
 func TestTheEngineWaitsForWhatSaysThatItIsReady(t *testing.T) {
 	recording := recorded(t, args())
 	const waitFor = "pulumi.com/waitFor"

@@ -16,9 +16,8 @@ import (
 	"github.com/dreamseed/platform/internal/enginetest/testbed"
 )
 
-// TestDriftOfTheStores finds what another hand does to the data stores, and findsDriftOfTheRest everything else.
-func TestDriftOfTheStores(t *testing.T) {
-	storing.AsTracked(t)
+// findsDriftOfStores finds what another hand does to the data stores, and findsDriftOfTheRest everything else.
+func findsDriftOfStores(t *testing.T) {
 	findsDrift(t, storing, mutations(t, func(one drifttest.Mutation) bool { return one.Stores }))
 }
 

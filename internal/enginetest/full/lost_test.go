@@ -25,12 +25,18 @@ const (
 // databaseSecret is the Secret with which user signs in.
 const databaseSecret = "user-service-database-url"
 
-// TestALostNamespaceComesBackFromItsBackups loses everything that the stack has in its namespace, but not the bucket of
-// the backups, which is elsewhere, or on a retained volume. The pods of the Jobs run here, as the cluster has them,
-// with a real PostgreSQL.
-func TestALostNamespaceComesBackFromItsBackups(t *testing.T) {
+// TestDataSurvivesOtherHands changes the stores as another hand does, loses the namespace, and takes a need away.
+func TestDataSurvivesOtherHands(t *testing.T) {
 	storing.AsTracked(t)
 	storing.Closed(t)
+	t.Run("drift is found and taken back", findsDriftOfStores)
+	t.Run("a lost namespace comes back from its backups", losesTheNamespace)
+	t.Run("what nobody declares stays", keepsWhatNobodyDeclares)
+}
+
+// losesTheNamespace loses everything that the stack has in its namespace, but not the bucket of the backups, which is
+// elsewhere, or on a retained volume. The pods of the Jobs run here, as the cluster has them, with a real PostgreSQL.
+func losesTheNamespace(t *testing.T) {
 	bucket := postgrestest.Folder(t)
 	first := storing.SecretValue(t, namespace, databaseSecret, "password")
 	runs := jobs{t: t, store: bucket, server: serverOf(t, first, migrated+filled)}
@@ -57,12 +63,10 @@ func TestALostNamespaceComesBackFromItsBackups(t *testing.T) {
 	assert.Regexp(t, `(?s)^Waiting for .*Restored user to \d{8}T\d{6}Z\..* 0 +1000  public\.users\n`,
 		runs.command("restore"))
 	assert.Equal(t, "1000", runs.server.Query(t, "user", "user", "SELECT count(*) FROM users"))
-	keepsWhatNobodyDeclares(t)
 }
 
 // keepsWhatNobodyDeclares takes the need of a service away, and gives it back.
 func keepsWhatNobodyDeclares(t *testing.T) {
-	t.Helper()
 	password := storing.SecretValue(t, namespace, "auth-service-database-url", "password")
 	const kinds = "databases.postgresql.cnpg.io,databaseroles.postgresql.cnpg.io"
 	declared := func() []string {

@@ -11,7 +11,7 @@ import (
 // gets kinds that are made of the facts about Strimzi's.
 var strimziStandIn = Operator{
 	Name:      operator.Strimzi,
-	Component: components.Component{Module: ownModule, Package: "./internal/sandbox/strimzi/standin"},
+	Component: components.Component{Module: ownModule, Package: "./internal/sandbox/strimzi/clusteroperator"},
 	Program: controlplane.Program{
 		Health: "/healthz", Scheme: "http",
 		Arguments: standInArguments(operator.Strimzi),

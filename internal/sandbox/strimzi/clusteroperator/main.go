@@ -1,6 +1,6 @@
-// Command standin takes the place of the operator Strimzi beside a sandbox's control plane. It runs no Kafka: it marks
-// what is complete as ready, as Strimzi would, says of the rest what is wrong with it, and publishes the certificate of
-// an authority that signs nothing, under the name under which Strimzi publishes that of its own.
+// Command clusteroperator is a stand-in for the operator Strimzi beside a sandbox's control plane. It runs no Kafka: it
+// marks what is complete as ready, as Strimzi would, says of the rest what is wrong with it, and publishes the
+// certificate of an authority that signs nothing, under the name under which Strimzi publishes that of its own.
 package main
 
 import (
