@@ -16,7 +16,6 @@ import (
 
 // emptyHere are the selectors that no series can match in the sandbox while all is well, each with its reason.
 var emptyHere = map[string]string{
-	`ALERTS{alertstate="firing",severity!="heartbeat"}`: "nothing fires but the heartbeat",
 	// https://github.com/kubernetes/kube-state-metrics/blob/v2.15.0/docs/metrics/workload/pod-metrics.md
 	`kube_pod_container_status_waiting_reason{…reason="CrashLoopBackOff"}`: "no container crashes",
 	// https://github.com/kubernetes/kube-state-metrics/blob/v2.15.0/docs/metrics/cluster/node-metrics.md
@@ -27,8 +26,13 @@ var emptyHere = map[string]string{
 	`kubelet_volume_stats_used_bytes{…}`:      "the same",
 }
 
+// firing are the alerts that fire. Each has labels of its own.
+const firing = `ALERTS{alertstate="firing",severity!="heartbeat"}`
+
 // mayBeEmpty are selectors whose series come and go by themselves.
 var mayBeEmpty = []string{
+	// What the steps before took away may still be told of.
+	firing,
 	`kube_horizontalpodautoscaler_status_condition{condition="ScalingLimited"…status="true"}`,
 	// A collector counts from its first line on, and VictoriaLogs from its first row; both were started again before.
 	`otelcol_exporter_enqueue_failed_log_records_total{…}`, `otelcol_exporter_send_failed_log_records_total{…}`,
@@ -190,7 +194,7 @@ func (p promClient) labelled(known map[string]bool, selectors []string, label st
 		key := selector + " " + label
 		if _, asked := known[key]; !asked {
 			series := p.series(selector)
-			known[key] = len(series) == 0 || slices.ContainsFunc(series, func(one map[string]string) bool {
+			known[key] = len(series) == 0 || selector == firing || slices.ContainsFunc(series, func(one map[string]string) bool {
 				_, found := one[label]
 				return found
 			})
