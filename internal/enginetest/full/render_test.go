@@ -145,9 +145,10 @@ func documents(t *testing.T, stream string) []map[string]any {
 	}
 }
 
-// namesInSecrets are keys of Secrets whose values are names, which manifests say openly.
+// namesInSecrets are keys of Secrets whose values are names and addresses, which manifests say openly.
 var namesInSecrets = []string{
-	"dbname", "port", "user", "username", catalogue.KafkaUsername, catalogue.ObjectStorageAccessKeyID,
+	"dbname", "host", "port", "user", "username", catalogue.KafkaBootstrapServers, catalogue.KafkaUsername,
+	catalogue.ObjectStorageAccessKeyID, catalogue.ObjectStorageEndpoint,
 }
 
 // keepsSecrets looks for the value of every Secret in the cluster.
