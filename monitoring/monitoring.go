@@ -36,6 +36,8 @@ type Args struct {
 	Namespace, NodeAgents, ServicesNamespace string
 	// Logs describes what keeps the services' lines, which is watched, too.
 	Logs logging.Spec
+	// Stores are the data stores that run in the cluster, which are watched, too.
+	Stores Stores
 	// Services are the services that are watched.
 	Services []catalogue.Service
 	// Operators are the installed operators.

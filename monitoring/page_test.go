@@ -26,10 +26,10 @@ func TestThePageHasEveryAlertAndEveryDashboard(t *testing.T) {
 	}
 	dashboards, err := dashboard.All(dashboard.Args{
 		ServicesNamespace: "dreamseed-production", MonitoringNamespace: "dreamseed-monitoring",
-		Operators: []string{"traefik"},
+		Operators: []string{"traefik"}, Stores: dashboard.Stores{Jobs: []string{contract.JobPostgres}},
 	})
 	require.NoError(t, err)
-	require.Len(t, dashboards, 5, "and one for each service")
+	require.Len(t, dashboards, 6, "and one for each service")
 	for _, one := range dashboards {
 		assert.Contains(t, page, "| `"+one.UID+"` |")
 	}

@@ -42,7 +42,7 @@ func (b *builder) alerts() alert.Environment {
 		ServicesNamespace: b.args.ServicesNamespace, MonitoringNamespace: b.args.Namespace,
 		SeriesLimit: b.series(),
 	}
-	of.Logs = b.logs()
+	of.Logs, of.Stores = b.logs(), b.args.Stores.alerts()
 	for _, service := range b.args.Services {
 		of.Workloads = append(of.Workloads, service.Workload())
 	}
@@ -66,6 +66,7 @@ func (b *builder) dashboards() ([]dashboard.Dashboard, error) {
 		ServicesNamespace: b.args.ServicesNamespace, MonitoringNamespace: b.args.Namespace,
 	}
 	args.Logs = dashboard.Logs{Jobs: b.logs().Jobs, Claims: b.args.Logs.Claims()}
+	args.Stores = b.args.Stores.dashboard()
 	for _, one := range b.args.Operators { // each once, however many releases it has
 		if name := string(one.Name); one.MetricsPort != 0 && !slices.Contains(args.Operators, name) {
 			args.Operators = append(args.Operators, name)

@@ -5,8 +5,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/internal/replica"
 	"github.com/dreamseed/platform/monitoring/prometheus"
-	"github.com/dreamseed/platform/monitoring/replica"
 	"github.com/dreamseed/platform/monitoring/scrape"
 )
 
@@ -39,6 +39,7 @@ func ScrapeArgs(of *Args) scrape.Args {
 		RetentionBytes:      prometheus.RetentionBytes(of.Spec.Storage),
 		RuleFiles:           []string{prometheus.RulesPath + "/*.yml"},
 		Logs:                of.Logs.Targets(of.Namespace, of.NodeAgents),
+		Stores:              of.Stores.Targets,
 	}
 	for _, one := range of.Operators {
 		if one.MetricsPort != 0 {

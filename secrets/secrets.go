@@ -3,6 +3,7 @@
 package secrets
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/internal/externalsecret"
 	"github.com/dreamseed/platform/internal/kube"
 )
 
@@ -95,11 +97,9 @@ func (a *Args) metadata(name string, annotations pulumi.StringMap) *metav1.Objec
 	return kube.Annotate(kube.Metadata(a.Namespace, name, kube.WorkloadLabels(a.Owner.Workload)), annotations)
 }
 
-// secretLabels returns the labels of the Secrets that an operator writes: the operator manages them, not Pulumi.
+// secretLabels returns the labels of the Secrets that an operator writes.
 func (a *Args) secretLabels() pulumi.StringMap {
-	labels := kube.WorkloadLabels(a.Owner.Workload)
-	delete(labels, kube.ManagedByLabel)
-	return labels
+	return externalsecret.Written(kube.WorkloadLabels(a.Owner.Workload))
 }
 
 // imageAnnotation records the released image on the object from which an operator writes a Secret.
@@ -117,4 +117,11 @@ func (a *Args) await(condition string) (pulumi.StringMap, pulumi.ResourceOption)
 	deadline := fmt.Sprintf("%ds", a.DeadlineSeconds)
 	return kube.WaitForCondition(condition),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: deadline, Update: deadline})
+}
+
+// With returns these Secrets and further ones, which somebody else has the cluster write.
+func (s *Secrets) With(files []Mounted, ready []pulumi.Resource) *Secrets {
+	all := &Secrets{Mounted: slices.Concat(s.Mounted, files), Ready: slices.Concat(s.Ready, ready)}
+	slices.SortFunc(all.Mounted, func(a, b Mounted) int { return cmp.Compare(a.Key, b.Key) })
+	return all
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/internal/naming"
+	"github.com/dreamseed/platform/services/catalogue"
 )
 
 const (
@@ -114,17 +115,18 @@ func exceptDisruption() *batchv1.PodFailurePolicyArgs {
 
 func migrationMetadata(args *Args, version string) *metav1.ObjectMetaArgs {
 	named := metadata(args, fmt.Sprintf("%s-migration-%s", args.Service.Workload(), version))
-	named.Labels = withComponent(kube.WorkloadLabels(migrationName(args)))
+	named.Labels = withComponent(kube.WorkloadLabels(MigrationName(args.Service)))
 	return named
 }
 
 // migrationLabels returns labels that differ from those of the service: its Service, its disruption budget and its
 // network policies must not select a pod that migrates.
 func migrationLabels(args *Args) pulumi.StringMap {
-	return withComponent(selector(migrationName(args)))
+	return withComponent(selector(MigrationName(args.Service)))
 }
 
-func migrationName(args *Args) string { return args.Service.Workload() + "-migration" }
+// MigrationName returns the label app.kubernetes.io/name of the pods that migrate the database of a service.
+func MigrationName(service catalogue.Service) string { return service.Workload() + "-migration" }
 
 func withComponent(labels pulumi.StringMap) pulumi.StringMap {
 	labels[kube.ComponentLabel] = pulumi.String(MigrationComponent)

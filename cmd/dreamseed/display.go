@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func display(cmd *cobra.Command) sandbox.Display {
 	return sandbox.Display{Progress: cmd.ErrOrStderr(), Engine: cmd.OutOrStdout(), Color: color}
 }
 
-// showServices ends an up: it shows the services, and the command to inspect them.
+// showServices ends an up: it shows the services, the data stores, and the command to inspect them.
 func showServices(cmd *cobra.Command, box *sandbox.Sandbox) error {
 	status, err := box.Status(cmd.Context())
 	if err != nil {
@@ -36,6 +37,7 @@ func showServices(cmd *cobra.Command, box *sandbox.Sandbox) error {
 		return nil
 	}
 	cmd.Println(serviceTable(status.Services))
+	showStores(cmd.OutOrStdout(), status.Stores)
 	cmd.Printf("Look at them with: %s get pods --all-namespaces\n", box.Kubectl())
 	if !status.RolledOut() {
 		return fmt.Errorf("%w: see the table", errUnhealthy)
@@ -67,6 +69,20 @@ func serviceTable(services []live.Service) string {
 		})
 	}
 	return rows.Render()
+}
+
+// showStores shows the data stores that run in the cluster, if any does.
+func showStores(out io.Writer, stores []live.Store) {
+	if len(stores) == 0 {
+		return
+	}
+	rows := newTable("store", "ready", "up", "detail", "problem")
+	for _, one := range stores {
+		rows.AppendRow(table.Row{
+			one.Name, fmt.Sprintf("%d/%d", one.Ready, one.Desired), yesNo[one.Up], short(one.Detail), one.Problem,
+		})
+	}
+	fmt.Fprintln(out, rows.Render())
 }
 
 func componentTable(components []controlplane.ComponentStatus) string {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/changeset"
 	"github.com/dreamseed/platform/internal/cost"
+	"github.com/dreamseed/platform/internal/datajob"
 	"github.com/dreamseed/platform/internal/drift"
 	"github.com/dreamseed/platform/internal/freeze"
 	"github.com/dreamseed/platform/internal/guard"
@@ -69,12 +70,15 @@ var exitCodes = []struct {
 	{isA[*drift.AcceptedError], exitInput},
 	{wraps(stack.ErrNoStack), exitInput},
 	{isA[*sandbox.NotRunningError], exitNotRunning},
+	{isA[*datajob.MissingError], exitNotRunning},
 	{wraps(errUnhealthy), exitNotRunning},
 	{wraps(stack.ErrNoCluster), exitNotRunning},
 	{isA[*sandbox.BusyError], exitBusy},
 	{isA[*engine.BusyError], exitBusy},
+	{isA[*datajob.BusyError], exitBusy},
 	{isA[*digestError], exitOtherChange},
 	{isA[*guardError], exitGuarded},
+	{isA[*newerError], exitGuarded},
 	{isA[*freeze.FrozenError], exitFrozen},
 	{wraps(errSuspicious), exitSuspicious},
 	{wraps(errDangerous), exitDangerous},

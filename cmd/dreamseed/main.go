@@ -40,7 +40,7 @@ Real environments are run with pulumi itself: see README.md.`,
 	root.AddCommand(
 		reportCommand(), costCommand(), renderCommand(), versionsCommand(),
 		releaseCommand(), rollbackCommand(), freezeCommand(), environmentStatusCommand(), smokeCommand(), driftCommand(),
-		sealCommand(), resealCommand(), sandboxCommand(),
+		sealCommand(), resealCommand(), dataCommand(), sandboxCommand(),
 	)
 	return root
 }

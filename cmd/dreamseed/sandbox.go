@@ -174,6 +174,7 @@ func statusCommand(open opener) *cobra.Command {
 			if len(status.Services) > 0 {
 				cmd.Println(serviceTable(status.Services))
 			}
+			showStores(cmd.OutOrStdout(), status.Stores)
 			for _, short := range status.Problems {
 				cmd.Println(short.What)
 			}

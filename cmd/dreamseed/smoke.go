@@ -86,6 +86,7 @@ func judgeServices(cmd *cobra.Command, env *environment) error {
 		return err
 	}
 	cmd.Println(environmentTable(seen.Services))
+	showStores(cmd.OutOrStdout(), seen.Stores)
 	if !runs {
 		return fmt.Errorf("%w:\n  %s", errUnhealthy, strings.Join(seen.Problems, "\n  "))
 	}

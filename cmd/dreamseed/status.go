@@ -34,7 +34,7 @@ func environmentStatusCommand() *cobra.Command {
 	var watch bool
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show how an environment is doing: cluster, services, releases in flight, alerts, problems",
+		Short: "Show how an environment is doing: cluster, services, data stores, releases in flight, alerts, problems",
 		Long: `Reads the cluster of a stack with the access that the stack's objects were deployed with, and changes nothing.
 The alerts come from the environment's own Prometheus; if it cannot be asked, the status says so.
 
@@ -156,6 +156,7 @@ func statusText(env *environment, seen *status.Status) string {
 	fmt.Fprintf(&text, "%s: cluster %s, Kubernetes %s, nodes ready: %s\n",
 		seen.Stack, seen.Cluster.Name, seen.Cluster.Version, pools(seen.Cluster.Pools))
 	fmt.Fprintln(&text, environmentTable(seen.Services))
+	showStores(&text, seen.Stores)
 	if inFlight := seen.InFlight(); len(inFlight) > 0 {
 		fmt.Fprintln(&text, "Releases in flight:")
 		for _, one := range inFlight {

@@ -69,6 +69,35 @@ func TestStatusShowsTheEnvironment(t *testing.T) {
 	assert.NotContains(t, shown.output, "Problems")
 }
 
+// postgresOf is a Cluster of two instances, of which so many are ready.
+func postgresOf(ready int) string {
+	return fmt.Sprintf(`{"items": [{
+		"metadata": {"name": "postgres"}, "spec": {"instances": 2, "imageName": "postgresql:18.4"},
+		"status": {
+			"phase": "Cluster in healthy state", "readyInstances": %d, "image": "postgresql:18.4",
+			"conditions": [{"type": "Ready", "status": "True"}]
+		}
+	}]}`, ready)
+}
+
+func TestStatusShowsTheDataStores(t *testing.T) {
+	server := enterDeployed(t, "")
+	server.Answer("/apis/postgresql.cnpg.io/v1/clusters", postgresOf(2))
+	shown := runWords(t, "status", "--stack=test")
+	require.NoError(t, shown.err)
+	assert.NotContains(t, shown.output, "postgres ", "its kinds are not served")
+
+	server.Answer("/apis", `{"groups": [{"versions": [{"groupVersion": "postgresql.cnpg.io/v1"}]}]}`)
+	shown = runWords(t, "status", "--stack=test")
+	require.NoError(t, shown.err)
+	assert.Regexp(t, `│ postgres │ 2/2 +│ yes │ postgresql:18.4 │`, shown.output)
+
+	server.Answer("/apis/postgresql.cnpg.io/v1/clusters", postgresOf(1))
+	shown = runWords(t, "status", "--stack=test")
+	assert.Equal(t, 3, shown.code)
+	assert.Regexp(t, `│ postgres │ 1/2 +│ no │ postgresql:18.4 │ 1 of 2 instances are ready │`, shown.output)
+}
+
 func TestStatusOfAReleaseInFlightIsNoSuccess(t *testing.T) {
 	server := enterDeployed(t, "")
 	server.Answer("/apis/apps/v1/deployments", deployment(1))

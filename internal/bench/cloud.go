@@ -72,7 +72,7 @@ func (b *bench) reconfigure(change func(config map[string]any) error) error {
 
 // reconfigureStack changes the configuration of a stack.
 func (b *bench) reconfigureStack(stack string, change func(config map[string]any) error) error {
-	file := filepath.Join(b.clone, "Pulumi."+stack+".yaml")
+	file := b.stackFile(stack)
 	var content struct {
 		Config map[string]any `yaml:"config"`
 	}
@@ -98,4 +98,8 @@ func read(file string, target any) error {
 		return fmt.Errorf("reading %s: %w", file, err)
 	}
 	return nil
+}
+
+func (b *bench) stackFile(stack string) string {
+	return filepath.Join(b.clone, "Pulumi."+stack+".yaml")
 }

@@ -16,7 +16,7 @@ import (
 func main() {
 	runs := flag.Int("runs", 3, "how often each figure is measured")
 	only := flag.String("only", "",
-		"measure one part: control-plane, local, peers, clouds, monitoring, drift, releases or compiling")
+		"measure one part: control-plane, local, peers, clouds, monitoring, data, drift, releases or compiling")
 	cold := flag.Bool("cold", false, "measure a fresh clone with empty caches and an empty home, once")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -47,6 +47,7 @@ func (b *bench) parts() []part {
 		{"peers", b.peers},
 		{"clouds", b.clouds},
 		{"monitoring", b.monitoring},
+		{"data", b.data},
 		{"drift", b.drift},
 		{"releases", b.releases},
 		{"compiling", b.compiling},

@@ -56,12 +56,7 @@ func elsewhere(config map[string]any) error {
 
 // difference measures an up and a preview without the monitoring, and with it.
 func (b *bench) difference(ctx context.Context, box *sandbox.Sandbox, up func() error) error {
-	preview := func() error {
-		return quietly(func(show sandbox.Display) error {
-			_, err := box.Preview(ctx, sandbox.PreviewOptions{}, show)
-			return err
-		})
-	}
+	preview := func() error { return previewOf(ctx, box) }
 	if err := up(); err != nil { // the control plane runs from here on
 		return err
 	}
@@ -86,6 +81,14 @@ func (b *bench) difference(ctx context.Context, box *sandbox.Sandbox, up func() 
 	b.figures.add(figure{name: "monitoring: an up that adds it", unit: inSeconds, target: 10}, added)
 	b.figures.add(figure{name: "monitoring: more in a preview without changes", unit: inSeconds, target: 1}, with-without)
 	return nil
+}
+
+// previewOf runs a preview that compares with the state.
+func previewOf(ctx context.Context, box *sandbox.Sandbox) error {
+	return quietly(func(show sandbox.Display) error {
+		_, err := box.Preview(ctx, sandbox.PreviewOptions{}, show)
+		return err
+	})
 }
 
 // alerting measures the time from the first failed requests of a service until its page fires.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"net"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -23,16 +22,10 @@ type addressRule struct {
 	rule string
 }
 
-var (
-	redisRule = addressRule{
-		schemes: []string{"redis", "rediss"}, path: regexp.MustCompile(`^(/[0-9]{0,4})?$`),
-		rule: "must be a URL such as redis://host:6379/0, without credentials and query: it is read from a ConfigMap",
-	}
-	prometheusRule = addressRule{
-		schemes: []string{"http", "https"}, path: regexp.MustCompile(`^[a-zA-Z0-9._~/-]*$`),
-		rule: "must be an http or https URL without credentials and query",
-	}
-)
+var prometheusRule = addressRule{
+	schemes: []string{"http", "https"}, path: regexp.MustCompile(`^[a-zA-Z0-9._~/-]*$`),
+	rule: "must be an http or https URL without credentials and query",
+}
 
 // validate never shows an address that may hold a password.
 func (r addressRule) validate(key, address string, problems *invalid.Problems) {
@@ -43,21 +36,6 @@ func (r addressRule) validate(key, address string, problems *invalid.Problems) {
 		problems.Add(key, address, "%s", r.rule)
 	case at.Port() != "" && !isPort(at.Port()), strings.HasSuffix(at.Host, ":"):
 		problems.Add(key, address, "%s", r.rule)
-	}
-}
-
-// validateBrokers never shows a list that may hold a password.
-func validateBrokers(key, servers string, problems *invalid.Problems) {
-	const rule = "must be host:port, several with commas and nothing else between them"
-	if strings.ContainsAny(servers, "@?=") {
-		problems.AddSecret(key, "%s, without credentials: it is read from a ConfigMap", rule)
-		return
-	}
-	for _, server := range strings.Split(servers, ",") {
-		if host, port, err := net.SplitHostPort(server); err != nil || !isHost(host) || !isPort(port) {
-			problems.Add(key, servers, "%s", rule)
-			return
-		}
 	}
 }
 

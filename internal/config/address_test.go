@@ -10,14 +10,9 @@ import (
 // Addresses are read from ConfigMaps and other objects that many may read.
 func TestACredentialInAPlainValueIsRefusedAndNotShown(t *testing.T) {
 	cases := map[string][]string{
-		"redisUrl": {
-			"redis://redis:6379/0?password=hunter2", "redis://redis:6379/0#hunter2", "redis://hunter2@redis:6379/0",
-			"redis://redis:6379/0?hunter2", "redis://redis:6379/hunter2@redis",
-		},
 		"monitoring.url": {
 			"http://p:9090/?token=hunter2", "https://p:9090/#hunter2", "http://a:hunter2@p:9090", "http://p:9090?hunter2",
 		},
-		"kafkaBootstrapServers": {"user:hunter2@kafka:9092", "kafka:9092?password=hunter2", "kafka:9092,password=hunter2"},
 		"services.auth.config.SETTING": {
 			"postgres://auth:hunter2@db:5432/auth", "amqp://:hunter2@queue", "see https://api.example.com/v1?api_key=hunter2",
 			"https://x.blob.example.com/c?sv=1&sig=hunter2", "https://example.com/hook?client_secret=hunter2",
@@ -54,15 +49,7 @@ func TestAKubeconfigInClearIsRefused(t *testing.T) {
 
 func TestAddressesThatNothingAnswersAt(t *testing.T) {
 	cases := map[string][]string{
-		"redisUrl": {
-			"redis://redis:0/0", "redis://redis:65536/0", "redis://redis:/0", "redis://:6379/0", "redis://redis:6379/zero",
-			"redis://re_dis:6379/0", "redis://a:6379,b:6379/0", " redis://redis:6379/0",
-		},
 		"monitoring.url": {"http://:9090", "http://p:65536", "http://p:", "http://p p:9090", "ftp://p:9090"},
-		"kafkaBootstrapServers": {
-			"kafka-0:9092, kafka-1:9092", "kafka-0:9092,", ",kafka-0:9092", "kafka-0:9092,,kafka-1:9092", "kafka-0:9092;b:9092",
-			"kafka:0", "kafka:65536", ":9092", "kafka :9092", "-kafka:9092", "kafka:9092/",
-		},
 	}
 	for key, wrong := range cases {
 		t.Run(key, func(t *testing.T) {
@@ -75,13 +62,7 @@ func TestAddressesThatNothingAnswersAt(t *testing.T) {
 
 func TestAddressesInEveryWayThatWorks(t *testing.T) {
 	cases := map[string][]string{
-		"redisUrl": {
-			"redis://redis", "rediss://redis.example.com:6380/15", "redis://10.20.0.7:6379", "redis://[fd12::1]:6379/0",
-		},
 		"monitoring.url": {"http://prometheus.dreamseed-monitoring:9090", "https://mimir.example.com/prometheus"},
-		"kafkaBootstrapServers": {
-			"kafka:9092", "B-1.example.com:9098,b-2.example.com:9098", "10.20.0.7:9092", "[fd12::1]:9092",
-		},
 	}
 	for key, right := range cases {
 		for _, value := range right {

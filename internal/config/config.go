@@ -4,6 +4,7 @@ package config
 
 import (
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/data"
 	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/monitoring"
 	"github.com/dreamseed/platform/monitoring/logging"
@@ -20,11 +21,9 @@ type Config struct {
 	// LogLevel is the lowest level that services log, unless a service overrides it. Default INFO. A change rolls the
 	// services.
 	LogLevel catalogue.LogLevel `json:"logLevel"`
-	// RedisURL and KafkaBootstrapServers are the addresses of the data stores. They are required: this program creates no
-	// data store, and a default would be an address at which nobody answers. A change rolls the services.
-	RedisURL              string `json:"redisUrl"`
-	KafkaBootstrapServers string `json:"kafkaBootstrapServers"`
-	// Egress lists the destinations outside the cluster, such as data stores, that every service may reach. Default none.
+	// Data describes the data stores that the services need. Each one that any service needs has a mode.
+	Data data.Spec `json:"data"`
+	// Egress lists the destinations outside the cluster that every service may reach. Default none.
 	Egress []catalogue.Egress `json:"egress"`
 	// Ingress describes how user requests reach the services.
 	Ingress ingress.Spec `json:"ingress"`

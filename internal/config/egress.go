@@ -6,9 +6,9 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// closed returns the ranges that no declared destination opens: the addresses at which clouds hand out credentials, and
+// Closed returns the ranges that no declared destination opens: the addresses at which clouds hand out credentials, and
 // the inside of the cluster, which is opened by network policies between pods.
-func (c *Config) closed() []catalogue.Closed {
+func (c *Config) Closed() []catalogue.Closed {
 	all := catalogue.CredentialServers()
 	for _, own := range []struct{ text, what string }{
 		{c.Cluster.Network.Pods, "the cluster's own pods (cluster.network.pods)"},
@@ -23,7 +23,7 @@ func (c *Config) closed() []catalogue.Closed {
 
 // closeEgress excludes the closed ranges from each declared destination.
 func (c *Config) closeEgress() {
-	closed := c.closed()
+	closed := c.Closed()
 	for i := range c.Egress {
 		c.Egress[i] = c.Egress[i].WithoutClosed(closed)
 	}

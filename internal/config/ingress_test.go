@@ -165,10 +165,22 @@ func TestOnlyUsedOperators(t *testing.T) {
 		made  changes
 		want  []operator.Name
 	}{
-		"secrets alone": {stack: "local", want: []operator.Name{operator.ExternalSecrets}},
-		"sealed secrets": {
+		"data stores, and secrets": {
+			stack: "local", want: []operator.Name{operator.CloudNativePG, operator.ExternalSecrets, operator.Strimzi},
+		},
+		"secrets alone": {
+			stack: "local", made: changes{"data": elsewhere}, want: []operator.Name{operator.ExternalSecrets},
+		},
+		"data stores, and sealed secrets": {
 			stack: "local", made: changes{"secrets": map[string]any{"backend": "sealedSecrets", "bootstrap": true}},
-			want: []operator.Name{operator.SealedSecrets},
+			want: []operator.Name{
+				operator.CloudNativePG, operator.ExternalSecrets, operator.SealedSecrets, operator.Strimzi,
+			},
+		},
+		"sealed secrets": {
+			stack: "local",
+			made:  changes{"data": elsewhere, "secrets": map[string]any{"backend": "sealedSecrets", "bootstrap": true}},
+			want:  []operator.Name{operator.SealedSecrets},
 		},
 		"ingress": {
 			stack: "staging",
@@ -179,18 +191,21 @@ func TestOnlyUsedOperators(t *testing.T) {
 			want: []operator.Name{operator.CertManager, operator.ExternalSecrets, operator.KEDA},
 		},
 		"logs in Elasticsearch": {
-			stack: "local", made: changes{"logs": map[string]any{"store": "elastic"}},
+			stack: "local", made: changes{"data": elsewhere, "logs": map[string]any{"store": "elastic"}},
 			want: []operator.Name{operator.ECK, operator.ExternalSecrets},
 		},
 		"logs in Elasticsearch, and sealed secrets": {
 			stack: "local", made: changes{
+				"data":    elsewhere,
 				"logs":    map[string]any{"store": "elastic"},
 				"secrets": map[string]any{"backend": "sealedSecrets", "bootstrap": true},
 			},
 			want: []operator.Name{operator.ECK, operator.ExternalSecrets, operator.SealedSecrets},
 		},
 		"blue and green": {
-			stack: "local", made: changes{"services.auth.release": map[string]any{"strategy": "blueGreen"}},
+			stack: "local", made: changes{
+				"data": elsewhere, "services.auth.release": map[string]any{"strategy": "blueGreen"},
+			},
 			want: []operator.Name{operator.ArgoRollouts, operator.ExternalSecrets},
 		},
 	}

@@ -55,6 +55,7 @@ func decode(values map[string]string, problems *invalid.Problems) *Config {
 	environment, _ := trees["environment"].(string)
 	config.Monitoring = defaultMonitoring(Environment(environment))
 	config.Logs = defaultLogs(Environment(environment), trees["logs"])
+	config.Data = defaultData(trees["data"])
 	for _, key := range slices.Sorted(maps.Keys(trees)) {
 		if key != "services" && key != "quotas" {
 			overlay(key, map[string]any{key: trees[key]}, config, problems)
@@ -62,7 +63,8 @@ func decode(values map[string]string, problems *invalid.Problems) *Config {
 	}
 	config.defaultIngress()
 	config.decodeServices(trees["services"], problems)
-	config.Quotas.Services = catalogue.Peak(config.Services)
+	config.readStores()
+	config.Quotas.Services = config.Peak()
 	if quotas, found := trees["quotas"]; found {
 		overlay("quotas", quotas, &config.Quotas, problems)
 	}

@@ -115,7 +115,7 @@ func TestAQuantityMayBeWrittenAsANumber(t *testing.T) {
 func TestTheQuotaDefaultsToThePeak(t *testing.T) {
 	for _, stack := range mocktest.Stacks() {
 		cfg := load(t, stack, nil)
-		assert.Empty(t, cmp.Diff(catalogue.Peak(cfg.Services), cfg.Quotas.Services), stack)
+		assert.Empty(t, cmp.Diff(cfg.Peak(), cfg.Quotas.Services), stack)
 	}
 }
 
@@ -153,7 +153,7 @@ func TestPlaceIsWhatTheClusterHas(t *testing.T) {
 func TestAFigureOfAQuotaMayBeLargerThanThePeak(t *testing.T) {
 	cfg := load(t, "staging", changes{"quotas.services.pods": 500})
 	assert.Equal(t, 500, cfg.Quotas.Services.Pods)
-	peak := catalogue.Peak(cfg.Services)
+	peak := cfg.Peak()
 	peak.Pods = 500
 	assert.Empty(t, cmp.Diff(peak, cfg.Quotas.Services), "the other figures keep their default")
 }

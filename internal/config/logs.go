@@ -1,14 +1,11 @@
 package config
 
 import (
-	"slices"
-
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/monitoring/logging"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // defaultStores are the stores of the services' lines, by environment.
@@ -39,7 +36,7 @@ func defaultLogs(of Environment, given any) logging.Spec {
 func (c *Config) validateLogs(problems *invalid.Problems) {
 	c.Logs.Validate(logging.Surroundings{
 		Disk:     c.smallestDisk(),
-		OnDemand: slices.DeleteFunc(pools(&c.Cluster), func(pool catalogue.Pool) bool { return pool.Spot }),
+		OnDemand: c.onDemand(),
 	}, problems)
 }
 

@@ -5,11 +5,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
-	"github.com/dreamseed/platform/internal/config"
-	"github.com/dreamseed/platform/internal/invalid"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // digest belongs to no image.
@@ -126,11 +121,6 @@ func TestMistakes(t *testing.T) {
 			made:   changes{"cluster": absent},
 			want:   []string{"cluster.cloud", "cluster.name", "cluster.region", "cluster.zones", "cluster.nodePools"},
 		},
-		"missing data stores": {
-			reason: "nothing creates them, so no address can be assumed",
-			made:   changes{"redisUrl": absent, "kafkaBootstrapServers": absent},
-			want:   []string{"redisUrl", "kafkaBootstrapServers"},
-		},
 		"image of another service": {
 			reason: "the cluster's own registry has a repository for each service",
 			made:   changes{"services.auth.image": "user-service" + digest},
@@ -160,11 +150,6 @@ func TestMistakes(t *testing.T) {
 			reason: "an explicit empty string is not replaced by the default",
 			made:   changes{"services.auth.logLevel": ""},
 			want:   []string{"services.auth.logLevel"},
-		},
-		"empty address": {
-			reason: "an explicit empty string is not replaced by the default",
-			made:   changes{"redisUrl": "", "kafkaBootstrapServers": ""},
-			want:   []string{"redisUrl", "kafkaBootstrapServers"},
 		},
 		"more pods than pods that double every 15 seconds become in a minute": {
 			reason: "autoscaling is promised within a minute",
@@ -396,31 +381,6 @@ func TestMistakes(t *testing.T) {
 				"quotas.monitoring.limits.cpu", "quotas.monitoring.limits.memory",
 			},
 		},
-		"Redis of another kind": {
-			reason: "the services speak Redis",
-			made:   changes{"redisUrl": "http://redis:6379"},
-			want:   []string{"redisUrl"},
-		},
-		"Redis with credentials": {
-			reason: "a ConfigMap is no place for them",
-			made:   changes{"redisUrl": "redis://:hunter2@redis:6379/0"},
-			want:   []string{"redisUrl"},
-		},
-		"Kafka without a port": {
-			reason: "the client has no default port",
-			made:   changes{"kafkaBootstrapServers": "kafka-0:9092,kafka-1"},
-			want:   []string{"kafkaBootstrapServers"},
-		},
-		"Kafka with a port that is none": {
-			reason: "it is a number",
-			made:   changes{"kafkaBootstrapServers": "kafka:broker"},
-			want:   []string{"kafkaBootstrapServers"},
-		},
-		"Kafka with a protocol": {
-			reason: "it is host:port",
-			made:   changes{"kafkaBootstrapServers": "SASL_SSL://kafka:9092"},
-			want:   []string{"kafkaBootstrapServers"},
-		},
 		"negative budget": {
 			reason: "nothing costs less than nothing",
 			made:   changes{"cost.budget": -1, "cost.users": -10_000, "cost.egressGB": -1},
@@ -433,7 +393,7 @@ func TestMistakes(t *testing.T) {
 		},
 		"egress that is no network": {
 			reason: "the whole list is checked",
-			made:   changes{"egress.0.cidr": "10.20.0.1/20", "egress.0.ports": []any{0}},
+			made:   changes{"egress": destination("10.20.0.1/20", 0)},
 			want:   []string{"egress[0].cidr", "egress[0].ports[0]"},
 		},
 		"quantity beyond measure": {
@@ -460,155 +420,6 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-func TestWrongTypes(t *testing.T) {
-	cases := map[string]struct {
-		wrong []any
-		key   string
-	}{
-		"rolloutDeadlineSeconds":                {wrong: []any{"soon", 1.5, true, []any{60}, "null", 1 << 31, ""}},
-		"cluster":                               {wrong: []any{"gke", 3, []any{}, true}},
-		"services":                              {wrong: []any{"auth", 3, []any{}}},
-		"quotas":                                {wrong: []any{"large", 3, []any{}}},
-		"egress":                                {wrong: []any{"10.0.0.0/8", map[string]any{}, 3}},
-		"cluster.name":                          {wrong: []any{5, true, []any{}, map[string]any{}, nil}},
-		"cluster.zones":                         {wrong: []any{"europe-west4-a", map[string]any{}, nil}},
-		"cluster.zones.1":                       {wrong: []any{5, nil}, key: "cluster.zones[1]"},
-		"cluster.existing":                      {wrong: []any{"~/.kube/config", nil}},
-		"cluster.nodePools.0":                   {wrong: []any{"on-demand", nil}, key: "cluster.nodePools[0]"},
-		"cluster.nodePools.0.spot":              {wrong: []any{"true", 1, nil}, key: "cluster.nodePools[0].spot"},
-		"cluster.nodePools.0.minNodes":          {wrong: []any{"3", 1.5, true, nil}, key: "cluster.nodePools[0].minNodes"},
-		"cluster.nodePools.0.cpu":               {wrong: []any{"four", true, "", nil}, key: "cluster.nodePools[0].cpu"},
-		"services.auth":                         {wrong: []any{"image", 3, []any{}, nil}},
-		"services.auth.image":                   {wrong: []any{3, nil}},
-		"services.auth.autoscaling.minReplicas": {wrong: []any{"three", "3", nil}},
-		"services.auth.config":                  {wrong: []any{"a=b", []any{}, nil}},
-		"services.auth.config.a":                {wrong: []any{3, true, nil, map[string]any{}}},
-		"services.auth.resources.limits":        {wrong: []any{"1", nil}},
-		"services.auth.egress":                  {wrong: []any{map[string]any{}, nil}},
-		"egress.0":                              {wrong: []any{"10.0.0.0/8", nil}, key: "egress[0]"},
-		"egress.0.ports.0":                      {wrong: []any{"https", nil}, key: "egress[0].ports[0]"},
-		"quotas.monitoring":                     {wrong: []any{3, nil}},
-		"quotas.monitoring.requests.cpu":        {wrong: []any{"a lot", nil}},
-		"quotas.services.pods":                  {wrong: []any{"many", nil}},
-		"cost":                                  {wrong: []any{"5000", 5000, []any{}}},
-		"cost.budget":                           {wrong: []any{"5000", "a lot", 4999.5, true, 1 << 31, nil}},
-		"cost.egressGB":                         {wrong: []any{"500 GiB", 0.5, nil}},
-		"services.billing":                      {wrong: []any{nil, 3, map[string]any{}}},
-		"cluster.colour":                        {wrong: []any{nil, "green"}},
-		"quotas.services.requests.storage":      {wrong: []any{"1Gi"}},
-	}
-	for path, c := range cases {
-		t.Run(path, func(t *testing.T) {
-			want := c.key
-			if want == "" {
-				want = path
-			}
-			for _, wrong := range c.wrong {
-				found := problems(t, changes{path: wrong})
-				assert.Equal(t, []string{want}, keys(found), "%v", wrong)
-			}
-		})
-	}
-}
-
-func TestANullIsNotADefault(t *testing.T) {
-	for _, path := range []string{"cluster", "services", "egress", "quotas", "rolloutDeadlineSeconds"} {
-		found := problems(t, changes{path: nil})
-		require.Equal(t, []string{path}, keys(found))
-		assert.Contains(t, found[0].Rule, "remove the key", path)
-	}
-}
-
-func TestImages(t *testing.T) {
-	cases := map[string]struct {
-		reason  string
-		image   string
-		refused []string
-	}{
-		"digest": {
-			reason: "only it can never mean another content",
-			image:  "registry.dreamseed.ai/auth-service" + digest,
-		},
-		"tag and digest": {
-			reason: "the digest decides, the tag is for people",
-			image:  "registry.dreamseed.ai/auth-service:1.4.2" + digest,
-		},
-		"tag": {
-			reason:  "it can be moved to another image",
-			image:   "registry.dreamseed.ai/auth-service:1.4.2",
-			refused: []string{"staging", "production"},
-		},
-		"neither": {
-			reason:  "it means latest",
-			image:   "registry.dreamseed.ai/auth-service",
-			refused: []string{"staging", "production"},
-		},
-		"latest": {
-			reason:  "nobody can tell what runs",
-			image:   "registry.dreamseed.ai/auth-service:latest",
-			refused: []string{"staging", "production"},
-		},
-		"latest with a digest": {
-			reason:  "it lies about what runs",
-			image:   "registry.dreamseed.ai/auth-service:latest" + digest,
-			refused: []string{"staging", "production"},
-		},
-		"short digest": {
-			reason:  "no registry knows it",
-			image:   "registry.dreamseed.ai/auth-service@sha256:44136f",
-			refused: []string{"local", "staging", "production"},
-		},
-		"malformed": {
-			reason:  "no registry knows it",
-			image:   "Registry.Dreamseed.AI/Auth Service",
-			refused: []string{"local", "staging", "production"},
-		},
-		"empty": {
-			reason:  "a pod without an image runs nothing",
-			image:   "",
-			refused: []string{"local", "staging", "production"},
-		},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			var refused []string
-			for _, stack := range []string{"local", "staging", "production"} {
-				_, err := config.Load(given(t, stack, changes{"services.auth.image": c.image}), nil)
-				var found invalid.Problems
-				if assert.ObjectsAreEqual(nil, err) {
-					continue
-				}
-				require.ErrorAs(t, err, &found)
-				assert.Equal(t, []string{"services.auth.image"}, keys(found))
-				refused = append(refused, stack)
-			}
-			assert.Equal(t, c.refused, refused, c.reason)
-		})
-	}
-}
-
-func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
-	found := problems(t, changes{
-		"colour":                                   "green",
-		"environment":                              "prod",
-		"cluster.cloud":                            "gcp",
-		"cluster.nodePools.0.spot":                 "no",
-		"redisUrl":                                 "redis",
-		"egress.0.cidr":                            "10.0.0.0",
-		"rolloutDeadlineSeconds":                   -1,
-		"services.billing":                         map[string]any{},
-		"services.auth.image":                      "auth:latest",
-		"services.user.autoscaling.minReplicas":    "three",
-		"services.content.autoscaling.maxReplicas": 1,
-	})
-	assert.ElementsMatch(t, []string{
-		"colour", "environment", "cluster.nodePools[0].spot", "redisUrl", "egress[0].cidr", "rolloutDeadlineSeconds",
-		"services.billing", "services.auth.image", "services.user.autoscaling.minReplicas",
-		"services.content.autoscaling.maxReplicas",
-	}, keys(found), "the cloud is checked once the cluster can be read")
-}
-
-// A section that failed to decode looks empty, and would be reported as missing although the user did give it.
 func TestASectionThatCannotBeReadIsNotComplainedAboutAgain(t *testing.T) {
 	cases := map[string]struct {
 		reason string
@@ -656,86 +467,4 @@ func TestASectionThatCannotBeReadIsNotComplainedAboutAgain(t *testing.T) {
 			assert.ElementsMatch(t, c.want, keys(problems(t, c.made)), c.reason)
 		})
 	}
-}
-
-func TestAMessageSaysWhatIsAllowed(t *testing.T) {
-	cases := map[string]struct {
-		made changes
-		want string
-	}{
-		"unknown key": {
-			made: changes{"replicas": 3},
-			want: `dreamseed:replicas is "3": it is not a known key; the keys are cluster, cost, egress, environment, ` +
-				`ingress, kafkaBootstrapServers, logLevel, logs, monitoring, operators, quotas, redisUrl, ` +
-				`rolloutDeadlineSeconds, ` +
-				`secrets, services`,
-		},
-		"unknown nested key": {
-			made: changes{"cluster.nodePools.0.size": 3},
-			want: `dreamseed:cluster.nodePools[0].size is 3: it is not a known key; cluster.nodePools[0] has ` +
-				`cpu, diskGB, machineTypes, maxNodes, memory, minNodes, name, spot`,
-		},
-		"unknown service": {
-			made: changes{"services.billing": map[string]any{}},
-			want: `dreamseed:services.billing is map[]: it is not a service; the services are ` +
-				strings.Join(catalogue.Names(), ", "),
-		},
-		"unknown key that is null": {
-			made: changes{"cluster.existing.path": nil},
-			want: `dreamseed:cluster.existing.path is "null": it is not a known key; cluster.existing has ` +
-				`context, kubeconfig, kubeconfigPath`,
-		},
-		"missing environment": {
-			made: changes{"environment": absent},
-			want: `dreamseed:environment is missing: it must be one of local, staging, production`,
-		},
-		"small quota": {
-			made: changes{"quotas.services.pods": 100},
-			want: `dreamseed:quotas.services.pods is 100: it must be at least 134: ` +
-				`what the services ask for at maxReplicas while all of them are released`,
-		},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, c.want, problems(t, c.made).Error())
-		})
-	}
-}
-
-func TestMessagesComeInTheSameOrder(t *testing.T) {
-	values := given(t, "production", changes{
-		"a": "1", "b": "2", "c": "3",
-		"cluster.d": 1, "cluster.e": 2, "cluster.f": 3,
-		"services.g": 1, "services.h": 2, "services.auth.i": 3, "services.auth.j": 4,
-		"services.user.config": map[string]any{"k/": "", "l/": "", "m/": ""},
-	})
-	_, first := config.Load(values, nil)
-	require.Error(t, first)
-	for range 20 {
-		_, again := config.Load(values, nil)
-		require.EqualError(t, again, first.Error())
-	}
-}
-
-// grafanaAt makes Grafana reachable under a host, for the users of a secret.
-func grafanaAt(host string) map[string]any { return map[string]any{"host": host, "users": "USERS"} }
-
-func TestGrafanaBehindTheIngressOfTheEnvironment(t *testing.T) {
-	cfg := load(t, "production", changes{
-		"cluster.dns.aliases":      []any{"grafana.learn.dreamseed.ai"},
-		"monitoring.grafana":       grafanaAt("grafana.learn.dreamseed.ai"),
-		"monitoring.secrets.USERS": map[string]any{},
-	})
-	assert.Equal(t, []string{"dreamseed-production", "dreamseed-monitoring"}, cfg.IngressNamespaces())
-}
-
-func TestGrafanaNeedsAnIngress(t *testing.T) {
-	_, err := config.Load(given(t, "local", changes{
-		"monitoring": map[string]any{
-			"grafana": grafanaAt("grafana.dreamseed.localhost"), "secrets": map[string]any{"USERS": map[string]any{}},
-		},
-	}), nil)
-	var found invalid.Problems
-	require.ErrorAs(t, err, &found)
-	assert.Equal(t, []string{"monitoring.grafana.host"}, keys(found))
 }

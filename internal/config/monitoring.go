@@ -7,7 +7,6 @@ import (
 	"github.com/dreamseed/platform/internal/ingress"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/monitoring"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // defaultMonitoring returns the defaults of an environment's monitoring.
@@ -20,7 +19,7 @@ func defaultMonitoring(of Environment) monitoring.Spec {
 
 func (c *Config) validateMonitoring(problems *invalid.Problems) {
 	c.Monitoring.Validate(monitoring.Surroundings{
-		MaxPods:     catalogue.Peak(c.Services).Pods,
+		MaxPods:     c.Peak().Pods,
 		Default:     defaultMonitoring(c.Environment),
 		Required:    c.Environment != Local,
 		GrafanaHost: c.validateGrafanaHost,

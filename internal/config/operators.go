@@ -46,18 +46,31 @@ func (c *Config) secretNamespaces() []string {
 	return namespaces
 }
 
-// secretOperators returns the operators that write Secrets. Elasticsearch needs External Secrets, whatever writes the
-// others: it draws passwords, and carries one of them to the collectors.
+// drawing returns the namespaces in which External Secrets draws passwords, whatever writes the other Secrets: those of
+// the data stores, and those of Elasticsearch, one of which it carries to the collectors.
+func (c *Config) drawing() []string {
+	var namespaces []string
+	if c.Data.InCluster() {
+		namespaces = append(namespaces, c.Environment.Namespace())
+	}
+	if c.Logs.Store == logging.Elastic {
+		namespaces = append(namespaces, MonitoringNamespace, exporter.NodeAgentsNamespace)
+	}
+	return namespaces
+}
+
+// secretOperators returns the operators that write Secrets.
 func (c *Config) secretOperators() []operator.Operator {
-	namespaces := c.secretNamespaces()
-	if c.Logs.Store != logging.Elastic {
-		return c.Secrets.operators(namespaces)
-	}
-	its := []string{MonitoringNamespace, exporter.NodeAgentsNamespace}
 	if c.Secrets.Backend == SealedSecrets {
-		return append(c.Secrets.operators(namespaces), externalSecretsIn(its)...)
+		return append(c.Secrets.operators(c.secretNamespaces()), externalSecretsIn(c.drawing())...)
 	}
-	return externalSecretsIn(slices.Compact(append(namespaces, its...)))
+	namespaces := c.secretNamespaces()
+	for _, further := range c.drawing() {
+		if !slices.Contains(namespaces, further) {
+			namespaces = append(namespaces, further)
+		}
+	}
+	return externalSecretsIn(namespaces)
 }
 
 // OperatorsOn returns the operators that the features of the stack need, sorted by name, on a cluster whose Services of
@@ -67,6 +80,7 @@ func (c *Config) OperatorsOn(serviceAnnotations pulumi.StringMap) []operator.Ope
 		c.releaseOperators(),
 		c.scalingOperators(),
 		c.secretOperators(),
+		c.dataOperators(),
 		c.logOperators(),
 		c.Ingress.Operators(ingress.OperatorsArgs{
 			Backends:           c.backends(),

@@ -73,6 +73,9 @@ func (s Secrets) operators(namespaces []string) []operator.Operator {
 
 // externalSecretsIn returns a release of External Secrets for each namespace.
 func externalSecretsIn(namespaces []string) []operator.Operator {
+	if len(namespaces) == 0 {
+		return nil
+	}
 	needed := []operator.Operator{operator.NewExternalSecrets(operator.ExternalSecretsArgs{Namespace: namespaces[0]})}
 	for _, further := range namespaces[1:] {
 		needed = append(needed, operator.NewExternalSecrets(operator.ExternalSecretsArgs{

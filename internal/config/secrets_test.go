@@ -17,8 +17,9 @@ func TestASecretIsInNoMessage(t *testing.T) {
 	cases := map[string]string{
 		"environment":                           "dreamseed:environment",
 		"logLevel":                              "dreamseed:logLevel",
-		"redisUrl":                              "dreamseed:redisUrl",
-		"kafkaBootstrapServers":                 "dreamseed:kafkaBootstrapServers",
+		"data":                                  "dreamseed:data",
+		"data.redis.mode":                       "dreamseed:data",
+		"data.kafka.external.cidr":              "dreamseed:data",
 		"rolloutDeadlineSeconds":                "dreamseed:rolloutDeadlineSeconds",
 		"unheardOf":                             "dreamseed:unheardOf",
 		"cluster":                               "dreamseed:cluster",
@@ -35,9 +36,6 @@ func TestASecretIsInNoMessage(t *testing.T) {
 		"services.auth.resources.limits":        "dreamseed:services",
 		"services.billing":                      "dreamseed:services",
 		"egress":                                "dreamseed:egress",
-		"egress.0":                              "dreamseed:egress",
-		"egress.0.cidr":                         "dreamseed:egress",
-		"egress.0.ports.0":                      "dreamseed:egress",
 		"quotas.services.pods":                  "dreamseed:quotas",
 		"quotas.monitoring.requests.cpu":        "dreamseed:quotas",
 		"quotas.monitoring.requests.disk":       "dreamseed:quotas",
@@ -54,21 +52,21 @@ func TestASecretIsInNoMessage(t *testing.T) {
 }
 
 func TestWhatIsNoSecretIsShown(t *testing.T) {
-	_, err := config.Load(given(t, "production", changes{"environment": planted, "redisUrl": "x"}),
-		[]string{"dreamseed:redisUrl", "other:environment"})
+	_, err := config.Load(given(t, "production", changes{"environment": planted, "data": "x"}),
+		[]string{"dreamseed:data", "other:environment"})
 	assert.ErrorContains(t, err, planted)
 }
 
 // A user may write a password where none belongs, without marking it as a secret.
 func TestAPasswordInAnAddressIsInNoMessage(t *testing.T) {
 	for _, address := range []string{
-		"redis://:hunter2@redis:6379/0",
-		"redis://user:hunter2@redis:6379/0",
-		"http://user:hunter2@redis:6379/0",
-		"redis://user:hunter2%zz@redis:6379/0",
+		"http://:hunter2@prometheus:9090",
+		"https://user:hunter2@prometheus:9090",
+		"redis://user:hunter2@prometheus:9090",
+		"http://user:hunter2%zz@prometheus:9090",
 	} {
-		_, err := config.Load(given(t, "production", changes{"redisUrl": address}), nil)
-		require.ErrorContains(t, err, "dreamseed:redisUrl", address)
+		_, err := config.Load(given(t, "production", changes{"monitoring.url": address}), nil)
+		require.ErrorContains(t, err, "dreamseed:monitoring.url", address)
 		assert.NotContains(t, err.Error(), "hunter2", address)
 	}
 }
@@ -97,8 +95,8 @@ func TestOnlyTheKubeconfigMayBeEncrypted(t *testing.T) {
 			[]string{"dreamseed:services"}, []string{"services"},
 		},
 		"two at once": {
-			"all are told", "production", nil, []string{"dreamseed:redisUrl", "dreamseed:logLevel"},
-			[]string{"logLevel", "redisUrl"},
+			"all are told", "production", nil, []string{"dreamseed:data", "dreamseed:logLevel"},
+			[]string{"data", "logLevel"},
 		},
 		"what is wrong anyhow": {
 			"once is enough", "production", changes{"unheardOf": planted}, []string{"dreamseed:unheardOf"},

@@ -15,7 +15,7 @@ import (
 func (c *Config) validate(problems *invalid.Problems) {
 	c.validateEnvironment(problems)
 	collect(c.Cluster.Validate(), problems)
-	c.validateDataStores(problems)
+	c.validateData(problems)
 	if !c.LogLevel.Known() {
 		problems.Add("logLevel", string(c.LogLevel), "%s", invalid.OneOf(catalogue.LogLevels()))
 	}
@@ -23,7 +23,7 @@ func (c *Config) validate(problems *invalid.Problems) {
 		problems.Add("rolloutDeadlineSeconds", c.RolloutDeadlineSeconds, "must be 1 or more")
 	}
 	for i, egress := range c.Egress {
-		egress.Validate(fmt.Sprintf("egress[%d]", i), c.closed(), problems)
+		egress.Validate(fmt.Sprintf("egress[%d]", i), c.Closed(), problems)
 	}
 	for _, service := range c.Services {
 		collect(service.Validate(c.surroundings(service)), problems)
@@ -34,7 +34,7 @@ func (c *Config) validate(problems *invalid.Problems) {
 	c.validateOperators(problems)
 	c.Secrets.validate(problems)
 	c.Cost.validate(problems)
-	c.Quotas.validate(catalogue.Peak(c.Services), problems)
+	c.Quotas.validate(c.Peak(), problems)
 }
 
 func (c *Config) validateEnvironment(problems *invalid.Problems) {
@@ -52,7 +52,7 @@ func (c *Config) surroundings(service catalogue.Service) catalogue.Surroundings 
 		Image:           c.imageRule(service),
 		Place:           Place(&c.Cluster),
 		Pools:           pools(&c.Cluster),
-		Closed:          c.closed(),
+		Closed:          c.Closed(),
 		CountedRequests: c.PrometheusURL() != "",
 		DeadlineSeconds: c.RolloutDeadlineSeconds,
 		Sealing:         c.Secrets.sealing(),
@@ -76,13 +76,8 @@ func bothOf(first, second func(string) error) func(string) error {
 	return func(image string) error { return cmp.Or(first(image), second(image)) }
 }
 
-func (c *Config) validateDataStores(problems *invalid.Problems) {
-	redisRule.validate("redisUrl", c.RedisURL, problems)
-	validateBrokers("kafkaBootstrapServers", c.KafkaBootstrapServers, problems)
-}
-
 func (q *Quotas) validate(peak catalogue.Demand, problems *invalid.Problems) {
-	const atThePeak = ": what the services ask for at maxReplicas while all of them are released"
+	const atThePeak = ": what the services ask for at maxReplicas while all of them are released, beside their stores"
 	notBelow(peak, q.Services, "quotas.services", "must be at least %s"+atThePeak, problems)
 	notBelow(catalogue.Demand{}, q.Monitoring, "quotas.monitoring", "must be %s or more", problems)
 }

@@ -1,13 +1,16 @@
 package config
 
-import "k8s.io/apimachinery/pkg/api/resource"
+import (
+	"slices"
 
-// Volumes returns the sizes of the volumes that the stack claims. Those of the monitoring are claimed with the
-// services, not before.
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// Volumes returns the sizes of the volumes that the stack claims. Those of the monitoring and of the data stores
+// are claimed with the services, not before.
 func (c *Config) Volumes() []resource.Quantity {
-	sizes := c.Logs.Volumes()
-	if !c.Secrets.Bootstrap {
-		sizes = append(sizes, c.Monitoring.Volumes()...)
+	if c.Secrets.Bootstrap {
+		return c.Logs.Volumes()
 	}
-	return sizes
+	return slices.Concat(c.Logs.Volumes(), c.Monitoring.Volumes(), c.Data.Volumes(c.Services))
 }

@@ -28,17 +28,21 @@ var kindsServed = map[string]struct {
 	group, version, kind string
 	namespaced           bool
 }{
-	"namespaces":          {"", "v1", "Namespace", false},
-	"services":            {"", "v1", "Service", true},
-	"secrets":             {"", "v1", "Secret", true},
-	"configmaps":          {"", "v1", "ConfigMap", true},
-	"serviceaccounts":     {"", "v1", "ServiceAccount", true},
-	"deployments":         {"apps", "v1", "Deployment", true},
-	"replicasets":         {"apps", "v1", "ReplicaSet", true},
-	"networkpolicies":     {"networking.k8s.io", "v1", "NetworkPolicy", true},
-	"rolebindings":        {"rbac.authorization.k8s.io", "v1", "RoleBinding", true},
-	"clusterrolebindings": {"rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", false},
-	"nodes":               {"", "v1", "Node", false},
+	"namespaces":             {"", "v1", "Namespace", false},
+	"services":               {"", "v1", "Service", true},
+	"secrets":                {"", "v1", "Secret", true},
+	"configmaps":             {"", "v1", "ConfigMap", true},
+	"serviceaccounts":        {"", "v1", "ServiceAccount", true},
+	"persistentvolumeclaims": {"", "v1", "PersistentVolumeClaim", true},
+	"clusters":               {"postgresql.cnpg.io", "v1", "Cluster", true},
+	"cronjobs":               {"batch", "v1", "CronJob", true},
+	"jobs":                   {"batch", "v1", "Job", true},
+	"deployments":            {"apps", "v1", "Deployment", true},
+	"replicasets":            {"apps", "v1", "ReplicaSet", true},
+	"networkpolicies":        {"networking.k8s.io", "v1", "NetworkPolicy", true},
+	"rolebindings":           {"rbac.authorization.k8s.io", "v1", "RoleBinding", true},
+	"clusterrolebindings":    {"rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", false},
+	"nodes":                  {"", "v1", "Node", false},
 }
 
 func (c *cluster) Read(_ context.Context, path string, answer any) error {

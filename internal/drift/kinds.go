@@ -52,7 +52,7 @@ var madeBy = map[string][]creation{
 	"StatefulSet": {{"Pod", podMakers}, {"PersistentVolumeClaim", []string{"kube-controller-manager"}}},
 	"DaemonSet":   {{"Pod", podMakers}},
 	"Job":         {{"Pod", podMakers}},
-	"CronJob":     {{"Job.batch", []string{"kube-controller-manager"}}},
+	"CronJob":     {{"Job.batch", []string{"kube-controller-manager", "dreamseed"}}}, // and `dreamseed data`
 	"Service":     {{"EndpointSlice.discovery.k8s.io", []string{"kube-controller-manager"}}},
 	"Rollout": {
 		{"ReplicaSet.apps", rolloutManagers}, {"AnalysisRun.argoproj.io", rolloutManagers},
@@ -74,6 +74,24 @@ var madeBy = map[string][]creation{
 		{"Deployment.apps", elasticManagers}, {"Service", elasticManagers}, {"Secret", elasticManagers},
 		{"ConfigMap", elasticManagers},
 	},
+	"Kafka": {
+		{"Deployment.apps", kafkaManagers}, {"Service", kafkaManagers}, {"Secret", kafkaManagers},
+		{"ConfigMap", kafkaManagers}, {"ServiceAccount", kafkaManagers}, {"PodDisruptionBudget.policy", kafkaManagers},
+		{"Role.rbac.authorization.k8s.io", kafkaManagers}, {"RoleBinding.rbac.authorization.k8s.io", kafkaManagers},
+	},
+	"KafkaNodePool": {
+		{"StrimziPodSet.core.strimzi.io", kafkaManagers}, {"PersistentVolumeClaim", kafkaManagers},
+		{"ConfigMap", kafkaManagers}, {"Secret", kafkaManagers}, {"Service", kafkaManagers},
+	},
+	"StrimziPodSet": {{"Pod", slices.Concat(kafkaManagers, podMakers)}},
+	"KafkaUser":     {{"Secret", []string{"strimzi-user-operator"}}},
+	"Cluster": {
+		{"Pod", slices.Concat(postgresManagers, podMakers)}, {"Job.batch", postgresManagers},
+		{"PersistentVolumeClaim", postgresManagers}, {"Service", postgresManagers}, {"Secret", postgresManagers},
+		{"ServiceAccount", postgresManagers}, {"PodDisruptionBudget.policy", postgresManagers},
+		{"Role.rbac.authorization.k8s.io", postgresManagers},
+		{"RoleBinding.rbac.authorization.k8s.io", postgresManagers},
+	},
 	"ScaledObject": {{"HorizontalPodAutoscaler.autoscaling", []string{"keda*"}}},
 }
 
@@ -89,6 +107,11 @@ var (
 	podMakers       = []string{"kube-controller-manager", "kube-scheduler", "kubelet", "kwok"}
 	rolloutManagers = []string{"rollouts-controller", "argo-rollouts", "kube-controller-manager"}
 	// elasticManagers is the name of ECK's program, from which the API server makes its manager's.
-	elasticManagers     = []string{"elastic-operator"}
+	elasticManagers = []string{"elastic-operator"}
+	// kafkaManagers is the name by which Strimzi's cluster operator writes.
+	kafkaManagers = []string{"strimzi-cluster-operator"}
+	// postgresManagers are the names of CloudNativePG's program, in its image and in the sandbox, and of the stand-in for
+	// what runs in the pods of a cluster, where it is the same program.
+	postgresManagers    = []string{"manager", "cloudnative-pg", "cloudnative-pg-instances"}
 	certificateManagers = []string{"cert-manager-*", "controller"}
 )

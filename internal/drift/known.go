@@ -70,9 +70,19 @@ var ofOperators = []known{
 		kinds: []string{"CustomResourceDefinition.apiextensions.k8s.io"},
 		names: []string{
 			"*.argoproj.io", "*.cert-manager.io", "*.external-secrets.io", "*.bitnami.com", "*.traefik.io", "*.keda.sh",
+			"*.cnpg.io", "*.strimzi.io",
 		},
 		managers: helmManagers,
 	},
+	// The queries of its metrics, which it copies to where a cluster is
+	// (https://cloudnative-pg.io/documentation/1.30/monitoring/#default-set-of-metrics).
+	{kinds: []string{"ConfigMap"}, names: []string{"cnpg-default-monitoring"}, managers: postgresManagers},
+	// What its webhooks sign with: they belong to the operator's Deployment
+	// (https://cloudnative-pg.io/documentation/1.30/certificates/#operator-certificates).
+	{kinds: []string{"Secret"}, names: []string{"cnpg-ca-secret", "cnpg-webhook-cert"}, managers: postgresManagers},
+	// A claim that is to outlive its Kafka has no owner
+	// (https://strimzi.io/docs/operators/1.2.0/configuring#type-PersistentClaimStorage-reference).
+	{kinds: []string{"PersistentVolumeClaim"}, label: "strimzi.io/cluster", managers: kafkaManagers},
 }
 
 // helmManagers are Helm's own command line and the provider, which runs Helm.

@@ -147,3 +147,53 @@ func TestAnObjectOfAHelmReleaseIsTheProviderListsIt(t *testing.T) {
 		"dangerous unmanaged ClusterRoleBinding.rbac.authorization.k8s.io traefik-2 pulumi-resource-kubernetes",
 	}, found(report), "its labels alone prove nothing")
 }
+
+const databases = `
+apiVersion: postgresql.cnpg.io/v1
+kind: Cluster
+metadata: {name: postgres, namespace: shop}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: backup, namespace: shop}`
+
+func TestWhatTheOperatorsOfDataStoresMakeIsNoFinding(t *testing.T) {
+	const account = `{apiVersion: v1, kind: ServiceAccount, metadata: {name: postgres, namespace: shop,
+		ownerReferences: [{apiVersion: postgresql.cnpg.io/v1, kind: Cluster, name: postgres, uid: Cluster-postgres}]}}`
+	const run = `{apiVersion: batch/v1, kind: Job, metadata: {name: backup-1, namespace: shop,
+		ownerReferences: [{apiVersion: batch/v1, kind: CronJob, name: backup, uid: CronJob-backup}]}}`
+	const claim = `{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data-0-kafka-nodes-0, namespace: shop,
+		labels: {strimzi.io/cluster: kafka}}}`
+	const queries = `{apiVersion: v1, kind: ConfigMap, metadata: {name: cnpg-default-monitoring, namespace: shop}}`
+	const signs = `{apiVersion: v1, kind: Secret, metadata: {name: cnpg-ca-secret, namespace: shop}}`
+	cases := map[string]struct {
+		object, by string
+		want       []string
+	}{
+		"of PostgreSQL":                  {account, "manager", []string{}},
+		"of PostgreSQL, in the sandbox":  {account, "cloudnative-pg", []string{}},
+		"of PostgreSQL, by somebody":     {account, "kubectl", []string{"ServiceAccount shop/postgres"}},
+		"the queries of its metrics":     {queries, "manager", []string{}},
+		"the queries by somebody":        {queries, "kubectl", []string{"ConfigMap shop/cnpg-default-monitoring"}},
+		"what its webhooks sign with":    {signs, "manager", []string{}},
+		"a claim of Kafka":               {claim, "strimzi-cluster-operator", []string{}},
+		"a claim of Kafka, by somebody":  {claim, "kubectl", []string{"PersistentVolumeClaim shop/data-0-kafka-nodes-0"}},
+		"a backup at its time":           {run, "kube-controller-manager", []string{}},
+		"a backup that a person ordered": {run, "dreamseed", []string{}},
+		"a task by somebody":             {run, "kubectl-create", []string{"Job.batch shop/backup-1"}},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			made := objectsOf(t, namespaceShop+"\n---"+databases)
+			live := &cluster{objects: []map[string]any{
+				alive(made[0], untouched, ours()), alive(made[1], untouched, ours()), alive(made[2], untouched, ours()),
+				alive(objectsOf(t, tt.object)[0], untouched, owned(tt.by, "Update", of("f:spec"))),
+			}}
+			want := []string{}
+			for _, one := range tt.want {
+				want = append(want, "suspicious unmanaged "+one+" "+tt.by)
+			}
+			assert.Equal(t, want, found(look(t, made, live)))
+		})
+	}
+}

@@ -19,13 +19,14 @@ import (
 )
 
 func TestKilledEngineIsRecoveredByTheNextUp(t *testing.T) {
-	dying.Emptied(t)
+	dying.AsTracked(t)
+	undisturbed := dying.namedObjects(t)
+	dying.Destroy(t)
 
 	dying.killEngineDuringUp(t)
 	dying.Up(t, testbed.Tracked)
 
-	local.Seen(t)
-	assert.Equal(t, local.namedObjects(t), dying.namedObjects(t), "no orphan, no duplicate, nothing missing")
+	assert.Equal(t, undisturbed, dying.namedObjects(t), "no orphan, no duplicate, nothing missing")
 	assert.Zero(t, dying.Preview(t, testbed.WithLiveObjects).Changes())
 	assert.Empty(t, dying.pendingOperations(t))
 }

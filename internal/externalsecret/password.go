@@ -26,6 +26,13 @@ func NewPassword(
 	return generator, nil
 }
 
+// TemplateAnnotation is the annotation of a Secret that is written once. Its value is another one for another template:
+// the operator does not write the Secret again where its template has changed.
+const TemplateAnnotation = "dreamseed.ai/template"
+
+// WrittenOnce is the policy by which a Secret is written again only after somebody has deleted it.
+const WrittenOnce = "CreatedOnce"
+
 // Drawn returns the source of a value that a generator draws once. It calls the value password; rewrite gives it
 // another key, and nil leaves it that one.
 func Drawn(generator string, rewrite pulumi.Array) pulumi.Map {

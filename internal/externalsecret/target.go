@@ -4,6 +4,8 @@ import (
 	"maps"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/internal/kube"
 )
 
 // Target returns the Secret that an ExternalSecret writes. more says what becomes of it, such as its creationPolicy.
@@ -26,6 +28,13 @@ func Template(labels pulumi.StringMap) pulumi.Map {
 		"type":          pulumi.String("Opaque"),
 		"metadata":      pulumi.Map{"labels": labels},
 	}
+}
+
+// Written returns the labels of a Secret that an operator writes: the operator manages it, not Pulumi.
+func Written(labels pulumi.StringMap) pulumi.StringMap {
+	written := maps.Clone(labels)
+	delete(written, kube.ManagedByLabel)
+	return written
 }
 
 // Value returns an entry of a Secret that is read from a secret of the store. An empty property means all of that

@@ -99,6 +99,9 @@ func whyKept(change *changeset.Change) (string, bool) {
 	if change.Old == nil {
 		return "", false
 	}
+	if change.Operation == changeset.Delete && change.Old.RetainOnDelete {
+		return itsRemains, true
+	}
 	if kind, guarded := kindOf(change.Type()); guarded {
 		return kind.why, true
 	}

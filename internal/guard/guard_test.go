@@ -39,6 +39,27 @@ func TestAClaimIsNotDeletedUnseen(t *testing.T) {
 			changesettest.Read(t, changesettest.Delete)), "\n"))
 }
 
+func TestWhatHoldsDataInTheClusterIsNotReplacedOrDeletedUnseen(t *testing.T) {
+	for of, what := range map[string]string{
+		"kubernetes:postgresql.cnpg.io/v1:Cluster":      "PostgreSQL",
+		"kubernetes:postgresql.cnpg.io/v1:Database":     "database",
+		"kubernetes:postgresql.cnpg.io/v1:DatabaseRole": "database role",
+		"kubernetes:kafka.strimzi.io/v1:Kafka":          "Kafka",
+		"kubernetes:kafka.strimzi.io/v1:KafkaNodePool":  "brokers",
+		"kubernetes:kafka.strimzi.io/v1:KafkaTopic":     "topic",
+		"kubernetes:core/v1:PersistentVolumeClaim":      "volume claim",
+	} {
+		for operation, says := range map[changeset.Operation]guard.Operation{
+			changeset.Replace: guard.Replace, changeset.Delete: guard.Delete,
+		} {
+			found := guard.Find(changed(of, operation, &changeset.State{}, nil))
+			require.Len(t, found, 1, of)
+			assert.Equal(t, says, found[0].Operation, of)
+			assert.Equal(t, what, found[0].What, of)
+		}
+	}
+}
+
 func TestAReplacedProviderSaysHowMuchGoesWithIt(t *testing.T) {
 	set := changesettest.Read(t, changesettest.Replace)
 	findings := guard.Find(set)
@@ -86,6 +107,20 @@ func TestWhatWasProtectedBeforeIsGuardedWhateverItIs(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWhatIsRetainedIsSaidToStay(t *testing.T) {
+	const database = "kubernetes:postgresql.cnpg.io/v1:Database"
+	why := func(operation changeset.Operation, old *changeset.State) string {
+		found := guard.Find(changed(database, operation, old, nil))
+		require.Len(t, found, 1)
+		return found[0].Why
+	}
+	retained := &changeset.State{RetainOnDelete: true}
+	assert.Contains(t, why(changeset.Delete, retained), "stays where it is")
+	assert.Contains(t, why(changeset.Delete, retained), "docs/data.md", "what to do instead")
+	assert.Equal(t, "its data goes with it", why(changeset.Delete, &changeset.State{}), "the control")
+	assert.Equal(t, "its data goes with it", why(changeset.Replace, retained), "another one takes its name")
 }
 
 func TestTakingAProtectionAwayAndReplacingIsTwoFindings(t *testing.T) {

@@ -16,6 +16,7 @@ type kind struct {
 const (
 	everything   = "everything that runs in it goes with it"
 	itsData      = "its data goes with it"
+	itsOwned     = "its service loses its database"
 	itsObjects   = "every object of this kind goes with it"
 	itsReaders   = "whatever reads its values stops"
 	itsPods      = "its pods and their names go with it"
@@ -28,6 +29,7 @@ const (
 	itsClaims    = "no claim of it gets a volume any more"
 	itsKinds     = "its kinds can go with it, and every object of them"
 	itsRenewal   = "no certificate is renewed any more"
+	itsRemains   = "it stays where it is, and nothing looks after it any more: docs/data.md says how it is removed"
 	itsSafeguard = "a safeguard of the environment goes with it"
 )
 

@@ -16,6 +16,9 @@ func (e *Environment) ShortOf(cfg *config.Config) []Problem {
 	for _, one := range cfg.Services {
 		short = append(short, e.serviceProblems(one.Workload())...)
 	}
+	for _, name := range cfg.Data.Running() {
+		short = append(short, e.storeProblems(name)...)
+	}
 	return short
 }
 
@@ -61,4 +64,12 @@ func (e *Environment) serviceProblems(workload string) []Problem {
 	}
 	what := sentences(workload+" is not rolled out", e.Services[at].Problem)
 	return []Problem{{What: what, Settled: e.Services[at].stuck}}
+}
+
+func (e *Environment) storeProblems(name string) []Problem {
+	at := slices.IndexFunc(e.Stores, func(s Store) bool { return s.Name == name })
+	if at < 0 {
+		return []Problem{{What: name + " is not there", Settled: true}}
+	}
+	return e.Stores[at].problems()
 }

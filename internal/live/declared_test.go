@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -62,6 +63,20 @@ func TestWhatIsDeclaredHasToBeThere(t *testing.T) {
 			}
 			assert.Equal(t, tt.want, got)
 		})
+	}
+}
+
+func TestAStoreThatIsConfiguredHasToBeUp(t *testing.T) {
+	cfg := &config.Config{Environment: config.Local}
+	cfg.Data.Postgres.Mode, cfg.Data.Kafka.Mode, cfg.Data.Redis.Mode = store.InCluster, store.InCluster, store.External
+	seen := &Environment{Stores: []Store{
+		{Name: "postgres", Problem: "Invalid cluster definition", stuck: true}, {Name: "kafka", Up: true},
+	}}
+	assert.Equal(t, []Problem{{What: "postgres is not up; Invalid cluster definition", Settled: true}}, seen.ShortOf(cfg))
+	seen.Stores = seen.Stores[:1]
+	assert.Contains(t, seen.ShortOf(cfg), Problem{What: "kafka is not there", Settled: true})
+	for _, short := range seen.ShortOf(cfg) {
+		assert.NotContains(t, short.What, "redis", "somebody else's")
 	}
 }
 

@@ -80,15 +80,43 @@ func (i jobItem) failure() string {
 	return ""
 }
 
-// problems returns why a Job is not complete, or nil if it is complete or being deleted.
+// problems returns why a Job is not complete, or nil if it is complete or being deleted. A run of a CronJob goes on
+// beside the environment: only its failure is a problem.
 func (i jobItem) problems() []Problem {
 	switch failure := i.failure(); {
 	case failure != "":
 		return []Problem{{What: fmt.Sprintf("Job %s failed: %s", i.Metadata.Name, failure), Settled: true}}
-	case i.Metadata.DeletionTimestamp != "" || i.Status.Conditions.say("Complete", "True"):
+	case i.Metadata.DeletionTimestamp != "" || i.complete() || i.cronJob() != "":
 		return nil
 	}
 	return []Problem{{What: fmt.Sprintf("Job %s is not complete", i.Metadata.Name)}}
+}
+
+func (i jobItem) complete() bool { return i.Status.Conditions.say("Complete", "True") }
+
+// cronJob returns the CronJob that a Job is a run of, or "" for none.
+func (i jobItem) cronJob() string {
+	for _, owner := range i.Metadata.OwnerReferences {
+		if owner.Kind == "CronJob" {
+			return i.Metadata.Namespace + "/" + owner.Name
+		}
+	}
+	return ""
+}
+
+// withoutSuperseded removes the runs of CronJobs after which a later one has completed: a failed run stays until the
+// next one that fails.
+func withoutSuperseded(jobs []jobItem) []jobItem {
+	completed := map[string]time.Time{}
+	for _, job := range jobs {
+		if of := job.cronJob(); job.complete() && job.Metadata.CreationTimestamp.After(completed[of]) {
+			completed[of] = job.Metadata.CreationTimestamp
+		}
+	}
+	return slices.DeleteFunc(jobs, func(job jobItem) bool {
+		of := job.cronJob()
+		return of != "" && job.Metadata.CreationTimestamp.Before(completed[of])
+	})
 }
 
 // history describes how the pods of a Job ended and lists the last events about the Job and its pods.

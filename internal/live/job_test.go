@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamseed/platform/internal/operator"
 )
 
 func job(name string, conditions ...fields) fields {
@@ -83,4 +85,41 @@ func TestAJobThatDidNotFailIsNotTold(t *testing.T) {
 	assert.Empty(t, readJobs(t, job("running"),
 		job("complete", fields{"type": "Complete", "status": "True"}),
 		job("not failed", fields{"type": "Failed", "status": "False"})))
+}
+
+// run is a run of the CronJob backup.
+func run(name string, second int, conditions ...fields) fields {
+	one := job(name, conditions...)
+	one["metadata"] = fields{
+		"namespace": "ns", "name": name, "ownerReferences": []fields{{"kind": "CronJob", "name": "backup"}},
+		"creationTimestamp": fmt.Sprintf("2026-01-01T00:00:%02dZ", second),
+	}
+	return one
+}
+
+func TestARunOfACronJobIsAProblemUntilALaterOneSucceeds(t *testing.T) {
+	complete := fields{"type": "Complete", "status": "True"}
+	cases := map[string]struct {
+		jobs []fields
+		want []string
+	}{
+		"under way": {[]fields{run("a", 1)}, nil},
+		"a failure": {[]fields{run("a", 1, complete), run("b", 2, failedCondition())},
+			[]string{"Job b failed: BackoffLimitExceeded: no more tries"}},
+		"a former failure":           {[]fields{run("a", 1, failedCondition()), run("b", 2, complete)}, nil},
+		"a migration that goes on":   {[]fields{job("m")}, []string{"Job m is not complete"}},
+		"a migration beside backups": {[]fields{run("b", 2, complete), job("m")}, []string{"Job m is not complete"}},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			there := cluster{"/apis/batch/v1/jobs" + ofThePlatform: tt.jobs}
+			seen, err := Look(t.Context(), there, func(operator.Name) bool { return false })
+			require.NoError(t, err)
+			var got []string
+			for _, one := range seen.Problems {
+				got = append(got, one.What)
+			}
+			assert.Equal(t, tt.want, got)
+		})
+	}
 }

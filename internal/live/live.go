@@ -1,5 +1,5 @@
-// Package live reads from the API server of an environment how its services are doing: whether they are rolled out, and
-// the problems of their secrets, their migrations and their routes.
+// Package live reads from the API server of an environment how its services and its data stores are doing: whether
+// they are rolled out, and the problems of their secrets, their migrations and their routes.
 package live
 
 import (
@@ -26,30 +26,33 @@ type Reader interface {
 type Environment struct {
 	// Services are the services that exist.
 	Services []Service
-	// Problems are those of the secrets and the migrations.
+	// Stores are the data stores that run in the cluster, in the order of dreamseed:data.
+	Stores []Store
+	// Problems are those of the secrets, the migrations, and what the data stores hold.
 	Problems []Problem
 
 	// sources are the objects that Secrets are written from, and the stores of the secret manager.
 	sources []secretSource
-	// secrets is the set of existing Secrets, by namespace and name, regardless of their owner.
-	secrets map[string]bool
+	// secrets are the existing Secrets, by namespace and name, regardless of their owner.
+	secrets existing
 }
 
-// RolledOut reports whether there are services and all of them run their newest release on every pod.
+// RolledOut reports whether there are services, all of them run their newest release on every pod, and every data store
+// is up.
 func (e *Environment) RolledOut() bool {
-	return len(e.Services) > 0 && !slices.ContainsFunc(e.Services, func(service Service) bool {
-		return !service.RolledOut
-	})
+	return len(e.Services) > 0 &&
+		!slices.ContainsFunc(e.Services, func(service Service) bool { return !service.RolledOut }) &&
+		!slices.ContainsFunc(e.Stores, func(store Store) bool { return !store.Up })
 }
 
 // Look reads the state. The kinds of an operator are read only if the API server serves them.
 func Look(ctx context.Context, reader Reader, serves func(operator.Name) bool) (*Environment, error) {
-	seen := &Environment{secrets: map[string]bool{}}
+	seen := &Environment{secrets: existing{}}
 	items, err := listWorkloads(ctx, reader, serves)
 	if err != nil {
 		return nil, err
 	}
-	seen.Services = readServices(items)
+	seen.readWorkloads(items)
 	if err := seen.readSources(ctx, reader, serves); err != nil {
 		return nil, err
 	}
@@ -60,10 +63,10 @@ func Look(ctx context.Context, reader Reader, serves func(operator.Name) bool) (
 	for _, source := range seen.sources {
 		seen.Problems = append(seen.Problems, source.problems(seen.secrets)...)
 	}
-	for _, job := range jobs {
+	for _, job := range withoutSuperseded(jobs) {
 		seen.Problems = append(seen.Problems, job.problems()...)
 	}
-	return seen, nil
+	return seen, seen.readStores(ctx, reader, serves)
 }
 
 // listOf is a list of objects of one kind. Its items have no kind field.
@@ -97,9 +100,10 @@ var workloadKinds = []workloadKind{
 	{"Rollout", rolloutsPath, operator.ArgoRollouts},
 }
 
-// listWorkloads lists the objects of the services.
+// listWorkloads lists the objects of the services, and of the stores that are Deployments.
 func listWorkloads(ctx context.Context, reader Reader, serves func(operator.Name) bool) ([]listed, error) {
-	selected := "?labelSelector=" + url.QueryEscape(kube.NameLabel+" in ("+strings.Join(workloads(), ",")+")")
+	names := strings.Join(slices.Concat(workloads(), deployed), ",")
+	selected := "?labelSelector=" + url.QueryEscape(kube.NameLabel+" in ("+names+")")
 	var all []listed
 	for _, kind := range workloadKinds {
 		if kind.operator != "" && !serves(kind.operator) {
@@ -114,7 +118,7 @@ func listWorkloads(ctx context.Context, reader Reader, serves func(operator.Name
 			all = append(all, one)
 		}
 	}
-	return all, nil
+	return slices.DeleteFunc(all, listed.isForeign), nil
 }
 
 func workloads() []string {
@@ -146,7 +150,7 @@ func (e *Environment) readSources(ctx context.Context, reader Reader, serves fun
 		return fmt.Errorf("listing the names of the Secrets: %w", err)
 	}
 	for _, secret := range secrets.Items {
-		e.secrets[secret.Metadata.id()] = true
+		e.secrets[secret.Metadata.id()] = secret.Metadata
 	}
 	return e.readWarnings(ctx, reader)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dreamseed/platform/internal/externalsecret"
 	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/internal/operator"
 )
@@ -35,6 +36,13 @@ var sourceKinds = []sourceKind{
 type secretSource struct {
 	Metadata metadata `json:"metadata"`
 	Spec     struct {
+		// RefreshPolicy and Target belong to an ExternalSecret.
+		RefreshPolicy string `json:"refreshPolicy"`
+		Target        struct {
+			Template struct {
+				Metadata metadata `json:"metadata"`
+			} `json:"template"`
+		} `json:"target"`
 		// Data belongs to an ExternalSecret that reads a value, DataFrom to one that generates it, and EncryptedData to a
 		// SealedSecret. Each has one key.
 		Data []struct {
@@ -69,10 +77,20 @@ type metadata struct {
 	Namespace         string            `json:"namespace"`
 	Generation        generation        `json:"generation"`
 	Labels            map[string]string `json:"labels"`
+	Annotations       map[string]string `json:"annotations"`
 	DeletionTimestamp string            `json:"deletionTimestamp"`
 }
 
 func (m metadata) id() string { return m.Namespace + "/" + m.Name }
+
+// existing holds the metadata of Secrets, by namespace and name.
+type existing map[string]metadata
+
+// has reports whether there is the Secret of a source.
+func (e existing) has(of metadata) bool {
+	_, found := e[of.id()]
+	return found
+}
 
 // warning is an Event of type Warning.
 type warning struct {
@@ -111,7 +129,7 @@ func (e *Environment) SecretProblems() []string {
 }
 
 // problems returns why a Secret does not match its source, or nil if it does or if the source is being deleted.
-func (s *secretSource) problems(secrets map[string]bool) []Problem {
+func (s *secretSource) problems(secrets existing) []Problem {
 	state := s.state()
 	switch {
 	case s.Metadata.DeletionTimestamp != "":
@@ -120,10 +138,13 @@ func (s *secretSource) problems(secrets map[string]bool) []Problem {
 		return s.problem(true, sentences(s.said, state.Message)+": "+s.kind.whatToDo)
 	case state.Status != "True" || !s.seen():
 		return s.problem(false, string(s.kind.operator)+" has not looked at it since it was changed")
-	case s.written() && !secrets[s.Metadata.id()] && s.generated():
+	case s.written() && secrets.has(s.Metadata) && s.outdated(secrets[s.Metadata.id()]):
+		return s.problem(true, "its Secret was written once, from another template: delete the Secret, and it is written "+
+			"anew, with another password (docs/data.md)")
+	case s.written() && !secrets.has(s.Metadata) && s.generated():
 		return s.problem(true, "its Secret is gone, and nobody else has the value: bring the Secret back, or have another "+
 			"value generated (docs/runbooks/secrets.md)")
-	case s.written() && !secrets[s.Metadata.id()]:
+	case s.written() && !secrets.has(s.Metadata):
 		return s.problem(false, "its Secret is gone")
 	}
 	return nil
@@ -145,8 +166,8 @@ func (s secretSource) failed() bool { return s.state().Status == "False" }
 func (s *secretSource) seen() bool {
 	switch s.kind.name {
 	case "ExternalSecret":
-		of, _, _ := strings.Cut(s.Status.SyncedResourceVersion, "-")
-		return of == strconv.Itoa(int(s.Metadata.Generation))
+		of, _, seen := strings.Cut(s.Status.SyncedResourceVersion, "-")
+		return seen && (s.once() || of == strconv.Itoa(int(s.Metadata.Generation)))
 	case "SealedSecret":
 		return s.Status.ObservedGeneration == s.Metadata.Generation
 	}
@@ -156,7 +177,17 @@ func (s *secretSource) seen() bool {
 // written reports whether a Secret of the same name is written from the object.
 func (s *secretSource) written() bool { return s.kind.name != "SecretStore" }
 
-func (s *secretSource) generated() bool { return len(s.Spec.DataFrom) > 0 }
+// once reports whether the operator writes the Secret again only after it was deleted.
+func (s *secretSource) once() bool { return s.Spec.RefreshPolicy == externalsecret.WrittenOnce }
+
+// outdated reports whether a Secret was written once, from another template than its source has now.
+func (s *secretSource) outdated(secret metadata) bool {
+	const template = externalsecret.TemplateAnnotation
+	return s.once() && secret.Annotations[template] != s.Spec.Target.Template.Metadata.Annotations[template]
+}
+
+// generated reports whether nobody else has the value, and no other is generated.
+func (s *secretSource) generated() bool { return len(s.Spec.DataFrom) > 0 && !s.once() }
 
 // key returns the key of the service's secret after a space, or "" for a store, which serves all keys.
 func (s *secretSource) key() string {

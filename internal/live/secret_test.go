@@ -25,6 +25,15 @@ func drawnSource(t *testing.T, status fields) secretSource {
 	return parsedSource(t, "ExternalSecret", fields{"dataFrom": []fields{{"rewrite": rewrite}}}, status)
 }
 
+// onceSource returns a source with a generated value, which is written from a version of its template, once.
+func onceSource(t *testing.T, version string, status fields) secretSource {
+	t.Helper()
+	return parsedSource(t, "ExternalSecret", fields{
+		"refreshPolicy": "CreatedOnce", "dataFrom": []fields{{}},
+		"target": fields{"template": fields{"metadata": fields{"annotations": fields{"dreamseed.ai/template": version}}}},
+	}, status)
+}
+
 func parsedSource(t *testing.T, kind string, spec, status fields) secretSource {
 	t.Helper()
 	object, err := json.Marshal(fields{
@@ -56,7 +65,7 @@ func well(kind string) fields {
 	}
 }
 
-var allSecrets = map[string]bool{"home/it": true}
+var allSecrets = existing{"home/it": {}}
 
 func TestWhatIsWrittenIsNoProblem(t *testing.T) {
 	for _, kind := range sourceKinds {
@@ -66,6 +75,24 @@ func TestWhatIsWrittenIsNoProblem(t *testing.T) {
 	}
 	drawn := drawnSource(t, well("ExternalSecret"))
 	assert.Empty(t, drawn.problems(allSecrets))
+}
+
+func TestASecretThatIsWrittenOnceIsJudgedByItsTemplate(t *testing.T) {
+	before := with(well("ExternalSecret"), "syncedResourceVersion", "1-0c8f")
+	secrets := existing{"home/it": {Annotations: map[string]string{"dreamseed.ai/template": "first"}}}
+
+	same := onceSource(t, "first", before)
+	assert.Empty(t, same.problems(secrets), "what else was changed, and taken back, is not of the Secret")
+	other := onceSource(t, "second", before)
+	short := other.problems(secrets)
+	require.Len(t, short, 1)
+	assert.Contains(t, short[0].What, "delete the Secret")
+	assert.True(t, short[0].Settled, "nothing happens by itself")
+	short = other.problems(existing{})
+	require.Len(t, short, 1)
+	assert.False(t, short[0].Settled, "it is drawn anew")
+	never := onceSource(t, "first", with(before, "syncedResourceVersion", ""))
+	assert.Len(t, never.problems(secrets), 1)
 }
 
 func TestAMissingSecretIsToldWithItsServiceItsKeyAndTheWayOut(t *testing.T) {
@@ -95,10 +122,10 @@ func TestEveryKindHasItsWayOut(t *testing.T) {
 }
 
 func TestASecretIsJudgedByWhatIsSaidOfItAsItIsNow(t *testing.T) {
-	noSecret := map[string]bool{}
+	noSecret := existing{}
 	cases := map[string]struct {
 		it      secretSource
-		secrets map[string]bool
+		secrets existing
 		settled bool
 		says    string
 	}{

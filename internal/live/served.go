@@ -50,6 +50,11 @@ func pathsOf(name operator.Name) []string {
 			paths = append(paths, kind.path)
 		}
 	}
+	for _, kind := range heldKinds {
+		if kind.operator == name {
+			paths = append(paths, kind.path)
+		}
+	}
 	return paths
 }
 

@@ -30,4 +30,5 @@ func TestAnOperatorIsServedInTheVersionThatIsRead(t *testing.T) {
 	assert.True(t, serves(operator.ArgoRollouts))
 	assert.False(t, serves(operator.ExternalSecrets), "an older version has other fields")
 	assert.False(t, serves(operator.SealedSecrets), "it is not installed")
+	assert.False(t, serves(operator.CloudNativePG), "nor is PostgreSQL's")
 }

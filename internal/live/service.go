@@ -93,9 +93,9 @@ var rolledOut = map[string]func(s objectStatus, current generation, replicas int
 	"Rollout":    objectStatus.healthy,
 }
 
-// readServices reads the Deployments and Rollouts as services. It takes their problems from their conditions and their
-// pods.
-func readServices(all []listed) []Service {
+// readWorkloads reads the Deployments and Rollouts as services, or as stores. It takes their problems from their
+// conditions and their pods.
+func (e *Environment) readWorkloads(all []listed) {
 	problems := map[string]string{}
 	for _, item := range all {
 		if problem := item.Status.problem(); problem != "" {
@@ -103,7 +103,6 @@ func readServices(all []listed) []Service {
 		}
 	}
 	promised := readPromises(all)
-	var services []Service
 	for _, item := range all {
 		isOut, isService := rolledOut[item.Kind]
 		if !isService {
@@ -116,17 +115,20 @@ func readServices(all []listed) []Service {
 			stuck:     item.stuck(),
 		}
 		if !service.RolledOut {
-			service.Problem = sentences(stopped, item.Status.Message, problems[service.Name])
+			service.Problem = sentences(stopped, item.Status.Message, problems[item.service()])
 		}
 		if !service.RolledOut && stopped == "" {
 			service.Progress = item.progress()
 		}
-		for _, container := range item.Spec.Template.Spec.Containers {
-			service.Image = container.Image
+		if containers := item.Spec.Template.Spec.Containers; len(containers) > 0 {
+			service.Image = containers[0].Image
 		}
-		services = append(services, service)
+		if slices.Contains(deployed, item.service()) {
+			e.Stores = append(e.Stores, storeOf(item.service(), service))
+			continue
+		}
+		e.Services = append(e.Services, service)
 	}
-	return services
 }
 
 // sentences joins the non-empty strings.

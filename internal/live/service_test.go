@@ -148,11 +148,18 @@ func TestProblemOfAServiceIsWhatHoldsItUp(t *testing.T) {
 
 func read(t *testing.T, items ...fields) []Service {
 	t.Helper()
+	seen := &Environment{}
+	seen.readWorkloads(parse(t, items...))
+	return seen.Services
+}
+
+func parse(t *testing.T, items ...fields) []listed {
+	t.Helper()
 	encoded, err := json.Marshal(items)
 	require.NoError(t, err)
 	var all []listed
 	require.NoError(t, json.Unmarshal(encoded, &all))
-	return readServices(all)
+	return all
 }
 
 func TestProgressIsToldOfAReleaseInFlight(t *testing.T) {

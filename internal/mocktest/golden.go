@@ -54,6 +54,7 @@ func (r *Resource) line() string {
 		{"parent", nameOf(r.Parent)},
 		{"provider", nameOf(r.Provider)},
 		{"protect", yes(r.Protect)},
+		{"retainOnDelete", yes(r.RetainOnDelete)},
 		{"ignoreChanges", strings.Join(r.IgnoreChanges, ",")},
 		{"replaceOnChanges", strings.Join(r.ReplaceOnChanges, ",")},
 		{"deleteBeforeReplace", yes(r.DeleteBeforeReplace)},

@@ -62,6 +62,13 @@ func Try(program pulumi.RunFunc, clouds ...standin.Cloud) (*Recording, error) {
 	return try(&recorder{clouds: clouds, memory: standin.NewMemory()}, program)
 }
 
+// TryAfter is Try for a stack whose previous run left these outputs.
+func TryAfter(outputs map[string]any, program pulumi.RunFunc, clouds ...standin.Cloud) (*Recording, error) {
+	return try(&recorder{
+		clouds: clouds, memory: standin.NewMemory(), lastOutputs: resource.NewPropertyMapFromMap(outputs),
+	}, program)
+}
+
 func try(recorder *recorder, program pulumi.RunFunc) (*Recording, error) {
 	var outputs map[string]any
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {

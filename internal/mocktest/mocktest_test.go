@@ -81,8 +81,8 @@ func TestWhatTheEngineIsToldIsRecorded(t *testing.T) {
 	recorded := record(t, func(w *world) {
 		explicit, parent, first := w.provider("explicit"), w.component("parent"), w.object("first", nil)
 		w.object("second", nil, pulumi.Parent(parent), pulumi.Provider(explicit),
-			pulumi.DependsOn([]pulumi.Resource{first}), pulumi.Protect(true), pulumi.IgnoreChanges([]string{"a", "b"}),
-			pulumi.ReplaceOnChanges([]string{"c"}), pulumi.DeleteBeforeReplace(true),
+			pulumi.DependsOn([]pulumi.Resource{first}), pulumi.Protect(true), pulumi.RetainOnDelete(true),
+			pulumi.IgnoreChanges([]string{"a", "b"}), pulumi.ReplaceOnChanges([]string{"c"}), pulumi.DeleteBeforeReplace(true),
 			pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "1m", Update: "2m"}),
 			pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String("former")}, {Type: pulumi.String("test:old:Object")}}))
 	})
@@ -92,6 +92,7 @@ func TestWhatTheEngineIsToldIsRecorded(t *testing.T) {
 		Provider:            "pulumi:providers:test::explicit",
 		Dependencies:        []string{"test:index:Object::first"},
 		Protect:             true,
+		RetainOnDelete:      true,
 		IgnoreChanges:       []string{"a", "b"},
 		ReplaceOnChanges:    []string{"c"},
 		DeleteBeforeReplace: true,
@@ -103,7 +104,7 @@ func TestWhatTheEngineIsToldIsRecorded(t *testing.T) {
 	assert.Equal(t, `pulumi:providers:test explicit
 test:index:Component parent
 test:index:Object first
-test:index:Object second parent=parent provider=explicit protect=true ignoreChanges=a,b `+
+test:index:Object second parent=parent provider=explicit protect=true retainOnDelete=true ignoreChanges=a,b `+
 		`replaceOnChanges=c deleteBeforeReplace=true aliases=::former
 `, recorded.Inventory())
 }

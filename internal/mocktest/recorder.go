@@ -152,6 +152,7 @@ func record(args pulumi.MockResourceArgs) *Resource {
 		Provider:            providerReference(args.Provider),
 		Dependencies:        references(request.GetDependencies()),
 		Protect:             request.GetProtect(),
+		RetainOnDelete:      request.GetRetainOnDelete(),
 		IgnoreChanges:       request.GetIgnoreChanges(),
 		ReplaceOnChanges:    request.GetReplaceOnChanges(),
 		DeleteBeforeReplace: request.GetDeleteBeforeReplace(),

@@ -36,6 +36,7 @@ type Resource struct {
 	Dependencies []string
 	// Protect to UpdateTimeout are the resource options of these names.
 	Protect             bool
+	RetainOnDelete      bool
 	IgnoreChanges       []string
 	ReplaceOnChanges    []string
 	DeleteBeforeReplace bool

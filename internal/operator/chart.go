@@ -21,9 +21,10 @@ type Chart struct {
 func Charts() []Chart {
 	var pinned []Chart
 	for _, one := range []Operator{
-		NewArgoRollouts(ArgoRolloutsArgs{}), NewCertManager(CertManagerArgs{}), NewECK(ECKArgs{}),
+		NewArgoRollouts(ArgoRolloutsArgs{}), NewCertManager(CertManagerArgs{}),
+		NewCloudNativePG(CloudNativePGArgs{}), NewECK(ECKArgs{}),
 		NewExternalSecrets(ExternalSecretsArgs{}), NewKEDA(KEDAArgs{}),
-		NewSealedSecrets(SealedSecretsArgs{}), NewTraefik(TraefikArgs{}),
+		NewSealedSecrets(SealedSecretsArgs{}), NewStrimzi(StrimziArgs{}), NewTraefik(TraefikArgs{}),
 	} {
 		pinned = append(pinned, Chart{one.chart.repository, one.chart.name, one.chart.version})
 	}

@@ -14,7 +14,9 @@ type Name string
 
 // Names returns the operators, sorted.
 func Names() []Name {
-	return []Name{ArgoRollouts, CertManager, ECK, ExternalSecrets, KEDA, SealedSecrets, Traefik}
+	return []Name{
+		ArgoRollouts, CertManager, CloudNativePG, ECK, ExternalSecrets, KEDA, SealedSecrets, Strimzi, Traefik,
+	}
 }
 
 // Operator is an operator of one environment.

@@ -69,12 +69,15 @@ func TestADrainedNodeLeavesAController(t *testing.T) {
 	enabled := map[string]any{"enabled": true, "minAvailable": float64(1)}
 	type pair struct {
 		replicas, budget []any
-		want             map[string]any
+		want             any
 	}
 	budgets := map[operator.Name][]pair{
 		operator.Traefik:      {{[]any{"deployment", "replicas"}, []any{"podDisruptionBudget"}, enabled}},
 		operator.ArgoRollouts: {{[]any{"controller", "replicas"}, []any{"controller", "pdb"}, enabled}},
-		operator.ECK:          {{[]any{"replicaCount"}, []any{"podDisruptionBudget"}, enabled}},
+		// Its chart has no budget.
+		operator.CloudNativePG: {{[]any{"replicaCount"}, []any{"podDisruptionBudget"}, nil}},
+		operator.ECK:           {{[]any{"replicaCount"}, []any{"podDisruptionBudget"}, enabled}},
+		operator.Strimzi:       {{[]any{"replicas"}, []any{"podDisruptionBudget"}, enabled}},
 		operator.KEDA: {
 			{[]any{"operator", "replicaCount"}, []any{"podDisruptionBudget", "operator"}, present},
 			{[]any{"metricsServer", "replicaCount"}, []any{"podDisruptionBudget", "metricServer"}, present},

@@ -36,7 +36,8 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 			},
 			want: []string{
 				"auth-deployment", "auth-migration-44136fa355b3", "auth-migration-9f86d081884c",
-				"auth-secrets-read-DATABASE_URL",
+				"auth-secrets-read-DATABASE_URL", "auth-secrets-read-KAFKA_BOOTSTRAP_SERVERS",
+				"auth-secrets-read-KAFKA_PASSWORD", "auth-secrets-read-KAFKA_USERNAME", "auth-secrets-read-REDIS_URL",
 			},
 		},
 		"configuration of a service": {
@@ -86,6 +87,7 @@ func TestAChangeReachesNoMoreThanItMust(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			cfg := stackConfig(t, "staging")
+			cfg.Egress = []catalogue.Egress{{CIDR: "192.0.2.0/24", Ports: []int{25}}}
 			before := build(t, cfg)
 			c.change(t, cfg)
 			changed := mocktest.Changed(before, build(t, cfg))

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/cost"
 	"github.com/dreamseed/platform/internal/invalid"
@@ -167,12 +168,33 @@ func TestTheVolumesOfTheBillAreThoseThatAreClaimed(t *testing.T) {
 					mocktest.At(set, "count").(int))...)
 			}
 		}
+		claimed = append(claimed, claimedByOperators(t, cfg, built)...)
 		var counted []resource.Quantity
-		for _, size := range slices.Concat(cfg.Monitoring.Volumes(), cfg.Logs.Volumes()) {
+		for _, size := range cfg.Volumes() {
 			counted = append(counted, resource.MustParse(size.String()))
 		}
 		assert.ElementsMatch(t, claimed, counted)
 	})
+}
+
+// claimedByOperators returns the volumes that CloudNativePG and Strimzi claim.
+func claimedByOperators(t *testing.T, cfg *config.Config, built *mocktest.Recording) []resource.Quantity {
+	t.Helper()
+	var claimed []resource.Quantity
+	add := func(size string, times int) {
+		claimed = append(claimed, slices.Repeat([]resource.Quantity{resource.MustParse(size)}, times)...)
+	}
+	if cfg.Data.Postgres.Mode == store.InCluster {
+		for _, one := range built.Each(t, "kubernetes:postgresql.cnpg.io/v1:Cluster") {
+			add(one.At("spec", "storage", "size").(string), one.At("spec", "instances").(int))
+		}
+	}
+	if cfg.Data.Kafka.Mode == store.InCluster {
+		for _, one := range built.Each(t, "kubernetes:kafka.strimzi.io/v1:KafkaNodePool") {
+			add(one.At("spec", "storage", "size").(string), one.At("spec", "replicas").(int))
+		}
+	}
+	return claimed
 }
 
 // elasticsearches returns the resources of Elasticsearch: one where it is the store of the logs, and none elsewhere.

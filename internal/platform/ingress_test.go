@@ -154,8 +154,9 @@ func TestWithoutAHostThereIsNoIngress(t *testing.T) {
 	for _, kind := range []string{ingressType, middlewareType, issuerType, certificateType} {
 		assert.Empty(t, built.OfType(kind), kind)
 	}
-	assert.Equal(t, []string{"external-secrets-monitoring-release", "external-secrets-release"},
-		mocktest.Names(built.OfType(releaseType)), "nor its operators")
+	assert.Equal(t, []string{
+		"cloudnative-pg-release", "external-secrets-monitoring-release", "external-secrets-release", "strimzi-release",
+	}, mocktest.Names(built.OfType(releaseType)), "nor its operators")
 	assert.NotContains(t, policies(built), "services-allow-ingress-controller")
 }
 

@@ -45,6 +45,9 @@ func TestEveryChildHasItsParent(t *testing.T) {
 		if cfg.Logs.Enabled() {
 			roots = append(roots, "logs")
 		}
+		if cfg.Data.InCluster() {
+			roots = append(roots, "data")
+		}
 		built.AssertParents(t, roots...)
 		for _, parent := range append(built.Each(t, serviceComponent), built.Each(t, namespaceComponent)...) {
 			for _, child := range built.Children(parent) {
@@ -190,8 +193,10 @@ func TestOutputs(t *testing.T) {
 		assert.Equal(t, running, built.Outputs["services"])
 		assert.Equal(t, cfg.Cluster.Identity(), built.Outputs["cluster"])
 		assert.Equal(t, []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"}, built.Outputs["namespaces"])
+		kept, _ := built.Outputs["data"].(map[string]any)
+		assert.Len(t, kept, len(cfg.Data.Running()), "what holds data, for the next run")
 		if cfg.Cluster.Cloud == cluster.Existing {
-			assert.Len(t, built.Outputs, 5, "what an existing cluster does not have is left out")
+			assert.Len(t, built.Outputs, 6, "what an existing cluster does not have is left out")
 			return
 		}
 		assert.NotEmpty(t, built.Outputs["registry"])

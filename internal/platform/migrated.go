@@ -1,8 +1,6 @@
 package platform
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/services"
@@ -15,30 +13,18 @@ const migrationsOutput = "migrations"
 
 // migratedImages reads the output of the stack's last complete run, and adds the images whose migrations completed in
 // failed runs since then: these left no output, but the Jobs are in the stack's state. A new stack has none.
-func migratedImages(ctx *pulumi.Context) (map[string][]string, error) {
-	itself := fmt.Sprintf("%s/%s/%s", ctx.Organization(), ctx.Project(), ctx.Stack())
-	stack, err := pulumi.NewStackReference(ctx, "last-run", &pulumi.StackReferenceArgs{Name: pulumi.String(itself)})
+func migratedImages(ctx *pulumi.Context, last *lastRun) (map[string][]string, error) {
+	migrated := map[string][]string{}
+	known, err := last.read(migrationsOutput, &migrated)
 	if err != nil {
-		return nil, fmt.Errorf("reading the outputs of the last run: %w", err)
+		return nil, err
 	}
-	output, err := stack.GetOutputDetails(migrationsOutput)
-	if err != nil {
-		return nil, fmt.Errorf("reading the outputs of the last run: %w", err)
-	}
-	lists, known := output.Value.(map[string]any)
 	if !known {
 		// The engine cannot return the resources of a stack that has no state yet: it crashes (func GetStackResourceOutputs
 		// in https://github.com/pulumi/pulumi/blob/v3.246.0/pkg/backend/backend.go).
 		return nil, nil
 	}
-	migrated := map[string][]string{}
-	for service, list := range lists {
-		images, _ := list.([]any)
-		for _, image := range images {
-			migrated[service] = append(migrated[service], fmt.Sprint(image))
-		}
-	}
-	done, err := doneMigrations(ctx, itself)
+	done, err := doneMigrations(ctx, last.stack)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package platform_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -14,7 +15,6 @@ import (
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/platform"
 	"github.com/dreamseed/platform/internal/sandbox/standin/gcp"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 const (
@@ -44,7 +44,9 @@ func TestMigrationsWaitForNoOtherService(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording, w workload) {
 		job := migration(t, built, w.Name)
 		for _, other := range append(built.Each(t, jobType), built.Each(t, deploymentType)...) {
-			assert.NotContains(t, job.Dependencies, other.Ref())
+			if other.Parent != w.deployment.Parent && strings.HasPrefix(other.Parent, serviceComponent+"::") {
+				assert.NotContains(t, job.Dependencies, other.Ref())
+			}
 		}
 	})
 }
@@ -99,13 +101,20 @@ func TestAMigrationIsNoPodOfItsService(t *testing.T) {
 }
 
 func TestMigrationsReachTheDatabasesAndNothingElse(t *testing.T) {
-	cfg := stackConfig(t, "production")
-	cfg.Egress = append(cfg.Egress, catalogue.Egress{CIDR: "10.99.0.0/24", Ports: []int{6379}})
+	built := build(t, stackConfig(t, "production"))
+	migrations := map[string]any{
+		"matchLabels": map[string]any{"app.kubernetes.io/component": "migration"},
+		"matchExpressions": []any{map[string]any{
+			"key": "app.kubernetes.io/name", "operator": "In", "values": []any{
+				"ai-tutor-service-migration", "analytics-service-migration", "assessment-service-migration",
+				"auth-service-migration", "content-service-migration", "payment-service-migration", "user-service-migration",
+			},
+		}},
+	}
 	assert.Equal(t, map[string]any{
-		"podSelector": selecting(map[string]any{"app.kubernetes.io/component": "migration"}),
-		"policyTypes": []any{"Egress"},
-		"egress":      []any{rule("to", network("10.20.0.0/20"), port("TCP", 5432))},
-	}, policy(t, build(t, cfg), "services-allow-migrations-to-databases"))
+		"podSelector": migrations, "policyTypes": []any{"Egress"},
+		"egress": []any{rule("to", network("10.20.0.0/20"), port("TCP", 5432))},
+	}, policy(t, built, "services-allow-postgres-from-migrations-out"))
 }
 
 func TestAServiceWithoutADatabaseMigratesNothing(t *testing.T) {

@@ -36,10 +36,20 @@ func monitoringArgs(cfg *config.Config) *monitoring.Args {
 		NodeAgents:        exporter.NodeAgentsNamespace,
 		ServicesNamespace: cfg.Environment.Namespace(),
 		Logs:              cfg.Logs,
+		Stores:            watchedStores(cfg),
 		Services:          cfg.Services,
 		Operators:         installed(cfg),
 		DeadlineSeconds:   cfg.RolloutDeadlineSeconds,
 		Protect:           cfg.Cluster.Protect && cfg.Cluster.Cloud.Managed(),
+	}
+}
+
+// watchedStores returns the data stores that run in the cluster.
+func watchedStores(cfg *config.Config) monitoring.Stores {
+	return monitoring.Stores{
+		Targets: cfg.Data.Targets(cfg.Services, cfg.Environment.Namespace()),
+		Backups: cfg.Data.Backups(cfg.Services),
+		Drill:   cfg.Data.Drill(cfg.Services),
 	}
 }
 
@@ -58,12 +68,14 @@ func monitoringPolicies(cfg *config.Config) []namespace.Policy {
 }
 
 // watchingPolicies returns the policies of the monitoring. Where somebody else's Prometheus is in it, it
-// may scrape the services.
+// may scrape the services and the data stores.
 func watchingPolicies(cfg *config.Config) []namespace.Policy {
 	if !cfg.Monitoring.IsOwn() {
-		return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Egress, Peers: []namespace.Peer{
-			{Namespace: cfg.Environment.Namespace(), TCP: []int{catalogue.Port}},
-		}}}
+		scraped := []namespace.Peer{{Namespace: cfg.Environment.Namespace(), TCP: []int{catalogue.Port}}}
+		for _, one := range watchedStores(cfg).Targets {
+			scraped = append(scraped, namespace.Peer{Namespace: one.Namespace, Pods: one.Pods, TCP: []int{one.Port}})
+		}
+		return []namespace.Policy{{Name: "allow-scrape", Direction: namespace.Egress, Peers: scraped}}
 	}
 	return monitoring.Policies(monitoring.PoliciesArgs{
 		Spec:      cfg.Monitoring,

@@ -8,7 +8,6 @@ import (
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
-	"github.com/dreamseed/platform/services/catalogue"
 )
 
 // bothNamespaces runs the test for the namespaces of each stack, by logical name.
@@ -58,7 +57,7 @@ func TestNamespacesSayTheirEnvironment(t *testing.T) {
 
 func TestTheQuotaOfTheServicesIsTheirPeak(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		peak := catalogue.Peak(cfg.Services)
+		peak := cfg.Peak()
 		assert.Equal(t, hard(peak), built.Get(t, quotaType, "services-quota").At("spec", "hard"))
 	})
 }

@@ -5,9 +5,7 @@ import (
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/internal/config"
-	"github.com/dreamseed/platform/internal/kube"
 	"github.com/dreamseed/platform/internal/namespace"
-	"github.com/dreamseed/platform/services"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -30,13 +28,6 @@ func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.P
 			Name: "allow-identity", Pods: services, Direction: namespace.Egress, Peers: endpoints(target.IdentityEndpoints),
 		})
 	}
-	if databases := databasesAmong(cfg.Egress); len(databases) > 0 {
-		policies = append(policies, namespace.Policy{
-			Name:      "allow-migrations-to-databases",
-			Pods:      migrating(),
-			Direction: namespace.Egress, Peers: databases,
-		})
-	}
 	if len(cfg.Egress) > 0 {
 		policies = append(policies, namespace.Policy{
 			Name: "allow-declared-egress", Pods: services, Direction: namespace.Egress, Peers: outside(cfg.Egress),
@@ -45,32 +36,13 @@ func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.P
 	for _, service := range cfg.Services {
 		policies = append(policies, serviceEgress(service)...)
 	}
-	return append(policies, cfg.Ingress.Policies(cfg.ServicesBackend())...)
-}
-
-// migrating selects the pods that migrate the databases.
-func migrating() namespace.Pods {
-	return namespace.Pods{Labels: map[string]string{kube.ComponentLabel: services.MigrationComponent}}
+	return slices.Concat(policies, dataPolicies(cfg), cfg.Ingress.Policies(cfg.ServicesBackend()))
 }
 
 func endpoints(of []cluster.Endpoint) []namespace.Peer {
 	var peers []namespace.Peer
 	for _, endpoint := range of {
 		peers = append(peers, namespace.Peer{CIDR: endpoint.CIDR, TCP: endpoint.TCP})
-	}
-	return peers
-}
-
-// postgreSQL is the port registered for PostgreSQL (https://www.iana.org/assignments/service-names-port-numbers).
-const postgreSQL = 5432
-
-// databasesAmong returns the declared destinations that a migration needs: the databases alone.
-func databasesAmong(destinations []catalogue.Egress) []namespace.Peer {
-	var peers []namespace.Peer
-	for _, destination := range destinations {
-		if slices.Contains(destination.Ports, postgreSQL) {
-			peers = append(peers, namespace.Peer{CIDR: destination.CIDR, Except: destination.Except, TCP: []int{postgreSQL}})
-		}
 	}
 	return peers
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/monitoring/logging"
@@ -121,19 +122,62 @@ func TestMonitoringMayScrapeTheServices(t *testing.T) {
 	})
 }
 
+func TestPrometheusReachesTheMetricsOfTheDataStores(t *testing.T) {
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
+		services := "dreamseed-" + string(cfg.Environment)
+		egress := policy(t, built, "monitoring-allow-scrape")["egress"]
+		for _, one := range []struct {
+			mode store.Mode
+			pods map[string]any
+			port int
+		}{
+			{cfg.Data.Postgres.Mode, selecting(map[string]any{"cnpg.io/cluster": "postgres"}), 9187},
+			{cfg.Data.Redis.Mode, named("redis"), 9121},
+			{cfg.Data.Kafka.Mode, named("kafka"), 9404},
+			{cfg.Data.Kafka.Mode, named("kafka-exporter"), 9404},
+			{cfg.Data.Objects.Mode, named("objects"), 9327},
+		} {
+			peer := podsIn(services, everyPod)
+			peer["podSelector"] = one.pods
+			if one.mode == store.InCluster {
+				assert.Contains(t, egress, rule("to", peer, port("TCP", one.port)))
+			} else {
+				assert.NotContains(t, egress, rule("to", peer, port("TCP", one.port)), "it does not run in the cluster")
+			}
+		}
+	})
+}
+
 func TestDeclaredEgressIsOpenForEveryService(t *testing.T) {
+	cfg := stackConfig(t, "staging")
+	cfg.Egress = []catalogue.Egress{{CIDR: "192.0.2.0/24", Ports: []int{25, 465}}}
+	assert.Equal(t, map[string]any{
+		"podSelector": allServices(),
+		"policyTypes": []any{"Egress"},
+		"egress":      []any{rule("to", network("192.0.2.0/24"), port("TCP", 25), port("TCP", 465))},
+	}, policy(t, build(t, cfg), "services-allow-declared-egress"))
+}
+
+// A store of somebody else is open for the services that declare it, at its port alone.
+func TestAStoreElsewhereIsOpenForTheServicesThatNeedIt(t *testing.T) {
 	networks := map[string]string{"staging": "10.30.0.0/20", "production": "10.20.0.0/20"}
+	withBuckets := named("analytics-service", "assessment-service", "content-service", "user-service")
 	for stack, cidr := range networks {
-		t.Run(stack, func(t *testing.T) {
-			built := build(t, stackConfig(t, stack))
+		built := build(t, stackConfig(t, stack))
+		for name, want := range map[string]struct {
+			port int
+			from map[string]any
+		}{
+			"services-allow-postgres-from-services-out": {5432, allServices()},
+			"services-allow-redis-out":                  {6379, allServices()},
+			"services-allow-kafka-out":                  {9093, allServices()},
+			"services-allow-objects-out":                {443, withBuckets},
+		} {
 			assert.Equal(t, map[string]any{
-				"podSelector": allServices(),
-				"policyTypes": []any{"Egress"},
-				"egress": []any{
-					rule("to", network(cidr), port("TCP", 5432), port("TCP", 6379), port("TCP", 9092)),
-				},
-			}, policy(t, built, "services-allow-declared-egress"))
-		})
+				"podSelector": want.from, "policyTypes": []any{"Egress"},
+				"egress": []any{rule("to", network(cidr), port("TCP", want.port))},
+			}, policy(t, built, name), name)
+		}
 	}
 }
 
@@ -161,7 +205,8 @@ func TestOnlyDeclaredServicesReachTheInternet(t *testing.T) {
 				continue
 			}
 			for _, block := range blocks(one) {
-				if block["cidr"] == "0.0.0.0/0" || block["cidr"] == "::/0" {
+				everywhere := block["cidr"] == "0.0.0.0/0" || block["cidr"] == "::/0"
+				if everywhere && !strings.HasSuffix(one.Name, "-api-server") {
 					reaching[one.Name] = one.At("spec", "podSelector", "matchExpressions", 0, "values")
 				}
 			}
@@ -201,7 +246,7 @@ func TestNoPolicyOpensTheMetadataServerOrPrivateNetworks(t *testing.T) {
 			}
 			for _, block := range blocks(one) {
 				for address, reason := range kept {
-					unknown := strings.HasSuffix(one.Name, "-allow-api-server") || one.Name == "monitoring-allow-kubelets"
+					unknown := strings.HasSuffix(one.Name, "-api-server") || one.Name == "monitoring-allow-kubelets"
 					if unknown && !strings.HasPrefix(address, "169.254.") {
 						continue // API servers and kubelets have unknown addresses in private networks.
 					}
@@ -216,8 +261,14 @@ func TestNoPolicyOpensTheMetadataServerOrPrivateNetworks(t *testing.T) {
 // pods with an identity, and a name server that shares the metadata server's address, on its own port
 // (TestEveryPodResolvesNames, TestPodsWithAnIdentityReachWhereTheyGetIt).
 func meant(one *mocktest.Resource) bool {
-	return one.Name == "services-allow-declared-egress" || one.Name == "services-allow-identity" ||
+	return slices.Contains(storesElsewhere, one.Name) || one.Name == "services-allow-identity" ||
 		strings.HasSuffix(one.Name, "-allow-dns")
+}
+
+// storesElsewhere are the policies for stores that somebody else runs.
+var storesElsewhere = []string{
+	"services-allow-postgres-from-services-out", "services-allow-postgres-from-migrations-out",
+	"services-allow-redis-out", "services-allow-kafka-out", "services-allow-objects-out",
 }
 
 func TestPodsWithAnIdentityReachWhereTheyGetIt(t *testing.T) {
@@ -261,9 +312,7 @@ func TestNothingElseIsOpen(t *testing.T) {
 	}
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		want := slices.Clone(always)
-		if len(cfg.Egress) > 0 {
-			want = append(want, "services-allow-declared-egress", "services-allow-migrations-to-databases")
-		}
+		want = append(want, openedForData[cfg.Data.Postgres.Mode]...)
 		if cfg.Ingress.Enabled() {
 			want = append(want, "services-allow-ingress-controller", "services-allow-certificate-proof",
 				"cert-manager-allow-api-server", "cert-manager-allow-dns", "cert-manager-allow-own-proof",
@@ -289,8 +338,7 @@ func TestNothingElseIsOpen(t *testing.T) {
 				rules, _ := one.At("spec", direction).([]any)
 				for _, opened := range rules {
 					keys := slices.Sorted(maps.Keys(opened.(map[string]any)))
-					// The API server's source address is unknown.
-					if !slices.Contains([]string{"cert-manager-allow-webhook", "keda-allow-metrics-api"}, one.Name) {
+					if !slices.Contains(askedByTheAPIServer, one.Name) {
 						assert.Contains(t, [][]string{{"from", "ports"}, {"ports", "to"}}, keys, "%s opens to everybody", one.Name)
 					}
 					assert.NotEmpty(t, mocktest.At(opened, "ports"), "%s opens every port", one.Name)
@@ -298,6 +346,33 @@ func TestNothingElseIsOpen(t *testing.T) {
 			}
 		}
 	})
+}
+
+// askedByTheAPIServer are the policies that let the API server in, whose source address is unknown.
+var askedByTheAPIServer = []string{
+	"cert-manager-allow-webhook", "cloudnative-pg-allow-webhooks", "keda-allow-metrics-api",
+}
+
+// openedForData are the policies for the data stores, by their mode.
+var openedForData = map[store.Mode][]string{
+	store.External: storesElsewhere,
+	store.InCluster: {
+		"services-allow-postgres-instances", "services-allow-postgres-api-server", "services-allow-postgres-operator",
+		"services-allow-postgres-scrape", "services-allow-postgres-backups-to-object-store",
+		"services-allow-postgres-from-services", "services-allow-postgres-from-services-out",
+		"services-allow-postgres-from-migrations", "services-allow-postgres-from-migrations-out",
+		"services-allow-postgres-from-backups", "services-allow-postgres-from-backups-out",
+		"services-allow-backups-to-objects", "services-allow-backups-to-objects-out",
+		"services-allow-objects", "services-allow-objects-out", "services-allow-scrape-of-objects",
+		"services-allow-redis", "services-allow-redis-out", "services-allow-scrape-of-redis",
+		"services-allow-kafka", "services-allow-kafka-out", "services-allow-scrape-of-kafka",
+		"services-allow-kafka-administration", "services-allow-kafka-administration-out",
+		"services-allow-kafka-api-server", "services-allow-kafka-nodes", "services-allow-kafka-operator",
+		"cloudnative-pg-allow-api-server", "cloudnative-pg-allow-dns", "cloudnative-pg-allow-instances",
+		"cloudnative-pg-allow-scrape", "cloudnative-pg-allow-webhooks", "cloudnative-pg-default-deny",
+		"strimzi-allow-api-server", "strimzi-allow-dns", "strimzi-allow-kafka", "strimzi-allow-scrape",
+		"strimzi-default-deny",
+	},
 }
 
 // openedForLogs are the policies for the logs, by the store.

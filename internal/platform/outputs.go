@@ -7,7 +7,8 @@ import (
 )
 
 // export publishes the outputs for users and other stacks: the cluster's name, its registry and its public address, the
-// namespaces, what a month costs, and for each service its image and its URL inside the cluster.
+// namespaces, what a month costs, what holds data in the cluster, and for each service its image and its URL inside the
+// cluster.
 func (b *builder) export() {
 	names := pulumi.StringArray{}
 	for _, one := range []*namespace.Namespace{b.servicesNamespace, b.monitoringNamespace} {
@@ -32,6 +33,7 @@ func (b *builder) export() {
 		})
 	}
 	b.ctx.Export("cost", costOutput(b.cost))
+	b.ctx.Export(dataOutput, keptData(b.cfg))
 	b.ctx.Export("namespaces", names)
 	b.ctx.Export("services", outputs)
 	b.ctx.Export(migrationsOutput, newMigrations(b.services))

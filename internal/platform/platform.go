@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/cost"
 	"github.com/dreamseed/platform/internal/namespace"
@@ -18,6 +19,7 @@ type builder struct {
 	ctx *pulumi.Context
 	cfg *config.Config
 
+	last    *lastRun
 	cost    cost.Output
 	cluster *cluster.Cluster
 	// onCluster registers an object with the API server of the cluster.
@@ -28,6 +30,7 @@ type builder struct {
 	monitoringNamespace *namespace.Namespace
 	nodeAgentsNamespace *namespace.Namespace
 	operators           operators
+	connections         store.Connections
 	services            []*services.Service
 }
 
@@ -40,11 +43,20 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err := ctx.RegisterStackTransformation(takeOver); err != nil {
 		return fmt.Errorf("taking fields over: %w", err)
 	}
+	last, err := newLastRun(ctx)
+	if err != nil {
+		return err
+	}
+	if err := keepData(last, cfg); err != nil {
+		return fmt.Errorf("changing stack %s:\n%w", ctx.Stack(), err)
+	}
 	target, err := buildCluster(ctx, cfg, clouds)
 	if err != nil {
 		return err
 	}
-	b := &builder{ctx: ctx, cfg: cfg, cost: estimate, cluster: target, onCluster: pulumi.Provider(target.Provider)}
+	b := &builder{
+		ctx: ctx, cfg: cfg, last: last, cost: estimate, cluster: target, onCluster: pulumi.Provider(target.Provider),
+	}
 	for _, register := range []func() error{
 		b.checkAdoption,
 		b.newPreviewIdentity,
@@ -53,6 +65,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 		b.newOperators,
 		b.newMonitoring,
 		b.newLogging,
+		b.newData,
 		b.newServices,
 		b.newIngress,
 	} {

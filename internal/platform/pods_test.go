@@ -243,10 +243,11 @@ func TestEachServiceHasItsPriority(t *testing.T) {
 func TestTheEnvironmentComesFromTheServicesConfigMap(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, _ *mocktest.Recording, w workload) {
 		given := map[string]any{
-			"ENVIRONMENT":             string(cfg.Environment),
-			"LOG_LEVEL":               string(w.LogLevel),
-			"REDIS_URL":               "redis://redis:6379/0",
-			"KAFKA_BOOTSTRAP_SERVERS": "kafka:9092",
+			"ENVIRONMENT": string(cfg.Environment),
+			"LOG_LEVEL":   string(w.LogLevel),
+		}
+		for _, bucket := range w.Needs.Buckets {
+			given["OBJECT_STORAGE_BUCKET_"+strings.ToUpper(bucket)] = w.Name + "-" + bucket
 		}
 		assert.Equal(t, given, w.configMap.At("data"))
 		for name := range given {
@@ -263,15 +264,15 @@ func TestTheEnvironmentComesFromTheServicesConfigMap(t *testing.T) {
 
 func TestAServiceHasNoVariablesOfAStoreThatItDoesNotNeed(t *testing.T) {
 	cfg := stackConfig(t, "staging")
-	service(t, cfg, "user").Needs = catalogue.Needs{Broker: true}
+	service(t, cfg, "user").Needs = catalogue.Needs{Redis: true}
 	user := workloadOf(t, build(t, cfg), *service(t, cfg, "user"))
 
 	var names []any
 	for _, variable := range user.container["env"].([]any) {
 		names = append(names, mocktest.At(variable, "name"))
 	}
-	assert.Equal(t, []any{"ENVIRONMENT", "LOG_LEVEL", "KAFKA_BOOTSTRAP_SERVERS"}, names)
-	assert.NotContains(t, user.configMap.At("data"), "REDIS_URL")
+	assert.Equal(t, []any{"ENVIRONMENT", "LOG_LEVEL"}, names)
+	assert.NotContains(t, user.configMap.At("data"), "OBJECT_STORAGE_BUCKET_AVATARS")
 }
 
 func TestTheConfigurationIsMountedReadOnly(t *testing.T) {

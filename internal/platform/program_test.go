@@ -57,11 +57,11 @@ func TestAMistakeInTheConfigurationRegistersNothing(t *testing.T) {
 
 func TestASecretOfTheConfigurationIsInNoMessage(t *testing.T) {
 	values := mocktest.StackConfig(t, "production")
-	values["dreamseed:redisUrl"] = "planted-secret"
-	handOver(t, values, "dreamseed:redisUrl")
+	values["dreamseed:data"] = "planted-secret"
+	handOver(t, values, "dreamseed:data")
 
 	_, err := mocktest.Try(platform.Program(clouds()))
-	require.ErrorContains(t, err, "dreamseed:redisUrl")
+	require.ErrorContains(t, err, "dreamseed:data")
 	assert.NotContains(t, err.Error(), "planted-secret")
 }
 

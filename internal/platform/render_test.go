@@ -22,13 +22,26 @@ import (
 // stateOf returns the state that a run leaves.
 func stateOf(built *mocktest.Recording) *apitype.DeploymentV3 {
 	state := &apitype.DeploymentV3{}
+	types := lineages(built)
 	for _, one := range built.Resources {
 		state.Resources = append(state.Resources, apitype.ResourceV3{
-			URN:  resource.NewURN("production", "dreamseed", "", tokens.Type(one.Type), one.Name),
+			URN:  resource.NewURN("production", "dreamseed", types[one.Parent], tokens.Type(one.Type), one.Name),
 			Type: tokens.Type(one.Type), Custom: one.Custom, Inputs: one.Inputs, IgnoreChanges: one.IgnoreChanges,
 		})
 	}
 	return state
+}
+
+// lineages returns the types of each component and of its parents, as the URNs of its children begin.
+func lineages(built *mocktest.Recording) map[string]tokens.Type {
+	types := map[string]tokens.Type{}
+	for _, one := range built.Resources { // a parent is registered before its children
+		types[one.Ref()] = tokens.Type(one.Type)
+		if above := types[one.Parent]; above != "" {
+			types[one.Ref()] = above + "$" + tokens.Type(one.Type)
+		}
+	}
+	return types
 }
 
 // rendered returns a stack's manifests.

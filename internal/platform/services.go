@@ -2,6 +2,7 @@ package platform
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -23,7 +24,7 @@ func (b *builder) newServices() error {
 	if err != nil {
 		return err
 	}
-	migrated, err := migratedImages(b.ctx)
+	migrated, err := migratedImages(b.ctx, b.last)
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,9 @@ func (b *builder) newService(service catalogue.Service, args *services.Args) (*s
 	if err != nil {
 		return nil, fmt.Errorf("giving service %s an identity: %w", service.Name, err)
 	}
+	connection := b.connections[service.Name]
 	args.Service = service
+	args.Secrets = args.Secrets.With(connection.Files, connection.Ready)
 	args.Namespace = b.servicesNamespace.Name
 	args.Registry = b.cluster.Registry
 	args.Environment = environment(b.cfg, service)
@@ -71,14 +74,9 @@ func environment(cfg *config.Config, service catalogue.Service) map[string]strin
 	values := map[string]string{
 		catalogue.EnvironmentVariable: string(cfg.Environment),
 		catalogue.LogLevelVariable:    string(service.LogLevel),
-		catalogue.CacheVariable:       cfg.RedisURL,
-		catalogue.BrokerVariable:      cfg.KafkaBootstrapServers,
 	}
-	own := map[string]string{}
-	for _, name := range service.EnvironmentVariables() {
-		own[name] = values[name]
-	}
-	return own
+	maps.Copy(values, cfg.Data.Variables(service))
+	return values
 }
 
 // newIngress waits for the controller, and for the services that its routes lead to.

@@ -109,7 +109,9 @@ func (w *world) addSurroundings() {
 		}
 	}
 	w.addPod("solver", services, labels.Set{"acme.cert-manager.io/http01-solver": "true"})
-	w.addPod("planted", services, labels.Set{"app.kubernetes.io/part-of": "dreamseed", "app.kubernetes.io/name": "redis"})
+	w.addPod("planted", services, labels.Set{
+		"app.kubernetes.io/part-of": "dreamseed", "app.kubernetes.io/name": "planted",
+	})
 	for _, name := range w.cfg.UsedOperators() {
 		w.addPod(string(name), string(name), labels.Set{"app.kubernetes.io/name": string(name)})
 	}

@@ -16,7 +16,9 @@ import (
 // object is a Kubernetes object with the content of its file.
 type object struct {
 	apiVersion, kind, namespace, name string
-	content                           any
+	// ofStore reports whether the object belongs to a data store.
+	ofStore bool
+	content any
 }
 
 // newObject returns the object of a resource as the program wrote it, without what concerns Pulumi alone: the fields
@@ -36,9 +38,13 @@ func newObject(one apitype.ResourceV3) (object, error) {
 	return object{
 		apiVersion: text(content, "apiVersion"), kind: text(content, "kind"),
 		namespace: text(content, "metadata", "namespace"), name: text(content, "metadata", "name"),
+		ofStore: strings.Contains(string(one.URN.QualifiedType()), storeComponent),
 		content: content,
 	}, nil
 }
+
+// storeComponent is the type of the component of all data stores, as the types of what belongs to it begin.
+const storeComponent = "dreamseed:data:Data$"
 
 // ofPulumi begins the annotations that the Kubernetes provider obeys
 // (https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumi-kubernetes-annotations).

@@ -111,14 +111,14 @@ spec:
   template:
     spec:
       terminationGracePeriodSeconds: 1000000
-`, r.Files["objects/05-deployment-shop-front.yaml"], "without what Pulumi leaves to others, and what only Pulumi reads")
+`, r.Files["objects/06-deployment-shop-front.yaml"], "without what Pulumi leaves to others, and what only Pulumi reads")
 	assert.Equal(t, 1, r.Objects)
 }
 
 func TestAFieldThatPulumiDoesNotLeaveToOthersStays(t *testing.T) {
 	one := aDeployment(t)
 	one.IgnoreChanges = nil
-	assert.Contains(t, rendered(t, one).Files["objects/05-deployment-shop-front.yaml"], "replicas: 2")
+	assert.Contains(t, rendered(t, one).Files["objects/06-deployment-shop-front.yaml"], "replicas: 2")
 }
 
 func TestAnnotationsOfPulumiAloneLeaveNone(t *testing.T) {
@@ -307,13 +307,13 @@ func TestArgoCDAppliesMigrationsBetweenSecretsAndWhatRunsOnTheDatabase(t *testin
 		"ServiceAccount":          {"v1", "-1", ""},
 		"SecretStore":             {"external-secrets.io/v1", "-1", "SkipDryRunOnMissingResource=true"},
 		"ExternalSecret":          {"external-secrets.io/v1", "0", "SkipDryRunOnMissingResource=true"},
-		"Job":                     {"batch/v1", "1", "Prune=false"},
-		"Deployment":              {"apps/v1", "2", ""},
-		"Rollout":                 {"argoproj.io/v1alpha1", "2", "SkipDryRunOnMissingResource=true"},
-		"PersistentVolumeClaim":   {"v1", "2", "Prune=false,Delete=false"},
-		"HorizontalPodAutoscaler": {"autoscaling/v2", "3", ""},
-		"Ingress":                 {"networking.k8s.io/v1", "3", ""},
-		"Certificate":             {"cert-manager.io/v1", "3", "SkipDryRunOnMissingResource=true"},
+		"Job":                     {"batch/v1", "2", "Prune=false"},
+		"Deployment":              {"apps/v1", "3", ""},
+		"Rollout":                 {"argoproj.io/v1alpha1", "3", "SkipDryRunOnMissingResource=true"},
+		"PersistentVolumeClaim":   {"v1", "3", "Prune=false,Delete=false"},
+		"HorizontalPodAutoscaler": {"autoscaling/v2", "4", ""},
+		"Ingress":                 {"networking.k8s.io/v1", "4", ""},
+		"Certificate":             {"cert-manager.io/v1", "4", "SkipDryRunOnMissingResource=true"},
 	}
 	all := []apitype.ResourceV3{aRelease(t)}
 	for kind, of := range kinds {
@@ -339,7 +339,7 @@ func TestTheKustomizationHasEveryManifestInOrder(t *testing.T) {
 	assert.Equal(t, []string{
 		"objects/00-namespace-shop.yaml",
 		"releases/01-application-argocd-dreamseed-test-traefik.yaml",
-		"objects/04-job-shop-migration-1.yaml",
-		"objects/05-deployment-shop-front.yaml",
+		"objects/05-job-shop-migration-1.yaml",
+		"objects/06-deployment-shop-front.yaml",
 	}, k.Resources)
 }

@@ -58,12 +58,12 @@ func TestARenderedFolderIsReplacedAsAWhole(t *testing.T) {
 	above := t.TempDir()
 	folder := filepath.Join(above, "manifests")
 	require.NoError(t, rendered(t, aNamespace(t), aDeployment(t)).Write(folder))
-	require.FileExists(t, filepath.Join(folder, "objects/05-deployment-shop-front.yaml"))
+	require.FileExists(t, filepath.Join(folder, "objects/06-deployment-shop-front.yaml"))
 
 	require.NoError(t, rendered(t, aNamespace(t), aJob(t)).Write(folder))
 
-	assert.NoFileExists(t, filepath.Join(folder, "objects/05-deployment-shop-front.yaml"))
-	assert.FileExists(t, filepath.Join(folder, "objects/04-job-shop-migration-1.yaml"))
+	assert.NoFileExists(t, filepath.Join(folder, "objects/06-deployment-shop-front.yaml"))
+	assert.FileExists(t, filepath.Join(folder, "objects/05-job-shop-migration-1.yaml"))
 	assert.Equal(t, []string{"manifests"}, beside(t, above))
 }
 

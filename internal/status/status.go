@@ -1,5 +1,5 @@
-// Package status says how an environment is doing: its cluster, its services and what is released, its alerts and its
-// problems.
+// Package status says how an environment is doing: its cluster, its services and what is released, its data stores,
+// its alerts and its problems.
 package status
 
 import (
@@ -22,7 +22,9 @@ type Status struct {
 	Cluster Cluster `json:"cluster"`
 	// Services are all services that exist.
 	Services []Service `json:"services"`
-	Alerts   Alerts    `json:"alerts"`
+	// Stores are the data stores that run in the cluster.
+	Stores []live.Store `json:"stores"`
+	Alerts Alerts       `json:"alerts"`
 	// Problems are what is not as the configuration says. Empty if all is well.
 	Problems []string `json:"problems"`
 }
@@ -46,11 +48,13 @@ type Alerts struct {
 	Firing  []alerts.Alert `json:"firing"`
 }
 
-// Runs reports whether every service runs its newest release, every pool has its nodes, and nothing else is wrong.
+// Runs reports whether every service runs its newest release, every data store is up, every pool has its nodes, and
+// nothing else is wrong.
 // Alerts do not count: some of them are about what was.
 func (s *Status) Runs() bool {
 	return len(s.Problems) == 0 &&
-		!slices.ContainsFunc(s.Services, func(one Service) bool { return !one.RolledOut })
+		!slices.ContainsFunc(s.Services, func(one Service) bool { return !one.RolledOut }) &&
+		!slices.ContainsFunc(s.Stores, func(one live.Store) bool { return !one.Up })
 }
 
 // InFlight returns the services with a release in flight.
@@ -76,7 +80,9 @@ func Look(ctx context.Context, stack string, cfg *config.Config, access *rest.Co
 	if err != nil {
 		return nil, err
 	}
-	status := &Status{Stack: stack, Cluster: *of, Services: services(environment), Problems: of.problems()}
+	status := &Status{
+		Stack: stack, Cluster: *of, Services: services(environment), Stores: environment.Stores, Problems: of.problems(),
+	}
 	for _, problem := range environment.ShortOf(cfg) {
 		status.Problems = append(status.Problems, problem.What)
 	}

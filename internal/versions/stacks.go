@@ -3,6 +3,9 @@ package versions
 import (
 	"strings"
 
+	"github.com/dreamseed/platform/data/objects"
+	"github.com/dreamseed/platform/data/postgres"
+	"github.com/dreamseed/platform/data/redis"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/stackfile"
 	"github.com/dreamseed/platform/monitoring/alertmanager"
@@ -39,6 +42,11 @@ func platformImages(string) ([]Pin, error) {
 		image(grafana.Image, "monitoring/grafana"),
 		image(exporter.KubeStateMetricsImage, "monitoring/exporter"),
 		image(exporter.NodeExporterImage, "monitoring/exporter"),
+		image(postgres.Image, "data/postgres"),
+		image(postgres.RcloneImage, "data/postgres"),
+		image(redis.Image, "data/redis"),
+		image(redis.ExporterImage, "data/redis"),
+		image(objects.Image, "data/objects"),
 	}, nil
 }
 

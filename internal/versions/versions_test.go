@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/data/kafka"
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/internal/versions"
 )
@@ -78,6 +79,21 @@ func TestImagesOfEveryStackAreListed(t *testing.T) {
 	for _, one := range images {
 		assert.NotEmpty(t, one.Version, "%s is not pinned", one.Name)
 	}
+}
+
+// The page has a row for each of them, which ends in the file that pins it.
+func TestImagesOfDataStoresAreListedAndStated(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(project, "docs", "versions.md"))
+	require.NoError(t, err)
+	listed := map[string]int{}
+	for _, one := range pinned(t, project, versions.Image) {
+		if strings.HasPrefix(one.Where, "data/") {
+			listed[one.Where]++
+			assert.Contains(t, string(page), " | "+one.Version+" | `"+one.Where+"/", one.Name)
+		}
+	}
+	assert.Equal(t, map[string]int{"data/postgres": 2, "data/redis": 2, "data/objects": 1}, listed)
+	assert.Contains(t, string(page), "| Kafka | "+kafka.Version+" | `data/kafka/")
 }
 
 // docs/versions.md has what people look up, and a test of its own compares it with the same files.

@@ -22,6 +22,8 @@ type Environment struct {
 	Operators []string
 	// Logs is what keeps the lines of the services.
 	Logs Logs
+	// Stores are the data stores that run in the cluster.
+	Stores Stores
 	// SeriesLimit is the number of series that the memory of Prometheus is sized for.
 	SeriesLimit int
 }
@@ -38,6 +40,8 @@ func Groups(of Environment) []rule.Group {
 		of.certificates(),
 		of.secrets(),
 		of.logs(),
+		of.stores(),
+		of.backups(),
 		of.targets(),
 		of.prometheus(),
 		alertmanager(),

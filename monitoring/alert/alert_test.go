@@ -12,6 +12,8 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 	"github.com/dreamseed/platform/monitoring/alert"
 	"github.com/dreamseed/platform/monitoring/alert/alerttest"
+	"github.com/dreamseed/platform/monitoring/contract"
+	"github.com/dreamseed/platform/monitoring/exporter"
 	"github.com/dreamseed/platform/monitoring/rule"
 )
 
@@ -58,6 +60,57 @@ func TestAnOperatorThatIsNotInstalledHasNoAlert(t *testing.T) {
 	for _, group := range alert.Groups(environment) {
 		assert.NotEmpty(t, group.Rules, group.Name)
 	}
+}
+
+// named returns the names of the alerts of an environment.
+func named(environment alert.Environment) []string {
+	var all []string
+	for _, one := range rule.Alerts(alert.Groups(environment)) {
+		all = append(all, one.Alert)
+	}
+	return all
+}
+
+func TestAStoreHasAlertsWhereItRuns(t *testing.T) {
+	for job, own := range map[string][]string{
+		contract.JobPostgres: {"PostgresReplicaBehind"},
+		contract.JobRedis:    {"RedisMemoryFilling", "RedisWritesRefused"},
+		contract.JobKafka:    {"KafkaPartitionsOffline", "KafkaPartitionsUnderReplicated", "KafkaConsumersBehind"},
+		contract.JobObjects:  {"ObjectsReadOnly", "ObjectsDiskFailing"},
+	} {
+		environment := alerttest.Environment()
+		environment.Stores = alert.Stores{Jobs: []string{job}}
+		assert.Subset(t, named(environment), append(own, "StoreDown"), job)
+		environment.Stores.Jobs = slices.DeleteFunc(alerttest.Environment().Stores.Jobs, func(one string) bool {
+			return one == job
+		})
+		for _, name := range own {
+			assert.NotContains(t, named(environment), name, job)
+		}
+		for _, one := range rule.Alerts(alert.Groups(environment)) {
+			assert.NotContains(t, one.Expr, contract.Equal(contract.LabelJob, job), one.Alert)
+		}
+	}
+}
+
+func TestAnEnvironmentWithoutStoresHasNoAlertOnAny(t *testing.T) {
+	environment := alerttest.Environment()
+	with := named(environment)
+	environment.Stores = alert.Stores{}
+	for _, name := range []string{"StoreDown", "BackupTooOld", "RestoreDrillFailed"} {
+		assert.Contains(t, with, name, "the control")
+		assert.NotContains(t, named(environment), name)
+	}
+	for _, group := range alert.Groups(environment) {
+		assert.NotEmpty(t, group.Rules, group.Name)
+	}
+}
+
+// kube-state-metrics serves no metric that is not in its list: an alert on another would never fire.
+func TestKubeStateMetricsServesWhatTheAlertsRead(t *testing.T) {
+	served, read := exporter.StateMetrics(), metricsOf(t, contract.JobKubeStateMetrics)
+	assert.Contains(t, read, "kube_cronjob_status_last_successful_time", "the control")
+	assert.Subset(t, served, read)
 }
 
 func TestTheOrderOfTheOperatorsChangesNoRule(t *testing.T) {

@@ -23,7 +23,7 @@ func (e Environment) furtherJobs() []string {
 		contract.JobNodeExporter, contract.JobKubelet, contract.JobKubeletVolumes,
 		contract.JobPrometheus, contract.JobAlertmanager, contract.JobGrafana,
 	}
-	return slices.Concat(own, e.Logs.Jobs, slices.Sorted(slices.Values(e.Operators)))
+	return slices.Concat(own, e.Logs.Jobs, e.Stores.exporters(), slices.Sorted(slices.Values(e.Operators)))
 }
 
 // targetDown allows for the pods and nodes that come and go.

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"github.com/dreamseed/platform/monitoring/replica"
+	"github.com/dreamseed/platform/internal/replica"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -119,6 +119,7 @@ func newProgram(args *Args, letters []string) *replica.Program {
 		Namespace: args.Namespace,
 		Image:     Image,
 		Ports:     append(ports, gossipPorts(letters)...),
+		Health:    replica.LikePrometheus(),
 		// Some 40 MB when idle, and more in the hour in which everything fires.
 		Requests: catalogue.Amounts{CPU: resource.MustParse("50m"), Memory: resource.MustParse("128Mi")},
 		Volume: replica.Volume{

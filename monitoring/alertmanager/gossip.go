@@ -6,7 +6,7 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/dreamseed/platform/monitoring/replica"
+	"github.com/dreamseed/platform/internal/replica"
 )
 
 // GossipPort is the port at which replicas talk to each other, over TCP and UDP. With one of the two closed, both

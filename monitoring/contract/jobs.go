@@ -20,4 +20,11 @@ const (
 	// store of that name keeps.
 	JobLogCollector = "log-collector"
 	JobVictoriaLogs = "victoria-logs"
+	// JobPostgres, JobRedis, JobKafka and JobObjects scrape the data stores in the cluster. JobKafkaExporter has how far
+	// behind the consumers of Kafka are.
+	JobPostgres      = "postgres"
+	JobRedis         = "redis"
+	JobKafka         = "kafka"
+	JobKafkaExporter = "kafka-exporter"
+	JobObjects       = "objects"
 )

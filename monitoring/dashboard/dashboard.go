@@ -35,6 +35,8 @@ type Args struct {
 	Services []Service
 	// Logs is what keeps the lines of the services. Without jobs there is no dashboard of them.
 	Logs Logs
+	// Stores are the data stores in the cluster. Without jobs there is no dashboard of them.
+	Stores Stores
 	// Operators are the names of the operators that are scraped; a scrape job has the name of its operator. Without any
 	// there is no dashboard of operators. An operator that no panel shows is refused.
 	Operators []string
@@ -81,6 +83,9 @@ func (args Args) pages() ([]page, error) {
 	pages = append(pages, nodes(), objects(), args.monitoring())
 	if len(args.Logs.Jobs) > 0 {
 		pages = append(pages, args.logs())
+	}
+	if len(args.Stores.Jobs) > 0 {
+		pages = append(pages, args.stores())
 	}
 	if len(args.Operators) == 0 {
 		return pages, nil

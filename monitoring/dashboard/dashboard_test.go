@@ -27,8 +27,14 @@ func arguments() dashboard.Args {
 			{Workload: "auth-service", Objectives: objective.Default(), MinReplicas: 3, MaxReplicas: 10},
 			{Workload: "content-service", Objectives: objective.Default(), MinReplicas: 4, MaxReplicas: 20},
 		},
-		Operators: []string{"argo-rollouts", "cert-manager", "external-secrets", "sealed-secrets", "traefik"},
-		Logs:      dashboard.Logs{Jobs: []string{"log-collector", "victoria-logs"}, Claims: "victoria-logs-a"},
+		Operators: []string{
+			"argo-rollouts", "cert-manager", "cloudnative-pg", "external-secrets", "sealed-secrets", "strimzi", "traefik",
+		},
+		Logs: dashboard.Logs{Jobs: []string{"log-collector", "victoria-logs"}, Claims: "victoria-logs-a"},
+		Stores: dashboard.Stores{
+			Jobs:     []string{"postgres", "redis", "kafka", "kafka-exporter", "objects"},
+			CronJobs: []string{"auth-backup", "postgres-restore-drill"},
+		},
 	}
 }
 
@@ -186,6 +192,33 @@ func TestOnlyOperatorsThatAreScrapedAreShown(t *testing.T) {
 		assert.NotEqual(t, "Operators", one.Title)
 	}
 	assert.Contains(t, string(titled(t, "Operators").JSON), "traefik_entrypoint_requests_total", "it is there with them")
+}
+
+func TestEachStoreThatRunsHasARow(t *testing.T) {
+	rows := func(stores dashboard.Stores) []string {
+		args := arguments()
+		args.Stores = stores
+		all, err := dashboard.All(args)
+		require.NoError(t, err)
+		var titles []string
+		for _, one := range all {
+			if one.UID != "platform-stores" {
+				continue
+			}
+			board, err := decoded(one.JSON)
+			require.NoError(t, err)
+			for _, panel := range board.Panels {
+				if panel.RowPanel != nil {
+					titles = append(titles, *panel.RowPanel.Title)
+				}
+			}
+		}
+		return titles
+	}
+	const rest = "Volumes and backups"
+	assert.Equal(t, []string{"PostgreSQL", "Valkey", "Kafka", "Object storage", rest}, rows(arguments().Stores))
+	assert.Equal(t, []string{"Valkey", rest}, rows(dashboard.Stores{Jobs: []string{"redis"}}))
+	assert.Empty(t, rows(dashboard.Stores{}), "no store runs in the cluster")
 }
 
 // A ConfigMap holds at most 1 MiB (https://kubernetes.io/docs/concepts/configuration/configmap).

@@ -15,9 +15,11 @@ import (
 var operatorPanels = map[string]func() []panel{
 	"argo-rollouts":    argoRollouts,
 	"cert-manager":     certManager,
+	"cloudnative-pg":   cloudNativePG,
 	"external-secrets": externalSecrets,
 	"keda":             keda,
 	"sealed-secrets":   sealedSecrets,
+	"strimzi":          strimzi,
 	"traefik":          traefik,
 }
 

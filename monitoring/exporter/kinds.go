@@ -39,6 +39,7 @@ func namespacedKinds() []kind {
 				"kube_pod_status_phase",
 				"kube_pod_status_ready",
 				"kube_pod_status_reason",
+				"kube_pod_status_scheduled",
 			},
 		},
 		{group: "apps", resource: "deployments", metrics: []string{
@@ -56,6 +57,10 @@ func namespacedKinds() []kind {
 			"kube_horizontalpodautoscaler_status_condition",
 			"kube_horizontalpodautoscaler_status_current_replicas",
 			"kube_horizontalpodautoscaler_status_desired_replicas",
+		}},
+		{group: "batch", resource: "cronjobs", metrics: []string{
+			"kube_cronjob_created",
+			"kube_cronjob_status_last_successful_time",
 		}},
 		{
 			// kube_job_failed has no series as long as no Job has failed; the status metrics have one for every Job.

@@ -52,8 +52,8 @@ func TestObjectsAreReadInTheWatchedNamespaces(t *testing.T) {
 	objects, _ := readers(t)
 	assert.Equal(t, "dreamseed-monitoring,dreamseed-staging", flags(t, objects)["--namespaces"], "each once")
 	assert.ElementsMatch(t, []string{
-		"deployments", "horizontalpodautoscalers", "jobs", "persistentvolumeclaims", "poddisruptionbudgets", "pods",
-		"resourcequotas",
+		"cronjobs", "deployments", "horizontalpodautoscalers", "jobs", "persistentvolumeclaims", "poddisruptionbudgets",
+		"pods", "resourcequotas",
 	}, list(flags(t, objects)["--resources"]))
 }
 
@@ -131,7 +131,7 @@ func TestNodesAreAllThatMayBeReadInTheWholeCluster(t *testing.T) {
 // The groups are those of https://kubernetes.io/docs/reference/kubernetes-api.
 func TestRightsNameTheGroupOfEachKind(t *testing.T) {
 	groups := map[string]string{
-		"deployments": "apps", "horizontalpodautoscalers": "autoscaling", "jobs": "batch", "nodes": "",
+		"cronjobs": "batch", "deployments": "apps", "horizontalpodautoscalers": "autoscaling", "jobs": "batch", "nodes": "",
 		"persistentvolumeclaims": "", "poddisruptionbudgets": "policy", "pods": "", "resourcequotas": "",
 	}
 	built := both(t)

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/internal/kube"
-	"github.com/dreamseed/platform/monitoring/replica"
+	"github.com/dreamseed/platform/internal/replica"
 )
 
 // Where Prometheus finds its files. Each directory is a mount of its own, beside the others: inside a read-only one

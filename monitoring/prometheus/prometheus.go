@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"github.com/dreamseed/platform/monitoring/replica"
+	"github.com/dreamseed/platform/internal/replica"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -117,6 +117,7 @@ func newProgram(args *Args, granted []pulumi.Resource) *replica.Program {
 		Namespace: args.Namespace,
 		Image:     Image,
 		Ports:     []replica.Port{{Name: replica.HTTP, Number: Port, Protocol: "TCP"}},
+		Health:    replica.LikePrometheus(),
 		Requests:  catalogue.Amounts{CPU: resource.MustParse("250m"), Memory: args.MemoryRequest},
 		Volume: replica.Volume{
 			Size: args.Storage, Class: args.StorageClass, Protect: args.Protect, Path: dataPath,

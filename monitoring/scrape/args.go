@@ -23,6 +23,8 @@ type Args struct {
 	Operators []Operator
 	// Logs are the programs of the logs that serve metrics. Default: none.
 	Logs []Target
+	// Stores are the data stores that serve metrics. Default: none.
+	Stores []Target
 	// Alertmanagers are the addresses of all Alertmanagers, host:port. One address for several of them would hand each
 	// alert to one only (https://github.com/prometheus/alertmanager/tree/v0.35.0#high-availability). Default: none, and
 	// alerts reach nobody.

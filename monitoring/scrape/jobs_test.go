@@ -23,7 +23,7 @@ func TestEachProgramHasOneJob(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		contract.JobServices, contract.JobKubeStateMetrics, contract.JobNodeExporter, contract.JobKubelet,
 		contract.JobKubeletVolumes, "argo-rollouts", "traefik", contract.JobPrometheus, contract.JobAlertmanager,
-		contract.JobGrafana,
+		contract.JobGrafana, contract.JobPostgres, contract.JobRedis,
 	}, names)
 }
 
@@ -56,6 +56,7 @@ func TestPodsAreFoundInOneNamespaceByJob(t *testing.T) {
 	for name, namespace := range map[string]string{
 		contract.JobServices: args.ServicesNamespace, contract.JobNodeExporter: agents,
 		"argo-rollouts": "argo-rollouts", "traefik": "traefik",
+		contract.JobPostgres: args.ServicesNamespace, contract.JobRedis: args.ServicesNamespace,
 		contract.JobKubeStateMetrics: args.MonitoringNamespace, contract.JobPrometheus: args.MonitoringNamespace,
 		contract.JobAlertmanager: args.MonitoringNamespace, contract.JobGrafana: args.MonitoringNamespace,
 	} {
@@ -79,7 +80,7 @@ func TestPodsThatServeNoLongerOrNotYetAreNoTargets(t *testing.T) {
 		checked++
 		assert.Contains(t, one.Targets, dropped, one.Name)
 	}
-	assert.Equal(t, 8, checked)
+	assert.Equal(t, 10, checked)
 }
 
 func TestServicesAreScrapedByTheirAnnotations(t *testing.T) {
@@ -126,7 +127,7 @@ func TestSeriesOfAPodNameIt(t *testing.T) {
 	file := prometheusYML(t, scrapetest.Example())
 	for _, name := range []string{
 		contract.JobServices, "argo-rollouts", "traefik", contract.JobPrometheus, contract.JobAlertmanager,
-		contract.JobGrafana,
+		contract.JobGrafana, contract.JobPostgres, contract.JobRedis,
 	} {
 		assert.Subset(t, file.job(t, name).Targets, podLabels, name)
 	}
@@ -246,6 +247,11 @@ func TestTargetsAreThePortsThatPoliciesHaveToOpen(t *testing.T) {
 		{Job: contract.JobNodeExporter, Namespace: "dreamseed-node-agents", Pods: named("node-exporter"), Port: 9100},
 		{Job: "argo-rollouts", Namespace: "argo-rollouts", Port: 8090},
 		{Job: "traefik", Namespace: "traefik", Port: 9100},
+		{
+			Job: contract.JobPostgres, Namespace: "dreamseed-production", Port: 9187,
+			Pods: namespace.Pods{Labels: map[string]string{"cnpg.io/cluster": "postgres"}},
+		},
+		{Job: contract.JobRedis, Namespace: "dreamseed-production", Pods: named("redis"), Port: 9121},
 		{Job: contract.JobPrometheus, Namespace: monitoring, Pods: named("prometheus"), Port: 9090},
 		{Job: contract.JobAlertmanager, Namespace: monitoring, Pods: named("alertmanager"), Port: 9093},
 		{Job: contract.JobGrafana, Namespace: monitoring, Pods: named("grafana"), Port: 3000},
@@ -261,6 +267,7 @@ func TestATargetIsOnePortOfItsPods(t *testing.T) {
 		{contract.JobNodeExporter, "9100", "node-exporter"},
 		{"argo-rollouts", "8090", ""},
 		{"traefik", "9100", ""},
+		{contract.JobRedis, "9121", "redis"},
 		{contract.JobPrometheus, "9090", "prometheus"},
 		{contract.JobAlertmanager, "9093", "alertmanager"},
 		{contract.JobGrafana, "3000", "grafana"},
@@ -275,6 +282,15 @@ func TestATargetIsOnePortOfItsPods(t *testing.T) {
 		}
 		assert.Equal(t, kept, only("keep", file.job(t, want.job).Targets), want.job)
 	}
+}
+
+// CloudNativePG gives its pods a name of its own: policies and scraping select them by the label of their cluster.
+func TestATargetMaySelectItsPodsByOtherLabels(t *testing.T) {
+	kept := only("keep", prometheusYML(t, scrapetest.Example()).job(t, contract.JobPostgres).Targets)
+	assert.Equal(t, []step{
+		{Source: []string{"__meta_kubernetes_pod_container_port_number"}, Regex: "9187", Action: "keep"},
+		{Source: []string{"__meta_kubernetes_pod_label_cnpg_io_cluster"}, Regex: "postgres", Action: "keep"},
+	}, kept)
 }
 
 // only returns the steps with that action.

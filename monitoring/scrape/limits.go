@@ -46,6 +46,9 @@ var (
 	operatorLimits = atMost(20_000, 20, "16MB")
 	// A collector has some hundred samples, and VictoriaLogs about a thousand.
 	logsLimits = atMost(5_000, maxNodes, "4MB")
+	// A server of PostgreSQL has about a thousand samples, most of them settings and figures of each database. The others
+	// have some for each topic, group of consumers or bucket.
+	storesLimits = atMost(20_000, 20, "8MB")
 	// Prometheus, Alertmanager and Grafana have up to some thousand samples, and the namespace room for 40 pods.
 	monitoringLimits = atMost(10_000, 40, "8MB")
 )

@@ -1,6 +1,7 @@
 package scrape
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -54,6 +55,9 @@ func (args Args) podJobs() []podJob {
 	for _, one := range args.Logs {
 		all = append(all, podJob{Target: one, limits: logsLimits, labels: podLabels()})
 	}
+	for _, one := range args.Stores {
+		all = append(all, podJob{Target: one, limits: storesLimits, labels: podLabels()})
+	}
 	for _, one := range []struct {
 		name string
 		port int
@@ -98,6 +102,9 @@ func (j podJob) selected() []relabelling {
 	steps := []relabelling{dropUnserving(), keep(metaPodPort, strconv.Itoa(j.Port))}
 	if len(j.Pods.Names) > 0 {
 		steps = append(steps, keep(podLabel(kube.NameLabel), j.Pods.Names...))
+	}
+	for _, name := range slices.Sorted(maps.Keys(j.Pods.Labels)) {
+		steps = append(steps, keep(podLabel(name), j.Pods.Labels[name]))
 	}
 	return steps
 }

@@ -12,30 +12,40 @@ import (
 // services is the catalogue. Every service listed here is deployed, and there are no others.
 var services = map[string]Service{
 	"assessment": {
-		Priority: Standard, Needs: everyStore, Autoscaling: between(3, 20).byRequests(seedsRequestsPerSecond),
+		Priority: Standard, Autoscaling: between(3, 20).byRequests(seedsRequestsPerSecond),
+		Needs:        everyStore().produces("assessment-events").consumes("content-events").keeps("submissions"),
 		Availability: Availability{Floor: 2},
 	},
 	"content": {
-		Priority: Standard, Needs: everyStore, Autoscaling: between(4, 20), Availability: Availability{Floor: 2},
-		Spot: Spot{Allowed: true, OnDemandFloor: 2},
+		Priority: Standard, Autoscaling: between(4, 20), Availability: Availability{Floor: 2},
+		Needs: everyStore().produces("content-events").keeps("media"),
+		Spot:  Spot{Allowed: true, OnDemandFloor: 2},
 	},
 	"analytics": {
-		Priority: Background, Needs: everyStore, Autoscaling: between(2, 10), Availability: Availability{Floor: 1},
+		Priority: Background, Autoscaling: between(2, 10), Availability: Availability{Floor: 1},
+		Needs: everyStore().consumes(
+			"assessment-events", "content-events", "payment-events", "tutor-events", "user-events",
+		).keeps("exports"),
 		Spot: Spot{Allowed: true, OnDemandFloor: 1},
 	},
 	"ai-tutor": {
-		Priority: Standard, Needs: everyStore, Internet: true, Autoscaling: between(4, 20),
+		Priority: Standard, Internet: true, Autoscaling: between(4, 20),
+		Needs:        everyStore().produces("tutor-events").consumes("assessment-events"),
 		Availability: Availability{Floor: 2},
 		Spot:         Spot{Allowed: true, OnDemandFloor: 2},
 	},
-	"user": {Priority: Standard, Needs: everyStore, Autoscaling: between(3, 10), Availability: Availability{Floor: 2}},
+	"user": {
+		Priority: Standard, Autoscaling: between(3, 10), Availability: Availability{Floor: 2},
+		Needs: everyStore().produces("user-events").consumes("auth-events", "payment-events").keeps("avatars"),
+	},
 	"auth": {
-		Priority: Critical, Needs: everyStore, NeverSpot: true, Autoscaling: between(3, 10),
-		Availability: Availability{Floor: 2},
-		Secrets:      map[string]Secret{"TOKEN_SIGNING_KEY": {Generate: 64}},
+		Priority: Critical, NeverSpot: true, Autoscaling: between(3, 10), Availability: Availability{Floor: 2},
+		Needs:   everyStore().produces("auth-events"),
+		Secrets: map[string]Secret{"TOKEN_SIGNING_KEY": {Generate: 64}},
 	},
 	"payment": {
-		Priority: Critical, Needs: everyStore, NeverSpot: true, Internet: true, Autoscaling: between(3, 10),
+		Priority: Critical, NeverSpot: true, Internet: true, Autoscaling: between(3, 10),
+		Needs:        everyStore().produces("payment-events").consumes("user-events"),
 		Availability: Availability{Floor: 2},
 	},
 }
@@ -47,22 +57,14 @@ func Names() []string { return slices.Sorted(maps.Keys(services)) }
 func Lookup(name string) (Service, bool) {
 	service, found := services[name]
 	service.Name = name
-	service.Secrets = withDatabase(service)
+	service.Needs = service.Needs.copied()
+	service.Secrets = map[string]Secret{}
+	maps.Copy(service.Secrets, services[name].Secrets)
 	service.Resources = defaultResources()
 	service.Migration = defaultMigration()
 	service.Release = defaultRelease()
 	service.Objectives = objective.Default()
 	return service, found
-}
-
-// withDatabase adds the secret of a service with a database. Each caller gets its own map.
-func withDatabase(service Service) map[string]Secret {
-	all := map[string]Secret{}
-	if service.Needs.Postgres {
-		all[DatabaseURL] = Secret{}
-	}
-	maps.Copy(all, service.Secrets)
-	return all
 }
 
 // defaultResources returns the figures that the seven services were sized with.

@@ -51,6 +51,10 @@ func TestAServiceIsACopy(t *testing.T) {
 	first.Resources.Limits.CPU.Add(first.Resources.Limits.CPU)
 	second, _ := catalogue.Lookup("auth")
 	assert.Equal(t, "500m", second.Resources.Limits.CPU.String())
+
+	first.Needs.Produces[0] = "grade-events"
+	again, _ := catalogue.Lookup("auth")
+	assert.Equal(t, []string{"auth-events"}, again.Needs.Produces)
 }
 
 func TestOnlyTwoServicesCallTheInternet(t *testing.T) {

@@ -39,6 +39,13 @@ func (s Strategy) surge(replicas int) int {
 	return (replicas*availability.MaxSurgePercent + 99) / 100
 }
 
+// Add adds another demand.
+func (d *Demand) Add(other Demand) {
+	d.Pods += other.Pods
+	d.Requests.Add(other.Requests, 1)
+	d.Limits.Add(other.Limits, 1)
+}
+
 // Add adds an amount the given number of times.
 func (a *Amounts) Add(one Amounts, times int) {
 	a.CPU.Add(multiply(one.CPU, times))

@@ -24,9 +24,6 @@ type Secret struct {
 	Sealed string `json:"sealed"`
 }
 
-// DatabaseURL is the key of the secret with the URL of a service's database, its password included.
-const DatabaseURL = "DATABASE_URL"
-
 // SecretKeys returns the keys of the service's secrets, sorted.
 func (s Service) SecretKeys() []string { return slices.Sorted(maps.Keys(s.Secrets)) }
 

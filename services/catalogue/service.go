@@ -18,8 +18,6 @@ type Service struct {
 	Internet bool `json:"-"`
 	// NeverSpot forbids spot capacity, whatever the configuration says.
 	NeverSpot bool `json:"-"`
-	// Needs lists the data stores of the service.
-	Needs Needs `json:"-"`
 
 	// Image is required. Outside the local environment it names a digest: registry/name@sha256:… . A change rolls
 	// this service's pods and no others.
@@ -32,6 +30,8 @@ type Service struct {
 	Spot Spot `json:"spot"`
 	// Release configures how a new version replaces the running one.
 	Release Release `json:"release"`
+	// Needs declares the data stores of the service.
+	Needs Needs `json:"needs"`
 	// Resources are the requests and limits of one pod. A change rolls the pods.
 	Resources Resources `json:"resources"`
 	// Migration bounds the migration of the database to a new image.

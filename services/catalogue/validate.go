@@ -76,7 +76,7 @@ func (s Service) validateConfig(key string, problems *invalid.Problems) {
 		if len(validation.IsConfigMapKey(name)) > 0 {
 			problems.Add(key, name, "must have keys of letters, digits, '-', '_' and '.': each becomes a file")
 		}
-		if slices.Contains(EnvironmentVariables(), name) {
+		if IsEnvironmentVariable(name) {
 			problems.Add(key, name, "must not be set here: the platform sets it for every service")
 		}
 		if HoldsCredential(s.Config[name]) {

@@ -20,7 +20,7 @@ type Mutation struct {
 	AtLeast            bool
 	Command
 	Object, Path string
-	Left         bool
+	Left, Stores bool
 	Undo         *Command
 }
 

@@ -16,6 +16,8 @@ var (
 	takingOver *testbed.Testbed
 	// watched has the programs of monitoring behind its pods.
 	watched *testbed.Testbed
+	// storing has the data stores, which another hand changes, and loses its namespace.
+	storing *testbed.Testbed
 )
 
 const namespace = "dreamseed-local"
@@ -25,6 +27,7 @@ func TestMain(m *testing.M) {
 		local = first
 		releasing = first.Opened("local", "local-releasing", testbed.ServicesAlone)
 		takingOver = first.Opened("local", "local-sealing", testbed.ServicesAlone)
-		watched = first.Opened("local", "local-watched", testbed.Everything)
+		watched = first.Opened("local", "local-watched", testbed.DatabasesElsewhere)
+		storing = first.Opened("local", "local-storing", testbed.ServicesWithStores)
 	})
 }

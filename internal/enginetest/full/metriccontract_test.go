@@ -18,7 +18,6 @@ import (
 var emptyHere = map[string]string{
 	// https://github.com/kubernetes/kube-state-metrics/blob/v2.15.0/docs/metrics/workload/pod-metrics.md
 	`kube_pod_container_status_waiting_reason{…reason="CrashLoopBackOff"}`: "no container crashes",
-	`kube_pod_status_scheduled{condition="false"…}`:                        "every pod has a node",
 	// https://github.com/kubernetes/kube-state-metrics/blob/v2.15.0/docs/metrics/cluster/node-metrics.md
 	`kube_node_spec_taint{…key="ToBeDeletedByClusterAutoscaler"}`: "no autoscaler of nodes runs here",
 	// https://kubernetes.io/docs/reference/instrumentation/metrics: a kubelet has them, and kwok is none.

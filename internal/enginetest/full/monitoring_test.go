@@ -115,7 +115,7 @@ func TestMonitoringWatchesTheStack(t *testing.T) {
 	t.Run("pods follow requests", scalesByRequests)
 	t.Run("without the right to list pods it finds none", findsNothingWithoutRights)
 	t.Run("its volumes grow in place", growsVolumesInPlace)
-	t.Run("drift is found and taken back", findsDrift)
+	t.Run("drift is found and taken back", findsDriftOfTheRest)
 	t.Run("nothing is left of it", func(t *testing.T) {
 		watched.Destroy(t)
 		assert.Empty(t, watched.PlatformObjects(t))

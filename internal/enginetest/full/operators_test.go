@@ -35,13 +35,13 @@ func (r livePlane) in(t *testing.T, name string, test func(livePlane)) {
 	t.Run(name, func(t *testing.T) { test(livePlane{r.ControlPlane, t}) })
 }
 
-// ofThePlane are the programs of every control plane.
-var ofThePlane = []string{"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"}
+// controlPlane are the programs of every control plane.
+var controlPlane = []string{"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"}
 
 // beside are the programs that run beside a control plane when every operator and the metrics are on.
 var beside = []string{
-	"argo-rollouts", "external-secrets", "keda", "keda-metrics-apiserver", "sealed-secrets", "traefik", "eck",
-	"metrics-server",
+	"argo-rollouts", "cloudnative-pg", "cloudnative-pg-instances", "external-secrets", "keda", "keda-metrics-apiserver",
+	"sealed-secrets", "strimzi", "traefik", "eck", "metrics-server",
 }
 
 // TestOperatorsRunForReal starts one control plane with all operators, checks them one after the other, and finally
@@ -65,7 +65,7 @@ func TestOperatorsRunForReal(t *testing.T) {
 	assert.Empty(t, again.String(), "where nothing changed nothing is started")
 
 	plane.apply(workloads)
-	plane.in(t, "sockets", livePlane.listensOnLoopback)
+	plane.in(t, "sockets", func(p livePlane) { p.listensOnLoopback(beside) })
 	plane.in(t, "start-up", func(p livePlane) { p.takesItsTime(spec.PodStartup) })
 	plane.in(t, "rollouts", livePlane.judgesRollouts)
 	plane.in(t, "jobs", livePlane.failsMigrations)
@@ -137,14 +137,15 @@ func (r livePlane) becomes(kind, name, path, want string) {
 	}
 }
 
-func (r livePlane) listensOnLoopback() {
+// listensOnLoopback checks the sockets of the control plane and of the programs beside it.
+func (r livePlane) listensOnLoopback(beside []string) {
 	components, err := r.Status(r.t.Context())
 	require.NoError(r.t, err)
 	var names []string
 	for _, component := range components {
 		names = append(names, component.Name)
 	}
-	assert.ElementsMatch(r.t, slices.Concat(ofThePlane, beside), names)
+	assert.ElementsMatch(r.t, slices.Concat(controlPlane, beside), names)
 	for _, component := range components {
 		assert.Equal(r.t, controlplane.Running, component.State, "%s: %s", component.Name, component.Problem)
 		connections, err := gopsnet.ConnectionsPid("inet", int32(component.PID))

@@ -77,7 +77,7 @@ func newSealer(t *testing.T, s *testbed.Testbed) *sealer {
 	for _, name := range catalogue.Names() {
 		one, _ := catalogue.Lookup(name)
 		sealed.values[name] = map[string]string{}
-		for _, key := range one.SecretKeys() {
+		for _, key := range testbed.SecretKeys(one) {
 			sealed.values[name][key] = sealed.seal(t, s.Namespace(), services.SecretOwner(one).SealedSecret(key), rand.Text())
 		}
 	}

@@ -51,10 +51,19 @@ func (s *Testbed) HasSecrets(t *testing.T) {
 	}
 	for _, name := range catalogue.Names() {
 		service, _ := catalogue.Lookup(name)
-		for _, key := range service.SecretKeys() {
+		for _, key := range SecretKeys(service) {
 			assert.True(t, mounted[service.Workload()+" "+key], "%s has %s", name, key)
 		}
 	}
+}
+
+// SecretKeys returns the keys of a service's secrets, wherever its database is.
+func SecretKeys(service catalogue.Service) []string {
+	keys := service.SecretKeys()
+	if service.Needs.Postgres {
+		keys = append(keys, catalogue.DatabaseURL)
+	}
+	return keys
 }
 
 // secretData returns the services' Secrets, by name.

@@ -148,6 +148,54 @@ securityContext:
 			"telemetry.disabled":               "the operator's disable-telemetry",
 		},
 	},
+	// https://github.com/cloudnative-pg/charts/blob/cloudnative-pg-v0.29.0/charts/cloudnative-pg/values.yaml lists the
+	// values. Its schema, beside it, does not refuse others.
+	operator.CloudNativePG: {
+		Chart: "cloudnative-pg", Version: "0.29.0",
+		Defaults: `
+podSecurityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+containerSecurityContext:
+  allowPrivilegeEscalation: false
+  capabilities: {drop: [ALL]}
+  readOnlyRootFilesystem: true
+  runAsGroup: 10001
+  runAsUser: 10001
+  seccompProfile: {type: RuntimeDefault}
+`,
+		// templates/deployment.yaml
+		Fields: map[string]string{
+			"image.tag":                "spec.containers.0.image",
+			"podSecurityContext":       "spec.securityContext",
+			"containerSecurityContext": "spec.containers.0.securityContext",
+			"resources":                "spec.containers.0.resources",
+		},
+		Elsewhere: map[string]string{
+			"config.data.WATCH_NAMESPACE":                         "a ConfigMap, which --config-map-name names",
+			"config.data.ENABLE_INSTANCE_MANAGER_INPLACE_UPDATES": "the same",
+			"replicaCount": "Deployment: spec.replicas; it always has --leader-elect",
+		},
+	},
+	// The values are listed in
+	// https://github.com/strimzi/strimzi-kafka-operator/blob/1.2.0/helm-charts/helm3/strimzi-kafka-operator/README.md.
+	operator.Strimzi: {
+		Chart: "strimzi-kafka-operator", Version: "1.2.0",
+		// https://github.com/strimzi/strimzi-kafka-operator/pull/12983 says that they meet "restricted" since 1.2.0. Which
+		// part of it is set where was not read, so none is assumed.
+		Defaults: "",
+		// templates/060-Deployment-strimzi-cluster-operator.yaml
+		Fields: map[string]string{
+			"podSecurityContext": "spec.securityContext",
+			"securityContext":    "spec.containers.0.securityContext",
+			"resources":          "spec.containers.0.resources",
+		},
+		Elsewhere: map[string]string{
+			"watchNamespaces":                  "STRIMZI_NAMESPACE, beside the release's own, and a RoleBinding in each",
+			"generateNetworkPolicy":            "STRIMZI_NETWORK_POLICY_GENERATION",
+			"replicas":                         "Deployment: spec.replicas; the operator elects a leader by default",
+			"podDisruptionBudget.enabled":      "a PodDisruptionBudget",
+			"podDisruptionBudget.minAvailable": "PodDisruptionBudget: spec.minAvailable",
+		},
+	},
 	// https://github.com/argoproj/argo-helm/blob/argo-rollouts-2.43.5/charts/argo-rollouts/README.md lists the values.
 	operator.ArgoRollouts: {
 		Chart: "argo-rollouts", Version: "2.43.5",

@@ -38,10 +38,12 @@ const (
 var installed = []operator.Operator{
 	operator.NewArgoRollouts(operator.ArgoRolloutsArgs{}),
 	operator.NewCertManager(operator.CertManagerArgs{ControllerNamespace: string(operator.Traefik)}),
+	operator.NewCloudNativePG(operator.CloudNativePGArgs{Namespace: Services}),
 	operator.NewECK(operator.ECKArgs{Namespace: Services}),
 	operator.NewExternalSecrets(operator.ExternalSecretsArgs{Namespace: Services}),
 	operator.NewKEDA(operator.KEDAArgs{Namespace: Services}),
 	operator.NewSealedSecrets(operator.SealedSecretsArgs{Namespaces: []string{Services}}),
+	operator.NewStrimzi(operator.StrimziArgs{Namespace: Services}),
 	operator.NewTraefik(operator.TraefikArgs{
 		Namespaces: []string{Services}, IngressClass: IngressClass, CertificateChecker: string(operator.CertManager),
 		ServiceAnnotations: pulumi.ToStringMap(map[string]string{"example.com/load-balancer": "public"}),

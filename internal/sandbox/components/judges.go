@@ -27,6 +27,7 @@ func Judges() []Component {
 			Version: Requirement{judgesModule, argoCDModule},
 			Assets:  Files{Module: argoCDModule, Paths: []string{"manifests/crds/" + ApplicationKind}},
 		},
+		seaweedFS(),
 	}
 }
 

@@ -15,9 +15,20 @@ import (
 // Modules share a compiled package only if they use it and all its imports in the same version. With different
 // versions, a first build compiles some 1,500 packages more.
 func TestModulesThatAreBuiltTogetherAgreeOnVersions(t *testing.T) {
+	for name, folders := range map[string][]string{
+		"every sandbox": {kubernetesModule, pulumiModule, rootModule},
+		// Its library of controllers is another one than the provider's.
+		"the operator of PostgreSQL": {kubernetesModule, rootModule, "tools/postgres"},
+	} {
+		t.Run(name, func(t *testing.T) { agreeOnVersions(t, folders) })
+	}
+}
+
+func agreeOnVersions(t *testing.T, folders []string) {
+	t.Helper()
 	agreed := map[string]string{}
 	shared := 0
-	for _, folder := range []string{kubernetesModule, pulumiModule, rootModule} {
+	for _, folder := range folders {
 		for module, version := range requirements(t, folder) {
 			if agreed[module] == "" {
 				agreed[module] = version

@@ -22,14 +22,12 @@ const ownPrograms = "the platform's own programs"
 func (b *builder) buildOwn(ctx context.Context) error {
 	folder := filepath.Join(b.layout.Bin, ownFolder)
 	arguments := []string{"build", "-v", "-o", folder + string(filepath.Separator), "-ldflags", "-s -w"}
-	var own []Component
-	for _, c := range b.components {
-		if !c.pinned() {
-			own, arguments = append(own, c), append(arguments, c.Package)
-		}
+	own, err := ownOf(b.components)
+	if err != nil || len(own) == 0 {
+		return err
 	}
-	if len(own) == 0 {
-		return nil
+	for _, c := range own {
+		arguments = append(arguments, c.Package)
 	}
 	last := len(b.components)
 	began := time.Now()
@@ -46,6 +44,27 @@ func (b *builder) buildOwn(ctx context.Context) error {
 	}
 	progress.done()
 	return b.noteOwn(began)
+}
+
+// ErrSameFile means that the Go command would build two programs into one file, without a word.
+var ErrSameFile = errors.New("two programs have packages of the same name")
+
+// ownOf returns the programs of this repository.
+func ownOf(all []Component) ([]Component, error) {
+	var own []Component
+	built := map[string]string{}
+	for _, c := range all {
+		if c.pinned() {
+			continue
+		}
+		name := filepath.Base(c.Package)
+		if other, taken := built[name]; taken {
+			return nil, fmt.Errorf("building %s and %s: %w", other, c.Package, ErrSameFile)
+		}
+		built[name] = c.Package
+		own = append(own, c)
+	}
+	return own, nil
 }
 
 // publish copies a built program to its place if it differs from the program there: a component whose program was

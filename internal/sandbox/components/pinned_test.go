@@ -33,5 +33,5 @@ func TestTheComponentsArePinned(t *testing.T) {
 			assert.Contains(t, flags, version, c.Name)
 		}
 	}
-	assert.Len(t, names, 31)
+	assert.Len(t, names, 35)
 }

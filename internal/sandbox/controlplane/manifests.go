@@ -36,6 +36,11 @@ func (p plan) manifests(l layout.Layout) ([]*unstructured.Unstructured, error) {
 			return nil, fmt.Errorf("reading what %s needs: %w", program.Name, err)
 		}
 		all = append(all, objects...)
+		registered, err := p.registered(program)
+		if err != nil {
+			return nil, fmt.Errorf("registering the webhooks of %s: %w", program.Name, err)
+		}
+		all = append(all, registered...)
 		if program.Aggregated.Group == "" {
 			continue
 		}

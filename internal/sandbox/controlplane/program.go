@@ -21,6 +21,8 @@ type Program struct {
 	// Aggregated is the API group that it serves for the API server, on the port of its name. Optional. The program also
 	// needs a Service of its name in kube-system, of type ExternalName, among its Manifests.
 	Aggregated Aggregated
+	// Webhooks are the admission webhooks that it serves for the API server, on the port of its name. Optional.
+	Webhooks []Webhook
 	// Serving reports whether it serves TLS with a certificate of the cluster's authority.
 	Serving bool
 	// Arguments returns its arguments. Nil where nothing runs, and the API server gets the objects only.

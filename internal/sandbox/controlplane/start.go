@@ -93,6 +93,11 @@ func (s *start) prepareBeside(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, webhook := range s.plan.unanswered() {
+		if err := s.admin.unregister(ctx, webhook); err != nil {
+			return err
+		}
+	}
 	if len(s.manifests) == 0 {
 		return nil
 	}

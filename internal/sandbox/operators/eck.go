@@ -7,21 +7,14 @@ import (
 	"github.com/dreamseed/platform/internal/sandbox/eck"
 )
 
-// standIn is a stand-in for ECK, which is under the Elastic License: nothing of it is built here, and no Elasticsearch
-// and no Kibana runs. The API server gets kinds that are made of the facts about ECK's.
-var standIn = Operator{
+// eckStandIn is a stand-in for ECK, which is under the Elastic License: nothing of it is built here, and neither
+// Elasticsearch nor Kibana runs. The API server gets kinds that are made of the facts about ECK's.
+var eckStandIn = Operator{
 	Name:      operator.ECK,
 	Component: components.Component{Module: ownModule, Package: "./internal/sandbox/eck/standin"},
 	Program: controlplane.Program{
 		Health: "/healthz", Scheme: "http",
-		Arguments: standInArguments,
+		Arguments: standInArguments(operator.ECK),
 		Manifests: eck.Manifests(),
 	},
-}
-
-func standInArguments(instance controlplane.Instance) []string {
-	return []string{
-		"--kubeconfig=" + instance.Kubeconfig,
-		"--health-addr=" + instance.Address(string(operator.ECK)),
-	}
 }

@@ -17,7 +17,8 @@ import (
 type Operator struct {
 	// Name is the name of the operator, and the default of the names of the program and its objects' folder.
 	Name operator.Name
-	// Component is built from the module that tools/operators/go.mod requires, or, as a stand-in, from this repository.
+	// Component is built from a module that the go.mod of Component.Module requires, or, as a stand-in, from this
+	// repository. Default: tools/operators.
 	Component components.Component
 	// Program runs beside the control plane, as a client of its API server.
 	Program controlplane.Program
@@ -25,7 +26,8 @@ type Operator struct {
 
 // operators are listed in start order.
 var operators = []Operator{
-	argoRollouts, certManager, externalSecrets, keda, kedaMetricsServer, sealedSecrets, traefik, standIn,
+	argoRollouts, certManager, cloudNativePG, instances, externalSecrets, keda, kedaMetricsServer, sealedSecrets, traefik,
+	eckStandIn, strimziStandIn,
 }
 
 // All returns the operators in start order.
@@ -44,19 +46,27 @@ func (o *Operator) complete() {
 	if o.IsStandIn() {
 		return
 	}
-	o.Component.Module = components.OperatorsModule
-	o.Component.Version.Folder = components.OperatorsModule
+	o.Component.Module = cmp.Or(o.Component.Module, components.OperatorsModule)
+	o.Component.Version.Folder = o.Component.Module
 	if len(o.Component.Assets.Paths) > 0 {
 		o.Component.Place = layout.Manifests(o.Component.Name)
 		o.Program.Carried = o.Component.Place
 	}
 }
 
-// IsStandIn reports whether a program of this repository takes the operator's place.
+// IsStandIn reports whether it is a program of this repository that takes the place of the operator, or of the pods
+// that the operator runs.
 func (o Operator) IsStandIn() bool { return o.Component.Module == ownModule }
 
 // ownModule is the folder of this repository's own module.
 const ownModule = "."
+
+// standInArguments returns the command line of an operator's stand-in.
+func standInArguments(name operator.Name) func(controlplane.Instance) []string {
+	return func(instance controlplane.Instance) []string {
+		return []string{"--kubeconfig=" + instance.Kubeconfig, "--health-addr=" + instance.Address(string(name))}
+	}
+}
 
 // Programs returns the programs of all operators.
 func Programs() []controlplane.Program {

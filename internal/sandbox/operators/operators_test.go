@@ -3,8 +3,10 @@ package operators_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,7 +16,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/operator"
+	"github.com/dreamseed/platform/internal/operator/charttest"
+	"github.com/dreamseed/platform/internal/sandbox/components"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
 	"github.com/dreamseed/platform/internal/sandbox/operators"
 )
@@ -59,7 +64,13 @@ func running(t *testing.T) []operators.Operator {
 // objects returns the objects that the sandbox itself adds for an operator.
 func objects(t *testing.T, of operators.Operator) []map[string]any {
 	t.Helper()
-	decoder := yaml.NewDecoder(bytes.NewReader(of.Program.Manifests))
+	return documents(t, of.Program.Manifests)
+}
+
+// documents returns the objects in a text of YAML.
+func documents(t *testing.T, text []byte) []map[string]any {
+	t.Helper()
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var all []map[string]any
 	for {
 		var one map[string]any
@@ -89,9 +100,12 @@ func TestAnOperatorThatIsNotUsedIsNotBuilt(t *testing.T) {
 
 func TestEveryOperatorBringsItsKindsAndItsRights(t *testing.T) {
 	want := map[string][]string{
-		"argo-rollouts": {"ClusterRoleBinding"}, // Its role is in its module.
-		"cert-manager":  nil,
-		// It brings stand-ins of its kinds.
+		"argo-rollouts":  {"ClusterRoleBinding"}, // Its role is in its module.
+		"cert-manager":   nil,
+		"cloudnative-pg": {"Namespace", "ClusterRoleBinding"}, // Its role is in its module.
+		// Its kinds come with cloudnative-pg.
+		"cloudnative-pg-instances": {"ClusterRole", "ClusterRoleBinding"},
+		// Stand-ins bring stand-ins of their kinds.
 		"eck":              {"CustomResourceDefinition", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"},
 		"external-secrets": {"Namespace", "ClusterRole", "ClusterRoleBinding"},
 		"keda":             {"Namespace", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"},
@@ -100,7 +114,11 @@ func TestEveryOperatorBringsItsKindsAndItsRights(t *testing.T) {
 			"Service", "RoleBinding", "ClusterRoleBinding", "ClusterRole", "ClusterRoleBinding",
 		},
 		"sealed-secrets": {"Namespace", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"},
-		"traefik":        {"Namespace", "Service", "IngressClass", "ClusterRole", "ClusterRoleBinding"},
+		"strimzi": {
+			"CustomResourceDefinition", "CustomResourceDefinition", "CustomResourceDefinition", "CustomResourceDefinition",
+			"ClusterRole", "ClusterRoleBinding",
+		},
+		"traefik": {"Namespace", "Service", "IngressClass", "ClusterRole", "ClusterRoleBinding"},
 	}
 	for _, one := range operators.All() {
 		carries := one.Program.Name != "keda-metrics-apiserver" && !one.IsStandIn()
@@ -121,12 +139,12 @@ func TestNoOperatorIsAnAdministrator(t *testing.T) {
 
 var addressFlag = regexp.MustCompile(`^--.*-addr(?:ess)?=(.*)$`)
 
-// listensByOtherMeans has the operators that no argument tells where to listen.
-var listensByOtherMeans = []operator.Name{operator.ArgoRollouts, operator.Traefik}
+// listensByOtherMeans has the programs that no argument tells where to listen.
+var listensByOtherMeans = []string{"argo-rollouts", "traefik", "keda-metrics-apiserver", "cloudnative-pg"}
 
 func TestEveryOperatorListensOnLoopbackOnly(t *testing.T) {
 	for _, one := range running(t) {
-		if slices.Contains(listensByOtherMeans, one.Name) || one.Program.Name == "keda-metrics-apiserver" {
+		if slices.Contains(listensByOtherMeans, one.Program.Name) {
 			continue
 		}
 		found := 0
@@ -151,6 +169,69 @@ func TestTheServerOfKEDAsMetricsListensOnLoopbackOnly(t *testing.T) {
 	assert.Contains(t, server.Program.Arguments(instance(server)), "--bind-address=127.0.0.1")
 	edits := server.Component.Source.Edits
 	assert.Contains(t, edits[len(edits)-1].New, "127.0.0.1", "it has no flag for the address of its own metrics")
+}
+
+func TestCloudNativePGListensOnLoopbackOnly(t *testing.T) {
+	one := named(t, "cloudnative-pg")
+	it := instance(one)
+	assert.Contains(t, one.Program.Arguments(it), "--metrics-bind-address="+it.Address("cloudnative-pg-metrics"))
+	assert.Contains(t, one.Program.Arguments(it), "--webhook-port="+it.Port("cloudnative-pg"))
+	host := slices.IndexFunc(one.Component.Changed.Edits, func(edit components.Edit) bool {
+		return strings.Contains(edit.New, `Host:    "127.0.0.1"`) && strings.Contains(edit.Old, "Port:    port")
+	})
+	assert.GreaterOrEqual(t, host, 0, "it has no flag for the address of its webhooks")
+}
+
+// Its release runs the clusters of the services' namespace alone, and updates the program in their pods in place.
+func TestCloudNativePGIsToldHereWhatItsReleaseTellsIt(t *testing.T) {
+	one := named(t, "cloudnative-pg")
+	it := instance(one)
+	it.Namespaces = []string{charttest.Services}
+	told := one.Program.Environment(it)
+	values := charttest.Values(t, charttest.Registered(t, operator.CloudNativePG))
+	settings := mocktest.At(values, "config", "data").(map[string]any)
+	require.NotEmpty(t, settings)
+	for name, value := range settings {
+		assert.Contains(t, told, name+"="+value.(string))
+	}
+}
+
+// The controller asks the one program for the state of each pod.
+func TestCloudNativePGAsksTheStandInForTheStateOfItsPods(t *testing.T) {
+	controller, standIn := named(t, "cloudnative-pg"), named(t, "cloudnative-pg-instances")
+	it := instance(standIn)
+	address := it.Address("cloudnative-pg-instances-status")
+	assert.Contains(t, standIn.Program.Arguments(it), "--status-addr="+address)
+	assert.Contains(t, controller.Program.Environment(it), "INSTANCES_ADDRESS="+address)
+	var source string
+	for _, edit := range controller.Component.Changed.Edits {
+		source += edit.New
+	}
+	assert.Contains(t, source, `os.Getenv("INSTANCES_ADDRESS")`)
+}
+
+// What a webhook refuses here is refused in a real environment, too: these are those of the release, by its own
+// manifests, for the kinds that the platform makes.
+func TestTheWebhooksOfCloudNativePGAreThoseOfItsRelease(t *testing.T) {
+	folder, _, err := operators.Source(t.Context(), charttest.Project(t), operator.CloudNativePG)
+	require.NoError(t, err)
+	text, err := os.ReadFile(filepath.Join(folder, "config", "webhook", "manifests.yaml"))
+	require.NoError(t, err)
+	released := map[string]string{}
+	for _, one := range documents(t, text) {
+		for i := range one["webhooks"].([]any) {
+			hook := mocktest.At(one, "webhooks", i)
+			released[mocktest.At(hook, "name").(string)] = fmt.Sprintf("%v %v %v %v", one["kind"],
+				mocktest.At(hook, "clientConfig", "service", "path"), mocktest.At(hook, "rules", 0, "resources", 0),
+				mocktest.At(hook, "rules", 0, "operations"))
+		}
+	}
+	hooks := named(t, "cloudnative-pg").Program.Webhooks
+	require.Len(t, hooks, 4)
+	for _, hook := range hooks {
+		assert.Equal(t, released[hook.Name], fmt.Sprintf("%sWebhookConfiguration %s %s [CREATE UPDATE]",
+			hook.Does, hook.Path, hook.Resource), hook.Name)
+	}
 }
 
 // Its release watches the services' namespace alone.
@@ -197,6 +278,7 @@ func TestThePageOfVersionsHasEveryOperator(t *testing.T) {
 		if one.IsStandIn() {
 			continue // it has the version of this repository
 		}
-		assert.Contains(t, string(page), "`tools/operators/go.mod`: `"+one.Component.Version.Module+"`", one.Name)
+		pinned := "`" + one.Component.Module + "/go.mod`: `" + one.Component.Version.Module + "`"
+		assert.Contains(t, string(page), pinned, one.Name)
 	}
 }

@@ -19,10 +19,18 @@ var features = map[string][]string{
 		"internal/config/operators.go", "internal/platform/services.go", "internal/live/live.go", "internal/sandbox/retry.go",
 	},
 	"CertManager":     {"internal/ingress/operators.go"},
+	"CloudNativePG":   ofData,
 	"ECK":             {"internal/config/logs.go", "internal/platform/monitoring.go", "internal/platform/secrets.go"},
 	"ExternalSecrets": {"internal/config/secrets.go", "internal/platform/secrets.go", "internal/live/secret.go"},
+	"Strimzi":         ofData,
 	"SealedSecrets":   {"internal/config/secrets.go", "internal/platform/secrets.go", "internal/live/secret.go"},
 	"Traefik":         {"internal/ingress/operators.go"},
+}
+
+// ofData are the files of the data stores that name an operator.
+var ofData = []string{
+	"data/policies.go", "internal/config/data.go", "internal/platform/data.go", "internal/live/store.go",
+	"internal/live/held.go",
 }
 
 // An operator is two files. Whatever installs, builds or runs operators knows none of them by name.

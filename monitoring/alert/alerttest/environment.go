@@ -8,13 +8,17 @@ import (
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Environment returns an environment with every service, every operator and every program of the logs that has
-// alerts.
+// Environment returns an environment with every service, every operator, every program of the logs and every data
+// store that has alerts.
 func Environment() alert.Environment {
 	environment := alert.Environment{
 		ServicesNamespace: "dreamseed-production", MonitoringNamespace: "dreamseed-monitoring",
-		Operators:   []string{"argo-rollouts", "cert-manager", "external-secrets", "keda", "sealed-secrets", "traefik"},
-		Logs:        alert.Logs{Jobs: []string{"log-collector", "victoria-logs"}, Pods: "victoria-logs-a-.+", Replicas: 1},
+		Operators: []string{"argo-rollouts", "cert-manager", "external-secrets", "keda", "sealed-secrets", "traefik"},
+		Logs:      alert.Logs{Jobs: []string{"log-collector", "victoria-logs"}, Pods: "victoria-logs-a-.+", Replicas: 1},
+		Stores: alert.Stores{
+			Jobs:    []string{"postgres", "redis", "kafka", "kafka-exporter", "objects"},
+			Backups: []string{"auth-backup", "content-backup"}, Drill: "postgres-restore-drill",
+		},
 		SeriesLimit: 200_000,
 	}
 	for _, name := range catalogue.Names() {

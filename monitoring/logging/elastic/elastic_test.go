@@ -15,8 +15,9 @@ import (
 
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/operator/charttest"
+	"github.com/dreamseed/platform/internal/sandbox/definition"
+	"github.com/dreamseed/platform/internal/sandbox/definition/definitiontest"
 	"github.com/dreamseed/platform/internal/sandbox/eck"
-	"github.com/dreamseed/platform/internal/sandbox/eck/ecktest"
 	"github.com/dreamseed/platform/monitoring/logging/elastic"
 )
 
@@ -54,7 +55,7 @@ func kibana(t *testing.T) *mocktest.Resource {
 }
 
 // eachKind returns the specs of the resources by the kind that they are of.
-func eachKind(t *testing.T, test func(t *testing.T, kind eck.Kind, spec map[string]any)) {
+func eachKind(t *testing.T, test func(t *testing.T, kind definition.Kind, spec map[string]any)) {
 	t.Helper()
 	of := map[string]*mocktest.Resource{"Elasticsearch": store(t), "Kibana": kibana(t)}
 	require.Len(t, eck.Kinds(), len(of))
@@ -69,38 +70,38 @@ func eachKind(t *testing.T, test func(t *testing.T, kind eck.Kind, spec map[stri
 }
 
 func TestEveryFieldIsOneOfThePublishedKinds(t *testing.T) {
-	eachKind(t, func(t *testing.T, kind eck.Kind, spec map[string]any) {
-		assert.Empty(t, ecktest.Mistakes(kind, spec))
-		assert.Empty(t, ecktest.Unused(kind, spec), "a fact that nothing is checked with")
+	eachKind(t, func(t *testing.T, kind definition.Kind, spec map[string]any) {
+		assert.Empty(t, definitiontest.Mistakes(kind, spec))
+		assert.Empty(t, definitiontest.Unused(kind, spec), "a fact that nothing is checked with")
 	})
 }
 
 // The control: each fact is needed, and what no fact knows is refused at every depth.
 func TestAFieldThatNoFactKnowsIsRefused(t *testing.T) {
-	eachKind(t, func(t *testing.T, kind eck.Kind, spec map[string]any) {
+	eachKind(t, func(t *testing.T, kind definition.Kind, spec map[string]any) {
 		for _, path := range kind.Paths() {
 			less := kind
-			less.Fields = map[string]eck.Type{}
+			less.Fields = map[string]definition.Type{}
 			for _, other := range kind.Paths() {
 				if other != path {
 					less.Fields[other] = kind.Fields[other]
 				}
 			}
-			assert.NotEmpty(t, ecktest.Mistakes(less, spec), path)
+			assert.NotEmpty(t, definitiontest.Mistakes(less, spec), path)
 		}
 		spec["podTemplates"] = map[string]any{}
-		assert.Equal(t, []string{"podTemplates: the kind has no such field"}, ecktest.Mistakes(kind, spec))
+		assert.Equal(t, []string{"podTemplates: the kind has no such field"}, definitiontest.Mistakes(kind, spec))
 		delete(spec, "podTemplates")
 		spec["version"] = 9
-		assert.Equal(t, []string{"version: 9 is no string"}, ecktest.Mistakes(kind, spec))
+		assert.Equal(t, []string{"version: 9 is no string"}, definitiontest.Mistakes(kind, spec))
 	})
 }
 
 func TestAFieldThatNoPodHasIsRefused(t *testing.T) {
-	eachKind(t, func(t *testing.T, kind eck.Kind, spec map[string]any) {
+	eachKind(t, func(t *testing.T, kind definition.Kind, spec map[string]any) {
 		template, _ := podOf(spec)["spec"].(map[string]any)
 		template["containrs"] = []any{}
-		found := ecktest.Mistakes(kind, spec)
+		found := definitiontest.Mistakes(kind, spec)
 		require.NotEmpty(t, found)
 		assert.Contains(t, found[0], `unknown field "containrs"`)
 	})
@@ -116,7 +117,7 @@ func podOf(spec map[string]any) map[string]any {
 }
 
 func TestThePodsAreRestricted(t *testing.T) {
-	eachKind(t, func(t *testing.T, _ eck.Kind, spec map[string]any) {
+	eachKind(t, func(t *testing.T, _ definition.Kind, spec map[string]any) {
 		text, err := json.Marshal(podOf(spec))
 		require.NoError(t, err)
 		var pod corev1.PodTemplateSpec

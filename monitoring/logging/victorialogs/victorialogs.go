@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"github.com/dreamseed/platform/monitoring/replica"
+	"github.com/dreamseed/platform/internal/replica"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -94,6 +94,7 @@ func (a *Args) program() *replica.Program {
 		Namespace: a.Namespace,
 		Image:     Image,
 		Ports:     []replica.Port{{Name: replica.HTTP, Number: Port, Protocol: "TCP"}},
+		Health:    replica.LikePrometheus(),
 		Requests:  Requests(),
 		Volume: replica.Volume{
 			Size: a.Storage, Class: a.StorageClass, Protect: a.Protect, Path: dataPath,

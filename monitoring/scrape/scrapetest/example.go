@@ -2,10 +2,13 @@
 // made of them.
 package scrapetest
 
-import "github.com/dreamseed/platform/monitoring/scrape"
+import (
+	"github.com/dreamseed/platform/internal/namespace"
+	"github.com/dreamseed/platform/monitoring/scrape"
+)
 
-// Example returns the arguments of one of two replicas in production, with operators, two Alertmanagers and two central
-// stores.
+// Example returns the arguments of one of two replicas in production, with operators, data stores, two Alertmanagers
+// and two central stores.
 func Example() scrape.Args {
 	return scrape.Args{
 		Environment:         "production",
@@ -16,6 +19,13 @@ func Example() scrape.Args {
 		Operators: []scrape.Operator{
 			{Name: "argo-rollouts", Namespace: "argo-rollouts", Port: 8090},
 			{Name: "traefik", Namespace: "traefik", Port: 9100},
+		},
+		Stores: []scrape.Target{
+			{
+				Job: "postgres", Namespace: "dreamseed-production", Port: 9187,
+				Pods: namespace.Pods{Labels: map[string]string{"cnpg.io/cluster": "postgres"}},
+			},
+			{Job: "redis", Namespace: "dreamseed-production", Pods: namespace.Named("redis"), Port: 9121},
 		},
 		Alertmanagers: []string{
 			"alertmanager-a.dreamseed-monitoring:9093", "alertmanager-b.dreamseed-monitoring:9093",

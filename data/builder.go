@@ -1,0 +1,83 @@
+package data
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/dreamseed/platform/data/kafka"
+	"github.com/dreamseed/platform/data/objects"
+	"github.com/dreamseed/platform/data/postgres"
+	"github.com/dreamseed/platform/data/redis"
+	"github.com/dreamseed/platform/data/store"
+)
+
+// builder registers the stores. The object store comes first: it takes the backups of the others.
+type builder struct {
+	ctx   *pulumi.Context
+	name  string
+	args  *Args
+	child pulumi.ResourceOption
+
+	connections store.Connections
+	backups     objects.Backups
+}
+
+func (b *builder) newObjects() error {
+	if b.args.Spec.Objects.Mode != store.InCluster {
+		return nil
+	}
+	made, err := objects.New(b.ctx, b.name+"-objects", &objects.Args{
+		Spec: b.args.Spec.Objects, Environment: b.args.Environment,
+		BackupDays: b.args.Spec.Postgres.Backup.RetentionDays,
+	}, b.child)
+	if err != nil {
+		return err
+	}
+	b.backups = made.Backups
+	b.connections = b.connections.With(made.Connections)
+	return nil
+}
+
+func (b *builder) newPostgres() error {
+	if b.args.Spec.Postgres.Mode != store.InCluster {
+		return nil
+	}
+	made, err := postgres.New(b.ctx, b.name+"-postgres", &postgres.Args{
+		Spec: b.args.Spec.Postgres, Environment: b.args.Environment,
+		ObjectStorage: postgres.ObjectStorage{
+			Secret: b.backups.Secret, Bucket: b.backups.Bucket, Ready: b.backups.Ready,
+		},
+	}, b.child)
+	if err != nil {
+		return err
+	}
+	b.connections = b.connections.With(made.Connections)
+	return nil
+}
+
+func (b *builder) newRedis() error {
+	if b.args.Spec.Redis.Mode != store.InCluster {
+		return nil
+	}
+	made, err := redis.New(b.ctx, b.name+"-redis", &redis.Args{
+		Spec: b.args.Spec.Redis, Environment: b.args.Environment,
+	}, b.child)
+	if err != nil {
+		return err
+	}
+	b.connections = b.connections.With(made.Connections)
+	return nil
+}
+
+func (b *builder) newKafka() error {
+	if b.args.Spec.Kafka.Mode != store.InCluster {
+		return nil
+	}
+	made, err := kafka.New(b.ctx, b.name+"-kafka", &kafka.Args{
+		Spec: b.args.Spec.Kafka, Environment: b.args.Environment, Zones: b.args.Zones,
+	}, b.child)
+	if err != nil {
+		return err
+	}
+	b.connections = b.connections.With(made.Connections)
+	return nil
+}

@@ -1,0 +1,125 @@
+package data
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/dreamseed/platform/data/store"
+	"github.com/dreamseed/platform/internal/invalid"
+	"github.com/dreamseed/platform/services/catalogue"
+)
+
+// Kept is what holds data in the cluster, by the key of the store. A run leaves it as an output of the stack, and the
+// next run reads it: nothing else tells a program what was there before.
+type Kept map[string]KeptStore
+
+// KeptStore is what one store holds.
+type KeptStore struct {
+	// Storage is the size of each of its volumes.
+	Storage string `json:"storage"`
+	// Brokers is the number of Kafka's brokers. 0 for another store.
+	Brokers int `json:"brokers"`
+	// Holds maps what holds data, such as a database, a topic or a bucket, to the service that declares it.
+	Holds map[string]string `json:"holds"`
+}
+
+// Kept returns what the stores in the cluster hold.
+func (s Spec) Kept(services []catalogue.Service) Kept {
+	kept := Kept{}
+	for _, one := range s.needs() {
+		if one.mode == store.InCluster {
+			kept[one.key] = KeptStore{Storage: one.storage.String(), Brokers: one.brokers, Holds: one.held(services)}
+		}
+	}
+	return kept
+}
+
+// held maps what the services have in the store to its owner.
+func (n need) held(services []catalogue.Service) map[string]string {
+	held := map[string]string{}
+	for _, service := range services {
+		for _, name := range n.holds(service) {
+			held[name] = service.Name
+		}
+	}
+	return held
+}
+
+// ValidateChange adds what would lose data that is there to the problems: a store or a need that goes, a volume that
+// shrinks, and another number of brokers. What the spec lets go may go.
+func (s Spec) ValidateChange(before Kept, services []catalogue.Service, problems *invalid.Problems) {
+	for _, one := range s.needs() {
+		was, there := before[one.key]
+		switch {
+		case !there || s.letsGo(one.key):
+		case one.mode != store.InCluster:
+			problems.Add("data."+one.key+".mode", invalid.Given(string(one.mode)), "must stay %s: it has the data of %s; %s",
+				store.InCluster, strings.Join(slices.Compact(slices.Sorted(maps.Values(was.Holds))), ", "), instead(one.key))
+		default:
+			one.validateSize(was, problems)
+			s.validateNeeds(one, was, services, problems)
+		}
+	}
+}
+
+// instead says how something may go.
+func instead(of string) string {
+	return fmt.Sprintf("after a backup, list %q in data.letGo: it then stays in the cluster, and nothing looks after it "+
+		"any more (docs/data.md)", of)
+}
+
+func (n need) validateSize(was KeptStore, problems *invalid.Problems) {
+	before, err := resource.ParseQuantity(was.Storage)
+	if err == nil && n.storage.Cmp(before) < 0 {
+		problems.Add("data."+n.key+".storage", n.storage.String(), "must be %s or more: a volume does not shrink",
+			was.Storage)
+	}
+	if n.brokers != was.Brokers {
+		problems.Add("data."+n.key+".brokers", n.brokers,
+			"must stay %d: the topics have the number of copies that they were made with", was.Brokers)
+	}
+}
+
+// validateNeeds refuses that a service no longer declares what holds its data.
+func (s Spec) validateNeeds(one need, was KeptStore, services []catalogue.Service, problems *invalid.Problems) {
+	now := one.held(services)
+	for _, name := range slices.Sorted(maps.Keys(was.Holds)) {
+		entry := one.key + "/" + name
+		if _, declared := now[name]; !declared && !s.letsGo(entry) {
+			problems.Add("services."+was.Holds[name]+".needs."+one.declared, nil,
+				"must declare %s, as long as its data is there; %s", name, instead(entry))
+		}
+	}
+}
+
+func (s Spec) letsGo(entry string) bool { return slices.Contains(s.LetGo, entry) }
+
+// validateLetGo refuses entries that name nothing, and those that the spec or a service still declares.
+func (s Spec) validateLetGo(services []catalogue.Service, problems *invalid.Problems) {
+	var keys []string
+	for _, one := range s.needs() {
+		keys = append(keys, one.key)
+	}
+	for i, entry := range s.LetGo {
+		key := fmt.Sprintf("data.letGo[%d]", i)
+		of, name, single := strings.Cut(entry, "/")
+		at := slices.IndexFunc(s.needs(), func(one need) bool { return one.key == of })
+		if at < 0 || single && name == "" {
+			problems.Add(key, entry, "must be a store (%s), or a store and what it holds, such as postgres/auth",
+				strings.Join(keys, ", "))
+			continue
+		}
+		one := s.needs()[at]
+		owner, declared := one.held(services)[name]
+		switch {
+		case !single && one.mode == store.InCluster:
+			problems.Add(key, entry, "must not be listed while data.%s.mode is %s", of, store.InCluster)
+		case single && declared:
+			problems.Add(key, entry, "must not be listed while services.%s.needs declares it", owner)
+		}
+	}
+}

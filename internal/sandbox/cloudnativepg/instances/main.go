@@ -1,0 +1,73 @@
+// Command instances is a stand-in for the program that runs PostgreSQL in each pod of a CloudNativePG cluster. No
+// PostgreSQL runs here, and no SQL. It answers the operator's question for the state of each pod, lets the instance
+// lead that the operator chose, and marks databases and roles as applied, or refuses them for the reasons that it can
+// know.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/pflag"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// pause is the time between two looks at what there is.
+const pause = 500 * time.Millisecond
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1) //nolint:gocritic // nothing is left for the deferred call to do
+	}
+}
+
+func run(ctx context.Context, arguments []string) error {
+	set := pflag.NewFlagSet("instances", pflag.ExitOnError)
+	kubeconfig := set.String("kubeconfig", "", "the kubeconfig")
+	health := set.String("health-addr", "", "the loopback address of health")
+	status := set.String("status-addr", "", "the loopback address at which the instances tell their state")
+	_ = set.Parse(arguments) // it exits on an error
+	config, err := clientcmd.BuildConfigFromFlags("", *kubeconfig)
+	if err != nil {
+		return fmt.Errorf("reading the kubeconfig: %w", err)
+	}
+	config.QPS = -1
+	cluster, err := connect(config)
+	if err != nil {
+		return err
+	}
+	all := newInstances(cluster)
+	ended := make(chan error, 2)
+	servers := []*http.Server{serveHealth(*health, ended), all.serve(*status, ended)}
+	for {
+		if err := all.look(ctx); err != nil && ctx.Err() == nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(servers[0].Close(), servers[1].Close())
+		case err := <-ended:
+			return fmt.Errorf("serving: %w", err)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// serveHealth answers that the program lives.
+func serveHealth(address string, ended chan<- error) *http.Server {
+	server := &http.Server{
+		Addr: address, ReadHeaderTimeout: time.Second,
+		Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
+	}
+	go func() { ended <- server.ListenAndServe() }()
+	return server
+}

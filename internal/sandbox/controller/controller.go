@@ -1,0 +1,67 @@
+// Package controller runs the stand-in of an operator beside a sandbox's control plane: a program that looks at what
+// there is, again and again, and writes what the operator would.
+package controller
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/pflag"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// Controller brings every object of its operator into the state in which the operator would leave it. What fails is
+// tried again.
+type Controller func(ctx context.Context, client dynamic.Interface) error
+
+// pause is the time between two looks at what there is.
+const pause = time.Second
+
+// Main runs the controller until the process is told to stop. It is the whole of a stand-in's program.
+func Main(controller Controller) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], controller); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1) //nolint:gocritic // nothing is left for the deferred call to do
+	}
+}
+
+func run(ctx context.Context, arguments []string, controller Controller) error {
+	set := pflag.NewFlagSet("standin", pflag.ExitOnError)
+	kubeconfig := set.String("kubeconfig", "", "the kubeconfig")
+	health := set.String("health-addr", "", "the loopback address of health")
+	_ = set.Parse(arguments) // it exits on an error
+	config, err := clientcmd.BuildConfigFromFlags("", *kubeconfig)
+	if err != nil {
+		return fmt.Errorf("reading the kubeconfig: %w", err)
+	}
+	client, err := dynamic.NewForConfig(config)
+	if err != nil {
+		return fmt.Errorf("connecting: %w", err)
+	}
+	server := &http.Server{
+		Addr: *health, ReadHeaderTimeout: pause,
+		Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.ListenAndServe() }()
+	for {
+		if err := controller(ctx, client); err != nil && ctx.Err() == nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		select {
+		case <-ctx.Done():
+			return server.Close()
+		case err := <-ended:
+			return fmt.Errorf("serving health: %w", err)
+		case <-time.After(pause):
+		}
+	}
+}

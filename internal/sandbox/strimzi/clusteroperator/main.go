@@ -1,0 +1,25 @@
+// Command clusteroperator is a stand-in for the operator Strimzi beside a sandbox's control plane. It runs no Kafka: it
+// marks what is complete as ready, as Strimzi would, says of the rest what is wrong with it, and publishes the
+// certificate of an authority that signs nothing, under the name under which Strimzi publishes that of its own.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"k8s.io/client-go/dynamic"
+
+	"github.com/dreamseed/platform/internal/sandbox/controller"
+)
+
+func main() {
+	certificate, err := controller.Authority("Strimzi")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	controller.Main(func(ctx context.Context, client dynamic.Interface) error {
+		return serve(ctx, client, string(certificate))
+	})
+}
