@@ -8,6 +8,7 @@ import (
 )
 
 func TestAServiceReachesItsOwnDatabaseAlone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.sql("user", "CREATE TABLE users (id int)")
 	for name, c := range map[string]struct{ role, database, password, tls, refused, reason string }{
@@ -49,6 +50,7 @@ func TestAServiceReachesItsOwnDatabaseAlone(t *testing.T) {
 }
 
 func TestAServiceMayDoNothingBeyondItsDatabase(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for statement, says := range map[string]string{
 		`CREATE DATABASE further`:           "permission denied to create database",

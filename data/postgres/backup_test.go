@@ -83,6 +83,7 @@ func (w *world) rewrite(path string, change func(content string) string) {
 }
 
 func TestABackupIsADumpWithItsRowsAndChecksums(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.sql("user", filled)
 	end := w.play("user-backup", nil)
@@ -111,6 +112,7 @@ func TestABackupIsADumpWithItsRowsAndChecksums(t *testing.T) {
 
 // What is written while pg_dump runs is in neither the dump nor the recorded rows.
 func TestTheRowsAreThoseOfTheDump(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.sql("user", filled)
 	w.sql("ai-tutor", filled)
@@ -134,6 +136,7 @@ func TestTheRowsAreThoseOfTheDump(t *testing.T) {
 }
 
 func TestABackupFailsWithItsDump(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.sql("user", filled)
 	w.server.Query(t, "postgres", "user", "CREATE TABLE closed (id int); REVOKE ALL ON closed FROM PUBLIC")
@@ -144,6 +147,7 @@ func TestABackupFailsWithItsDump(t *testing.T) {
 }
 
 func TestADrillRestoresEveryService(t *testing.T) {
+	t.Parallel()
 	w := backedUp(t)
 	w.sql("user", "DELETE FROM users WHERE id > 900")
 	end := w.play("restore-drill", nil)
@@ -156,6 +160,7 @@ func TestADrillRestoresEveryService(t *testing.T) {
 }
 
 func TestADrillFindsWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	first := backedUp(t)
 	for name, c := range map[string]struct {
 		damage func(w *world)
@@ -224,6 +229,7 @@ func (w *world) cut() {
 
 // Why a drill restores: the table of contents is at the beginning of the file.
 func TestTheContentsOfHalfADumpAreListed(t *testing.T) {
+	t.Parallel()
 	w := backedUp(t)
 	w.cut()
 	list := postgrestest.Command(t.Context(), t, nil, "pg_restore", "--list", w.file(".dump"))

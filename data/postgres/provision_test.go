@@ -29,6 +29,7 @@ func provision(t *testing.T, server *postgrestest.Server, service, password stri
 }
 
 func TestAnAdministratorOfACloudProvisionsDatabases(t *testing.T) {
+	t.Parallel()
 	server := postgrestest.Start(t)
 	server.Query(t, "postgres", "postgres", "CREATE ROLE administrator LOGIN CREATEROLE CREATEDB")
 	_, err := server.TryQuery(t, "administrator", "postgres", "CREATE ROLE more SUPERUSER")

@@ -13,6 +13,7 @@ import (
 )
 
 func TestARestoreBringsBackWhatWasThere(t *testing.T) {
+	t.Parallel()
 	first := backedUp(t)
 	for name, c := range map[string]struct {
 		damage string
@@ -51,6 +52,7 @@ func TestARestoreBringsBackWhatWasThere(t *testing.T) {
 }
 
 func TestARestoreRefusesToReplaceANewerDatabase(t *testing.T) {
+	t.Parallel()
 	first := backedUp(t)
 	for name, c := range map[string]struct{ change, table, reason string }{
 		"a row more": {
@@ -97,6 +99,7 @@ func TestARestoreRefusesToReplaceANewerDatabase(t *testing.T) {
 
 // Kubernetes keeps the first 4096 bytes of a message.
 func TestALongMessageIsCut(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.sql("user", `DO $$ BEGIN FOR n IN 1..400 LOOP
 		EXECUTE format('CREATE TABLE a_table_with_a_long_name_%s AS SELECT 1 AS id', n); END LOOP; END $$`)
@@ -120,6 +123,7 @@ func (w *world) rows() string {
 }
 
 func TestARestoreIsAllOrNothing(t *testing.T) {
+	t.Parallel()
 	first := backedUp(t)
 	for name, damage := range map[string]func(w *world){
 		"the dump ends early": func(w *world) { w.cut(); w.seal() },
@@ -143,6 +147,7 @@ func TestARestoreIsAllOrNothing(t *testing.T) {
 }
 
 func TestARestoreGoesBackToATime(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.sql("user", filled)
 	w.backup("user")

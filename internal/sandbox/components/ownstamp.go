@@ -77,7 +77,7 @@ func addSources(digest hash.Hash, root string) error {
 			return err
 		}
 		name := entry.Name()
-		unused := strings.HasPrefix(name, ".") || slices.Contains(notBuiltFrom, name)
+		unused := strings.HasPrefix(name, ".") || slices.Contains(notBuiltFrom, name) || isStackFile(name)
 		switch {
 		case entry.IsDir() && unused && path != root:
 			return filepath.SkipDir
@@ -94,6 +94,11 @@ func addSources(digest hash.Hash, root string) error {
 
 // notBuiltFrom lists folders that no program is built from.
 var notBuiltFrom = []string{"testdata", "docs"}
+
+// isStackFile reports whether a file has the configuration of a stack, which a program reads when it runs.
+func isStackFile(name string) bool {
+	return strings.HasPrefix(name, "Pulumi.") && strings.HasSuffix(name, ".yaml")
+}
 
 func addFile(digest hash.Hash, path string, file fs.FileInfo) {
 	fmt.Fprintln(digest, path, file.Size(), file.ModTime().UnixNano())

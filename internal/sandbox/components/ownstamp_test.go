@@ -42,6 +42,10 @@ func TestTheGoCommandIsAskedForOwnProgramsWhereTheyMayDiffer(t *testing.T) {
 			t.Helper()
 			p.write(t, "services/service_test.go", "package services\n")
 		}, false},
+		"configuration": {"a program reads it when it runs", func(t *testing.T, p project) {
+			t.Helper()
+			p.write(t, "Pulumi.local.yaml", "config: {}\n")
+		}, false},
 		"hidden": {"what the sandbox keeps is no source", func(t *testing.T, p project) {
 			t.Helper()
 			p.write(t, ".sandbox/local/state/x.json", "{}\n")
