@@ -19,15 +19,15 @@ const (
 )
 
 // watchedWith configures a testbed that watches itself, and releases one service as a canary that keeps its first share
-// until it has been scraped twice and judged once more.
+// until it has been scraped twice and judged once more, and longer than a run takes beside other tests.
 func watchedWith(image string) func(testbed.Configuration) {
 	return func(c testbed.Configuration) {
 		watch(c)
-		c["dreamseed:rolloutDeadlineSeconds"] = 90
+		c["dreamseed:rolloutDeadlineSeconds"] = 150
 		user := testbed.Service(c, "user")
 		user["image"] = "dreamseed/user-service:" + image
 		user["release"] = map[string]any{
-			"strategy": "canary", "canary": map[string]any{"weights": []int{50}, "stepSeconds": 45, "maxErrorPercent": 5},
+			"strategy": "canary", "canary": map[string]any{"weights": []int{50}, "stepSeconds": 75, "maxErrorPercent": 5},
 		}
 	}
 }

@@ -22,8 +22,9 @@ func findsDriftOfStores(t *testing.T) {
 }
 
 func findsDriftOfTheRest(t *testing.T) {
-	findsDrift(t, watched, mutations(t, func(one drifttest.Mutation) bool { return !one.Stores }),
-		"--accepted="+acceptingOne(t))
+	rest := mutations(t, func(one drifttest.Mutation) bool { return !one.Stores })
+	requireEveryKind(t, rest)
+	findsDrift(t, watched, rest, "--accepted="+acceptingOne(t))
 	kept := watched.Kubectl(t, "get", "configmap", "prometheus-rules", "--namespace=dreamseed-monitoring",
 		`--output=jsonpath={.data.extra\.yml}`)
 	assert.Equal(t, "groups: []", kept, "a repair keeps what was accepted")
@@ -37,6 +38,17 @@ func mutations(t *testing.T, among func(drifttest.Mutation) bool) []drifttest.Mu
 	found := slices.DeleteFunc(all, func(one drifttest.Mutation) bool { return !among(one) })
 	require.NotEmpty(t, found)
 	return found
+}
+
+// requireEveryKind is the control of what findsDrift asserts of each class, and of what a repair leaves.
+func requireEveryKind(t *testing.T, all []drifttest.Mutation) {
+	t.Helper()
+	classes := drifttest.Judge(all, drift.Report{})
+	require.Len(t, classes, 3)
+	for _, class := range classes {
+		require.NotZero(t, class.All, class.Class)
+	}
+	require.True(t, slices.ContainsFunc(all, func(one drifttest.Mutation) bool { return one.Left }))
 }
 
 // findsDrift changes the stack in all of these ways, as another hand does. dreamseed drift finds each change as what it
