@@ -23,7 +23,6 @@ import (
 const (
 	claimType      = "kubernetes:core/v1:PersistentVolumeClaim"
 	deploymentType = "kubernetes:apps/v1:Deployment"
-	earlierType    = "test:index:Earlier"
 	externalType   = "kubernetes:external-secrets.io/v1:ExternalSecret"
 	jobType        = "kubernetes:batch/v1:Job"
 	objectsType    = "dreamseed:data:Objects"
@@ -50,12 +49,10 @@ func built(t *testing.T, of *objects.Args) (*mocktest.Recording, *objects.Object
 	t.Helper()
 	var made *objects.Objects
 	recording := mocktest.Run(t, func(ctx *pulumi.Context) error {
-		earlier := &pulumi.CustomResourceState{}
-		if err := ctx.RegisterResource(earlierType, "earlier", nil, earlier); err != nil {
+		var err error
+		if of.After, err = mocktest.Earlier(ctx); err != nil {
 			return err
 		}
-		of.After = []pulumi.Resource{earlier}
-		var err error
 		made, err = objects.New(ctx, "objects", of)
 		return err
 	})
@@ -65,15 +62,6 @@ func built(t *testing.T, of *objects.Args) (*mocktest.Recording, *objects.Object
 func deployment(t *testing.T, recording *mocktest.Recording) *mocktest.Resource {
 	t.Helper()
 	return recording.Get(t, deploymentType, "objects-a-deployment")
-}
-
-// container returns a container of the pod by its name.
-func container(t *testing.T, recording *mocktest.Recording, name string) map[string]any {
-	t.Helper()
-	containers, _ := deployment(t, recording).At("spec", "template", "spec", "containers").([]any)
-	at := slices.IndexFunc(containers, func(one any) bool { return mocktest.At(one, "name") == name })
-	require.GreaterOrEqual(t, at, 0, "no container is called %s", name)
-	return containers[at].(map[string]any)
 }
 
 func job(t *testing.T, recording *mocktest.Recording) *mocktest.Resource {
@@ -188,7 +176,7 @@ func TestEverythingWaitsForWhatItNeeds(t *testing.T) {
 	require.Len(t, drawn, 4, "two services, the backups and the administrator")
 	identities.AssertDependsOn(t, drawn...)
 	pod := deployment(t, recording)
-	pod.AssertDependsOn(t, append(drawn, identities.Ref(), mocktest.Ref(earlierType, "earlier"))...)
+	pod.AssertDependsOn(t, append(drawn, identities.Ref(), mocktest.EarlierRef)...)
 	job(t, recording).AssertDependsOn(t, pod.Ref())
 	assert.NotEmpty(t, made.Connections["user"].Ready)
 }
@@ -218,14 +206,14 @@ func TestTheVolumeIsProtectedAndStays(t *testing.T) {
 // Uploads fail once every volume file is taken: each bucket opens seven.
 func TestThereAreVolumeFilesForEveryBucket(t *testing.T) {
 	recording, _ := built(t, args())
-	assert.Contains(t, container(t, recording, "objects")["args"], "-volume.max=55",
+	assert.Contains(t, deployment(t, recording).Container(t, "objects")["args"], "-volume.max=55",
 		"20 that fill the claim, and 7 of each of the three buckets, the backups and the store's own log")
 }
 
 // The master, the volumes and the filer ask nobody for a key.
 func TestOnlyWhatAsksForAKeyAndTheMetricsListen(t *testing.T) {
 	recording, _ := built(t, args())
-	arguments := container(t, recording, "objects")["args"]
+	arguments := deployment(t, recording).Container(t, "objects")["args"]
 	for _, one := range []string{
 		"-ip.bind=127.0.0.1", "-s3.ip.bind=0.0.0.0", "-metricsIp=0.0.0.0", "-s3.port.iceberg=0", "-s3.port.lance=0",
 		"-s3.iam=false", "-master.telemetry=false",
@@ -235,16 +223,16 @@ func TestOnlyWhatAsksForAKeyAndTheMetricsListen(t *testing.T) {
 	assert.Equal(t, []any{
 		map[string]any{"name": "http", "containerPort": 8333, "protocol": "TCP"},
 		map[string]any{"name": "metrics", "containerPort": 9327, "protocol": "TCP"},
-	}, container(t, recording, "objects")["ports"])
-	assert.Nil(t, container(t, recording, "lifecycle")["ports"])
+	}, deployment(t, recording).Container(t, "objects")["ports"])
+	assert.Nil(t, deployment(t, recording).Container(t, "lifecycle")["ports"])
 }
 
 // The image's own configuration keeps the index of all objects there.
 func TestTheIndexIsOnTheVolume(t *testing.T) {
 	recording, _ := built(t, args())
-	assert.Contains(t, container(t, recording, "objects")["volumeMounts"],
+	assert.Contains(t, deployment(t, recording).Container(t, "objects")["volumeMounts"],
 		map[string]any{"name": "data", "mountPath": "/data"})
-	assert.Contains(t, container(t, recording, "objects")["args"], "-dir=/data")
+	assert.Contains(t, deployment(t, recording).Container(t, "objects")["args"], "-dir=/data")
 }
 
 func TestTheJobIsTheAdministrators(t *testing.T) {
@@ -277,7 +265,9 @@ func TestEveryContainerIsRestrictedAndPinned(t *testing.T) {
 	recording, _ := built(t, args())
 	made, _ := job(t, recording).At("spec", "template", "spec", "containers", 0).(map[string]any)
 	for name, one := range map[string]map[string]any{
-		"objects": container(t, recording, "objects"), "lifecycle": container(t, recording, "lifecycle"), "job": made,
+		"objects":   deployment(t, recording).Container(t, "objects"),
+		"lifecycle": deployment(t, recording).Container(t, "lifecycle"),
+		"job":       made,
 	} {
 		assert.Equal(t, "docker.io/chrislusf/seaweedfs:4.53", one["image"], name)
 		assert.Equal(t, map[string]any{
@@ -295,7 +285,7 @@ func TestTheDemandIsThatOfThePods(t *testing.T) {
 	for bound, want := range map[string]catalogue.Amounts{"requests": demand.Requests, "limits": demand.Limits} {
 		var cpu, memory resource.Quantity
 		for _, one := range []map[string]any{
-			container(t, recording, "objects"), container(t, recording, "lifecycle"), made,
+			deployment(t, recording).Container(t, "objects"), deployment(t, recording).Container(t, "lifecycle"), made,
 		} {
 			cpu.Add(resource.MustParse(mocktest.At(one, "resources", bound, "cpu").(string)))
 			memory.Add(resource.MustParse(mocktest.At(one, "resources", bound, "memory").(string)))

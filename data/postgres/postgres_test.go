@@ -19,7 +19,6 @@ const (
 	externalType  = "kubernetes:external-secrets.io/v1:ExternalSecret"
 	cronJobType   = "kubernetes:batch/v1:CronJob"
 	configMapType = "kubernetes:core/v1:ConfigMap"
-	earlierType   = "test:index:Earlier"
 )
 
 // service returns a service with or without a database.
@@ -46,12 +45,11 @@ func args() *postgres.Args {
 func built(tb testing.TB, of *postgres.Args) *mocktest.Recording {
 	tb.Helper()
 	return mocktest.Run(tb, func(ctx *pulumi.Context) error {
-		earlier := &pulumi.CustomResourceState{}
-		if err := ctx.RegisterResource(earlierType, "earlier", nil, earlier); err != nil {
+		var err error
+		if of.After, err = mocktest.Earlier(ctx); err != nil {
 			return err
 		}
-		of.After = []pulumi.Resource{earlier}
-		_, err := postgres.New(ctx, "postgres", of)
+		_, err = postgres.New(ctx, "postgres", of)
 		return err
 	})
 }

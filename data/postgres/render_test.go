@@ -121,7 +121,7 @@ func TestEachStepIsAwaited(t *testing.T) {
 	one := recording.Get(t, clusterType, "postgres-cluster")
 	assert.Equal(t, "condition=Ready", one.At("metadata", "annotations", "pulumi.com/waitFor"))
 	assert.Equal(t, "1205s", one.CreateTimeout)
-	one.AssertDependsOn(t, mocktest.Ref(earlierType, "earlier"))
+	one.AssertDependsOn(t, mocktest.EarlierRef)
 	role := recording.Get(t, roleType, "postgres-user-role")
 	role.AssertDependsOn(t, one.Ref(), mocktest.Ref(externalType, "postgres-user-secret"))
 	database := recording.Get(t, databaseType, "postgres-user-database")

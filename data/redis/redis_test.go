@@ -23,7 +23,6 @@ import (
 const (
 	claimType      = "kubernetes:core/v1:PersistentVolumeClaim"
 	deploymentType = "kubernetes:apps/v1:Deployment"
-	earlierType    = "test:index:Earlier"
 	externalType   = "kubernetes:external-secrets.io/v1:ExternalSecret"
 	redisType      = "dreamseed:data:Redis"
 	serviceType    = "kubernetes:core/v1:Service"
@@ -48,11 +47,10 @@ func built(t *testing.T, of *redis.Args) (*mocktest.Recording, store.Connections
 	t.Helper()
 	var connections store.Connections
 	recording := mocktest.Run(t, func(ctx *pulumi.Context) error {
-		earlier := &pulumi.CustomResourceState{}
-		if err := ctx.RegisterResource(earlierType, "earlier", nil, earlier); err != nil {
+		var err error
+		if of.After, err = mocktest.Earlier(ctx); err != nil {
 			return err
 		}
-		of.After = []pulumi.Resource{earlier}
 		made, err := redis.New(ctx, "redis", of)
 		if err == nil {
 			connections = made.Connections
@@ -65,15 +63,6 @@ func built(t *testing.T, of *redis.Args) (*mocktest.Recording, store.Connections
 func deployment(t *testing.T, recording *mocktest.Recording) *mocktest.Resource {
 	t.Helper()
 	return recording.Get(t, deploymentType, "redis-a-deployment")
-}
-
-// container returns a container of the pod by its name.
-func container(t *testing.T, recording *mocktest.Recording, name string) map[string]any {
-	t.Helper()
-	containers, _ := deployment(t, recording).At("spec", "template", "spec", "containers").([]any)
-	at := slices.IndexFunc(containers, func(one any) bool { return mocktest.At(one, "name") == name })
-	require.GreaterOrEqual(t, at, 0, "no container is called %s", name)
-	return containers[at].(map[string]any)
 }
 
 func TestAServiceThatDeclaresTheNeedGetsOneURL(t *testing.T) {
@@ -131,7 +120,8 @@ func TestThePodMountsTheUsersAndNoOtherSecret(t *testing.T) {
 		}},
 		map[string]any{"name": "scratch", "emptyDir": map[string]any{}},
 	}, deployment(t, recording).At("spec", "template", "spec", "volumes"))
-	assert.Nil(t, container(t, recording, "exporter")["volumeMounts"], "the exporter has nothing but its password")
+	exporter := deployment(t, recording).Container(t, "exporter")
+	assert.Nil(t, exporter["volumeMounts"], "the exporter has nothing but its password")
 }
 
 // Other users are another Secret, so that the pod rolls onto a file that is surely written.
@@ -161,7 +151,7 @@ func TestTheUsersAreWrittenOnceEveryPasswordIs(t *testing.T) {
 	}
 	require.Len(t, drawn, 4, "two services, the probe and the exporter")
 	users.AssertDependsOn(t, drawn...)
-	deployment(t, recording).AssertDependsOn(t, append(drawn, users.Ref(), mocktest.Ref(earlierType, "earlier"))...)
+	deployment(t, recording).AssertDependsOn(t, append(drawn, users.Ref(), mocktest.EarlierRef)...)
 }
 
 func TestEveryResourceIsBelowTheComponent(t *testing.T) {
@@ -189,7 +179,7 @@ func TestAllOfTheMemoryIsRequestedAndThreeFifthsAreForKeys(t *testing.T) {
 	of := args()
 	of.Spec.Memory = resource.MustParse("1Gi")
 	recording, _ := built(t, of)
-	one := container(t, recording, "redis")
+	one := deployment(t, recording).Container(t, "redis")
 	assert.Equal(t, "1Gi", mocktest.At(one, "resources", "requests", "memory"))
 	assert.Equal(t, "1Gi", mocktest.At(one, "resources", "limits", "memory"))
 	assert.Equal(t, "644245092", setting(t, one, "--maxmemory"))
@@ -208,7 +198,7 @@ func setting(t *testing.T, of map[string]any, name string) string {
 
 func TestTheExporterSignsInAsItself(t *testing.T) {
 	recording, _ := built(t, args())
-	one := container(t, recording, "exporter")
+	one := deployment(t, recording).Container(t, "exporter")
 	assert.Equal(t, []any{map[string]any{"name": "metrics", "containerPort": 9121, "protocol": "TCP"}}, one["ports"])
 	assert.Equal(t, []any{map[string]any{
 		"name":      "REDIS_PASSWORD",
@@ -222,7 +212,7 @@ func TestEveryContainerIsRestrictedAndPinned(t *testing.T) {
 	for name, image := range map[string]string{
 		"redis": "docker.io/valkey/valkey:9.1.1", "exporter": "docker.io/oliver006/redis_exporter:v1.86.0",
 	} {
-		one := container(t, recording, name)
+		one := deployment(t, recording).Container(t, name)
 		assert.Equal(t, image, one["image"])
 		assert.Equal(t, map[string]any{
 			"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true,
@@ -251,7 +241,7 @@ func TestTheDemandIsThatOfThePod(t *testing.T) {
 	for bound, want := range map[string]catalogue.Amounts{"requests": demand.Requests, "limits": demand.Limits} {
 		var cpu, memory resource.Quantity
 		for _, name := range []string{"redis", "exporter"} {
-			one := container(t, recording, name)
+			one := deployment(t, recording).Container(t, name)
 			cpu.Add(resource.MustParse(mocktest.At(one, "resources", bound, "cpu").(string)))
 			memory.Add(resource.MustParse(mocktest.At(one, "resources", bound, "memory").(string)))
 		}

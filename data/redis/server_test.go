@@ -41,7 +41,7 @@ func started(t *testing.T) *server {
 	folder := t.TempDir()
 	s := &server{
 		port: storetest.Port(t), written: storetest.Written(t, recording), users: composed(t, recording),
-		mounted: filepath.Join(folder, "mounted"), container: container(t, recording, "redis"),
+		mounted: filepath.Join(folder, "mounted"), container: deployment(t, recording).Container(t, "redis"),
 		data: filepath.Join(folder, "data"), client: storetest.Program(t, "redis-cli", "redis-tools"),
 	}
 	path := filepath.Join(folder, "bin")

@@ -55,6 +55,15 @@ func (r *Resource) Ref() string { return Ref(r.Type, r.Name) }
 // At returns the input at a path of keys (string) and positions (int), or nil if there is none.
 func (r *Resource) At(path ...any) any { return At(r.Inputs, path...) }
 
+// Container returns a container of the pod that a workload describes.
+func (r *Resource) Container(tb testing.TB, name string) map[string]any {
+	tb.Helper()
+	containers, _ := r.At("spec", "template", "spec", "containers").([]any)
+	at := slices.IndexFunc(containers, func(one any) bool { return At(one, "name") == name })
+	require.GreaterOrEqual(tb, at, 0, "no container of %s is called %s", r.Name, name)
+	return containers[at].(map[string]any)
+}
+
 // At returns the element of a plain value at a path of keys (string) and positions (int), or nil if there is none.
 func At(value any, path ...any) any {
 	for _, step := range path {

@@ -20,7 +20,6 @@ const (
 	claimType      = "kubernetes:core/v1:PersistentVolumeClaim"
 	componentType  = "dreamseed:monitoring:Replica"
 	deploymentType = "kubernetes:apps/v1:Deployment"
-	earlierType    = "test:index:Earlier"
 	serviceType    = "kubernetes:core/v1:Service"
 )
 
@@ -41,11 +40,10 @@ func store() *replica.Program {
 func built(t *testing.T, program *replica.Program, count int) *mocktest.Recording {
 	t.Helper()
 	return mocktest.Run(t, func(ctx *pulumi.Context) error {
-		earlier := &pulumi.CustomResourceState{}
-		if err := ctx.RegisterResource(earlierType, "earlier", nil, earlier); err != nil {
+		var err error
+		if program.After, err = mocktest.Earlier(ctx); err != nil {
 			return err
 		}
-		program.After = []pulumi.Resource{earlier}
 		letters, err := replica.Letters(count)
 		if err != nil {
 			return err
@@ -157,7 +155,7 @@ func TestEverythingWaitsForWhatHasToExistFirst(t *testing.T) {
 	recording := built(t, store(), 2)
 	for _, kind := range []string{accountType, budgetType, claimType, deploymentType, serviceType} {
 		for _, one := range recording.Each(t, kind) {
-			one.AssertDependsOn(t, mocktest.Ref(earlierType, "earlier"))
+			one.AssertDependsOn(t, mocktest.EarlierRef)
 		}
 	}
 }

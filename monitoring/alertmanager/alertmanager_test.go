@@ -19,7 +19,6 @@ const (
 	componentType  = "dreamseed:monitoring:Alertmanager"
 	configMapType  = "kubernetes:core/v1:ConfigMap"
 	deploymentType = "kubernetes:apps/v1:Deployment"
-	earlierType    = "test:index:Earlier"
 	serviceType    = "kubernetes:core/v1:Service"
 )
 
@@ -37,12 +36,10 @@ func args(replicas int) *alertmanager.Args {
 func try(args *alertmanager.Args) (*mocktest.Recording, *alertmanager.Alertmanager, error) {
 	var running *alertmanager.Alertmanager
 	recording, err := mocktest.Try(func(ctx *pulumi.Context) error {
-		earlier := &pulumi.CustomResourceState{}
-		if err := ctx.RegisterResource(earlierType, "earlier", nil, earlier); err != nil {
+		var err error
+		if args.After, err = mocktest.Earlier(ctx); err != nil {
 			return err
 		}
-		args.After = []pulumi.Resource{earlier}
-		var err error
 		running, err = alertmanager.New(ctx, "alertmanager", args)
 		return err
 	})
@@ -188,7 +185,7 @@ func TestTheConfigurationIsNamedByItsContentAndNeverChanges(t *testing.T) {
 	assert.Equal(t, map[string]any{"alertmanager.yml": "route: {receiver: pager}"}, maps[0].At("data"))
 	assert.Equal(t, true, maps[0].At("immutable"))
 	assert.Equal(t, maps[0].Name, maps[0].At("metadata", "name"), "each content is a resource of its own")
-	maps[0].AssertDependsOn(t, mocktest.Ref(earlierType, "earlier"))
+	maps[0].AssertDependsOn(t, mocktest.EarlierRef)
 	for _, deployment := range recording.Each(t, deploymentType) {
 		assert.Contains(t, pod(deployment)["volumes"],
 			map[string]any{"name": "config", "configMap": map[string]any{"name": maps[0].At("metadata", "name")}})

@@ -65,7 +65,7 @@ func TestPermissionsAndFilesWaitForTheirNamespaces(t *testing.T) {
 	recording := built(t, production())
 	for _, token := range []string{roleType, roleBindType, clusterRoleType, clusterBindType, configMapType} {
 		for _, one := range recording.Each(t, token) {
-			one.AssertDependsOn(t, mocktest.Ref(earlierType, "earlier"))
+			one.AssertDependsOn(t, mocktest.EarlierRef)
 		}
 	}
 }

@@ -21,7 +21,6 @@ const (
 	componentType   = "dreamseed:monitoring:Prometheus"
 	configMapType   = "kubernetes:core/v1:ConfigMap"
 	deploymentType  = "kubernetes:apps/v1:Deployment"
-	earlierType     = "test:index:Earlier"
 	roleBindType    = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
 	roleType        = "kubernetes:rbac.authorization.k8s.io/v1:Role"
 	serviceType     = "kubernetes:core/v1:Service"
@@ -53,12 +52,10 @@ func single() *prometheus.Args {
 func try(args *prometheus.Args) (*mocktest.Recording, *prometheus.Prometheus, error) {
 	var running *prometheus.Prometheus
 	recording, err := mocktest.Try(func(ctx *pulumi.Context) error {
-		earlier := &pulumi.CustomResourceState{}
-		if err := ctx.RegisterResource(earlierType, "earlier", nil, earlier); err != nil {
+		var err error
+		if args.After, err = mocktest.Earlier(ctx); err != nil {
 			return err
 		}
-		args.After = []pulumi.Resource{earlier}
-		var err error
 		running, err = prometheus.New(ctx, "prometheus", args)
 		return err
 	})

@@ -15,7 +15,6 @@ import (
 const (
 	configMapType = "kubernetes:core/v1:ConfigMap"
 	daemonSetType = "kubernetes:apps/v1:DaemonSet"
-	earlierType   = "test:index:Earlier"
 	roleType      = "kubernetes:rbac.authorization.k8s.io/v1:Role"
 )
 
@@ -43,12 +42,11 @@ func ofElastic() *collector.Args {
 func built(t *testing.T, of *collector.Args) *mocktest.Recording {
 	t.Helper()
 	return mocktest.Run(t, func(ctx *pulumi.Context) error {
-		earlier := &pulumi.CustomResourceState{}
-		if err := ctx.RegisterResource(earlierType, "earlier", nil, earlier); err != nil {
+		var err error
+		if of.After, err = mocktest.Earlier(ctx); err != nil {
 			return err
 		}
-		of.After = []pulumi.Resource{earlier}
-		_, err := collector.New(ctx, "logs-collector", of)
+		_, err = collector.New(ctx, "logs-collector", of)
 		return err
 	})
 }
@@ -86,7 +84,7 @@ func TestItSeesTheServicesPodsAndNothingElse(t *testing.T) {
 }
 
 func TestItHasItsRightsBeforeItsFirstPod(t *testing.T) {
-	daemonSet(t, built(t, args())).AssertDependsOn(t, mocktest.Ref(earlierType, "earlier"),
+	daemonSet(t, built(t, args())).AssertDependsOn(t, mocktest.EarlierRef,
 		mocktest.Ref("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "logs-collector-binding"))
 }
 
