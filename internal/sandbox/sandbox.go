@@ -164,9 +164,9 @@ func storageClasses(cfg *config.Config) []string {
 	return []string{controlplane.DefaultStorageClass, cluster.EncryptedStorageClass}
 }
 
-// explain adds to a failed deployment why services are not ready, why Jobs failed, which secrets are missing, and which
-// routes no controller took over. The engine knows about these failures, but does not always see the reason before it
-// gives up.
+// explain adds to a failed deployment what died, why services are not ready, why Jobs failed, which secrets are
+// missing, and which routes no controller took over. The engine knows about these failures, but does not always see the
+// reason before it gives up.
 func (s *Sandbox) explain(ctx context.Context, cfg *config.Config, failure error) error {
 	status, err := s.Status(ctx)
 	for _, service := range status.Services {
@@ -177,7 +177,7 @@ func (s *Sandbox) explain(ctx context.Context, cfg *config.Config, failure error
 	failed, jobsErr := s.failedJobs(ctx)
 	missing, secretsErr := s.secretProblems(ctx, status)
 	unrouted, routesErr := s.ingressProblems(ctx, cfg)
-	for _, problem := range slices.Concat(failed, missing, unrouted) {
+	for _, problem := range slices.Concat(dead(status.Components), failed, missing, unrouted) {
 		failure = fmt.Errorf("%w\n  %s", failure, problem)
 	}
 	return errors.Join(failure, err, jobsErr, secretsErr, routesErr)

@@ -2,11 +2,13 @@ package controlplane
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"slices"
 	"strconv"
+	"sync"
 
 	gopsutil "github.com/shirou/gopsutil/v4/net"
 )
@@ -18,6 +20,13 @@ const (
 	lastPort  = 32767
 	tries     = 50
 )
+
+// given are the ports that this process has chosen. It may start several control planes at once, and seconds pass
+// before a component listens: the check that a port is free would give it to two of them.
+var given sync.Map
+
+// errNoPort means that every port that was tried had been chosen before.
+var errNoPort = errors.New("no port is left")
 
 // loopback is the only address that the components listen on.
 const loopback = "127.0.0.1"
@@ -60,9 +69,12 @@ func listen(port int) (net.Listener, error) {
 			return listener, nil
 		}
 	}
-	var err error
+	err := errNoPort
 	for range tries {
 		candidate := firstPort + rand.IntN(lastPort-firstPort+1) //nolint:gosec // it is no secret
+		if _, twice := given.LoadOrStore(candidate, true); twice {
+			continue
+		}
 		var listener net.Listener
 		if listener, err = net.Listen("tcp4", address(candidate)); err == nil {
 			return listener, nil

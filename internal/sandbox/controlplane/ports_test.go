@@ -41,6 +41,16 @@ func TestPortsAreChosenBelowThoseThatTheSystemGivesAway(t *testing.T) {
 	}
 }
 
+func TestNoPortIsChosenForTwoControlPlanes(t *testing.T) {
+	chosen := map[int]bool{}
+	for range 1000 { // of 17768 ports: without a memory, some thirty would be chosen twice
+		ports := map[string]int{}
+		require.NoError(t, choosePorts(ports, []string{etcd}))
+		assert.False(t, chosen[ports[etcd]], "nobody listens there yet: %d", ports[etcd])
+		chosen[ports[etcd]] = true
+	}
+}
+
 func TestARememberedPortStays(t *testing.T) {
 	ports := map[string]int{}
 	require.NoError(t, choosePorts(ports, []string{apiServer}))
