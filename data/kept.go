@@ -88,12 +88,21 @@ func (n need) validateSize(was KeptStore, problems *invalid.Problems) {
 func (s Spec) validateNeeds(one need, was KeptStore, services []catalogue.Service, problems *invalid.Problems) {
 	now := one.held(services)
 	for _, name := range slices.Sorted(maps.Keys(was.Holds)) {
-		entry := one.key + "/" + name
+		entry, owner := one.key+"/"+name, was.Holds[name]
 		if _, declared := now[name]; !declared && !s.letsGo(entry) {
-			problems.Add("services."+was.Holds[name]+".needs."+one.declared, nil,
+			problems.Add("services."+owner+".needs."+one.declared, one.given(needsOf(services, owner)),
 				"must declare %s, as long as its data is there; %s", name, instead(entry))
 		}
 	}
+}
+
+// needsOf returns the needs of a service, or none if there is no such service.
+func needsOf(services []catalogue.Service, name string) catalogue.Needs {
+	at := slices.IndexFunc(services, func(one catalogue.Service) bool { return one.Name == name })
+	if at < 0 {
+		return catalogue.Needs{}
+	}
+	return services[at].Needs
 }
 
 func (s Spec) letsGo(entry string) bool { return slices.Contains(s.LetGo, entry) }

@@ -54,40 +54,41 @@ func TestWhatWouldLoseDataIsRefused(t *testing.T) {
 		key    string
 		says   string
 		letGo  string
+		given  any
 	}{
 		"a store that somebody else is to run": {
 			func(s *data.Spec, _ []catalogue.Service) {
 				s.Postgres = data.Default(data.Modes{Postgres: store.External}).Postgres
 			},
-			"data.postgres.mode", "must stay inCluster: it has the data of auth, user", "postgres",
+			"data.postgres.mode", "must stay inCluster: it has the data of auth, user", "postgres", "external",
 		},
 		"a store that is gone": {
 			func(s *data.Spec, _ []catalogue.Service) { s.Objects = data.Default(data.Modes{}).Objects },
-			"data.objects.mode", "must stay inCluster", "objects",
+			"data.objects.mode", "must stay inCluster", "objects", nil,
 		},
 		"a database": {
 			func(_ *data.Spec, of []catalogue.Service) { of[0].Needs.Postgres = false },
-			"services.auth.needs.postgres", "must declare auth, as long as its data is there", "postgres/auth",
+			"services.auth.needs.postgres", "must declare auth, as long as its data is there", "postgres/auth", false,
 		},
 		"the keys of a service": {
 			func(_ *data.Spec, of []catalogue.Service) { of[0].Needs.Redis = false },
-			"services.auth.needs.redis", "must declare auth", "redis/auth",
+			"services.auth.needs.redis", "must declare auth", "redis/auth", false,
 		},
 		"a topic": {
 			func(_ *data.Spec, of []catalogue.Service) { of[0].Needs.Produces = nil },
-			"services.auth.needs.produces", "must declare sessions", "kafka/sessions",
+			"services.auth.needs.produces", "must declare sessions", "kafka/sessions", nil,
 		},
 		"a bucket": {
 			func(_ *data.Spec, of []catalogue.Service) { of[1].Needs.Buckets = []string{"avatars"} },
-			"services.user.needs.buckets", "must declare user-exports", "objects/user-exports",
+			"services.user.needs.buckets", "must declare user-exports", "objects/user-exports", "avatars",
 		},
 		"a volume that shrinks": {
 			func(s *data.Spec, _ []catalogue.Service) { s.Kafka.Storage = resource.MustParse("1Gi") },
-			"data.kafka.storage", "must be 50Gi or more", "",
+			"data.kafka.storage", "must be 50Gi or more", "", "1Gi",
 		},
 		"another number of brokers": {
 			func(s *data.Spec, _ []catalogue.Service) { s.Kafka.Brokers = 5 },
-			"data.kafka.brokers", "must stay 3", "",
+			"data.kafka.brokers", "must stay 3", "", 5,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -97,6 +98,7 @@ func TestWhatWouldLoseDataIsRefused(t *testing.T) {
 			spec.ValidateChange(left(t), services, &problems)
 			require.Len(t, problems, 1)
 			assert.Equal(t, c.key, problems[0].Key)
+			assert.Equal(t, c.given, problems[0].Value)
 			assert.Contains(t, problems[0].Rule, c.says)
 			if c.letGo == "" {
 				return

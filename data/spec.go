@@ -4,6 +4,7 @@ package data
 
 import (
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -51,9 +52,11 @@ type need struct {
 	// storage is the size of each volume, and brokers the number of brokers, if the store has any.
 	storage resource.Quantity
 	brokers int
-	// holds returns what holds the data of a service, which declares it under the key declared of its needs.
+	// holds returns what holds the data of a service, which declares it under the key declared of its needs. given returns
+	// the value of that key, or nil where it has none.
 	holds    func(catalogue.Service) []string
 	declared string
+	given    func(catalogue.Needs) any
 }
 
 // needs lists the stores in the order of the section.
@@ -64,6 +67,7 @@ func (s Spec) needs() []need {
 			of:      func(n catalogue.Needs) bool { return n.Postgres },
 			files:   []string{catalogue.DatabaseURL},
 			storage: s.Postgres.Storage, declared: "postgres",
+			given: func(n catalogue.Needs) any { return n.Postgres },
 			holds: named(func(n catalogue.Needs) bool { return n.Postgres }),
 		},
 		{
@@ -71,6 +75,7 @@ func (s Spec) needs() []need {
 			of:      func(n catalogue.Needs) bool { return n.Redis },
 			files:   []string{catalogue.RedisURL},
 			storage: s.Redis.Storage, declared: "redis",
+			given: func(n catalogue.Needs) any { return n.Redis },
 			holds: named(func(n catalogue.Needs) bool { return n.Redis }),
 		},
 		{
@@ -78,6 +83,7 @@ func (s Spec) needs() []need {
 			of:      catalogue.Needs.Kafka,
 			files:   kafka.ExternalKeys(),
 			storage: s.Kafka.Storage, brokers: s.Kafka.Brokers, declared: "produces",
+			given: func(n catalogue.Needs) any { return listed(n.Produces) },
 			holds: func(service catalogue.Service) []string { return service.Needs.Produces },
 		},
 		{
@@ -87,9 +93,18 @@ func (s Spec) needs() []need {
 				catalogue.ObjectStorageEndpoint, catalogue.ObjectStorageAccessKeyID, catalogue.ObjectStorageSecretAccessKey,
 			},
 			storage: s.Objects.Storage, declared: "buckets",
+			given: func(n catalogue.Needs) any { return listed(n.Buckets) },
 			holds: buckets,
 		},
 	}
+}
+
+// listed returns the names as they are told, or nil if there are none.
+func listed(names []string) any {
+	if len(names) == 0 {
+		return nil
+	}
+	return strings.Join(names, ", ")
 }
 
 // named returns what holds the data of a service in a store that calls it by the name of the service.

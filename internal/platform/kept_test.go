@@ -25,7 +25,7 @@ func TestTheNextRunRefusesToLoseWhatHoldsData(t *testing.T) {
 	service(t, cfg, "auth").Needs.Postgres = false
 	cfg.Data.Objects.Storage = resource.MustParse("1Mi")
 	built, err := again()
-	require.ErrorContains(t, err, "dreamseed:services.auth.needs.postgres is missing: it must declare auth")
+	require.ErrorContains(t, err, "dreamseed:services.auth.needs.postgres is false: it must declare auth")
 	require.ErrorContains(t, err, "dreamseed:data.objects.storage is \"1Mi\": it must be 1Gi or more")
 	for _, one := range built.Resources {
 		assert.Equal(t, "pulumi:pulumi:StackReference", one.Type, "nothing was begun")

@@ -81,7 +81,7 @@ func keepsWhatNobodyDeclares(t *testing.T) {
 	goes := func(c testbed.Configuration) { testbed.Service(c, "auth")["needs"] = map[string]any{"postgres": false} }
 	_, printed, err := storing.TryChange(t, goes)
 	require.Error(t, err)
-	assert.Contains(t, printed+err.Error(), `services.auth.needs.postgres is missing: it must declare auth`)
+	assert.Contains(t, printed+err.Error(), `services.auth.needs.postgres is false: it must declare auth`)
 	assert.Equal(t, before, declared(), "nothing was changed")
 	storing.Change(t, func(c testbed.Configuration) {
 		goes(c)
