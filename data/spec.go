@@ -13,6 +13,7 @@ import (
 	"github.com/dreamseed/platform/data/postgres"
 	"github.com/dreamseed/platform/data/redis"
 	"github.com/dreamseed/platform/data/store"
+	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -83,7 +84,7 @@ func (s Spec) needs() []need {
 			of:      catalogue.Needs.Kafka,
 			files:   kafka.ExternalKeys(),
 			storage: s.Kafka.Storage, brokers: s.Kafka.Brokers, declared: "produces",
-			given: func(n catalogue.Needs) any { return listed(n.Produces) },
+			given: func(n catalogue.Needs) any { return invalid.Given(strings.Join(n.Produces, ", ")) },
 			holds: func(service catalogue.Service) []string { return service.Needs.Produces },
 		},
 		{
@@ -93,18 +94,10 @@ func (s Spec) needs() []need {
 				catalogue.ObjectStorageEndpoint, catalogue.ObjectStorageAccessKeyID, catalogue.ObjectStorageSecretAccessKey,
 			},
 			storage: s.Objects.Storage, declared: "buckets",
-			given: func(n catalogue.Needs) any { return listed(n.Buckets) },
+			given: func(n catalogue.Needs) any { return invalid.Given(strings.Join(n.Buckets, ", ")) },
 			holds: buckets,
 		},
 	}
-}
-
-// listed returns the names as they are told, or nil if there are none.
-func listed(names []string) any {
-	if len(names) == 0 {
-		return nil
-	}
-	return strings.Join(names, ", ")
 }
 
 // named returns what holds the data of a service in a store that calls it by the name of the service.

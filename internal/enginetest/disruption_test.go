@@ -55,7 +55,7 @@ func TestDrainIsHeldUpByAFloorThatLeavesNoPodToEvict(t *testing.T) {
 			"--patch", `{"spec": {"minAvailable": `+minAvailable+`}}`)
 	}
 	budget("2")
-	node := disrupted.aNodeOf(t, "user-service")
+	node := disrupted.aNodeOf(t, disrupted.Namespace(), "user-service")
 
 	held := disrupted.drain(t, node, 5*time.Second)
 

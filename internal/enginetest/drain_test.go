@@ -92,9 +92,9 @@ func evict(t *testing.T, client dynamic.Interface, pod unstructured.Unstructured
 }
 
 // aNodeOf returns a node that runs a pod of the workload.
-func (s *subject) aNodeOf(t *testing.T, workload string) string {
+func (s *subject) aNodeOf(t *testing.T, namespace, workload string) string {
 	t.Helper()
-	running := s.List(t, "pods", "--namespace", s.Namespace(), "--selector", "app.kubernetes.io/name="+workload)
+	running := s.List(t, "pods", "--namespace", namespace, "--selector", "app.kubernetes.io/name="+workload)
 	require.NotEmpty(t, running)
 	node := running[0].Node()
 	require.NotEmpty(t, node)

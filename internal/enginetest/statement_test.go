@@ -87,10 +87,7 @@ func (s *subject) breaks(t *testing.T, name string, forced availability.Statemen
 	s.deploy(t, map[string]availability.Statement{name: forced}, at)
 	defer s.Kubectl(t, "delete", "deployments,pdb", "--all", "--namespace", statements)
 	if forced.Floor == forced.MinReplicas {
-		pods := s.List(t, "pods", "--namespace", statements, "--selector", "app.kubernetes.io/name="+name)
-		require.NotEmpty(t, pods)
-		node := pods[0].Node()
-		require.NotEmpty(t, node)
+		node := s.aNodeOf(t, statements, name)
 		held := s.drain(t, node, 5*time.Second)
 		assert.Contains(t, held.refused, name)
 		assert.False(t, held.finished, "no drain ends: %+v", forced)

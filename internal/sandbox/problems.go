@@ -7,19 +7,14 @@ import (
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/live"
 	"github.com/dreamseed/platform/internal/sandbox/controlplane"
-	"github.com/dreamseed/platform/internal/sandbox/process"
 )
-
-// lastWords is the number of log lines shown for a component that died.
-const lastWords = 15
 
 // dead returns, for each component that died, the end of its log.
 func dead(components []controlplane.ComponentStatus) []string {
 	var all []string
 	for _, one := range components {
 		if one.State == controlplane.Died {
-			words := process.LogTail(one.Log, lastWords)
-			all = append(all, fmt.Sprintf("%s died; the end of %s:\n%s", one.Name, one.Log, words))
+			all = append(all, fmt.Sprintf("%s died; the end of %s:\n%s", one.Name, one.Log, one.LastWords()))
 		}
 	}
 	return all

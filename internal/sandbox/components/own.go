@@ -19,13 +19,12 @@ const ownFolder = ".own"
 const ownPrograms = "the platform's own programs"
 
 // buildOwn builds the programs of this repository in one go, and installs those that changed.
-func (b *builder) buildOwn(ctx context.Context) error {
-	folder := filepath.Join(b.layout.Bin, ownFolder)
-	arguments := []string{"build", "-v", "-o", folder + string(filepath.Separator), "-ldflags", "-s -w"}
-	own, err := ownOf(b.components)
-	if err != nil || len(own) == 0 {
+func (b *builder) buildOwn(ctx context.Context, own []Component) error {
+	if err := checkFiles(own); err != nil || len(own) == 0 {
 		return err
 	}
+	folder := filepath.Join(b.layout.Bin, ownFolder)
+	arguments := []string{"build", "-v", "-o", folder + string(filepath.Separator), "-ldflags", "-s -w"}
 	for _, c := range own {
 		arguments = append(arguments, c.Package)
 	}
@@ -49,22 +48,17 @@ func (b *builder) buildOwn(ctx context.Context) error {
 // ErrSameFile means that the Go command would build two programs into one file, without a word.
 var ErrSameFile = errors.New("two programs have packages of the same name")
 
-// ownOf returns the programs of this repository.
-func ownOf(all []Component) ([]Component, error) {
-	var own []Component
+// checkFiles refuses programs of which the Go command would build two into one file.
+func checkFiles(own []Component) error {
 	built := map[string]string{}
-	for _, c := range all {
-		if c.pinned() {
-			continue
-		}
+	for _, c := range own {
 		name := filepath.Base(c.Package)
 		if other, taken := built[name]; taken {
-			return nil, fmt.Errorf("building %s and %s: %w", other, c.Package, ErrSameFile)
+			return fmt.Errorf("building %s and %s: %w", other, c.Package, ErrSameFile)
 		}
 		built[name] = c.Package
-		own = append(own, c)
 	}
-	return own, nil
+	return nil
 }
 
 // publish copies a built program to its place if it differs from the program there: a component whose program was

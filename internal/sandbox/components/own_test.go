@@ -9,13 +9,9 @@ import (
 
 func TestTwoProgramsAreNeverBuiltIntoOneFile(t *testing.T) {
 	own := func(name, folder string) Component { return Component{Name: name, Module: rootModule, Package: folder} }
-	pinned := Component{Name: "three", Module: kubernetesModule, Package: "example.com/two"}
+	require.NoError(t, checkFiles([]Component{own("one", "./internal/one"), own("two", "./internal/two")}))
 
-	found, err := ownOf([]Component{own("one", "./internal/one"), pinned, own("two", "./internal/two")})
-	require.NoError(t, err)
-	assert.Len(t, found, 2)
-
-	_, err = ownOf([]Component{own("one", "./internal/one/standin"), own("two", "./internal/two/standin")})
+	err := checkFiles([]Component{own("one", "./internal/one/standin"), own("two", "./internal/two/standin")})
 	require.ErrorIs(t, err, ErrSameFile)
 	assert.ErrorContains(t, err, "./internal/one/standin and ./internal/two/standin")
 }

@@ -28,7 +28,7 @@ func (b *builder) ensureOwn(ctx context.Context) error {
 	if stamped, err := os.ReadFile(path); err == nil && string(stamped) == sources+b.places(own) {
 		return nil
 	}
-	if err := b.buildOwn(ctx); err != nil {
+	if err := b.buildOwn(ctx, own); err != nil {
 		return err
 	}
 	// The digest is from before the build: if a source was changed during it, the next build notices.

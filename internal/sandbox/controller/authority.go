@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// Authority returns the certificate of an authority, in PEM, whose key nobody keeps: it signs nothing. The name is that
+// authority returns the certificate of an authority, in PEM, whose key nobody keeps: it signs nothing. The name is that
 // of the operator whose place the stand-in takes.
-func Authority(operator string) ([]byte, error) {
+func authority(operator string) ([]byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("drawing a key: %w", err)

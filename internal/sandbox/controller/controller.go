@@ -17,23 +17,28 @@ import (
 )
 
 // Controller brings every object of its operator into the state in which the operator would leave it. What fails is
-// tried again.
-type Controller func(ctx context.Context, client dynamic.Interface) error
+// tried again. The certificate is that of an authority, in PEM, which the operator publishes as its own: it signs
+// nothing.
+type Controller func(ctx context.Context, client dynamic.Interface, certificate []byte) error
 
 // pause is the time between two looks at what there is.
 const pause = time.Second
 
-// Main runs the controller until the process is told to stop. It is the whole of a stand-in's program.
-func Main(controller Controller) {
+// Main runs the controller of an operator until the process is told to stop. It is the whole of a stand-in's program.
+func Main(operator string, controller Controller) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], controller); err != nil {
+	if err := run(ctx, os.Args[1:], operator, controller); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1) //nolint:gocritic // nothing is left for the deferred call to do
 	}
 }
 
-func run(ctx context.Context, arguments []string, controller Controller) error {
+func run(ctx context.Context, arguments []string, operator string, controller Controller) error {
+	certificate, err := authority(operator)
+	if err != nil {
+		return err
+	}
 	set := pflag.NewFlagSet("standin", pflag.ExitOnError)
 	kubeconfig := set.String("kubeconfig", "", "the kubeconfig")
 	health := set.String("health-addr", "", "the loopback address of health")
@@ -53,7 +58,7 @@ func run(ctx context.Context, arguments []string, controller Controller) error {
 	ended := make(chan error, 1)
 	go func() { ended <- server.ListenAndServe() }()
 	for {
-		if err := controller(ctx, client); err != nil && ctx.Err() == nil {
+		if err := controller(ctx, client, certificate); err != nil && ctx.Err() == nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 		select {

@@ -2,15 +2,14 @@ package controlplane
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"slices"
 	"strconv"
-	"sync"
 
 	gopsutil "github.com/shirou/gopsutil/v4/net"
+
+	"github.com/dreamseed/platform/internal/freeport"
 )
 
 // Ports are chosen below the range that systems use for outgoing connections and for listeners on any port: a port from
@@ -18,15 +17,10 @@ import (
 const (
 	firstPort = 15000
 	lastPort  = 32767
-	tries     = 50
 )
 
-// given are the ports that this process has chosen. It may start several control planes at once, and seconds pass
-// before a component listens: the check that a port is free would give it to two of them.
-var given sync.Map
-
-// errNoPort means that every port that was tried had been chosen before.
-var errNoPort = errors.New("no port is left")
+// free are the ports of all control planes of this process, which may start several at once.
+var free = &freeport.Range{First: firstPort, Last: lastPort}
 
 // loopback is the only address that the components listen on.
 const loopback = "127.0.0.1"
@@ -69,18 +63,7 @@ func listen(port int) (net.Listener, error) {
 			return listener, nil
 		}
 	}
-	err := errNoPort
-	for range tries {
-		candidate := firstPort + rand.IntN(lastPort-firstPort+1) //nolint:gosec // it is no secret
-		if _, twice := given.LoadOrStore(candidate, true); twice {
-			continue
-		}
-		var listener net.Listener
-		if listener, err = net.Listen("tcp4", address(candidate)); err == nil {
-			return listener, nil
-		}
-	}
-	return nil, err
+	return free.Listen()
 }
 
 // ownsPort reports whether exactly this process listens on the port.

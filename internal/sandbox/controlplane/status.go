@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/dreamseed/platform/internal/sandbox/process"
 )
 
 // State is the state of a component.
@@ -35,6 +37,9 @@ type ComponentStatus struct {
 	// Problem is why it is not answering. It is empty in every other state.
 	Problem string
 }
+
+// LastWords returns the end of its log.
+func (s ComponentStatus) LastWords() string { return process.LogTail(s.Log, logLines) }
 
 // answerWithin is the time after which a component without an answer counts as not answering.
 const answerWithin = 2 * time.Second

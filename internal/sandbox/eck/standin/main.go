@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -25,12 +24,7 @@ var stores = schema.GroupVersionResource{
 }
 
 func main() {
-	certificate, err := controller.Authority("ECK")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	controller.Main(func(ctx context.Context, client dynamic.Interface) error {
+	controller.Main("ECK", func(ctx context.Context, client dynamic.Interface, certificate []byte) error {
 		return serve(ctx, controller.Writer{Client: client, Manager: manager}, certificate)
 	})
 }

@@ -5,8 +5,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os"
 
 	"k8s.io/client-go/dynamic"
 
@@ -14,12 +12,7 @@ import (
 )
 
 func main() {
-	certificate, err := controller.Authority("Strimzi")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	controller.Main(func(ctx context.Context, client dynamic.Interface) error {
+	controller.Main("Strimzi", func(ctx context.Context, client dynamic.Interface, certificate []byte) error {
 		return serve(ctx, client, string(certificate))
 	})
 }
