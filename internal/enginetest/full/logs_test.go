@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -29,14 +30,24 @@ type keptLines struct {
 	next int
 }
 
-// keepsLines plays the container runtime of a node, and looks for what it wrote in the store.
-func keepsLines(t *testing.T) {
+// newLines plays the container runtime of a node, and looks for what it wrote in the store.
+func newLines(t *testing.T) *keptLines {
+	t.Helper()
 	pod := watched.Each(t, "pods", "--namespace=dreamseed-local", "--selector=app.kubernetes.io/name=auth-service")[0]
-	lines := &keptLines{runtimeOf: newRuntime(t, pod), pod: pod}
+	return &keptLines{runtimeOf: newRuntime(t, pod), pod: pod}
+}
 
+func keepsLines(t *testing.T) {
+	lines := newLines(t)
 	t.Run("a line is found once, with its service, its level and its request", lines.areFound)
 	t.Run("a credential is not found, and the rest of its line is", lines.hideCredentials)
+	t.Run("a line is not read before its end is written", lines.areAwaited)
 	t.Run("a rotated file is read to its end, and not twice", lines.surviveRotation)
+}
+
+// losesNoLines comes after the steps that want nothing to fire: a full buffer is told of for ten minutes.
+func losesNoLines(t *testing.T) {
+	lines := newLines(t)
 	t.Run("a store that is away loses nothing", lines.waitForTheStore)
 	t.Run("without its rights a collector does not start", lines.needRights)
 }
@@ -128,6 +139,17 @@ func (l *keptLines) hideCredentials(t *testing.T) {
 	}
 }
 
+// areAwaited writes half of a line, as a slow disk does, and the rest once other lines have passed it.
+func (l *keptLines) areAwaited(t *testing.T) {
+	l.append("0.log", time.Now().UTC().Format(time.RFC3339Nano)+" stdout F request_id=r-slow, and ")
+	for _, other := range []string{"r-first", "r-second"} { // each arrives after more than a second
+		l.append("1.log", time.Now().UTC().Format(time.RFC3339Nano)+" stdout F request_id="+other+"\n")
+		awaited(t, fmt.Sprintf("request_id:=%q", other), 1)
+	}
+	l.append("0.log", "this is its end\n")
+	assert.Equal(t, "request_id=r-slow, and this is its end", awaited(t, `request_id:="r-slow"`, 1)[0]["_msg"])
+}
+
 // surviveRotation rotates while the collector reads, faster than it looks for files.
 func (l *keptLines) surviveRotation(t *testing.T) {
 	for range 4 {
@@ -158,20 +180,32 @@ func (l *keptLines) waitForTheStore(t *testing.T) {
 		return ""
 	})
 
-	// Twice of what the buffer takes. It says that it refuses.
-	assert.Zero(t, l.metric(t, "otelcol_exporter_enqueue_failed_log_records_total"))
-	l.bulk("away", 600, 128_000)
+	// More than the buffer takes. It says that it refuses, again and again: the pauses between the attempts grow to five
+	// seconds. The collector reads a hundred parts at once, the last of which are of a line that is not whole.
+	assert.Zero(t, l.metric(t, refusedLines))
+	l.bulk("away", 56, 1_400_000)
+	for range 6 {
+		l.areRefused(t, l.metric(t, refusedLines)+1)
+	}
+	assert.LessOrEqual(t, l.metric(t, "otelcol_exporter_queue_size"), l.metric(t, "otelcol_exporter_queue_capacity"))
+
+	scale(t, 1)
+	l.arrive(t, "away", 96)
+}
+
+// refusedLines is the metric of the lines that found no room in the queue, counted at each attempt.
+const refusedLines = "otelcol_exporter_enqueue_failed_log_records_total"
+
+// areRefused waits until so many lines have been refused.
+func (l *keptLines) areRefused(t *testing.T, times float64) {
+	t.Helper()
 	eventually(t, func() string {
-		if l.metric(t, "otelcol_exporter_enqueue_failed_log_records_total") == 0 {
-			return fmt.Sprintf("nothing is refused yet: %g of %g bytes",
+		if refused := l.metric(t, refusedLines); refused < times {
+			return fmt.Sprintf("%g lines are refused, not %g: the queue has %g of %g bytes", refused, times,
 				l.metric(t, "otelcol_exporter_queue_size"), l.metric(t, "otelcol_exporter_queue_capacity"))
 		}
 		return ""
 	})
-	assert.LessOrEqual(t, l.metric(t, "otelcol_exporter_queue_size"), l.metric(t, "otelcol_exporter_queue_capacity"))
-
-	scale(t, 1)
-	l.arrive(t, "away", 640)
 }
 
 // needRights takes two verbs of the collectors' Role and starts one of them again: it does not begin to read, because

@@ -81,6 +81,7 @@ func watch(c testbed.Configuration) {
 func TestMonitoringWatchesTheStack(t *testing.T) {
 	watched.Taken(t).Closed(t)
 	watched.Box.Monitoring = true
+	watched.Box.Simulation.Metrics = true // without, no autoscaler is active, which fires after five minutes
 	receiver := newHook(t)
 	watched.Up(t, watchedWith("v1"))
 	tellMonitoring(t, "HOOK_URL", receiver.URL)
@@ -113,6 +114,7 @@ func TestMonitoringWatchesTheStack(t *testing.T) {
 	t.Run("its status names what fires", func(t *testing.T) { tellsWhatFires(t, address) })
 	t.Run("a canary that fails is stopped", stopsACanary)
 	t.Run("pods follow requests", scalesByRequests)
+	t.Run("no line is lost", losesNoLines)
 	t.Run("without the right to list pods it finds none", findsNothingWithoutRights)
 	t.Run("its volumes grow in place", growsVolumesInPlace)
 	t.Run("drift is found and taken back", findsDriftOfTheRest)

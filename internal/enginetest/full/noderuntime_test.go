@@ -70,6 +70,15 @@ func (r *runtimeOf) write(stream, text string) {
 	r.do(map[string]string{"Stream": stream, "Text": text})
 }
 
+// append adds a text to a log of the container, as a disk has it while the runtime writes.
+func (r *runtimeOf) append(file, text string) {
+	r.t.Helper()
+	log, err := os.OpenFile(filepath.Join(r.folder, file), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o640)
+	require.NoError(r.t, err)
+	_, err = log.WriteString(text)
+	require.NoError(r.t, errors.Join(err, log.Close()))
+}
+
 // rotate compresses what was rotated before, renames the log, and has the runtime open another one
 // (https://github.com/kubernetes/kubernetes/blob/v1.35.4/pkg/kubelet/logs/container_log_manager.go). Between the last
 // two the container writes on to the renamed file.

@@ -21,12 +21,9 @@ func joined(next string) []operator {
 		Routes: []route{{Expr: `body matches "^[^ ]+ stderr "`, Output: []string{streams[1]}}},
 	}}
 	for _, stream := range streams {
+		all = append(all, whole(stream)...)
 		all = append(all,
-			// The runtime cuts lines into parts of 16 KB, and writes time, stream and kind before each
-			// (https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md).
-			operator{
-				Type: "container", ID: stream, Format: "containerd", MaxLogSize: maxLine, Output: stream + "-trace",
-			},
+			operator{Type: "container", ID: stream + "-line", Format: "containerd", MaxLogSize: maxLine},
 			operator{
 				Type: "recombine", ID: stream + "-trace", If: "not (" + isObject + ")", CombineField: "body",
 				IsFirstEntry: `not (body matches ` + quoted(continuation()) + `)`,
@@ -39,8 +36,34 @@ func joined(next string) []operator {
 	return all
 }
 
+// whole makes one line of its parts: the runtime cuts lines into parts of 16 KB, and writes time, stream and kind before
+// each (https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md). The operator for
+// containers does it as well, but waits for no part longer than five seconds
+// (https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/v0.165.0/pkg/stanza/docs/operators/recombine.md).
+// A store that is away with a full buffer holds the reading up for longer: each time, a line would be cut in two.
+func whole(stream string) []operator {
+	return []operator{
+		{
+			Type: "recombine", ID: stream, CombineField: "body", IsLastEntry: `body matches "^[^ ]+ [^ ]+ F"`,
+			ForceFlushPeriod: "24h",
+			MaxLogSize:       maxLine, MaxBatchSize: maxParts, MaxUnmatchedBatchSize: maxParts,
+		},
+		{
+			Type: "regex_replace", ID: stream + "-parts", If: `body contains "\n"`, Field: "body",
+			Regex: literal(`\n[^ ]+ [^ ]+ [^ \n]+ ?`),
+		},
+		{
+			Type: "regex_replace", ID: stream + "-whole", If: `body matches "^[^ ]+ [^ ]+ P"`, Field: "body",
+			Regex: literal(`^([^ ]+ [^ ]+) P`), ReplaceWith: literal("${1} F"),
+		},
+	}
+}
+
 // filePath is the path of the file that a line was read from.
 const filePath = `attributes["log.file.path"]`
+
+// maxParts is more than the parts of the longest line.
+const maxParts = 1000
 
 // maxTraceLines is more than the 1,024 frames that a Java virtual machine prints of an endless recursion.
 const maxTraceLines = 2000

@@ -267,7 +267,7 @@ func outputs(of operator) []string {
 func TestCredentialsAreReplacedBeforeFieldsAreMade(t *testing.T) {
 	replaced := false
 	for _, one := range operators() {
-		if one.Type == "regex_replace" && one.Field == "body" {
+		if one.ID == redactionStart {
 			replaced = true
 		}
 		if one.ParseTo != "" || one.Type == "move" {

@@ -22,6 +22,7 @@ type operator struct {
 	MaxLogSize            int    `yaml:"max_log_size,omitempty"`
 	CombineField          string `yaml:"combine_field,omitempty"`
 	IsFirstEntry          string `yaml:"is_first_entry,omitempty"`
+	IsLastEntry           string `yaml:"is_last_entry,omitempty"`
 	ForceFlushPeriod      string `yaml:"force_flush_period,omitempty"`
 	MaxBatchSize          int    `yaml:"max_batch_size,omitempty"`
 	MaxUnmatchedBatchSize int    `yaml:"max_unmatched_batch_size,omitempty"`

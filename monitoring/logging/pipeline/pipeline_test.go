@@ -95,6 +95,7 @@ func TestOnlyTheFilesOfTheServicesAreRead(t *testing.T) {
 	assert.Equal(t, []any{"/var/log/pods/shop_*/*/*.tmp"}, at(t, receiver, "exclude"))
 	assert.Equal(t, "auto", at(t, receiver, "compression"), "what was not read yet may be compressed")
 	assert.Equal(t, "beginning", at(t, receiver, "start_at"), "a new node has lines before its collector runs")
+	assert.Equal(t, "0s", at(t, receiver, "force_flush_period"), "half of a line waits for the rest")
 }
 
 func TestNothingIsGivenUp(t *testing.T) {

@@ -3,15 +3,17 @@ package pipeline
 // fileLog reads files
 // (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.165.0/receiver/filelogreceiver).
 type fileLog struct {
-	Include         []string   `yaml:"include"`
-	Exclude         []string   `yaml:"exclude"`
-	Compression     string     `yaml:"compression"`
-	StartAt         string     `yaml:"start_at"`
-	Storage         string     `yaml:"storage"`
-	IncludeFileName bool       `yaml:"include_file_name"`
-	IncludeFilePath bool       `yaml:"include_file_path"`
-	RetryOnFailure  retry      `yaml:"retry_on_failure"`
-	Operators       []operator `yaml:"operators"`
+	Include         []string `yaml:"include"`
+	Exclude         []string `yaml:"exclude"`
+	Compression     string   `yaml:"compression"`
+	StartAt         string   `yaml:"start_at"`
+	Storage         string   `yaml:"storage"`
+	IncludeFileName bool     `yaml:"include_file_name"`
+	IncludeFilePath bool     `yaml:"include_file_path"`
+	// ForceFlushPeriod is how long the receiver waits for the end of a line before it passes on what there is of it.
+	ForceFlushPeriod string     `yaml:"force_flush_period"`
+	RetryOnFailure   retry      `yaml:"retry_on_failure"`
+	Operators        []operator `yaml:"operators"`
 }
 
 // receiver reads the files of the services' containers from their beginning, and goes on where it stopped. A file is
@@ -26,7 +28,9 @@ func (args Args) receiver() fileLog {
 		StartAt:         "beginning",
 		Storage:         state,
 		IncludeFilePath: true,
-		RetryOnFailure:  withoutEnd,
-		Operators:       operators(),
+		// Zero is without end. A runtime ends each line, on a disk that is slow later than half a second after its beginning.
+		ForceFlushPeriod: "0s",
+		RetryOnFailure:   withoutEnd,
+		Operators:        operators(),
 	}
 }
