@@ -104,7 +104,7 @@ func (l *keptLines) areFound(t *testing.T) {
 		all["r-"+stream] = logged{stream, text, map[string]string{"_msg": text, "log.iostream": stream}}
 	}
 	for request, one := range all {
-		found := awaited(t, fmt.Sprintf("request_id:=%q", request), 1)[0]
+		found := awaited(t, fmt.Sprintf("request_id:=%q", request))
 		for field, want := range one.want {
 			assert.True(t, found[field] == want, "%s of %s is %.200q", field, request, found[field]) //nolint:testifylint // 1 MB
 		}
@@ -130,7 +130,7 @@ func (l *keptLines) hideCredentials(t *testing.T) {
 		l.write("stdout", one.Line+"\n")
 	}
 	l.write("stdout", "request_id=r-hidden\n")
-	awaited(t, `request_id:="r-hidden"`, 1) // the last line of a stream: the others are there
+	awaited(t, `request_id:="r-hidden"`) // the last line of a stream: the others are there
 	whole, err := ask(t, "*")
 	require.NoError(t, err)
 	for _, one := range pipelinetest.Credentials() {
@@ -144,10 +144,10 @@ func (l *keptLines) areAwaited(t *testing.T) {
 	l.append("0.log", time.Now().UTC().Format(time.RFC3339Nano)+" stdout F request_id=r-slow, and ")
 	for _, other := range []string{"r-first", "r-second"} { // each arrives after more than a second
 		l.append("1.log", time.Now().UTC().Format(time.RFC3339Nano)+" stdout F request_id="+other+"\n")
-		awaited(t, fmt.Sprintf("request_id:=%q", other), 1)
+		awaited(t, fmt.Sprintf("request_id:=%q", other))
 	}
 	l.append("0.log", "this is its end\n")
-	assert.Equal(t, "request_id=r-slow, and this is its end", awaited(t, `request_id:="r-slow"`, 1)[0]["_msg"])
+	assert.Equal(t, "request_id=r-slow, and this is its end", awaited(t, `request_id:="r-slow"`)["_msg"])
 }
 
 // surviveRotation rotates while the collector reads, faster than it looks for files.
@@ -231,7 +231,7 @@ func (l *keptLines) needRights(t *testing.T) {
 		return ""
 	})
 	allow(t, "get", "list", "watch")
-	found := awaited(t, `request_id:="r-rights"`, 1)[0]
+	found := awaited(t, `request_id:="r-rights"`)
 	assert.Equal(t, "auth-service", found["service.name"])
 	assert.Equal(t, l.pod.Node(), found["k8s.node.name"], "it waited for what it knows of the pod")
 }
@@ -328,18 +328,18 @@ func scale(t *testing.T, pods int) {
 	})
 }
 
-// awaited waits until the store has so many lines for a query, and returns them.
-func awaited(t *testing.T, query string, count int) []map[string]string {
+// awaited waits until the store has a line for a query, and returns the only one.
+func awaited(t *testing.T, query string) map[string]string {
 	t.Helper()
 	var found []map[string]string
 	eventually(t, func() string {
-		if found = stored(t, query); len(found) < count {
-			return fmt.Sprintf("%d lines for %s", len(found), query)
+		if found = stored(t, query); len(found) == 0 {
+			return "no line for " + query
 		}
 		return ""
 	})
-	require.Len(t, found, count, query)
-	return found
+	require.Len(t, found, 1, query)
+	return found[0]
 }
 
 // stored returns the lines in the store that a query selects

@@ -36,11 +36,11 @@ func joined(next string) []operator {
 	return all
 }
 
-// whole makes one line of its parts: the runtime cuts lines into parts of 16 KB, and writes time, stream and kind before
-// each (https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md). The operator for
-// containers does it as well, but waits for no part longer than five seconds
-// (https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/v0.165.0/pkg/stanza/docs/operators/recombine.md).
-// A store that is away with a full buffer holds the reading up for longer: each time, a line would be cut in two.
+// whole makes one line of its parts: the runtime cuts lines into parts of 16 KB, and writes time, stream and kind
+// before each (https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md). The
+// operator for containers does it as well, but waits for no part longer than five seconds, as recombine does by default
+// (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/v0.165.0/pkg/stanza/docs/operators). A store
+// that is away with a full buffer holds the reading up for longer: each time, a line would be cut in two.
 func whole(stream string) []operator {
 	return []operator{
 		{
