@@ -34,8 +34,10 @@ var mayBeEmpty = []string{
 	// The series of Prometheus are those since its start: nothingFires judges what fires now.
 	firing,
 	`kube_horizontalpodautoscaler_status_condition{condition="ScalingLimited"…status="true"}`,
-	// A collector counts failures from the first one on.
+	// A collector counts from its first line on, and VictoriaLogs from its first row: Prometheus has not asked since.
 	`otelcol_exporter_enqueue_failed_log_records_total{…}`, `otelcol_exporter_send_failed_log_records_total{…}`,
+	`otelcol_exporter_sent_log_records_total{…}`, `otelcol_receiver_accepted_log_records_total{…}`,
+	`vl_rows_ingested_total{…}`,
 	`service:http_requests_failed:ratio_rate30d{…}`, `service:http_requests_slow:ratio_rate30d{…}`,
 	`service:http_requests_failed:ratio_rate1d{…}`, `service:http_requests_slow:ratio_rate1d{…}`,
 	`service:http_requests_failed:ratio_rate3d{…}`, `service:http_requests_slow:ratio_rate3d{…}`,
