@@ -50,13 +50,22 @@ func (s *subject) killEngineDuringUp(t *testing.T) {
 		_, err := s.Box.Up(testbed.UntilInterrupted, sandbox.Display{Progress: &output, Engine: &output})
 		ended <- err
 	}()
-	require.Eventually(t, func() bool {
-		printed, err := s.TryKubectl(t.Context(), nil, "get", "deployments", "--namespace", namespace, "--output=name")
-		return err == nil && strings.Contains(printed, "deployment")
-	}, testbed.Patience, 20*time.Millisecond, "the engine creates deployments")
+	for !s.hasDeployments(t) {
+		select {
+		case err := <-ended:
+			require.FailNow(t, "the engine ended before it created a deployment", "%v", err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 	require.NoError(t, syscall.Kill(s.enginePID(t), syscall.SIGKILL))
 	require.Error(t, <-ended)
 	assert.NotEmpty(t, s.pendingOperations(t), "the control: the engine was in the middle of something")
+}
+
+func (s *subject) hasDeployments(t *testing.T) bool {
+	t.Helper()
+	printed, err := s.TryKubectl(t.Context(), nil, "get", "deployments", "--namespace", namespace, "--output=name")
+	return err == nil && strings.Contains(printed, "deployment")
 }
 
 // enginePID returns the process ID of the running engine, as the sandbox recorded it.
