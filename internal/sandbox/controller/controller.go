@@ -1,9 +1,10 @@
 // Package controller runs the stand-in of an operator beside a sandbox's control plane: a program that looks at what
-// there is, again and again, and writes what the operator would.
+// there is whenever it has changed, and writes what the operator would.
 package controller
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -21,20 +22,18 @@ import (
 // nothing.
 type Controller func(ctx context.Context, client dynamic.Interface, certificate []byte) error
 
-// pause is the time between two looks at what there is.
-const pause = time.Second
-
-// Main runs the controller of an operator until the process is told to stop. It is the whole of a stand-in's program.
-func Main(operator string, controller Controller) {
+// Main runs the controller of an operator until the process is told to stop: at first, and whenever an object of one of
+// the kinds has changed. It is the whole of a stand-in's program.
+func Main(operator string, controller Controller, kinds ...Kind) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], operator, controller); err != nil {
+	if err := run(ctx, os.Args[1:], operator, controller, kinds); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1) //nolint:gocritic // nothing is left for the deferred call to do
 	}
 }
 
-func run(ctx context.Context, arguments []string, operator string, controller Controller) error {
+func run(ctx context.Context, arguments []string, operator string, controller Controller, kinds []Kind) error {
 	certificate, err := authority(operator)
 	if err != nil {
 		return err
@@ -52,21 +51,15 @@ func run(ctx context.Context, arguments []string, operator string, controller Co
 		return fmt.Errorf("connecting: %w", err)
 	}
 	server := &http.Server{
-		Addr: *health, ReadHeaderTimeout: pause,
+		Addr: *health, ReadHeaderTimeout: time.Second,
 		Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.ListenAndServe() }()
-	for {
-		if err := controller(ctx, client, certificate); err != nil && ctx.Err() == nil {
-			fmt.Fprintln(os.Stderr, err)
-		}
-		select {
-		case <-ctx.Done():
-			return server.Close()
-		case err := <-ended:
-			return fmt.Errorf("serving health: %w", err)
-		case <-time.After(pause):
-		}
+	changed, err := Changes(ctx, client, kinds...)
+	if err != nil {
+		return err
 	}
+	err = Loop(ctx, changed, ended, func(ctx context.Context) error { return controller(ctx, client, certificate) })
+	return errors.Join(err, server.Close())
 }

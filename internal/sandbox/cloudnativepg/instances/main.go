@@ -16,10 +16,9 @@ import (
 
 	"github.com/spf13/pflag"
 	"k8s.io/client-go/tools/clientcmd"
-)
 
-// pause is the time between two looks at what there is.
-const pause = 500 * time.Millisecond
+	"github.com/dreamseed/platform/internal/sandbox/controller"
+)
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -48,17 +47,18 @@ func run(ctx context.Context, arguments []string) error {
 	all := newInstances(cluster)
 	ended := make(chan error, 2)
 	servers := []*http.Server{serveHealth(*health, ended), all.serve(*status, ended)}
-	for {
-		if err := all.look(ctx); err != nil && ctx.Err() == nil {
-			fmt.Fprintln(os.Stderr, err)
-		}
-		select {
-		case <-ctx.Done():
-			return errors.Join(servers[0].Close(), servers[1].Close())
-		case err := <-ended:
-			return fmt.Errorf("serving: %w", err)
-		case <-time.After(pause):
-		}
+	changed, err := controller.Changes(ctx, cluster, watched()...)
+	if err != nil {
+		return err
+	}
+	return errors.Join(controller.Loop(ctx, changed, ended, all.look), servers[0].Close(), servers[1].Close())
+}
+
+// watched are the kinds whose objects decide what an instance does.
+func watched() []controller.Kind {
+	return []controller.Kind{
+		{GroupVersionResource: clusters}, {GroupVersionResource: databases}, {GroupVersionResource: roles},
+		{GroupVersionResource: secrets}, {GroupVersionResource: pods, Labels: instanceLabels},
 	}
 }
 

@@ -19,6 +19,8 @@ import (
 // manager is the name by which ECK writes.
 const manager = "elastic-operator"
 
+var secrets = schema.GroupVersionResource{Version: "v1", Resource: "secrets"}
+
 var stores = schema.GroupVersionResource{
 	Group: "elasticsearch.k8s.elastic.co", Version: "v1", Resource: "elasticsearches",
 }
@@ -26,7 +28,12 @@ var stores = schema.GroupVersionResource{
 func main() {
 	controller.Main("ECK", func(ctx context.Context, client dynamic.Interface, certificate []byte) error {
 		return serve(ctx, controller.Writer{Client: client, Manager: manager}, certificate)
-	})
+	}, watched()...)
+}
+
+// watched are the kinds whose objects decide what is written.
+func watched() []controller.Kind {
+	return []controller.Kind{{GroupVersionResource: stores}, {GroupVersionResource: secrets}}
 }
 
 // serve brings every Elasticsearch into the state in which ECK would leave it.

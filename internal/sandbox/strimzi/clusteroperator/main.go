@@ -14,5 +14,5 @@ import (
 func main() {
 	controller.Main("Strimzi", func(ctx context.Context, client dynamic.Interface, certificate []byte) error {
 		return serve(ctx, client, string(certificate))
-	})
+	}, watched()...)
 }

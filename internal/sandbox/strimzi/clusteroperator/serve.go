@@ -62,6 +62,15 @@ func serve(ctx context.Context, client dynamic.Interface, certificate string) er
 	return errors.Join(failed...)
 }
 
+// watched are the kinds whose objects decide what is written.
+func watched() []controller.Kind {
+	kinds := []controller.Kind{{GroupVersionResource: secrets}}
+	for _, plural := range []string{"kafkas", "kafkanodepools", "kafkatopics", "kafkausers"} {
+		kinds = append(kinds, controller.Kind{GroupVersionResource: kind(plural)})
+	}
+	return kinds
+}
+
 // world is what there is.
 type world struct{ kafkas, pools, topics, users []unstructured.Unstructured }
 
