@@ -44,6 +44,7 @@ func TestKilledEngineIsRecoveredByDestroy(t *testing.T) {
 func (s *subject) killEngineDuringUp(t *testing.T) {
 	t.Helper()
 	s.Configure(t, testbed.Tracked)
+	s.Box.SaveOnce = false
 	ended := make(chan error, 1)
 	go func() {
 		var output bytes.Buffer

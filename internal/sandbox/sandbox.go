@@ -37,6 +37,9 @@ type Sandbox struct {
 	Simulation Simulation
 	// Monitoring makes Up run the programs of monitoring in place of their pods, from the next run on.
 	Monitoring bool
+	// SaveOnce makes the engine write its state once, at the end of a run, and not at each step, which takes most of the
+	// time of its processor. A run that is killed is forgotten then: only who never kills one may set it.
+	SaveOnce bool
 }
 
 // Simulation configures what a sandbox simulates.
@@ -111,7 +114,7 @@ func (s *Sandbox) deploy(ctx context.Context, cfg *config.Config, show Display) 
 	if err := s.prepare(ctx, cfg, show); err != nil {
 		return changes.Summary{}, err
 	}
-	summary, err := s.engine.Up(ctx, show.engine(engine.Options{}))
+	summary, err := s.engine.Up(ctx, s.options(show, engine.Options{}))
 	if ctx.Err() != nil {
 		return summary, err
 	}
@@ -217,7 +220,7 @@ func (s *Sandbox) Preview(ctx context.Context, options PreviewOptions, show Disp
 	if err := s.prepare(ctx, cfg, show); err != nil {
 		return changes.Summary{}, err
 	}
-	return s.engine.Preview(ctx, show.engine(engine.Options{
+	return s.engine.Preview(ctx, s.options(show, engine.Options{
 		Refresh: options.Refresh, ExpectNoChanges: options.ExpectNoChanges,
 	}))
 }
@@ -236,7 +239,7 @@ func (s *Sandbox) Destroy(ctx context.Context, show Display) (changes.Summary, e
 	if err := s.prepare(ctx, cfg, show); err != nil {
 		return changes.Summary{}, err
 	}
-	return s.engine.Destroy(ctx, show.engine(engine.Options{}))
+	return s.engine.Destroy(ctx, s.options(show, engine.Options{}))
 }
 
 // Down stops the control plane. Its data stays on disk, and the next Up continues with it.
@@ -309,7 +312,8 @@ type Display struct {
 	Color bool
 }
 
-func (d Display) engine(options engine.Options) engine.Options {
-	options.Out, options.Color = d.Engine, d.Color
-	return options
+// options returns the options of an operation with what is shown of it.
+func (s *Sandbox) options(show Display, of engine.Options) engine.Options {
+	of.Out, of.Color, of.SaveOnce = show.Engine, show.Color, s.SaveOnce
+	return of
 }

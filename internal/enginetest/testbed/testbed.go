@@ -61,10 +61,12 @@ func New(folder, stack string) (*Testbed, error) {
 // Opened returns a testbed of the same copy of the project, with a sandbox of its own for these parts of the
 // environment.
 func (s *Testbed) Opened(environment, stack string, parts Parts) *Testbed {
-	return &Testbed{
+	opened := &Testbed{
 		Project: s.Project, Layout: s.Layout, Environment: environment, parts: parts,
 		Stack: s.Layout.Stack(stack), Box: sandbox.Open(s.Layout, stack),
 	}
+	opened.Box.SaveOnce = true
+	return opened
 }
 
 // Namespace returns the namespace of the stack's services.

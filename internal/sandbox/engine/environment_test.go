@@ -48,6 +48,15 @@ func TestTheEngineFindsItsOwnFilesOnly(t *testing.T) {
 	assert.Equal(t, "dumb", environment["TERM"])
 }
 
+func TestTheStateIsWrittenAtEachStepUnlessSomebodyAsks(t *testing.T) {
+	f := newFixture(t, `echo "skips: $PULUMI_SKIP_CHECKPOINTS" >&2; exit 1`)
+	_, err := f.Up(t.Context(), Options{})
+	require.ErrorContains(t, err, "skips:")
+	require.NotContains(t, err.Error(), "true")
+	_, err = f.Up(t.Context(), Options{SaveOnce: true})
+	require.ErrorContains(t, err, "skips: true")
+}
+
 func TestOptionsAddToTheEnvironmentOfOneRun(t *testing.T) {
 	f := newFixture(t, `echo "decoy $KUBECONFIG" >&2; exit 1`)
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -22,7 +23,7 @@ func (e *Engine) pulumi(ctx context.Context, options Options, arguments ...strin
 	var complaint tail
 	command := exec.CommandContext(ctx, e.layout.Binary("pulumi"), append(arguments,
 		"--stack", e.stack.Name, "--cwd", e.stack.Project(), "--non-interactive", "--color", "never")...)
-	command.Env = append(append(e.Environment(), debugCommands), options.Environment...)
+	command.Env = slices.Concat(e.Environment(), []string{debugCommands}, options.variables())
 	command.Stderr = &complaint
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
@@ -37,6 +38,16 @@ func (e *Engine) pulumi(ctx context.Context, options Options, arguments ...strin
 
 // debugCommands makes the engine accept --event-log.
 const debugCommands = "PULUMI_DEBUG_COMMANDS=true"
+
+// saveOnce keeps the engine from writing its state at each step (https://github.com/pulumi/pulumi/issues/10668).
+const saveOnce = "PULUMI_SKIP_CHECKPOINTS=true"
+
+func (o Options) variables() []string {
+	if !o.SaveOnce {
+		return o.Environment
+	}
+	return append(slices.Clone(o.Environment), saveOnce)
+}
 
 // inSession runs the command to its end and stops the processes that it leaves running. A record of the session on disk
 // lets the next run find them if this process is killed.
