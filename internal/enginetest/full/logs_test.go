@@ -1,13 +1,7 @@
 package full
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -43,13 +37,6 @@ func keepsLines(t *testing.T) {
 	t.Run("a credential is not found, and the rest of its line is", lines.hideCredentials)
 	t.Run("a line is not read before its end is written", lines.areAwaited)
 	t.Run("a rotated file is read to its end, and not twice", lines.surviveRotation)
-}
-
-// losesNoLines comes after the steps that want nothing to fire: a full buffer is told of for ten minutes.
-func losesNoLines(t *testing.T) {
-	lines := newLines(t)
-	t.Run("a store that is away loses nothing", lines.waitForTheStore)
-	t.Run("without its rights a collector does not start", lines.needRights)
 }
 
 // logged is a line and what the store says of it.
@@ -141,9 +128,10 @@ func (l *keptLines) hideCredentials(t *testing.T) {
 
 // areAwaited writes half of a line, as a slow disk does, and the rest once other lines have passed it.
 func (l *keptLines) areAwaited(t *testing.T) {
-	l.append("0.log", time.Now().UTC().Format(time.RFC3339Nano)+" stdout F request_id=r-slow, and ")
+	begun := func(text string) string { return time.Now().UTC().Format(time.RFC3339Nano) + " stdout F " + text }
+	l.append("0.log", begun("request_id=r-slow, and "))
 	for _, other := range []string{"r-first", "r-second"} { // each arrives after more than a second
-		l.append("1.log", time.Now().UTC().Format(time.RFC3339Nano)+" stdout F request_id="+other+"\n")
+		l.append("1.log", begun("request_id="+other+"\n"))
 		awaited(t, fmt.Sprintf("request_id:=%q", other))
 	}
 	l.append("0.log", "this is its end\n")
@@ -158,91 +146,6 @@ func (l *keptLines) surviveRotation(t *testing.T) {
 	}
 	l.bulk("rotated", 10, 100)
 	l.arrive(t, "rotated", 4*501+10)
-}
-
-// waitForTheStore takes the store away until the buffer of the node is full, and restarts the collector meanwhile.
-func (l *keptLines) waitForTheStore(t *testing.T) {
-	scale(t, 0)
-	l.bulk("away", 20, 1000)
-	eventually(t, func() string {
-		if l.metric(t, "otelcol_exporter_queue_size") == 0 {
-			return "nothing waits in the queue"
-		}
-		return ""
-	})
-	former := l.collector(t).Metadata.Name
-	watched.Kubectl(t, "delete", "pod", former, "--namespace="+agentsNamespace)
-	l.bulk("away", 20, 1000)
-	eventually(t, func() string {
-		if l.collector(t).Metadata.Name == former || l.metric(t, "otelcol_exporter_queue_size") == 0 {
-			return "the new collector has no queue yet"
-		}
-		return ""
-	})
-
-	// More than the buffer takes. It says that it refuses, again and again: the pauses between the attempts grow to five
-	// seconds. The collector reads a hundred parts at once, the last of which are of a line that is not whole.
-	assert.Zero(t, l.metric(t, refusedLines))
-	l.bulk("away", 56, 1_400_000)
-	for range 6 {
-		l.areRefused(t, l.metric(t, refusedLines)+1)
-	}
-	assert.LessOrEqual(t, l.metric(t, "otelcol_exporter_queue_size"), l.metric(t, "otelcol_exporter_queue_capacity"))
-
-	scale(t, 1)
-	l.arrive(t, "away", 96)
-}
-
-// refusedLines is the metric of the lines that found no room in the queue, counted at each attempt.
-const refusedLines = "otelcol_exporter_enqueue_failed_log_records_total"
-
-// areRefused waits until so many lines have been refused.
-func (l *keptLines) areRefused(t *testing.T, times float64) {
-	t.Helper()
-	eventually(t, func() string {
-		if refused := l.metric(t, refusedLines); refused < times {
-			return fmt.Sprintf("%g lines are refused, not %g: the queue has %g of %g bytes", refused, times,
-				l.metric(t, "otelcol_exporter_queue_size"), l.metric(t, "otelcol_exporter_queue_capacity"))
-		}
-		return ""
-	})
-}
-
-// needRights takes two verbs of the collectors' Role and starts one of them again: it does not begin to read, because
-// it could not say whose lines they are. It does once it has them. Either verb alone is enough to begin: a watch may
-// begin with a list (https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists).
-func (l *keptLines) needRights(t *testing.T) {
-	former := l.collector(t).Metadata.Name
-	eventually(t, func() string {
-		if _, found := listensAt(t, watched, former, "8888"); !found {
-			return former + " does not run yet"
-		}
-		return ""
-	})
-	allow(t, "get")
-	watched.Kubectl(t, "delete", "pod", former, "--namespace="+agentsNamespace)
-	l.write("stdout", "request_id=r-rights\n")
-	eventually(t, func() string {
-		folder := filepath.Join(watched.Stack.Containers(), agentsNamespace, l.collector(t).Metadata.Name)
-		text, err := os.ReadFile(filepath.Join(folder, "log"))
-		if err != nil || !strings.Contains(string(text), "pods is forbidden") {
-			return "no collector misses its rights"
-		}
-		return ""
-	})
-	allow(t, "get", "list", "watch")
-	found := awaited(t, `request_id:="r-rights"`)
-	assert.Equal(t, "auth-service", found["service.name"])
-	assert.Equal(t, l.pod.Node(), found["k8s.node.name"], "it waited for what it knows of the pod")
-}
-
-// allow sets the verbs of the collectors' Role.
-func allow(t *testing.T, verbs ...string) {
-	t.Helper()
-	value, err := json.Marshal(verbs)
-	require.NoError(t, err)
-	watched.Kubectl(t, "patch", "role", "log-collector", "--namespace=dreamseed-local", "--type=json",
-		fmt.Sprintf(`--patch=[{"op":"replace","path":"/rules/0/verbs","value":%s}]`, value))
 }
 
 // numbered returns a line of a size, with a number of its own.
@@ -313,71 +216,4 @@ func sumOf(t *testing.T, page, series string) (sum float64, count int, err error
 		sum += value
 	}
 	return sum, len(found), nil
-}
-
-// scale sets the number of pods of the store, and waits until it is there or gone.
-func scale(t *testing.T, pods int) {
-	t.Helper()
-	watched.Kubectl(t, "scale", "deployment/victoria-logs-a", fmt.Sprintf("--replicas=%d", pods),
-		"--namespace=dreamseed-monitoring")
-	eventually(t, func() string {
-		if _, found := listensAt(t, watched, "victoria-logs-a", "9428"); found != (pods > 0) {
-			return fmt.Sprintf("the store listens: %t", found)
-		}
-		return ""
-	})
-}
-
-// awaited waits until the store has a line for a query, and returns the only one.
-func awaited(t *testing.T, query string) map[string]string {
-	t.Helper()
-	var found []map[string]string
-	eventually(t, func() string {
-		if found = stored(t, query); len(found) == 0 {
-			return "no line for " + query
-		}
-		return ""
-	})
-	require.Len(t, found, 1, query)
-	return found[0]
-}
-
-// stored returns the lines in the store that a query selects
-// (https://docs.victoriametrics.com/victorialogs/querying/#querying-logs), none while it does not answer.
-func stored(t *testing.T, query string) []map[string]string {
-	t.Helper()
-	text, err := ask(t, query)
-	if err != nil {
-		return nil
-	}
-	var all []map[string]string
-	for line := range strings.Lines(text) {
-		var one map[string]string
-		require.NoError(t, json.Unmarshal([]byte(line), &one))
-		all = append(all, one)
-	}
-	return all
-}
-
-func ask(t *testing.T, query string) (string, error) {
-	t.Helper()
-	address, found := listensAt(t, watched, "victoria-logs-a", "9428")
-	if !found {
-		return "", fmt.Errorf("the store does not listen")
-	}
-	return body(address + "/select/logsql/query?" + url.Values{"query": {query}}.Encode())
-}
-
-// body returns what a URL answers.
-func body(url string) (string, error) {
-	response, err := http.Get(url) //nolint:noctx // a test that hangs has a time limit; it is on this machine
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err == nil && response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s", response.Status, text)
-	}
-	return string(text), err
 }
