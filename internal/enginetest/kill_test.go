@@ -44,7 +44,7 @@ func TestKilledEngineIsRecoveredByDestroy(t *testing.T) {
 func (s *subject) killEngineDuringUp(t *testing.T) {
 	t.Helper()
 	s.Configure(t, testbed.Tracked)
-	s.Box.SaveOnce = false
+	s.Box.SaveOnce = false // a user's state is written at each step
 	ended := make(chan error, 1)
 	go func() {
 		var output bytes.Buffer

@@ -314,6 +314,9 @@ type Display struct {
 
 // options returns the options of an operation with what is shown of it.
 func (s *Sandbox) options(show Display, of engine.Options) engine.Options {
-	of.Out, of.Color, of.SaveOnce = show.Engine, show.Color, s.SaveOnce
+	of.Out, of.Color = show.Engine, show.Color
+	if s.SaveOnce {
+		of.Environment = append(of.Environment, engine.SaveOnce)
+	}
 	return of
 }

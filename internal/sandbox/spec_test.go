@@ -9,6 +9,7 @@ import (
 
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/sandbox/components"
+	"github.com/dreamseed/platform/internal/sandbox/engine"
 	"github.com/dreamseed/platform/internal/sandbox/layout"
 	"github.com/dreamseed/platform/internal/sandbox/monitoring"
 	"github.com/dreamseed/platform/monitoring/logging"
@@ -20,6 +21,13 @@ func TestTheControlPlaneLearnsWhereTheServicesAre(t *testing.T) {
 	assert.Equal(t, []string{"dreamseed-staging"}, spec.Namespaces)
 	assert.Equal(t, []string{"dreamseed-staging"}, spec.IngressNamespaces)
 	assert.Equal(t, []string{"traefik"}, spec.Programs)
+}
+
+func TestTheStateIsWrittenAtEachStepUnlessSomebodyAsks(t *testing.T) {
+	box := Open(layout.Default(t.TempDir()), "local")
+	assert.Empty(t, box.options(Display{}, engine.Options{}).Environment)
+	box.SaveOnce = true
+	assert.Equal(t, []string{engine.SaveOnce}, box.options(Display{}, engine.Options{}).Environment)
 }
 
 func TestMonitoringRunsWhereItIsAskedForOnly(t *testing.T) {

@@ -65,7 +65,7 @@ func (s *Testbed) Opened(environment, stack string, parts Parts) *Testbed {
 		Project: s.Project, Layout: s.Layout, Environment: environment, parts: parts,
 		Stack: s.Layout.Stack(stack), Box: sandbox.Open(s.Layout, stack),
 	}
-	opened.Box.SaveOnce = true
+	opened.Box.SaveOnce = true // no test but one kills an engine
 	return opened
 }
 

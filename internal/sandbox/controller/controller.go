@@ -50,16 +50,22 @@ func run(ctx context.Context, arguments []string, operator string, controller Co
 	if err != nil {
 		return fmt.Errorf("connecting: %w", err)
 	}
-	server := &http.Server{
-		Addr: *health, ReadHeaderTimeout: time.Second,
-		Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
-	}
 	ended := make(chan error, 1)
-	go func() { ended <- server.ListenAndServe() }()
+	server := ServeHealth(*health, ended)
 	changed, err := Changes(ctx, client, kinds...)
 	if err != nil {
 		return err
 	}
 	err = Loop(ctx, changed, ended, func(ctx context.Context) error { return controller(ctx, client, certificate) })
 	return errors.Join(err, server.Close())
+}
+
+// ServeHealth answers at an address that the program lives. The channel gets the error with which the server ends.
+func ServeHealth(address string, ended chan<- error) *http.Server {
+	server := &http.Server{
+		Addr: address, ReadHeaderTimeout: time.Second,
+		Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
+	}
+	go func() { ended <- server.ListenAndServe() }()
+	return server
 }

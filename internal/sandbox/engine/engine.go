@@ -41,8 +41,6 @@ type Options struct {
 	Refresh bool
 	// ExpectNoChanges makes any change an error. Destroy ignores it. Default: changes are allowed.
 	ExpectNoChanges bool
-	// SaveOnce writes the state once, at the end. Default: at each step, so that a run that is killed can be repaired.
-	SaveOnce bool
 	// Environment is appended to the engine's environment, as "NAME=value". Default: empty.
 	Environment []string
 

@@ -48,12 +48,12 @@ func TestTheEngineFindsItsOwnFilesOnly(t *testing.T) {
 	assert.Equal(t, "dumb", environment["TERM"])
 }
 
-func TestTheStateIsWrittenAtEachStepUnlessSomebodyAsks(t *testing.T) {
+func TestTheEngineIsToldToWriteItsStateOnce(t *testing.T) {
 	f := newFixture(t, `echo "skips: $PULUMI_SKIP_CHECKPOINTS" >&2; exit 1`)
 	_, err := f.Up(t.Context(), Options{})
 	require.ErrorContains(t, err, "skips:")
 	require.NotContains(t, err.Error(), "true")
-	_, err = f.Up(t.Context(), Options{SaveOnce: true})
+	_, err = f.Up(t.Context(), Options{Environment: []string{SaveOnce}})
 	require.ErrorContains(t, err, "skips: true")
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"slices"
 	"syscall"
 	"time"
 )
@@ -23,7 +22,7 @@ func (e *Engine) pulumi(ctx context.Context, options Options, arguments ...strin
 	var complaint tail
 	command := exec.CommandContext(ctx, e.layout.Binary("pulumi"), append(arguments,
 		"--stack", e.stack.Name, "--cwd", e.stack.Project(), "--non-interactive", "--color", "never")...)
-	command.Env = slices.Concat(e.Environment(), []string{debugCommands}, options.variables())
+	command.Env = append(append(e.Environment(), debugCommands), options.Environment...)
 	command.Stderr = &complaint
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
@@ -39,15 +38,9 @@ func (e *Engine) pulumi(ctx context.Context, options Options, arguments ...strin
 // debugCommands makes the engine accept --event-log.
 const debugCommands = "PULUMI_DEBUG_COMMANDS=true"
 
-// saveOnce keeps the engine from writing its state at each step (https://github.com/pulumi/pulumi/issues/10668).
-const saveOnce = "PULUMI_SKIP_CHECKPOINTS=true"
-
-func (o Options) variables() []string {
-	if !o.SaveOnce {
-		return o.Environment
-	}
-	return append(slices.Clone(o.Environment), saveOnce)
-}
+// SaveOnce in the environment of an operation makes the engine write its state once, at the end, and not at each step
+// (https://github.com/pulumi/pulumi/issues/10668). What a run did that is killed is not known then.
+const SaveOnce = "PULUMI_SKIP_CHECKPOINTS=true"
 
 // inSession runs the command to its end and stops the processes that it leaves running. A record of the session on disk
 // lets the next run find them if this process is killed.

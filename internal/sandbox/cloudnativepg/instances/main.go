@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"github.com/spf13/pflag"
 	"k8s.io/client-go/tools/clientcmd"
@@ -46,7 +45,7 @@ func run(ctx context.Context, arguments []string) error {
 	}
 	all := newInstances(cluster)
 	ended := make(chan error, 2)
-	servers := []*http.Server{serveHealth(*health, ended), all.serve(*status, ended)}
+	servers := []*http.Server{controller.ServeHealth(*health, ended), all.serve(*status, ended)}
 	changed, err := controller.Changes(ctx, cluster, watched()...)
 	if err != nil {
 		return err
@@ -60,14 +59,4 @@ func watched() []controller.Kind {
 		{GroupVersionResource: clusters}, {GroupVersionResource: databases}, {GroupVersionResource: roles},
 		{GroupVersionResource: secrets}, {GroupVersionResource: pods, Labels: instanceLabels},
 	}
-}
-
-// serveHealth answers that the program lives.
-func serveHealth(address string, ended chan<- error) *http.Server {
-	server := &http.Server{
-		Addr: address, ReadHeaderTimeout: time.Second,
-		Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
-	}
-	go func() { ended <- server.ListenAndServe() }()
-	return server
 }
