@@ -1,8 +1,8 @@
 package full
 
 import (
-	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -18,6 +19,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/metadata/metadatainformer"
+	"k8s.io/client-go/tools/cache"
 
 	"github.com/dreamseed/platform/monitoring/contract"
 )
@@ -27,7 +30,7 @@ type prometheus struct {
 	url string
 
 	lock     sync.Mutex
-	versions metadata.ResourceInterface // nil while there is no request
+	versions cache.Store // the ReplicaSets of auth, nil while there is no request
 	failing  float64
 	counted  map[string]requests
 }
@@ -39,9 +42,10 @@ type requests struct{ good, failed float64 }
 func newPrometheus(t *testing.T) *prometheus {
 	t.Helper()
 	p := &prometheus{url: "http://" + freeAddress(t), counted: map[string]requests{}}
-	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4")
-		assert.NoError(t, p.answer(r.Context(), w))
+		_, err := io.WriteString(w, p.answer())
+		assert.NoError(t, err)
 	}))
 	folder := t.TempDir()
 	config := filepath.Join(folder, "prometheus.yml")
@@ -58,6 +62,20 @@ func newPrometheus(t *testing.T) *prometheus {
 	})
 	eventually(t, func() string { return unready(p.url) })
 	return p
+}
+
+// watchedVersions returns the ReplicaSets of auth. They are watched, because a scrape waits a second and not longer,
+// which an API server at work does not always keep.
+func watchedVersions(t *testing.T) cache.Store {
+	t.Helper()
+	client, err := metadata.NewForConfig(releasing.Client(t))
+	require.NoError(t, err)
+	versions := schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "replicasets"}
+	informer := metadatainformer.NewFilteredMetadataInformer(client, versions, namespace, 0, cache.Indexers{},
+		func(options *metav1.ListOptions) { options.LabelSelector = ofAuth }).Informer()
+	go informer.RunWithContext(t.Context())
+	require.True(t, cache.WaitForCacheSync(t.Context().Done(), informer.HasSynced))
+	return informer.GetStore()
 }
 
 // unready returns why a Prometheus does not answer yet.
@@ -77,11 +95,9 @@ func unready(address string) string {
 // former ones.
 func (p *prometheus) fails(t *testing.T, share float64) {
 	t.Helper()
-	client, err := metadata.NewForConfig(releasing.Client(t))
-	require.NoError(t, err)
-	versions := client.Resource(schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "replicasets"})
+	versions := watchedVersions(t)
 	p.lock.Lock()
-	p.versions, p.failing = versions.Namespace(namespace), share
+	p.versions, p.failing = versions, share
 	p.lock.Unlock()
 	response, err := http.PostForm(p.url+"/api/v1/admin/tsdb/delete_series", //nolint:noctx // as above
 		url.Values{"match[]": {contract.RequestsTotal}})
@@ -90,30 +106,26 @@ func (p *prometheus) fails(t *testing.T, share float64) {
 	require.Equal(t, http.StatusNoContent, response.StatusCode)
 }
 
-// answer writes the requests to each version that exists: a hundred more than the time before.
-func (p *prometheus) answer(ctx context.Context, w http.ResponseWriter) error {
+// answer returns the requests to each version that exists: a hundred more than the time before.
+func (p *prometheus) answer() string {
 	p.lock.Lock()
 	defer p.lock.Unlock()
 	if p.versions == nil {
-		return nil
+		return ""
 	}
-	sets, err := p.versions.List(ctx, metav1.ListOptions{LabelSelector: ofAuth})
-	if err != nil {
-		return err
-	}
-	for _, set := range sets.Items {
-		version := set.Labels[versionLabel]
+	sets := p.versions.List() // none before the first release
+	var page strings.Builder
+	for _, set := range sets {
+		version := set.(*metav1.PartialObjectMetadata).Labels[versionLabel]
 		now := p.counted[version]
 		for status, count := range map[string]float64{"200": now.good, "500": now.failed} {
 			selected := contract.OfService(namespace, "auth-service").
 				And(contract.Equal(contract.LabelVersion, version), contract.Equal(contract.LabelStatus, status))
-			if _, err := fmt.Fprintf(w, "%s %g\n", selected.Of(contract.RequestsTotal), count); err != nil {
-				return err
-			}
+			fmt.Fprintf(&page, "%s %g\n", selected.Of(contract.RequestsTotal), count)
 		}
 		p.counted[version] = requests{good: now.good + 100*(1-p.failing), failed: now.failed + 100*p.failing}
 	}
-	return nil
+	return page.String()
 }
 
 // freeAddress returns an address of loopback at which nothing listens.
