@@ -49,6 +49,7 @@ func TestWhatMakesAClusterAnotherOne(t *testing.T) {
 	public.API.AuthorizedRanges = []string{"203.0.113.0/24"}
 	assert.NotEqual(t, managed()[cluster.AKS].Identity(), public.Identity(), "AKS cannot change it")
 	same := map[string]func(*cluster.Spec){
+		"data":          func(s *cluster.Spec) { s.Network.Data = "10.11.0.0/24" },
 		"zones":         func(s *cluster.Spec) { s.Zones = s.Zones[:2] },
 		"version":       func(s *cluster.Spec) { s.KubernetesVersion = "1.36" },
 		"pools":         func(s *cluster.Spec) { s.NodePools = s.NodePools[:1] },

@@ -43,6 +43,9 @@ type ranges struct {
 	nodesPrefix [2]int
 	// pods and controlPlane report whether the cloud needs such a range.
 	pods, controlPlane bool
+	// dataPrefix holds the minimum and the maximum prefix length of the range of data stores. Zero where the cloud needs
+	// none of its own.
+	dataPrefix [2]int
 	// shares is the number of equal subnets that the nodes' range is divided into. Each zone gets one of them, and in it
 	// one group of nodes per pool. 1 where all zones share one subnet, and a pool is one group across all of them.
 	shares int
@@ -92,6 +95,8 @@ var cloudLimits = map[Cloud]limits{
 		// https://cloud.google.com/vpc/docs/subnets#reserved_ip_addresses_in_every_subnet
 		ranges: ranges{
 			nodesPrefix: [2]int{8, 29}, pods: true, controlPlane: true, shares: 1, surge: 1, reserved: 4, perNode: 1,
+			// https://cloud.google.com/sql/docs/postgres/configure-private-services-access
+			dataPrefix: [2]int{16, 24},
 		},
 	},
 	EKS: {

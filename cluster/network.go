@@ -11,6 +11,10 @@ type Network struct {
 	Services string `json:"services"`
 	// ControlPlane is the /28 for GKE's control plane. Refused elsewhere.
 	ControlPlane string `json:"controlPlane"`
+	// Data is the range of the data stores that the cloud runs. Required where there is one, and no part of the cluster's
+	// identity: it may be added to a running environment, and later none of it changes what is there. Another range is for
+	// stores that are made later alone. Refused where the cloud needs none of its own.
+	Data string `json:"data"`
 }
 
 // MaxPodsPerNode is the maximum number of pods on a node, as Kubernetes itself recommends

@@ -32,6 +32,25 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 			change: func(s *cluster.Spec) { s.Network.ControlPlane = "10.0.0.0/28" },
 			want:   []string{"cluster.network.controlPlane"},
 		},
+		"data among the nodes": {
+			reason: "packets for one would reach the other",
+			change: func(s *cluster.Spec) { s.Network.Data = "10.0.1.0/24" },
+			want:   []string{"cluster.network.data"},
+		},
+		"data stores without room": {
+			reason: "Google gives the stores of a region a /24 at least",
+			change: func(s *cluster.Spec) { s.Network.Data = "10.2.1.0/25" },
+			want:   []string{"cluster.network.data"},
+		},
+		"data in public": {
+			reason: "these are somebody's",
+			change: func(s *cluster.Spec) { s.Network.Data = "203.0.113.0/24" },
+			want:   []string{"cluster.network.data"},
+		},
+		"data apart": {
+			reason: "a network of its own beside those of the cluster",
+			change: func(s *cluster.Spec) { s.Network.Data = "10.2.1.0/24" },
+		},
 		"fewer pod ranges than nodes": {
 			reason: "22 nodes take a /24 each",
 			change: func(s *cluster.Spec) { s.Network.Pods = "10.64.0.0/20" },
@@ -76,6 +95,11 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 			reason: "only GKE asks for it",
 			change: func(s *cluster.Spec) { s.Network.ControlPlane = "10.2.0.0/28" },
 			want:   []string{"cluster.network.controlPlane"},
+		},
+		"data apart": {
+			reason: "data stores live in the VPC",
+			change: func(s *cluster.Spec) { s.Network.Data = "10.2.1.0/24" },
+			want:   []string{"cluster.network.data"},
 		},
 		"VPC that is too large": {
 			reason: "AWS takes a /16 at most",
@@ -218,14 +242,15 @@ var inOneCloud = map[cluster.Cloud]map[string]mistake{
 			reason: "an existing cluster is never changed",
 			change: func(s *cluster.Spec) {
 				s.Account, s.KubernetesVersion = "dreamseed", "1.35"
-				s.Network = cluster.Network{Nodes: "a", Pods: "b", Services: "c", ControlPlane: "d"}
+				s.Network = cluster.Network{Nodes: "a", Pods: "b", Services: "c", ControlPlane: "d", Data: "k"}
 				s.API = cluster.APIAccess{AuthorizedRanges: []string{"e"}, Administrators: []string{"f"}}
 				s.DNS = cluster.DNS{Host: "g", Zone: "h", Aliases: []string{"j"}}
 				s.NodePools[0].MachineTypes = []string{"i"}
 			},
 			want: []string{
 				"cluster.account", "cluster.kubernetesVersion", "cluster.network.nodes", "cluster.network.pods",
-				"cluster.network.services", "cluster.network.controlPlane", "cluster.api.authorizedRanges",
+				"cluster.network.services", "cluster.network.controlPlane", "cluster.network.data",
+				"cluster.api.authorizedRanges",
 				"cluster.api.administrators", "cluster.dns.host", "cluster.dns.zone", "cluster.dns.aliases",
 				"cluster.nodePools[0].machineTypes",
 			},

@@ -35,6 +35,7 @@ func (s *Spec) refuseCloudKeys(problems *invalid.Problems) {
 		{"network.pods", s.Network.Pods},
 		{"network.services", s.Network.Services},
 		{"network.controlPlane", s.Network.ControlPlane},
+		{"network.data", s.Network.Data},
 		{"api.authorizedRanges", list(s.API.AuthorizedRanges)},
 		{"api.administrators", list(s.API.Administrators)},
 		{"dns.host", s.DNS.Host},

@@ -47,6 +47,9 @@ func (r ranges) wanted(n *Network) []wantedRange {
 	if r.controlPlane {
 		all = append(all, wantedRange{"cluster.network.controlPlane", n.ControlPlane, [2]int{28, 28}, private})
 	}
+	if r.data() && n.Data != "" {
+		all = append(all, wantedRange{"cluster.network.data", n.Data, r.dataPrefix, private})
+	}
 	return all
 }
 
@@ -57,7 +60,13 @@ func (r ranges) refuseUnused(n *Network, problems *invalid.Problems) {
 	if !r.controlPlane && n.ControlPlane != "" {
 		problems.Add("cluster.network.controlPlane", n.ControlPlane, "must not be given: only GKE asks for it")
 	}
+	if !r.data() && n.Data != "" {
+		problems.Add("cluster.network.data", n.Data, "must not be given: only GKE asks for it")
+	}
 }
+
+// data reports whether data stores that the cloud runs need a range of their own.
+func (r ranges) data() bool { return r.dataPrefix != [2]int{} }
 
 // private are the private ranges of RFC 1918. An append to the clipped list copies it.
 var private = slices.Clip([]netip.Prefix{

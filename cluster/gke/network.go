@@ -19,6 +19,8 @@ type network struct {
 	subnet  *compute.Subnetwork
 	// nat is the nodes' only way to the internet.
 	nat *compute.RouterNat
+	// data leads to the data stores that Google runs. Nil without a range for them.
+	data pulumi.Resource
 }
 
 func (b *builder) newNetwork() (*network, error) {
@@ -38,7 +40,11 @@ func (b *builder) newNetwork() (*network, error) {
 	if err != nil {
 		return nil, fmt.Errorf("creating the way to the internet: %w", err)
 	}
-	return &network{network: vpc, subnet: subnet, nat: nat}, nil
+	data, err := b.newDataConnection(vpc)
+	if err != nil {
+		return nil, fmt.Errorf("creating the way to data stores: %w", err)
+	}
+	return &network{network: vpc, subnet: subnet, nat: nat, data: data}, nil
 }
 
 // newSubnet logs the flows of a tenth of the packets: enough to see which pods communicate, at a tenth of the price.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/internal/mocktest"
 )
@@ -29,6 +30,34 @@ func TestTheNetworkIsTheClustersOwn(t *testing.T) {
 		plane.At("ipAllocationPolicy"))
 	assert.Equal(t, "https://www.googleapis.com/compute/v1/projects/dreamseed-project/regions/europe-west4/subnetworks/"+
 		told.Name, plane.At("subnetwork"))
+}
+
+func TestDataStoresHaveARangeThatTheConfigurationChose(t *testing.T) {
+	spec := production()
+	before, _ := build(t, spec)
+	spec.Network.Data = "10.2.1.0/24"
+	built, told := build(t, spec)
+	added := mocktest.Changed(before, built)
+	require.Len(t, added, 2, "nothing else is touched: %v", added)
+
+	ranges := built.Each(t, "gcp:compute/globalAddress:GlobalAddress")
+	require.Len(t, ranges, 1)
+	assert.Equal(t, "10.2.1.0", ranges[0].At("address"))
+	assert.Equal(t, 24, ranges[0].At("prefixLength"))
+	assert.Equal(t, "VPC_PEERING", ranges[0].At("purpose"))
+	connection := built.Get(t, "gcp:servicenetworking/connection:Connection", "cluster-data-connection")
+	assert.Equal(t, []any{ranges[0].At("name")}, connection.At("reservedPeeringRanges"))
+	assert.Equal(t, "ABANDON", connection.At("deletionPolicy"), "Google refuses to delete it for days")
+	network := built.Get(t, "gcp:compute/network:Network", "cluster-network")
+	assert.Equal(t, told.Name, network.At("name"))
+	connection.AssertDependsOn(t, network.Ref(), ranges[0].Ref())
+	for _, one := range []*mocktest.Resource{ranges[0], connection} {
+		assert.True(t, one.Protect, "stores live in it")
+	}
+
+	spec.Network.Data = "10.2.2.0/24"
+	other, _ := build(t, spec)
+	assert.NotEqual(t, ranges[0].Name, other.Each(t, ranges[0].Type)[0].Name, "another range, which comes beside the former")
 }
 
 func TestPrivateNodesReachTheInternetThroughNAT(t *testing.T) {

@@ -32,6 +32,20 @@ func network() map[string]standin.Resource {
 				"selfLink": standin.Text(links + "projects/{project}/regions/{region}/subnetworks/{name}"),
 			},
 		},
+		"gcp:compute/globalAddress:GlobalAddress": {
+			Source:   page("compute_global_address"),
+			Inputs:   []string{"name", "network", "purpose", "addressType", "address", "prefixLength"},
+			Required: []string{"name"},
+			Replaces: []string{"name", "network", "purpose", "addressType", "address", "prefixLength"},
+			ID:       standin.Text("projects/{project}/global/addresses/{name}"),
+		},
+		"gcp:servicenetworking/connection:Connection": {
+			Source:   page("service_networking_connection"),
+			Inputs:   []string{"network", "service", "reservedPeeringRanges", "deletionPolicy"},
+			Required: []string{"network", "service", "reservedPeeringRanges"},
+			Replaces: []string{"network", "service"},
+			ID:       standin.Text("{network}:{service}"),
+		},
 		"gcp:compute/router:Router": {
 			Source:   page("compute_router"),
 			Inputs:   []string{"name", "network", "region"},
