@@ -37,6 +37,9 @@ type Cluster struct {
 	// NewSecretReader gives a service account an identity that reads secrets from their store: the cloud's secret manager
 	// or, without a cloud, a namespace of the cluster.
 	NewSecretReader SecretReaderBuilder
+	// NewDatabase makes a PostgreSQL server that the cloud runs. Nil where the cloud cannot, or the configuration has no
+	// range of addresses for one.
+	NewDatabase DatabaseBuilder
 	// Look reads objects that are already in the cluster. Nil where this very run may build the cluster.
 	Look Look
 }
