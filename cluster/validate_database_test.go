@@ -43,7 +43,8 @@ func TestAServerThatTheCloudRunsIsChecked(t *testing.T) {
 		"more than 6.5 GB":  {"of each CPU", tier("db-custom-2-13568"), ".tier"},
 		"number beyond all": {"it is not read as another one", tier("db-custom-2-99999999999999999999"), ".tier"},
 		"no days": {
-			"nothing could be brought back", func(d *cluster.DatabaseSpec, _ *cluster.Spec) { d.RetentionDays = 0 }, ".retentionDays",
+			"nothing could be brought back",
+			func(d *cluster.DatabaseSpec, _ *cluster.Spec) { d.RetentionDays = 0 }, ".retentionDays",
 		},
 		"eight days": {
 			"the edition Enterprise keeps its log for seven",

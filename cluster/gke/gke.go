@@ -4,7 +4,8 @@
 //
 // The project must exist, hold the DNS zone, and have these services enabled: artifactregistry, cloudkms,
 // cloudresourcemanager, compute, container, dns, iam, iamcredentials, secretmanager, servicenetworking, sqladmin (each
-// .googleapis.com). They are not enabled here, because disabling one again would take down everything else that uses it.
+// .googleapis.com). They are not enabled here, because disabling one again would take down everything else that uses
+// it.
 //
 // The identity that runs Pulumi needs the roles that docs/clouds/gke.md lists, on the project and none elsewhere.
 // Administrators may change the objects in the cluster.

@@ -57,7 +57,7 @@ func TestDataStoresHaveARangeThatTheConfigurationChose(t *testing.T) {
 
 	spec.Network.Data = "10.2.2.0/24"
 	other, _ := build(t, spec)
-	assert.NotEqual(t, ranges[0].Name, other.Each(t, ranges[0].Type)[0].Name, "another range, which comes beside the former")
+	assert.NotEqual(t, ranges[0].Name, other.Each(t, ranges[0].Type)[0].Name, "it comes beside the former")
 }
 
 func TestPrivateNodesReachTheInternetThroughNAT(t *testing.T) {

@@ -12,5 +12,5 @@ func TestTheStandInKnowsNothingThatIsNotBuilt(t *testing.T) {
 	public.API.AuthorizedRanges = []string{"203.0.113.0/24"}
 	public.Network.Data = "10.2.1.0/24"
 	open, _ := build(t, public)
-	mocktest.AssertTableIsUsed(t, gcp.Cloud(), open, readers(t, public).Recording)
+	mocktest.AssertTableIsUsed(t, gcp.Cloud(), open, databases(t, public, wanted()), readers(t, public).Recording)
 }

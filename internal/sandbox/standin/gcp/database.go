@@ -2,8 +2,8 @@ package gcp
 
 import "github.com/dreamseed/platform/internal/sandbox/standin"
 
-// databases has the PostgreSQL servers of Cloud SQL. What replaces one is marked ForceNew in
-// https://github.com/hashicorp/terraform-provider-google/blob/v5.45.0/google/services/sql/resource_sql_database_instance.go.
+// databases has the PostgreSQL servers of Cloud SQL. What replaces one is marked ForceNew in the provider's
+// google/services/sql/resource_sql_database_instance.go (v5.45.0).
 func databases() map[string]standin.Resource {
 	const settings, backup, address = "settings.", "settings.backupConfiguration.", "settings.ipConfiguration."
 	return map[string]standin.Resource{
