@@ -21,8 +21,20 @@ type DatabaseSpec struct {
 	HighAvailability bool `json:"highAvailability"`
 	// RetentionDays is for how many days the server can be brought back as it was at any moment. Default 7.
 	RetentionDays int `json:"retentionDays"`
-	// Generation is 1 by default. Another one is another server, which starts empty beside this one.
+	// Generation is 1 by default. Another one is another server beside this one, which stays as it is: going back is
+	// setting this key back.
 	Generation int `json:"generation"`
+	// RestoreFrom is what a new server begins with. Default nothing: it is empty. A change has no effect on a server that
+	// exists.
+	RestoreFrom Restore `json:"restoreFrom"`
+}
+
+// Restore is the state of another server at a moment.
+type Restore struct {
+	// Generation is that of the other server, which is left as it is. 0 means none.
+	Generation int `json:"generation"`
+	// Time is the moment in RFC 3339 and UTC, such as 2026-11-27T10:15:00Z. Empty means now.
+	Time string `json:"time"`
 }
 
 // DefaultDatabase returns the defaults of a server.
@@ -35,21 +47,39 @@ type DatabaseArgs struct {
 	DatabaseSpec
 	// Base is the beginning of the server's name.
 	Base string
+	// Provisioner is the identity of the pods that make databases and roles. It may sign in as the administrator, and
+	// nothing else is granted to it. Nil for a server that nobody provisions any more.
+	Provisioner *Identity
 }
 
 // Database is a PostgreSQL server that the cloud runs. Only the cluster's network reaches it.
 type Database struct {
+	// Name is its name in the cloud. Another server has another one.
+	Name string
 	// Host is its address. Unknown until the server exists.
 	Host pulumi.StringOutput
+	// Administrator is how a pod with the provisioner's identity signs in.
+	Administrator Administrator
 	// Ready lists what must be complete before somebody connects.
 	Ready []pulumi.Resource
 }
 
-// DatabaseBuilder registers a server. The name is the prefix of the logical names of its resources. What holds data is
-// protected while the cluster is, by Pulumi and by the cloud.
-type DatabaseBuilder func(
-	ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...pulumi.ResourceOption,
-) (*Database, error)
+// Administrator makes databases and roles, and is no superuser. Nobody keeps its password: a container of the pod that
+// signs in gets one for this run.
+type Administrator struct {
+	// Username is its role.
+	Username string
+	// Image has a shell and what the script needs.
+	Image string
+	// Script writes the password to the file that the variable ADMINISTRATOR names.
+	Script string
+	// Environment has the script's variables. None of them is secret.
+	Environment map[string]string
+}
+
+// DatabaseBuilder registers a server. Another generation is another resource. What holds data is protected while the
+// cluster is, by Pulumi and by the cloud.
+type DatabaseBuilder func(ctx *pulumi.Context, args *DatabaseArgs, opts ...pulumi.ResourceOption) (*Database, error)
 
 // databaseName is the naming rule for a database server. Cloud SQL has the longest names with a limit: 98 characters,
 // of which the project takes 30 and a colon (https://cloud.google.com/sql/docs/postgres/instance-settings).

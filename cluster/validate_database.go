@@ -3,6 +3,7 @@ package cluster
 import (
 	"regexp"
 	"strconv"
+	"time"
 
 	"github.com/dreamseed/platform/internal/invalid"
 )
@@ -51,8 +52,26 @@ func (s *Spec) ValidateDatabase(key string, of DatabaseSpec, production bool, pr
 	if of.Generation < 1 {
 		problems.Add(key+".generation", of.Generation, "must be 1 or more")
 	}
+	of.RestoreFrom.validate(key+".restoreFrom", of.Generation, problems)
 	if limits.needsRange && s.Network.Data == "" {
 		problems.Add("cluster.network.data", nil, "must be given: the database server gets its address from it")
+	}
+}
+
+// validate adds the mistakes of what a server of a generation begins with to the problems.
+func (r Restore) validate(key string, generation int, problems *invalid.Problems) {
+	switch {
+	case r.Generation < 0 || r.Generation == 0 && r.Time != "":
+		problems.Add(key+".generation", r.Generation, "must be the generation of another server")
+	case r.Generation == generation && generation > 0:
+		problems.Add(key+".generation", r.Generation, "must not be the generation of the server itself: another server is "+
+			"restored, and this one stays")
+	}
+	if r.Time == "" {
+		return
+	}
+	if at, err := time.Parse(time.RFC3339, r.Time); err != nil || at.Location() != time.UTC {
+		problems.Add(key+".time", r.Time, "must be a moment in UTC such as 2026-11-27T10:15:00Z")
 	}
 }
 

@@ -38,20 +38,33 @@ func (b *builder) newObjects() error {
 }
 
 func (b *builder) newPostgres() error {
-	if b.args.Spec.Postgres.Mode != store.InCluster {
+	register := map[store.Mode]func(name string) (*postgres.Postgres, error){
+		store.InCluster: b.newInClusterPostgres, store.Managed: b.newManagedPostgres,
+	}[b.args.Spec.Postgres.Mode]
+	if register == nil {
 		return nil
 	}
-	made, err := postgres.New(b.ctx, b.name+"-postgres", &postgres.Args{
-		Spec: b.args.Spec.Postgres, Environment: b.args.Environment,
-		ObjectStorage: postgres.ObjectStorage{
-			Secret: b.backups.Secret, Bucket: b.backups.Bucket, Ready: b.backups.Ready,
-		},
-	}, b.child)
+	made, err := register(b.name + "-postgres")
 	if err != nil {
 		return err
 	}
 	b.connections = b.connections.With(made.Connections)
 	return nil
+}
+
+func (b *builder) newInClusterPostgres(name string) (*postgres.Postgres, error) {
+	return postgres.New(b.ctx, name, &postgres.Args{
+		Spec: b.args.Spec.Postgres, Environment: b.args.Environment,
+		ObjectStorage: postgres.ObjectStorage{
+			Secret: b.backups.Secret, Bucket: b.backups.Bucket, Ready: b.backups.Ready,
+		},
+	}, b.child)
+}
+
+func (b *builder) newManagedPostgres(name string) (*postgres.Postgres, error) {
+	return postgres.NewManaged(b.ctx, name, &postgres.ManagedArgs{
+		Spec: b.args.Spec.Postgres, Environment: b.args.Environment, Cluster: b.args.Cluster,
+	}, b.child)
 }
 
 func (b *builder) newRedis() error {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data/store"
 )
 
@@ -12,7 +13,7 @@ import (
 type Data struct {
 	pulumi.ResourceState
 
-	// Connections has what each service needs to reach the stores that it declares and that run in the cluster.
+	// Connections has what each service needs to reach the stores that it declares and that nobody else runs.
 	Connections store.Connections
 }
 
@@ -20,11 +21,13 @@ type Data struct {
 type Args struct {
 	Spec Spec
 	store.Environment
+	// Cluster is the cluster, whose cloud runs the managed stores.
+	Cluster *cluster.Cluster
 	// Zones are those of the nodes.
 	Zones []string
 }
 
-// New registers the stores that run in the cluster.
+// New registers the stores that run in the cluster, and those that the cloud runs.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Data, error) {
 	made := &Data{}
 	if err := ctx.RegisterComponentResource("dreamseed:data:Data", name, made, opts...); err != nil {

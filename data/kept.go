@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,17 +9,22 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
-// Kept is what holds data in the cluster, by the key of the store. A run leaves it as an output of the stack, and the
-// next run reads it: nothing else tells a program what was there before.
+// Kept is what holds data in the cluster and in the cloud, by the key of the store. A run leaves it as an output of the
+// stack, and the next run reads it: nothing else tells a program what was there before.
 type Kept map[string]KeptStore
 
 // KeptStore is what one store holds.
 type KeptStore struct {
+	// Mode is who provides the store. Empty means inCluster.
+	Mode store.Mode `json:"mode"`
+	// Servers are those that the cloud runs, or has ever run for the stack.
+	Servers []cluster.DatabaseSpec `json:"servers"`
 	// Storage is the size of each of its volumes.
 	Storage string `json:"storage"`
 	// Brokers is the number of Kafka's brokers. 0 for another store.
@@ -27,16 +33,48 @@ type KeptStore struct {
 	Holds map[string]string `json:"holds"`
 }
 
-// Kept returns what the stores in the cluster hold.
-func (s Spec) Kept(services []catalogue.Service) Kept {
+// Kept returns what the stores hold in the cluster and in the cloud. Servers of the cloud that the last run left are
+// part of it as long as nobody lets them go.
+func (s Spec) Kept(before Kept, services []catalogue.Service) Kept {
 	kept := Kept{}
 	for _, one := range s.needs() {
-		if one.mode == store.InCluster {
-			kept[one.key] = KeptStore{Storage: one.storage.String(), Brokers: one.brokers, Holds: one.held(services)}
+		if one.mode == store.InCluster || one.mode == store.Managed {
+			kept[one.key] = KeptStore{
+				Mode: one.mode, Storage: one.storage.String(), Brokers: one.brokers, Holds: one.held(services),
+			}
 		}
+	}
+	if servers := s.servers(before); len(servers) > 0 {
+		of := kept[postgresKey]
+		of.Servers = servers
+		kept[postgresKey] = of
 	}
 	return kept
 }
+
+// postgresKey is the key of PostgreSQL's section.
+const postgresKey = "postgres"
+
+// servers returns the servers that the stack has, and those that it had, by their generation.
+func (s Spec) servers(before Kept) []cluster.DatabaseSpec {
+	var all []cluster.DatabaseSpec
+	if s.Postgres.Mode == store.Managed {
+		all = append(all, s.Postgres.Managed)
+	}
+	return slices.SortedFunc(slices.Values(append(all, s.FormerServers(before)...)),
+		func(a, b cluster.DatabaseSpec) int { return cmp.Compare(a.Generation, b.Generation) })
+}
+
+// FormerServers returns the database servers that the stack had, and that nobody has let go. They stay as they are.
+func (s Spec) FormerServers(before Kept) []cluster.DatabaseSpec {
+	return slices.DeleteFunc(slices.Clone(before[postgresKey].Servers), func(one cluster.DatabaseSpec) bool {
+		serves := s.Postgres.Mode == store.Managed && one.Generation == s.Postgres.Managed.Generation
+		return serves || s.letsGo(serverEntry(one.Generation))
+	})
+}
+
+// serverEntry returns the entry of letGo with which a server goes.
+func serverEntry(generation int) string { return fmt.Sprintf("%s/server-%d", postgresKey, generation) }
 
 // held maps what the services have in the store to its owner.
 func (n need) held(services []catalogue.Service) map[string]string {
@@ -56,6 +94,12 @@ func (s Spec) ValidateChange(before Kept, services []catalogue.Service, problems
 		was, there := before[one.key]
 		switch {
 		case !there || s.letsGo(one.key):
+		case was.Mode == store.Managed:
+			// A server of the cloud stays whoever provides the store now.
+			if one.mode == store.Managed {
+				s.validateNeeds(one, was, services, problems)
+			}
+		case was.Storage == "": // it has nothing but former servers
 		case one.mode != store.InCluster:
 			problems.Add("data."+one.key+".mode", invalid.Given(string(one.mode)), "must stay %s: it has the data of %s; %s",
 				store.InCluster, strings.Join(slices.Compact(slices.Sorted(maps.Values(was.Holds))), ", "), instead(one.key))
@@ -124,7 +168,10 @@ func (s Spec) validateLetGo(services []catalogue.Service, problems *invalid.Prob
 		}
 		one := s.needs()[at]
 		owner, declared := one.held(services)[name]
+		serves := one.mode == store.Managed && entry == serverEntry(s.Postgres.Managed.Generation)
 		switch {
+		case serves:
+			problems.Add(key, entry, "must not be listed while data.%s.managed.generation names it", of)
 		case !single && one.mode == store.InCluster:
 			problems.Add(key, entry, "must not be listed while data.%s.mode is %s", of, store.InCluster)
 		case single && declared:

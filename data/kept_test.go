@@ -27,7 +27,7 @@ func holding() []catalogue.Service {
 // left is what a run with every store left, as the engine keeps it.
 func left(t *testing.T) data.Kept {
 	t.Helper()
-	text, err := json.Marshal(running().Kept(holding()))
+	text, err := json.Marshal(running().Kept(nil, holding()))
 	require.NoError(t, err)
 	var kept data.Kept
 	require.NoError(t, json.Unmarshal(text, &kept))

@@ -18,6 +18,10 @@ type PolicyArgs struct {
 	Monitoring string
 	// Closed are the ranges that no destination opens.
 	Closed []catalogue.Closed
+	// Range is the network of the stores that the cloud runs.
+	Range string
+	// Identity are the endpoints at which a pod gets the credential of its identity.
+	Identity []namespace.Peer
 }
 
 // Policies returns the policies of the services' namespace, for both sides of each connection.
@@ -30,7 +34,7 @@ func (s Spec) Policies(args PolicyArgs) []namespace.Policy {
 	if s.Postgres.Mode != "" {
 		all = append(all, s.Postgres.Policies(postgres.PolicyArgs{
 			Services: args.Services, Operator: string(operator.CloudNativePG), Monitoring: args.Monitoring,
-			Closed: args.Closed,
+			Closed: args.Closed, Range: args.Range, Identity: args.Identity,
 		})...)
 	}
 	if s.Redis.Mode != "" {

@@ -123,21 +123,25 @@ func buckets(service catalogue.Service) []string {
 func (s Spec) ReadFiles(needs catalogue.Needs) []string { return s.files(needs, store.External) }
 
 // WrittenFiles returns the files of a service that the platform writes itself.
-func (s Spec) WrittenFiles(needs catalogue.Needs) []string { return s.files(needs, store.InCluster) }
+func (s Spec) WrittenFiles(needs catalogue.Needs) []string {
+	return s.files(needs, store.InCluster, store.Managed)
+}
 
-func (s Spec) files(needs catalogue.Needs, mode store.Mode) []string {
+func (s Spec) files(needs catalogue.Needs, modes ...store.Mode) []string {
 	var all []string
 	for _, one := range s.needs() {
-		if one.mode == mode && one.of(needs) {
+		if slices.Contains(modes, one.mode) && one.of(needs) {
 			all = append(all, one.files...)
 		}
 	}
 	return all
 }
 
-// InCluster reports whether any store runs in the cluster.
-func (s Spec) InCluster() bool {
-	return len(s.Running()) > 0
+// Provided reports whether the platform provides any store: in the cluster, or by having the cloud run it.
+func (s Spec) Provided() bool {
+	return slices.ContainsFunc(s.needs(), func(one need) bool {
+		return one.mode == store.InCluster || one.mode == store.Managed
+	})
 }
 
 // Running returns the keys of the stores that run in the cluster, in the order of the section.

@@ -3,6 +3,7 @@ package data
 import (
 	"strings"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data/kafka"
 	"github.com/dreamseed/platform/data/postgres"
 	"github.com/dreamseed/platform/internal/invalid"
@@ -15,6 +16,8 @@ type Surroundings struct {
 	Production bool
 	// Services are those of the environment.
 	Services []catalogue.Service
+	// Cluster is the cluster's section, with or without mistakes of its own.
+	Cluster *cluster.Spec
 	// OnDemand are the pools of nodes that are not taken back.
 	OnDemand []catalogue.Pool
 	// Closed are the ranges that no destination opens.
@@ -33,8 +36,8 @@ func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 	rules := map[string]func(){
 		"postgres": func() {
 			s.Postgres.Validate(postgres.Surroundings{
-				Production: within.Production, Services: within.Services, OnDemand: within.OnDemand,
-				Closed: within.Closed,
+				Production: within.Production, Services: within.Services, Cluster: within.Cluster,
+				OnDemand: within.OnDemand, Closed: within.Closed,
 			}, problems)
 		},
 		"redis": func() { s.Redis.Validate(within.OnDemand, within.Closed, problems) },

@@ -2,6 +2,7 @@ package gke
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/kms"
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/sql"
@@ -20,40 +21,68 @@ func (b *builder) newDatabase(net *network, keys *encryption, number pulumi.Stri
 	if net.data == nil {
 		return nil
 	}
+	granted := sync.OnceValues(func() (pulumi.Resource, error) { return b.newDatabaseKeyGrant(keys, number) })
 	return func(
-		ctx *pulumi.Context, name string, args *cluster.DatabaseArgs, opts ...pulumi.ResourceOption,
+		ctx *pulumi.Context, args *cluster.DatabaseArgs, opts ...pulumi.ResourceOption,
 	) (*cluster.Database, error) {
-		grant, err := b.newDatabaseKeyGrant(ctx, name, keys, number, opts...)
+		grant, err := granted()
 		if err != nil {
 			return nil, err
 		}
-		// Another name is another resource, which comes beside the former one.
-		physical := b.spec.NameDatabase(args)
-		server, err := sql.NewDatabaseInstance(ctx, physical, &sql.DatabaseInstanceArgs{
+		// Another generation is another resource, which comes beside the former one.
+		logical, physical := fmt.Sprintf("%s-%s-%d", b.name, args.Base, args.Generation), b.spec.NameDatabase(args)
+		server, err := sql.NewDatabaseInstance(ctx, logical, &sql.DatabaseInstanceArgs{
 			Name:               pulumi.String(physical),
 			Region:             pulumi.String(b.spec.Region),
 			DatabaseVersion:    pulumi.String(databaseVersion),
 			EncryptionKeyName:  keys.key.ID(),
 			DeletionProtection: pulumi.Bool(b.spec.Protect),
 			Settings:           b.databaseSettings(net, args),
+			Clone:              b.databaseOrigin(args),
 		}, append(b.kept(pulumi.DependsOn([]pulumi.Resource{net.data, grant})), opts...)...)
 		if err != nil {
 			return nil, fmt.Errorf("creating the database server: %w", err)
 		}
-		return &cluster.Database{Host: server.PrivateIpAddress, Ready: []pulumi.Resource{server}}, nil
+		made := &cluster.Database{
+			Name: physical, Host: server.PrivateIpAddress, Administrator: b.administrator(physical),
+			Ready: []pulumi.Resource{server},
+		}
+		if args.Provisioner == nil {
+			return made, nil
+		}
+		passwords, err := b.newPasswordGrant(ctx, logical+"-passwords", physical, args.Provisioner, opts...)
+		if err != nil {
+			return nil, err
+		}
+		made.Ready = append(made.Ready, passwords)
+		return made, nil
 	}
+}
+
+// databaseOrigin returns the server, and the moment, that a new one begins with
+// (https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr#perform_the_point-in-time_recovery).
+func (b *builder) databaseOrigin(args *cluster.DatabaseArgs) sql.DatabaseInstanceClonePtrInput {
+	from := args.RestoreFrom
+	if from.Generation == 0 {
+		return nil
+	}
+	former := *args
+	former.Generation = from.Generation
+	origin := &sql.DatabaseInstanceCloneArgs{SourceInstanceName: pulumi.String(b.spec.NameDatabase(&former))}
+	if from.Time != "" {
+		origin.PointInTime = pulumi.String(from.Time)
+	}
+	return origin
 }
 
 // newDatabaseKeyGrant lets Cloud SQL's service agent use the environment's key
 // (https://cloud.google.com/sql/docs/postgres/configure-cmek).
-func (b *builder) newDatabaseKeyGrant(
-	ctx *pulumi.Context, name string, keys *encryption, number pulumi.StringOutput, opts ...pulumi.ResourceOption,
-) (pulumi.Resource, error) {
-	grant, err := kms.NewCryptoKeyIAMMember(ctx, name+"-key", &kms.CryptoKeyIAMMemberArgs{
+func (b *builder) newDatabaseKeyGrant(keys *encryption, number pulumi.StringOutput) (pulumi.Resource, error) {
+	grant, err := kms.NewCryptoKeyIAMMember(b.ctx, b.name+"-databases-key", &kms.CryptoKeyIAMMemberArgs{
 		CryptoKeyId: keys.key.ID(),
 		Role:        pulumi.String("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
 		Member:      pulumi.Sprintf("serviceAccount:service-%s@gcp-sa-cloud-sql.iam.gserviceaccount.com", number),
-	}, append(b.child(), opts...)...)
+	}, b.child()...)
 	if err != nil {
 		return nil, fmt.Errorf("granting the database server the use of the key: %w", err)
 	}

@@ -23,7 +23,10 @@ func withData() *cluster.Spec {
 }
 
 func wanted() *cluster.DatabaseArgs {
-	args := &cluster.DatabaseArgs{DatabaseSpec: cluster.DefaultDatabase(), Base: "postgres"}
+	args := &cluster.DatabaseArgs{
+		DatabaseSpec: cluster.DefaultDatabase(), Base: "postgres",
+		Provisioner: &cluster.Identity{Principal: pulumi.String("serviceAccount:provisioner").ToStringOutput()},
+	}
 	args.Tier = "db-custom-2-7680"
 	return args
 }
@@ -38,7 +41,7 @@ func databases(t *testing.T, spec *cluster.Spec, servers ...*cluster.DatabaseArg
 			return err
 		}
 		for i, one := range servers {
-			made, err := built.NewDatabase(ctx, "postgres", one)
+			made, err := built.NewDatabase(ctx, one)
 			if err != nil {
 				return err
 			}
@@ -70,11 +73,30 @@ func TestAServerIsReachedFromTheClustersNetworkAlone(t *testing.T) {
 	assert.NotEmpty(t, built.Outputs["host"])
 }
 
+func TestAServerMayBeginWithAnother(t *testing.T) {
+	second := wanted()
+	second.Generation, second.RestoreFrom = 2, cluster.Restore{Generation: 1, Time: "2026-11-27T10:15:00Z"}
+	servers := databases(t, withData(), wanted(), second).Each(t, serverType)
+	require.Len(t, servers, 2)
+	assert.Nil(t, servers[0].At("clone"))
+	assert.Equal(t, map[string]any{"sourceInstanceName": servers[0].At("name"), "pointInTime": "2026-11-27T10:15:00Z"},
+		servers[1].At("clone"))
+}
+
+// A server that nobody provisions any more is left as it is.
+func TestAFormerServerHasNoProvisioner(t *testing.T) {
+	former := wanted()
+	former.Provisioner = nil
+	built := databases(t, withData(), former)
+	assert.NotContains(t, mocktest.Names(built.OfType("gcp:projects/iAMMember:IAMMember")),
+		built.Each(t, serverType)[0].Name+"-passwords")
+}
+
 func TestAServerIsEncryptedWithTheEnvironmentsKey(t *testing.T) {
 	built := databases(t, withData(), wanted())
 	server := built.Each(t, serverType)[0]
 	assert.Equal(t, key, server.At("encryptionKeyName"))
-	grant := built.Get(t, keyGrantType, "postgres-key")
+	grant := built.Get(t, keyGrantType, "cluster-databases-key")
 	assert.Equal(t, "serviceAccount:service-123456789012@gcp-sa-cloud-sql.iam.gserviceaccount.com", grant.At("member"))
 	server.AssertDependsOn(t, grant.Ref())
 }

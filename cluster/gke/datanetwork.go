@@ -16,8 +16,8 @@ import (
 var addressName = naming.Rule{Length: 63, Separator: "-", HashLength: 6}
 
 // newDataConnection reserves the range of the data stores that Google runs, and connects their network with this one
-// (https://cloud.google.com/vpc/docs/private-services-access). It returns nil without a range. The name of another
-// range is another one: Google does not move what lives in the former, which must not go.
+// (https://cloud.google.com/vpc/docs/private-services-access). It returns nil without a range. Another range is another
+// resource: Google does not move what lives in the former, which must not go.
 func (b *builder) newDataConnection(vpc *compute.Network) (pulumi.Resource, error) {
 	if b.spec.Network.Data == "" {
 		return nil, nil
@@ -29,7 +29,8 @@ func (b *builder) newDataConnection(vpc *compute.Network) (pulumi.Resource, erro
 	name := addressName.WithHash(b.spec.Name+"-data", map[string]string{
 		"cluster": b.spec.Identity(), "range": b.spec.Network.Data,
 	})
-	reserved, err := compute.NewGlobalAddress(b.ctx, b.name+"-data-range-"+name[len(name)-addressName.HashLength:],
+	reserved, err := compute.NewGlobalAddress(b.ctx,
+		addressName.WithHash(b.name+"-data-range", map[string]string{"range": b.spec.Network.Data}),
 		&compute.GlobalAddressArgs{
 			Name:         pulumi.String(name),
 			Network:      vpc.ID(),

@@ -29,7 +29,7 @@ var leastStorage = resource.MustParse("1Gi")
 // Validate adds the mistakes of the section, and of the topics of all services, to the problems.
 func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 	validateTopics(within.Services, problems)
-	if !s.Mode.Validate(Key, s.settings(), problems) {
+	if !s.Mode.Validate(Key, store.Unmanaged(), s.settings(), problems) {
 		return
 	}
 	if s.Mode == store.External {

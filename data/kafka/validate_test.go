@@ -51,7 +51,7 @@ func TestAWrongSectionIsRefusedByKeyValueAndRule(t *testing.T) {
 		},
 		"managed": {
 			func(spec *kafka.Spec) { *spec = kafka.Default(store.Managed) }, "data.kafka.mode",
-			`is "managed": it must be inCluster or external: stores that the cloud runs are not built yet`, "for now",
+			`is "managed": it must be one of inCluster, external: the platform does not have the cloud run it`, "no cloud does",
 		},
 		"no broker": {
 			func(spec *kafka.Spec) { spec.Brokers = 0 }, "data.kafka.brokers", "is 0: it must be 1, or an odd number",

@@ -35,10 +35,10 @@ func TestAMistakeNamesItsKey(t *testing.T) {
 			objects.Spec{Mode: "minio"}, nil,
 			`dreamseed:data.objects.mode is "minio": it must be one of inCluster, managed, external`,
 		},
-		"a mode that is not built": {
+		"a mode that no cloud has": {
 			objects.Spec{Mode: store.Managed}, nil,
-			`dreamseed:data.objects.mode is "managed": it must be inCluster or external: stores that the cloud runs are not ` +
-				"built yet",
+			`dreamseed:data.objects.mode is "managed": it must be one of inCluster, external: the platform does not have ` +
+				"the cloud run it (cluster.cloud)",
 		},
 		"external without an address": {
 			objects.Spec{Mode: store.External}, nil,

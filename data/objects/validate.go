@@ -25,7 +25,7 @@ func (s Spec) Validate(services []catalogue.Service, closed []catalogue.Closed, 
 		{Key: "storage", Value: s.Storage.String(), Given: !s.Storage.IsZero(), Of: store.InCluster},
 		{Key: "external", Value: s.External.CIDR, Given: s.External != store.Address{}, Of: store.External},
 	}
-	switch usable := s.Mode.Validate(Key, settings, problems); {
+	switch usable := s.Mode.Validate(Key, store.Unmanaged(), settings, problems); {
 	case !usable:
 	case s.Mode == store.External:
 		s.External.Validate(Key+".external", closed, problems)

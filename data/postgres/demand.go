@@ -8,22 +8,27 @@ import (
 )
 
 // Demand returns the most that the pods in the cluster may request from the services' namespace at one moment: every
-// instance, the Job that makes another one, the backups of all services at once, a restore and the drill.
+// instance, the Job that makes another one, the backups of all services at once, a restore and the drill. With a server
+// of the cloud, it is the Job that makes databases, once for a new server and once on request.
 func (s Spec) Demand(all []catalogue.Service) catalogue.Demand {
 	services := len(declaring(all))
-	if s.Mode != store.InCluster || services == 0 {
-		return catalogue.Demand{}
-	}
 	var demand catalogue.Demand
 	add := func(resources catalogue.Resources, pods int) {
 		demand.Pods += pods
 		demand.Requests.Add(resources.Requests, pods)
 		demand.Limits.Add(resources.Limits, pods)
 	}
-	add(s.Resources, s.Instances+1)
-	if s.Backup.Enabled() {
-		const restoreAndDrill = 2
-		add(jobResources(), services+restoreAndDrill)
+	switch {
+	case services == 0:
+	case s.Mode == store.Managed:
+		const registeredAndAsked = 2
+		add(jobResources(), registeredAndAsked)
+	case s.Mode == store.InCluster:
+		add(s.Resources, s.Instances+1)
+		if s.Backup.Enabled() {
+			const restoreAndDrill = 2
+			add(jobResources(), services+restoreAndDrill)
+		}
 	}
 	return demand
 }

@@ -42,6 +42,10 @@ type PolicyArgs struct {
 	Closed []catalogue.Closed
 	// ObjectStore is where backups go.
 	ObjectStore []namespace.Peer
+	// Range is the network of the server that the cloud runs.
+	Range string
+	// Identity are the endpoints at which a pod gets the credential of its identity.
+	Identity []namespace.Peer
 }
 
 // Policies returns the policies of the services' namespace, for both sides of each connection.
@@ -54,6 +58,8 @@ func (s Spec) Policies(args PolicyArgs) []namespace.Policy {
 		return s.externalPolicies(declare, args.Closed)
 	case s.Mode == store.InCluster:
 		return s.inClusterPolicies(declare, args)
+	case s.Mode == store.Managed:
+		return managedPolicies(declare, args)
 	default:
 		return nil
 	}
@@ -126,11 +132,29 @@ func (s Spec) inClusterPolicies(declare []catalogue.Service, args PolicyArgs) []
 }
 
 func (s Spec) externalPolicies(declare []catalogue.Service, closed []catalogue.Closed) []namespace.Policy {
+	return outside(clients(declare), s.External.Peer(closed))
+}
+
+// managedPolicies let the provisioner get a credential and reach the cloud's API, too, of which no address is known.
+func managedPolicies(declare []catalogue.Service, args PolicyArgs) []namespace.Policy {
+	server := store.Address{CIDR: args.Range, Port: Port}.Peer(args.Closed)
+	provisioner := client{"provisioner", namespace.Named(ProvisionerName)}
+	return append(outside(append(clients(declare), provisioner), server), namespace.Policy{
+		Name: "allow-postgres-provisioner-identity", Pods: provisioner.pods, Direction: namespace.Egress,
+		Peers: args.Identity,
+	}, namespace.Policy{
+		Name: "allow-postgres-provisioner-to-cloud", Pods: provisioner.pods, Direction: namespace.Egress,
+		Peers: []namespace.Peer{namespace.Internet()},
+	})
+}
+
+// outside lets clients reach a server outside the cluster.
+func outside(clients []client, server namespace.Peer) []namespace.Policy {
 	var policies []namespace.Policy
-	for _, one := range clients(declare) {
+	for _, one := range clients {
 		policies = append(policies, namespace.Policy{
 			Name: "allow-postgres-from-" + one.name + "-out", Pods: one.pods, Direction: namespace.Egress,
-			Peers: []namespace.Peer{s.External.Peer(closed)},
+			Peers: []namespace.Peer{server},
 		})
 	}
 	return policies

@@ -92,6 +92,18 @@ func TestWithoutBackupsNothingReachesTheObjectStore(t *testing.T) {
 	}
 }
 
+func TestAManagedServerIsReachedByThoseWhoDeclareOne(t *testing.T) {
+	of := policyArgs()
+	of.Range, of.Identity = "10.26.0.0/20", []namespace.Peer{{CIDR: "169.254.169.254/32", TCP: []int{80}}}
+	const provisioner = " postgres-provisioner"
+	assert.ElementsMatch(t, []flow{
+		{namespace.Egress, " ai-tutor-service user-service", "10.26.0.0/20", 5432},
+		{namespace.Egress, "[migration] ai-tutor-service-migration user-service-migration", "10.26.0.0/20", 5432},
+		{namespace.Egress, provisioner, "10.26.0.0/20", 5432},
+		{namespace.Egress, provisioner, "169.254.169.254/32", 80}, {namespace.Egress, provisioner, "0.0.0.0/0", 443},
+	}, flows(managedSpec().Policies(of)))
+}
+
 func TestAnExternalServerIsReachedByThoseWhoDeclareOne(t *testing.T) {
 	assert.ElementsMatch(t, []flow{
 		{namespace.Egress, " ai-tutor-service user-service", "10.20.0.5/32", 5432},

@@ -17,13 +17,13 @@ import (
 	"github.com/dreamseed/platform/secrets"
 )
 
-func cluster(t *testing.T, of *postgres.Args) *mocktest.Resource {
+func clusterOf(t *testing.T, of *postgres.Args) *mocktest.Resource {
 	t.Helper()
 	return built(t, of).Get(t, clusterType, "postgres-cluster")
 }
 
 func TestTheClusterIsSafe(t *testing.T) {
-	one := cluster(t, args())
+	one := clusterOf(t, args())
 	assert.Equal(t, "postgres", one.At("metadata", "name"))
 	assert.Equal(t, "dreamseed-test", one.At("metadata", "namespace"))
 	assert.Equal(t, 3, one.At("spec", "instances"))
@@ -46,23 +46,23 @@ func TestOnlySeveralInstancesHaveABudgetAndACopy(t *testing.T) {
 	for count, several := range map[int]bool{1: false, 2: true, 3: true} {
 		of := args()
 		of.Spec.Instances = count
-		one := cluster(t, of)
+		one := clusterOf(t, of)
 		assert.Equal(t, several, one.At("spec", "enablePDB"), count)
 		assert.Equal(t, several, one.At("spec", "postgresql", "synchronous") != nil, count)
 	}
 	synchronous := map[string]any{"method": "any", "number": 1, "dataDurability": "preferred"}
-	assert.Equal(t, synchronous, cluster(t, args()).At("spec", "postgresql", "synchronous"))
+	assert.Equal(t, synchronous, clusterOf(t, args()).At("spec", "postgresql", "synchronous"))
 }
 
 func TestTheDefaultClassIsLeftToTheCluster(t *testing.T) {
 	of := args()
 	of.StorageClass = ""
-	assert.Equal(t, map[string]any{"size": "10Gi"}, cluster(t, of).At("spec", "storage"))
+	assert.Equal(t, map[string]any{"size": "10Gi"}, clusterOf(t, of).At("spec", "storage"))
 }
 
 // CloudNativePG would take another class for new instances, and say nothing.
 func TestAnotherClassIsAReplacement(t *testing.T) {
-	assert.Equal(t, []string{"spec.storage.storageClass"}, cluster(t, args()).ReplaceOnChanges)
+	assert.Equal(t, []string{"spec.storage.storageClass"}, clusterOf(t, args()).ReplaceOnChanges)
 }
 
 func TestWhatHoldsDataIsProtectedAndKept(t *testing.T) {

@@ -13,18 +13,29 @@ import (
 
 // scripts are the programs of the Jobs. The tests run these very files.
 //
-//go:embed *.sh backup.sql commit.sql rows.sql
+//go:embed backup.sh client.sh database.sh download.sh drill.sh restore.sh store.sh upload.sh
+//go:embed backup.sql commit.sql rows.sql
 var scripts embed.FS
 
-// Scripts returns the scripts by the names of their files.
-func Scripts() (map[string]string, error) {
-	entries, err := scripts.ReadDir(".")
+// provisioning has the programs that make databases on a server that a cloud runs.
+//
+//go:embed provision.sh provision.sql
+var provisioning embed.FS
+
+// Scripts returns the scripts of backup and restore by the names of their files.
+func Scripts() (map[string]string, error) { return read(scripts) }
+
+// ProvisioningScripts returns the scripts that make databases by the names of their files.
+func ProvisioningScripts() (map[string]string, error) { return read(provisioning) }
+
+func read(from embed.FS) (map[string]string, error) {
+	entries, err := from.ReadDir(".")
 	if err != nil {
 		return nil, fmt.Errorf("listing the scripts: %w", err)
 	}
 	files := map[string]string{}
 	for _, entry := range entries {
-		content, err := scripts.ReadFile(entry.Name())
+		content, err := from.ReadFile(entry.Name())
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", entry.Name(), err)
 		}

@@ -1,6 +1,6 @@
 // Package postgres gives services their PostgreSQL databases: in the cluster by the operator CloudNativePG
-// (https://cloudnative-pg.io/docs/1.30), or at an address that somebody else runs. What is in the cluster is backed up
-// to the object store, and a drill restores it every week.
+// (https://cloudnative-pg.io/docs/1.30), on a server that the cloud runs, or at an address that somebody else runs.
+// What is in the cluster is backed up to the object store, and a drill restores it every week.
 package postgres
 
 import (
@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/services/catalogue"
 )
@@ -29,6 +30,8 @@ type Spec struct {
 	Resources catalogue.Resources `json:"resources"`
 	// Backup says when the databases are dumped to the object store, and how long the dumps are kept.
 	Backup Backup `json:"backup"`
+	// Managed describes the server of the cloud in mode managed, which reaches it through cluster.network.data.
+	Managed cluster.DatabaseSpec `json:"managed"`
 	// External is where PostgreSQL is in mode external. Each service then reads its DATABASE_URL from the secret manager.
 	External store.Address `json:"external"`
 }
@@ -56,6 +59,8 @@ func Default(mode store.Mode) Spec {
 			Mode: mode, Instances: 3, Storage: resource.MustParse("20Gi"), Resources: defaultResources(),
 			Backup: Backup{RetentionDays: 30, Hour: 2},
 		}
+	case store.Managed:
+		return Spec{Mode: mode, Managed: cluster.DefaultDatabase()}
 	case store.External:
 		return Spec{Mode: mode, External: store.Address{Port: Port}}
 	default:

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data/postgres"
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/invalid"
@@ -25,9 +26,24 @@ func external() postgres.Spec {
 	return spec
 }
 
+func managedSpec() postgres.Spec {
+	spec := postgres.Default(store.Managed)
+	spec.Managed.Tier = "db-custom-2-7680"
+	return spec
+}
+
+// google returns a cluster whose cloud runs servers.
+func google() *cluster.Spec {
+	return &cluster.Spec{
+		Cloud: cluster.GKE, Zones: []string{"a", "b", "c"}, Network: cluster.Network{Data: "10.26.0.0/20"},
+	}
+}
+
 func TestTheDefaultsAreValid(t *testing.T) {
-	within := postgres.Surroundings{Production: true, Services: []catalogue.Service{service("user", true)}}
-	for _, spec := range []postgres.Spec{postgres.Default(store.InCluster), external()} {
+	within := postgres.Surroundings{
+		Production: true, Services: []catalogue.Service{service("user", true)}, Cluster: google(),
+	}
+	for _, spec := range []postgres.Spec{postgres.Default(store.InCluster), managedSpec(), external()} {
 		var problems invalid.Problems
 		spec.Validate(within, &problems)
 		assert.NoError(t, problems.Err(), spec.Mode)
@@ -48,8 +64,18 @@ func TestMistakesAreRefusedWithTheirKey(t *testing.T) {
 		"unknown mode": {inCluster, func(s *spec, _ *around) { s.Mode = "cloud" },
 			[]string{"mode"}, "it is none of the three"},
 		"no mode": {inCluster, func(s *spec, _ *around) { s.Mode = "" }, []string{"mode"}, "nobody would provide it"},
-		"managed": {inCluster, func(s *spec, _ *around) { s.Mode = store.Managed },
-			[]string{"mode"}, "it is not built yet"},
+		"managed on a cluster that is there": {inCluster, func(s *spec, _ *around) { s.Mode = store.Managed },
+			[]string{"mode"}, "nobody knows its cloud"},
+		"managed without a size": {managedSpec(), func(s *spec, w *around) { w.Cluster, s.Managed.Tier = google(), "" },
+			[]string{"managed.tier"}, "the cloud wants one"},
+		"managed with a mistake in each key": {managedSpec(), func(s *spec, w *around) {
+			w.Cluster, w.Production, s.Managed = google(), true, cluster.DatabaseSpec{}
+		}, []string{
+			"managed.tier", "managed.retentionDays", "managed.maxStorageGB", "managed.highAvailability", "managed.generation",
+		}, "all are told at once"},
+		"managed with what is for another mode": {managedSpec(), func(s *spec, w *around) {
+			w.Cluster, s.Instances = google(), 3
+		}, []string{"instances"}, "nothing heeds it"},
 		"no instance": {inCluster, func(s *spec, _ *around) { s.Instances = 0 },
 			[]string{"instances"}, "nothing would run"},
 		"negative": {inCluster, func(s *spec, _ *around) { s.Instances = -1 },

@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -17,6 +18,8 @@ type Surroundings struct {
 	Production bool
 	// Services are those of the environment.
 	Services []catalogue.Service
+	// Cluster is the cluster's section, with or without mistakes of its own.
+	Cluster *cluster.Spec
 	// OnDemand are the pools of nodes that are not taken away. Empty if nothing is known of them.
 	OnDemand []catalogue.Pool
 	// Closed are the ranges that no destination opens.
@@ -31,14 +34,32 @@ const maxInstances = 5
 
 // Validate adds the mistakes of the spec to the problems.
 func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
-	if !s.Mode.Validate(Key, s.settings(), problems) {
+	if !s.Mode.Validate(Key, within.modes(), s.settings(), problems) {
 		return
 	}
-	if s.Mode == store.External {
+	switch s.Mode {
+	case store.External:
 		s.External.Validate(Key+".external", within.Closed, problems)
 		return
+	case store.Managed:
+		within.Cluster.ValidateDatabase(Key+".managed", s.Managed, within.Production, problems)
+	case store.InCluster:
+		s.validateInCluster(within, problems)
 	}
-	s.validateInCluster(within, problems)
+	for _, service := range declaring(within.Services) {
+		if reserved(service.Name) {
+			problems.Add("services."+service.Name+".needs.postgres", true,
+				"must be false: PostgreSQL, CloudNativePG or Cloud SQL keeps the name %s for itself", service.Name)
+		}
+	}
+}
+
+// modes returns the modes that the cluster can have.
+func (w Surroundings) modes() []store.Mode {
+	if w.Cluster != nil && w.Cluster.Cloud.CanRunDatabases() {
+		return store.Modes()
+	}
+	return store.Unmanaged()
 }
 
 // settings lists what only one mode heeds.
@@ -51,6 +72,7 @@ func (s Spec) settings() []store.Setting {
 			Of: store.InCluster,
 		},
 		{Key: "backup", Value: s.Backup.RetentionDays, Given: s.Backup != Backup{}, Of: store.InCluster},
+		{Key: "managed", Value: s.Managed.Tier, Given: s.Managed != cluster.DatabaseSpec{}, Of: store.Managed},
 		{Key: "external", Value: s.External.CIDR, Given: s.External != store.Address{}, Of: store.External},
 	}
 }
@@ -64,12 +86,6 @@ func (s Spec) validateInCluster(within Surroundings, problems *invalid.Problems)
 	}
 	s.validateResources(within.OnDemand, problems)
 	s.validateBackup(within.Production, problems)
-	for _, service := range declaring(within.Services) {
-		if reserved(service.Name) {
-			problems.Add("services."+service.Name+".needs.postgres", true,
-				"must be false: PostgreSQL or CloudNativePG keeps the name %s for itself", service.Name)
-		}
-	}
 }
 
 func (s Spec) validateResources(onDemand []catalogue.Pool, problems *invalid.Problems) {
@@ -108,9 +124,12 @@ func (s Spec) validateBackup(production bool, problems *invalid.Problems) {
 }
 
 // reserved reports whether no service may have a database and a role of this name. The first three names are databases
-// of PostgreSQL, the next those that CloudNativePG makes in each cluster, and the prefixes are kept by the two
-// (https://cloudnative-pg.io/docs/1.30/declarative_role_management).
+// of PostgreSQL, the next those that CloudNativePG makes in each cluster, and the prefixes are kept by the two and by
+// Cloud SQL (https://cloudnative-pg.io/docs/1.30/declarative_role_management,
+// https://cloud.google.com/sql/docs/postgres/users#default-postgresql-users).
 func reserved(name string) bool {
 	return slices.Contains([]string{"postgres", "template0", "template1", "app", "streaming_replica"}, name) ||
-		strings.HasPrefix(name, "pg_") || strings.HasPrefix(name, "cnpg_")
+		slices.ContainsFunc([]string{"pg_", "cnpg_", "cloudsql"}, func(kept string) bool {
+			return strings.HasPrefix(name, kept)
+		})
 }

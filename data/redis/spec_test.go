@@ -36,9 +36,9 @@ func TestAMistakeNamesItsKey(t *testing.T) {
 			func(s *redis.Spec) { s.Mode = "sentinel" },
 			`dreamseed:data.redis.mode is "sentinel": it must be one of inCluster, managed, external`,
 		},
-		"a mode that is not built": {
-			func(s *redis.Spec) { s.Mode = store.Managed }, `dreamseed:data.redis.mode is "managed": it must be inCluster or ` +
-				"external: stores that the cloud runs are not built yet",
+		"a mode that no cloud has": {
+			func(s *redis.Spec) { s.Mode = store.Managed }, `dreamseed:data.redis.mode is "managed": it must be one of ` +
+				"inCluster, external: the platform does not have the cloud run it (cluster.cloud)",
 		},
 		"external without an address": {
 			func(s *redis.Spec) { *s = redis.Spec{Mode: store.External} },

@@ -23,7 +23,7 @@ const filesPerKeys = 4
 // Validate adds the mistakes of the spec to the problems. onDemand are the pools of nodes that are not taken away, and
 // closed the ranges that no destination opens.
 func (s Spec) Validate(onDemand []catalogue.Pool, closed []catalogue.Closed, problems *invalid.Problems) {
-	if !s.Mode.Validate(Key, s.settings(), problems) {
+	if !s.Mode.Validate(Key, store.Unmanaged(), s.settings(), problems) {
 		return
 	}
 	if s.Mode == store.External {

@@ -79,14 +79,14 @@ func TestAModeIsBuiltAndHeedsWhatIsSet(t *testing.T) {
 			"sentinel", unset, false,
 			`dreamseed:data.redis.mode is "sentinel": it must be one of inCluster, managed, external`,
 		},
-		"a mode that is not built": {
-			store.Managed, storage, false, `dreamseed:data.redis.mode is "managed": it must be inCluster or external: stores ` +
-				"that the cloud runs are not built yet",
+		"a mode that the cluster cannot have": {
+			store.Managed, storage, false, `dreamseed:data.redis.mode is "managed": it must be one of inCluster, external: ` +
+				"the platform does not have the cloud run it (cluster.cloud)",
 		},
 	} {
 		t.Run(reason, func(t *testing.T) {
 			var problems invalid.Problems
-			assert.Equal(t, c.usable, c.mode.Validate("data.redis", []store.Setting{c.setting}, &problems))
+			assert.Equal(t, c.usable, c.mode.Validate("data.redis", store.Unmanaged(), []store.Setting{c.setting}, &problems))
 			if c.want == "" {
 				assert.Empty(t, problems)
 				return

@@ -12,5 +12,8 @@ const (
 	External Mode = "external"
 )
 
-// Modes returns the allowed values.
+// Modes returns all modes.
 func Modes() []Mode { return []Mode{InCluster, Managed, External} }
+
+// Unmanaged returns the modes of a store that the cloud does not run.
+func Unmanaged() []Mode { return []Mode{InCluster, External} }

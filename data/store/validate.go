@@ -17,17 +17,18 @@ type Setting struct {
 	Of Mode
 }
 
-// Validate adds the mistakes of a store's mode to the problems: one that does not exist or is not built yet, and
-// settings that it would not heed. Section is the key of the store, for example data.redis. Validate reports whether
-// the mode can be used.
-func (m Mode) Validate(section string, settings []Setting, problems *invalid.Problems) bool {
+// Validate adds the mistakes of a store's mode to the problems: one that does not exist or that the cluster cannot
+// have, and settings that it would not heed. Section is the key of the store, for example data.redis, and possible are
+// the modes that the cluster can have. Validate reports whether the mode can be used.
+func (m Mode) Validate(section string, possible []Mode, settings []Setting, problems *invalid.Problems) bool {
 	key := section + ".mode"
 	switch {
 	case !slices.Contains(Modes(), m):
 		problems.Add(key, invalid.Given(string(m)), "%s", invalid.OneOf(Modes()))
 		return false
-	case m == Managed:
-		problems.Add(key, string(m), "must be %s or %s: stores that the cloud runs are not built yet", InCluster, External)
+	case !slices.Contains(possible, m):
+		problems.Add(key, string(m), "%s: the platform does not have the cloud run it (cluster.cloud)",
+			invalid.OneOf(possible))
 		return false
 	}
 	for _, one := range settings {

@@ -36,7 +36,8 @@ func (c *Config) readStores() {
 
 func (c *Config) validateData(problems *invalid.Problems) {
 	c.Data.Validate(data.Surroundings{
-		Production: c.Environment == Production, Services: c.Services, OnDemand: c.onDemand(), Closed: c.Closed(),
+		Production: c.Environment == Production, Services: c.Services, Cluster: &c.Cluster, OnDemand: c.onDemand(),
+		Closed: c.Closed(),
 	}, problems)
 	for _, service := range c.Services {
 		for _, key := range c.Data.WrittenFiles(service.Needs) {

@@ -31,12 +31,14 @@ func TestMistakesWithData(t *testing.T) {
 		},
 		"unknown mode": {"there are three", changes{"data.redis.mode": "sentinel"}, []string{"data.redis.mode"}},
 		"managed": {
-			"no cloud runs one yet",
+			"the server has no size, and the platform lets Google run no other store",
 			changes{"data": map[string]any{
 				"postgres": map[string]any{"mode": "managed"}, "redis": map[string]any{"mode": "managed"},
 				"kafka": map[string]any{"mode": "managed"}, "objects": map[string]any{"mode": "managed"},
 			}},
-			[]string{"data.postgres.mode", "data.redis.mode", "data.kafka.mode", "data.objects.mode"},
+			[]string{
+				"data.postgres.managed.tier", "data.redis.mode", "data.kafka.mode", "data.objects.mode",
+			},
 		},
 		"external without an address": {
 			"no way would lead there",
@@ -97,7 +99,7 @@ func TestAStoreThatNobodyNeedsHasNoSection(t *testing.T) {
 		}
 	}
 	cfg := load(t, "production", made)
-	assert.False(t, cfg.Data.InCluster())
+	assert.False(t, cfg.Data.Provided())
 	assert.Empty(t, cfg.Services[0].Secrets)
 }
 

@@ -3,7 +3,7 @@ package cost
 // Part is a part of the bill.
 type Part string
 
-// The parts, in the order of the bill. Managed data stores become parts of their own once the program creates them.
+// The parts, in the order of the bill.
 const (
 	ControlPlane  Part = "control plane"
 	OnDemand      Part = "machines on demand"
@@ -11,6 +11,7 @@ const (
 	SystemNodes   Part = "machines of the system pool"
 	BootDisks     Part = "boot disks"
 	Volumes       Part = "volumes"
+	Databases     Part = "database servers"
 	LoadBalancers Part = "load balancer"
 	Addresses     Part = "public addresses"
 	NAT           Part = "NAT"
@@ -22,8 +23,8 @@ const (
 // Parts returns the parts in the order of the bill.
 func Parts() []Part {
 	return []Part{
-		ControlPlane, OnDemand, SpotMachines, SystemNodes, BootDisks, Volumes, LoadBalancers, Addresses, NAT, Keys,
-		Registry, Egress,
+		ControlPlane, OnDemand, SpotMachines, SystemNodes, BootDisks, Volumes, Databases, LoadBalancers, Addresses,
+		NAT, Keys, Registry, Egress,
 	}
 }
 

@@ -18,7 +18,8 @@ type ProjectRoles struct {
 type ProjectRole struct {
 	Role string `yaml:"role"`
 	Why  string `yaml:"why"`
-	// MayGrant limits the roles that can be granted with it. Empty means no limit.
+	// MayGrant limits the roles that can be granted with it. Empty means no limit. A role of the project's own has the
+	// word PROJECT for the project.
 	MayGrant []string `yaml:"mayGrant"`
 }
 
@@ -39,6 +40,21 @@ func ReadProjectRoles(content []byte) (*ProjectRoles, error) {
 	}
 	return &granted, readTable("roles/gcp.yaml", &granted.held)
 }
+
+// In returns the grants in a project.
+func (p *ProjectRoles) In(project string) *ProjectRoles {
+	there := &ProjectRoles{Roles: slices.Clone(p.Roles), held: p.held}
+	for i, one := range there.Roles {
+		there.Roles[i].MayGrant = slices.Clone(one.MayGrant)
+		for j, other := range one.MayGrant {
+			there.Roles[i].MayGrant[j] = strings.ReplaceAll(other, projectWord, project)
+		}
+	}
+	return there
+}
+
+// projectWord stands for the environment's project.
+const projectWord = "PROJECT"
 
 // Condition returns the condition that limits the grant to the roles of MayGrant
 // (https://cloud.google.com/iam/docs/setting-limits-on-granting-roles).

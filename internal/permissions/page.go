@@ -66,7 +66,8 @@ func (p *ProjectRoles) Section() string {
 		limited += limits(code([]string{one.Role}), one.MayGrant)
 		condition := "--condition=None"
 		if len(one.MayGrant) > 0 {
-			condition = "--condition-from-file=docs/clouds/gke/permissions-condition.yaml"
+			condition = `--condition-from-file=<(sed "s/` + projectWord + `/$project/g" \
+    docs/clouds/gke/permissions-condition.yaml)`
 		}
 		commands = append(commands, `gcloud projects add-iam-policy-binding "$project" --member="$member" \`,
 			"  --role="+one.Role+" "+condition)

@@ -77,6 +77,7 @@ var billed = map[string]cost.Part{
 	"gcp:artifactregistry/repository:Repository":                         byUse,
 	"gcp:artifactregistry/repositoryIamMember:RepositoryIamMember":       free,
 	"gcp:compute/address:Address":                                        free, // while a load balancer uses it
+	"gcp:compute/globalAddress:GlobalAddress":                            free, // a range of private addresses
 	"gcp:compute/network:Network":                                        free,
 	"gcp:compute/router:Router":                                          free,
 	"gcp:compute/routerNat:RouterNat":                                    cost.NAT,
@@ -90,6 +91,8 @@ var billed = map[string]cost.Part{
 	"gcp:projects/iAMMember:IAMMember":                                   free,
 	"gcp:serviceaccount/account:Account":                                 free,
 	"gcp:serviceaccount/iAMMember:IAMMember":                             free,
+	"gcp:servicenetworking/connection:Connection":                        free,
+	"gcp:sql/databaseInstance:DatabaseInstance":                          cost.Databases,
 }
 
 // ofACloud reports whether a resource is one that a cloud may bill.

@@ -1,11 +1,14 @@
 package platform
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data"
+	"github.com/dreamseed/platform/data/postgres"
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/invalid"
@@ -13,14 +16,18 @@ import (
 	"github.com/dreamseed/platform/internal/operator"
 )
 
-// newData registers the data stores that run in the cluster. They come with the services, not before.
+// newData registers the data stores that the platform provides. They come with the services, not before.
 func (b *builder) newData() error {
-	if !b.cfg.Data.InCluster() || b.cfg.Secrets.Bootstrap {
+	if err := b.newFormerServers(); err != nil {
+		return err
+	}
+	if !b.cfg.Data.Provided() || b.cfg.Secrets.Bootstrap {
 		return nil
 	}
 	made, err := data.New(b.ctx, "data", &data.Args{
-		Spec:  b.cfg.Data,
-		Zones: b.cfg.Cluster.Zones,
+		Spec:    b.cfg.Data,
+		Cluster: b.cluster,
+		Zones:   b.cfg.Cluster.Zones,
 		Environment: store.Environment{
 			Services:        b.cfg.Services,
 			Namespace:       b.servicesNamespace.Name,
@@ -41,42 +48,85 @@ func (b *builder) newData() error {
 // dataOutput is the stack output with what holds data in the cluster. From it, the next run knows what may not go.
 const dataOutput = "data"
 
-// keepData refuses a configuration that would lose what the last complete run left.
-func keepData(last *lastRun, cfg *config.Config) error {
+// keepData returns what the last complete run left, and refuses a configuration that would lose some of it.
+func keepData(last *lastRun, cfg *config.Config) (data.Kept, error) {
 	var before data.Kept
 	if _, err := last.read(dataOutput, &before); err != nil {
-		return err
+		return nil, err
 	}
 	var problems invalid.Problems
 	if cfg.Secrets.Bootstrap && len(before) > 0 {
 		problems.Add("secrets.bootstrap", true, "must be false: data stores run in the cluster")
-		return problems
+		return nil, problems
 	}
 	cfg.Data.ValidateChange(before, cfg.Services, &problems)
-	return problems.Err()
+	if len(cfg.Data.FormerServers(before)) > 0 && cfg.Cluster.Network.Data == "" {
+		problems.Add("cluster.network.data", nil, "must stay: a database server has its address from it (data.letGo)")
+	}
+	return before, problems.Err()
 }
 
 // keptData returns the output for the next run.
-func keptData(cfg *config.Config) pulumi.Map {
+func keptData(cfg *config.Config, before data.Kept) pulumi.Map {
 	all := pulumi.Map{}
 	if cfg.Secrets.Bootstrap {
 		return all
 	}
-	for key, one := range cfg.Data.Kept(cfg.Services) {
+	for key, one := range cfg.Data.Kept(before, cfg.Services) {
 		kept := pulumi.Map{"storage": pulumi.String(one.Storage), "holds": pulumi.ToStringMap(one.Holds)}
 		if one.Brokers > 0 {
 			kept["brokers"] = pulumi.Int(one.Brokers)
+		}
+		if one.Mode == store.Managed {
+			kept["mode"] = pulumi.String(one.Mode)
+		}
+		if len(one.Servers) > 0 {
+			kept["servers"] = servers(one.Servers)
 		}
 		all[key] = kept
 	}
 	return all
 }
 
+// servers returns database servers as the next run reads them.
+func servers(of []cluster.DatabaseSpec) pulumi.Array {
+	var all pulumi.Array
+	for _, one := range of {
+		server := pulumi.Map{
+			"tier": pulumi.String(one.Tier), "maxStorageGB": pulumi.Int(one.MaxStorageGB),
+			"highAvailability": pulumi.Bool(one.HighAvailability), "retentionDays": pulumi.Int(one.RetentionDays),
+			"generation": pulumi.Int(one.Generation),
+		}
+		if from := one.RestoreFrom; from.Generation > 0 {
+			server["restoreFrom"] = pulumi.Map{"generation": pulumi.Int(from.Generation), "time": pulumi.String(from.Time)}
+		}
+		all = append(all, server)
+	}
+	return all
+}
+
+// newFormerServers registers the database servers that the stack had, as they are: nothing but protection refuses that
+// one goes which a program no longer registers.
+func (b *builder) newFormerServers() error {
+	if b.cluster.NewDatabase == nil {
+		return nil
+	}
+	for _, one := range b.cfg.Data.FormerServers(b.kept) {
+		_, err := b.cluster.NewDatabase(b.ctx, &cluster.DatabaseArgs{DatabaseSpec: one, Base: postgres.Name})
+		if err != nil {
+			return fmt.Errorf("keeping the database server of generation %d: %w", one.Generation, err)
+		}
+	}
+	return nil
+}
+
 // dataPolicies lets each service reach the stores that it declares, wherever they are.
-func dataPolicies(cfg *config.Config) []namespace.Policy {
+func dataPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.Policy {
 	return cfg.Data.Policies(data.PolicyArgs{
 		Services:   cfg.Services,
 		Monitoring: config.MonitoringNamespace,
 		Closed:     cfg.Closed(),
+		Range:      cfg.Cluster.Network.Data,
+		Identity:   endpoints(target.IdentityEndpoints),
 	})
 }

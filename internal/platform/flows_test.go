@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/internal/networktest"
@@ -167,7 +168,13 @@ func (w *world) outward(t *testing.T) []flow {
 	for _, name := range []string{"ai-tutor", "payment"} {
 		flows = append(flows, tcp(w.pod(t, name+"-service"), somewhere, 443, "%s has partners on the internet", name))
 	}
-	if address, declared := database[string(w.cfg.Environment)]; declared {
+	address, declared := database[string(w.cfg.Environment)]
+	if w.cfg.Data.Postgres.Mode == store.Managed {
+		address = "10.26.0.3" // of cluster.network.data
+		flows = append(flows, tcp(w.pod(t, "postgres-provisioner"), netip.MustParseAddr(address), 5432, "it makes databases"),
+			tcp(w.pod(t, "postgres-provisioner"), somewhere, 443, "it gets a password from the cloud"))
+	}
+	if declared {
 		for _, name := range catalogue.Names() {
 			flows = append(flows,
 				tcp(w.pod(t, name+"-service"), netip.MustParseAddr(address), 5432, "%s keeps its data there", name),

@@ -30,7 +30,7 @@ func eachIngress(t *testing.T, test func(t *testing.T, cfg *config.Config, built
 			test(t, cfg, built)
 		}
 	})
-	assert.Equal(t, 6, tested, "staging and production on three clouds")
+	assert.Equal(t, 7, tested, "staging and production on three clouds, and one with a server of the cloud")
 }
 
 // routes maps each path of the Ingresses to the Service that it leads to.

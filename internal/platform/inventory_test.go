@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/monitoring/logging"
@@ -17,16 +18,20 @@ import (
 
 func TestInventory(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		built.AssertGolden(t, string(cfg.Environment)+"-"+string(cfg.Cluster.Cloud))
+		name := string(cfg.Environment) + "-" + string(cfg.Cluster.Cloud)
+		if cfg.Data.Postgres.Mode == store.Managed {
+			name += "-managed"
+		}
+		built.AssertGolden(t, name)
 	})
 }
 
 // Whatever the environment's default is, an environment may have any store.
 func TestInventoryOfEveryStore(t *testing.T) {
-	for _, store := range logging.Stores() {
+	for _, kept := range logging.Stores() {
 		cfg := stackConfig(t, "local")
-		cfg.Logs = logging.Default(store)
-		build(t, cfg).AssertGolden(t, "local-logs-"+string(store))
+		cfg.Logs = logging.Default(kept)
+		build(t, cfg).AssertGolden(t, "local-logs-"+string(kept))
 	}
 }
 
@@ -45,7 +50,7 @@ func TestEveryChildHasItsParent(t *testing.T) {
 		if cfg.Logs.Enabled() {
 			roots = append(roots, "logs")
 		}
-		if cfg.Data.InCluster() {
+		if cfg.Data.Provided() {
 			roots = append(roots, "data")
 		}
 		built.AssertParents(t, roots...)
@@ -194,7 +199,11 @@ func TestOutputs(t *testing.T) {
 		assert.Equal(t, cfg.Cluster.Identity(), built.Outputs["cluster"])
 		assert.Equal(t, []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"}, built.Outputs["namespaces"])
 		kept, _ := built.Outputs["data"].(map[string]any)
-		assert.Len(t, kept, len(cfg.Data.Running()), "what holds data, for the next run")
+		provided := len(cfg.Data.Running())
+		if cfg.Data.Postgres.Mode == store.Managed {
+			provided++
+		}
+		assert.Len(t, kept, provided, "what holds data, for the next run")
 		if cfg.Cluster.Cloud == cluster.Existing {
 			assert.Len(t, built.Outputs, 6, "what an existing cluster does not have is left out")
 			return

@@ -36,7 +36,7 @@ func servicesPolicies(cfg *config.Config, target *cluster.Cluster) []namespace.P
 	for _, service := range cfg.Services {
 		policies = append(policies, serviceEgress(service)...)
 	}
-	return slices.Concat(policies, dataPolicies(cfg), cfg.Ingress.Policies(cfg.ServicesBackend()))
+	return slices.Concat(policies, dataPolicies(cfg, target), cfg.Ingress.Policies(cfg.ServicesBackend()))
 }
 
 func endpoints(of []cluster.Endpoint) []namespace.Peer {

@@ -198,7 +198,7 @@ func TestEgressOfOneServiceIsOpenForNoOther(t *testing.T) {
 }
 
 func TestOnlyDeclaredServicesReachTheInternet(t *testing.T) {
-	eachStack(t, func(t *testing.T, _ *config.Config, built *mocktest.Recording) {
+	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
 		reaching := map[string]any{}
 		for _, one := range built.Each(t, policyType) {
 			if !strings.HasPrefix(one.Name, "services-") {
@@ -211,10 +211,14 @@ func TestOnlyDeclaredServicesReachTheInternet(t *testing.T) {
 				}
 			}
 		}
-		assert.Equal(t, map[string]any{
+		declared := map[string]any{
 			"services-allow-ai-tutor-egress": []any{"ai-tutor-service"},
 			"services-allow-payment-egress":  []any{"payment-service"},
-		}, reaching)
+		}
+		if cfg.Data.Postgres.Mode == store.Managed {
+			declared[provisionerToCloud] = []any{"postgres-provisioner"}
+		}
+		assert.Equal(t, declared, reaching)
 	})
 }
 
@@ -261,8 +265,8 @@ func TestNoPolicyOpensTheMetadataServerOrPrivateNetworks(t *testing.T) {
 // pods with an identity, and a name server that shares the metadata server's address, on its own port
 // (TestEveryPodResolvesNames, TestPodsWithAnIdentityReachWhereTheyGetIt).
 func meant(one *mocktest.Resource) bool {
-	return slices.Contains(storesElsewhere, one.Name) || one.Name == "services-allow-identity" ||
-		strings.HasSuffix(one.Name, "-allow-dns")
+	return slices.Contains(openedForData[store.Managed], one.Name) && one.Name != provisionerToCloud ||
+		one.Name == "services-allow-identity" || strings.HasSuffix(one.Name, "-allow-dns")
 }
 
 // storesElsewhere are the policies for stores that somebody else runs.
@@ -353,9 +357,14 @@ var askedByTheAPIServer = []string{
 	"cert-manager-allow-webhook", "cloudnative-pg-allow-webhooks", "keda-allow-metrics-api",
 }
 
-// openedForData are the policies for the data stores, by their mode.
+// provisionerToCloud is the policy of what makes databases on a server of the cloud.
+const provisionerToCloud = "services-allow-postgres-provisioner-to-cloud"
+
+// openedForData are the policies for the data stores, by the mode of PostgreSQL.
 var openedForData = map[store.Mode][]string{
 	store.External: storesElsewhere,
+	store.Managed: append(slices.Clone(storesElsewhere), "services-allow-postgres-from-provisioner-out",
+		"services-allow-postgres-provisioner-identity", provisionerToCloud),
 	store.InCluster: {
 		"services-allow-postgres-instances", "services-allow-postgres-api-server", "services-allow-postgres-operator",
 		"services-allow-postgres-scrape", "services-allow-postgres-backups-to-object-store",

@@ -33,7 +33,7 @@ func (b *builder) export() {
 		})
 	}
 	b.ctx.Export("cost", costOutput(b.cost))
-	b.ctx.Export(dataOutput, keptData(b.cfg))
+	b.ctx.Export(dataOutput, keptData(b.cfg, b.kept))
 	b.ctx.Export("namespaces", names)
 	b.ctx.Export("services", outputs)
 	b.ctx.Export(migrationsOutput, newMigrations(b.services))

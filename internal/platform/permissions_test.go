@@ -31,11 +31,11 @@ type permittedCloud struct {
 }
 
 var permitted = map[cluster.Cloud]permittedCloud{
-	cluster.GKE: {"gcp", gcp.Cloud(), func(t *testing.T, content []byte, _ *cluster.Spec) permissions.Grants {
+	cluster.GKE: {"gcp", gcp.Cloud(), func(t *testing.T, content []byte, spec *cluster.Spec) permissions.Grants {
 		t.Helper()
 		granted, err := permissions.ReadProjectRoles(content)
 		require.NoError(t, err)
-		return granted
+		return granted.In(spec.Account)
 	}},
 	cluster.EKS: {"aws", aws.Cloud(), func(t *testing.T, content []byte, spec *cluster.Spec) permissions.Grants {
 		t.Helper()

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/data"
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/cost"
@@ -20,6 +21,7 @@ type builder struct {
 	cfg *config.Config
 
 	last    *lastRun
+	kept    data.Kept
 	cost    cost.Output
 	cluster *cluster.Cluster
 	// onCluster registers an object with the API server of the cluster.
@@ -47,7 +49,8 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 	if err != nil {
 		return err
 	}
-	if err := keepData(last, cfg); err != nil {
+	kept, err := keepData(last, cfg)
+	if err != nil {
 		return fmt.Errorf("changing stack %s:\n%w", ctx.Stack(), err)
 	}
 	target, err := buildCluster(ctx, cfg, clouds)
@@ -55,7 +58,8 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 		return err
 	}
 	b := &builder{
-		ctx: ctx, cfg: cfg, last: last, cost: estimate, cluster: target, onCluster: pulumi.Provider(target.Provider),
+		ctx: ctx, cfg: cfg, last: last, kept: kept, cost: estimate, cluster: target,
+		onCluster: pulumi.Provider(target.Provider),
 	}
 	for _, register := range []func() error{
 		b.checkAdoption,

@@ -1,6 +1,7 @@
 package platform_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 
@@ -86,7 +87,26 @@ func environments(t *testing.T) map[string]map[string]string {
 			found[stack+"-"+string(cloud)] = mocktest.StackConfigOn(t, stack, string(cloud))
 		}
 	}
+	found["production-managed"] = managedData(t)
 	return found
+}
+
+// managedData returns production with what the cloud can run.
+func managedData(t *testing.T) map[string]string {
+	t.Helper()
+	values := mocktest.StackConfig(t, "production")
+	change := func(key string, do func(section map[string]any)) {
+		var section map[string]any
+		require.NoError(t, json.Unmarshal([]byte(values[key]), &section))
+		do(section)
+		text, err := json.Marshal(section)
+		require.NoError(t, err)
+		values[key] = string(text)
+	}
+	change("dreamseed:data", func(section map[string]any) {
+		section["postgres"] = map[string]any{"mode": "managed", "managed": map[string]any{"tier": "db-custom-2-7680"}}
+	})
+	return values
 }
 
 // eachStack runs the test against every environment. The tests share one run of each, which they only read.

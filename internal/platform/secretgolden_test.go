@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
 )
@@ -19,7 +20,7 @@ import (
 // The golden files show all resources of one service's secrets on each cloud, for the review of changes.
 func TestTheSecretsOfOneServiceInFull(t *testing.T) {
 	eachStack(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording) {
-		if cfg.Environment != config.Staging {
+		if cfg.Environment != config.Staging && cfg.Data.Postgres.Mode != store.Managed {
 			mocktest.AssertGolden(t, "secrets-"+string(cfg.Cluster.Cloud), inFull(t, secretResources(built, "auth")))
 		}
 	})

@@ -192,7 +192,7 @@ func TestTheSecretItselfCarriesLabelsAlone(t *testing.T) {
 
 func TestTheReaderOfAServiceIsNoPodAndReadsItsOwnSecrets(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
-		if cfg.Data.InCluster() {
+		if cfg.Data.Provided() {
 			return // nothing is read: the stores' passwords are drawn
 		}
 		account := built.Get(t, accountType, w.Name+"-secrets-account")
@@ -216,7 +216,7 @@ func TestTheReaderOfAServiceIsNoPodAndReadsItsOwnSecrets(t *testing.T) {
 
 func TestAnExternalSecretIsLookedAtAgainAndKeepsWhatItHas(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
-		if cfg.Data.InCluster() {
+		if cfg.Data.Provided() {
 			return
 		}
 		read := built.Get(t, customExternal, w.Name+"-secrets-read-DATABASE_URL")

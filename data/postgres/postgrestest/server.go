@@ -115,12 +115,15 @@ func selfSigned(tb testing.TB) (certificate, key string) {
 		string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: encoded}))
 }
 
-// Give writes a file into a folder that only the user of Command may read.
+// Give writes a file into a folder that only the user of Command may read. Its name may begin with a directory.
 func Give(tb testing.TB, folder, name, content string) {
 	tb.Helper()
 	path := filepath.Join(folder, name)
+	require.NoError(tb, os.MkdirAll(filepath.Dir(path), 0o700))
 	require.NoError(tb, os.WriteFile(path, []byte(content), 0o600))
 	if account := unprivileged(tb); account != nil {
-		require.NoError(tb, os.Chown(path, int(account.Uid), int(account.Gid)))
+		for _, one := range []string{filepath.Dir(path), path} {
+			require.NoError(tb, os.Chown(one, int(account.Uid), int(account.Gid)))
+		}
 	}
 }

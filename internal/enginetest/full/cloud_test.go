@@ -3,6 +3,7 @@ package full
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,10 +31,21 @@ func live(t *testing.T, cloud cluster.Cloud, stack string) {
 	t.Helper()
 	p := &production{Testbed: local.Opened("production", stack, testbed.WatchedElsewhere).Taken(t), cloud: cloud}
 	p.Closed(t)
-	for _, step := range []struct {
-		name string
-		test func(*testing.T)
-	}{
+	for _, step := range p.life() {
+		if !t.Run(step.name, step.test) {
+			return
+		}
+	}
+}
+
+// step is a part of an environment's life. It starts where the one before ended.
+type step struct {
+	name string
+	test func(*testing.T)
+}
+
+func (p *production) life() []step {
+	return slices.Concat([]step{
 		{"up rolls out everything", p.rollsOut},
 		{"the ingress controller leads to every service", p.isReachable},
 		{"plain HTTP is redirected but for the issuer's proof", p.redirectsPlainHTTP},
@@ -45,15 +57,19 @@ func live(t *testing.T, cloud cluster.Cloud, stack string) {
 		{"another range of Services is another cluster", p.plansAnotherCluster},
 		{"removing a protected cluster is refused", p.refusesToRemoveTheCluster},
 		{"destroying a protected cluster is refused", p.refusesToDestroy},
+	}, p.onlyHere(), []step{
 		{"two explicit steps take it down in order", p.isTakenDown},
 		{"a first preview plans everything", p.plansEverything},
 		{"a version out of support is refused before anything exists", p.refusesAVersionOutOfSupport},
 		{"staging lives and goes in the same place", p.livesAsStaging},
-	} {
-		if !t.Run(step.name, step.test) {
-			return
-		}
-	}
+	})
+}
+
+// onlyHere returns what one cloud can do, and the others cannot yet.
+func (p *production) onlyHere() []step {
+	return map[cluster.Cloud][]step{
+		cluster.GKE: {{"PostgreSQL moves to a server of the cloud, to another one, and back", p.movesItsDatabase}},
+	}[p.cloud]
 }
 
 // onCloud selects the cloud by configuration alone: the section in its documentation replaces the tracked one. Then it

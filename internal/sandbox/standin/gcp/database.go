@@ -19,6 +19,7 @@ func databases() map[string]standin.Resource {
 				backup + "backupRetentionSettings.retentionUnit",
 				settings + "maintenanceWindow.day", settings + "maintenanceWindow.hour",
 				settings + "maintenanceWindow.updateTrack",
+				"clone.sourceInstanceName", "clone.pointInTime",
 			},
 			Required: []string{"databaseVersion", settings + "tier"},
 			Replaces: []string{"name", "region", "encryptionKeyName", settings + "diskType"},
