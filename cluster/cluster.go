@@ -40,6 +40,8 @@ type Cluster struct {
 	// NewDatabase makes a PostgreSQL server that the cloud runs. Nil where the cloud cannot, or the configuration has no
 	// range of addresses for one.
 	NewDatabase DatabaseBuilder
+	// NewBucket makes a bucket that the cloud keeps. Nil where the cloud is unknown.
+	NewBucket BucketBuilder
 	// Look reads objects that are already in the cluster. Nil where this very run may build the cluster.
 	Look Look
 }

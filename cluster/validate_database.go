@@ -23,16 +23,20 @@ var databases = map[Cloud]databaseLimits{
 	GKE: {tier: cloudSQLTier, retentionDays: [2]int{1, 7}, needsRange: true},
 }
 
-// CanRunDatabases reports whether the cloud runs database servers for a cluster.
+// CanRunDatabases reports whether the cloud runs database servers for a cluster. One that does not exist is a mistake of
+// its own.
 func (c Cloud) CanRunDatabases() bool {
 	_, can := databases[c]
-	return can
+	return can || !c.known()
 }
 
-// ValidateDatabase adds the mistakes of a database server, whose section has this key, to the problems. The cloud has
-// to run some.
+// ValidateDatabase adds the mistakes of a database server, whose section has this key, to the problems. Without a cloud
+// that runs some there are none.
 func (s *Spec) ValidateDatabase(key string, of DatabaseSpec, production bool, problems *invalid.Problems) {
-	limits := databases[s.Cloud]
+	limits, runs := databases[s.Cloud]
+	if !runs {
+		return
+	}
 	if wrong := limits.tier(of.Tier); wrong != "" {
 		problems.Add(key+".tier", invalid.Given(of.Tier), "%s", wrong)
 	}

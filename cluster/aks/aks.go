@@ -113,6 +113,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		Previewer:         previewer,
 		IdentityEndpoints: identityEndpoints(),
 		NewSecretReader:   b.newSecretReader(plane, identities, keys.vault),
+		NewBucket:         b.newBucket(keys),
 	}, nil
 }
 

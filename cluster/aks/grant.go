@@ -23,6 +23,8 @@ const (
 	keyServiceUser role = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
 	// secretsUser reads the values of secrets.
 	secretsUser role = "4633458b-17de-408a-b874-0445c86b69e6" //nolint:gosec // an ID, and nothing secret
+	// blobContributor reads, writes and deletes blobs.
+	blobContributor role = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 	// reader reads the configuration of a resource.
 	reader role = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 	// acrPull pulls images.

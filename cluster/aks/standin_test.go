@@ -10,5 +10,5 @@ import (
 func TestTheStandInKnowsNothingThatIsNotBuilt(t *testing.T) {
 	private, _ := build(t, production())
 	open, _ := build(t, public())
-	mocktest.AssertTableIsUsed(t, azurenative.Cloud(), private, open)
+	mocktest.AssertTableIsUsed(t, azurenative.Cloud(), private, open, buckets(t, production()).Recording)
 }

@@ -120,6 +120,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		Previewer:         previewer,
 		IdentityEndpoints: identityEndpoints(),
 		NewSecretReader:   b.newSecretReader(issuer, keys.data),
+		NewBucket:         b.newBucket(keys.data),
 	}, nil
 }
 

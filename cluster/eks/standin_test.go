@@ -11,5 +11,5 @@ func TestTheStandInKnowsNothingThatIsNotBuilt(t *testing.T) {
 	public := production()
 	public.API.AuthorizedRanges = []string{"203.0.113.0/24"}
 	open, _ := build(t, public)
-	mocktest.AssertTableIsUsed(t, aws.Cloud(), open)
+	mocktest.AssertTableIsUsed(t, aws.Cloud(), open, buckets(t, public).Recording)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/kms"
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/sql"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -78,11 +77,7 @@ func (b *builder) databaseOrigin(args *cluster.DatabaseArgs) sql.DatabaseInstanc
 // newDatabaseKeyGrant lets Cloud SQL's service agent use the environment's key
 // (https://cloud.google.com/sql/docs/postgres/configure-cmek).
 func (b *builder) newDatabaseKeyGrant(keys *encryption, number pulumi.StringOutput) (pulumi.Resource, error) {
-	grant, err := kms.NewCryptoKeyIAMMember(b.ctx, b.name+"-databases-key", &kms.CryptoKeyIAMMemberArgs{
-		CryptoKeyId: keys.key.ID(),
-		Role:        pulumi.String("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
-		Member:      pulumi.Sprintf("serviceAccount:service-%s@gcp-sa-cloud-sql.iam.gserviceaccount.com", number),
-	}, b.child()...)
+	grant, err := b.newKeyGrant(b.name+"-databases-key", keys.key, number, "gcp-sa-cloud-sql")
 	if err != nil {
 		return nil, fmt.Errorf("granting the database server the use of the key: %w", err)
 	}

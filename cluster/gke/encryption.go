@@ -17,7 +17,7 @@ type encryption struct {
 	grants []pulumi.Resource
 }
 
-// agents are the service agents that encrypt: the control plane's database, and the disks
+// agents are the service agents that encrypt whatever the configuration is: the control plane's database, and the disks
 // (https://cloud.google.com/iam/docs/service-agents). Google creates one some time after its service was enabled, and
 // refuses a grant to one that does not exist yet. So, as with the services, they must be requested before the first run
 // (https://cloud.google.com/iam/docs/create-service-agents).
@@ -56,16 +56,22 @@ func (b *builder) newEncryption(number pulumi.StringOutput) (*encryption, error)
 func (b *builder) newKeyGrants(key *kms.CryptoKey, number pulumi.StringOutput) ([]pulumi.Resource, error) {
 	var grants []pulumi.Resource
 	for _, agent := range agents {
-		grant, err := kms.NewCryptoKeyIAMMember(b.ctx, b.name+"-key-"+agent.role, &kms.CryptoKeyIAMMemberArgs{
-			CryptoKeyId: key.ID(),
-			Role:        pulumi.String("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
-			Member: pulumi.Sprintf("serviceAccount:service-%s@%s.iam.gserviceaccount.com",
-				number, agent.domain),
-		}, b.child()...)
+		grant, err := b.newKeyGrant(b.name+"-key-"+agent.role, key, number, agent.domain)
 		if err != nil {
 			return nil, err
 		}
 		grants = append(grants, grant)
 	}
 	return grants, nil
+}
+
+// newKeyGrant lets a service agent use the key.
+func (b *builder) newKeyGrant(
+	name string, key *kms.CryptoKey, number pulumi.StringOutput, domain string,
+) (pulumi.Resource, error) {
+	return kms.NewCryptoKeyIAMMember(b.ctx, name, &kms.CryptoKeyIAMMemberArgs{
+		CryptoKeyId: key.ID(),
+		Role:        pulumi.String("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
+		Member:      pulumi.Sprintf("serviceAccount:service-%s@%s.iam.gserviceaccount.com", number, domain),
+	}, b.child()...)
 }

@@ -3,9 +3,9 @@
 // record, and a storage class.
 //
 // The project must exist, hold the DNS zone, and have these services enabled: artifactregistry, cloudkms,
-// cloudresourcemanager, compute, container, dns, iam, iamcredentials, secretmanager, servicenetworking, sqladmin (each
-// .googleapis.com). They are not enabled here, because disabling one again would take down everything else that uses
-// it.
+// cloudresourcemanager, compute, container, dns, iam, iamcredentials, secretmanager, servicenetworking, sqladmin,
+// storage (each .googleapis.com). They are not enabled here, because disabling one again would take down everything
+// else that uses it.
 //
 // The identity that runs Pulumi needs the roles that docs/clouds/gke.md lists, on the project and none elsewhere.
 // Administrators may change the objects in the cluster.
@@ -112,6 +112,7 @@ func (b *builder) build() (*cluster.Cluster, error) {
 		IdentityEndpoints: identityEndpoints(),
 		NewSecretReader:   b.newSecretReader(plane, number),
 		NewDatabase:       b.newDatabase(network, keys, number),
+		NewBucket:         b.newBucket(keys, number),
 	}, nil
 }
 

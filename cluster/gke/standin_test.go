@@ -15,5 +15,6 @@ func TestTheStandInKnowsNothingThatIsNotBuilt(t *testing.T) {
 	open, _ := build(t, public)
 	second := wanted()
 	second.Generation, second.RestoreFrom = 2, cluster.Restore{Generation: 1, Time: "2026-11-27T10:15:00Z"}
-	mocktest.AssertTableIsUsed(t, gcp.Cloud(), open, databases(t, public, wanted(), second), readers(t, public).Recording)
+	mocktest.AssertTableIsUsed(t, gcp.Cloud(), open, databases(t, public, wanted(), second), readers(t, public).Recording,
+		buckets(t, public).Recording)
 }

@@ -10,6 +10,10 @@ import (
 // change may not lead away from the value.
 var safe = map[string]any{
 	"adminUserEnabled":                        false,
+	"allowBlobPublicAccess":                   false,
+	"allowSharedKeyAccess":                    false,
+	"blockPublicAcls":                         true,
+	"blockPublicPolicy":                       true,
 	"bootstrapClusterCreatorAdminPermissions": false,
 	"deletionProtection":                      true,
 	"deletionProtectionEnabled":               true,
@@ -17,6 +21,7 @@ var safe = map[string]any{
 	"enableAzureRBAC":                         true,
 	"enableDeletionProtection":                true,
 	"enableEncryptionAtHost":                  true,
+	"enableHttpsTrafficOnly":                  true,
 	"enableIntegrityMonitoring":               true,
 	"enableKeyRotation":                       true,
 	"enablePrivateCluster":                    true,
@@ -32,19 +37,24 @@ var safe = map[string]any{
 	"endpointPublicAccess":                    false,
 	"forceDestroy":                            false,
 	"httpTokens":                              "required",
+	"ignorePublicAcls":                        true,
 	"imageTagMutability":                      "IMMUTABLE",
 	"immutableTags":                           true,
+	"isVersioningEnabled":                     true,
+	"publicAccessPrevention":                  "enforced",
 	"publicNetworkAccess":                     "Disabled",
 	"publiclyAccessible":                      false,
+	"restrictPublicBuckets":                   true,
 	"skipFinalSnapshot":                       false,
 	"storageEncrypted":                        true,
+	"uniformBucketLevelAccess":                true,
 }
 
 // needed are the settings of cloud resources that protect by being there at all.
 var needed = []string{
 	"authorizedIPRanges", "databaseEncryption", "diskEncryptionSetID", "enabledClusterLogTypes", "encryptionConfig",
-	"encryptionConfigurations", "kmsKeyId", "kmsKeyName", "masterAuthorizedNetworksConfig", "rotationPeriod",
-	"securityPostureConfig", "workloadIdentityConfig",
+	"encryptionConfigurations", "kmsKeyId", "kmsKeyName", "kmsMasterKeyId", "defaultKmsKeyName",
+	"masterAuthorizedNetworksConfig", "rotationPeriod", "securityPostureConfig", "workloadIdentityConfig",
 }
 
 // cloudSafeguards returns the safeguards that a cloud resource has, at any depth.
@@ -75,4 +85,13 @@ func safeguard(path, key string, value any) []string {
 		return []string{path}
 	}
 	return nil
+}
+
+// keepsNoVersions reads a bucket of Google Cloud, or what AWS keeps of the versions of one.
+func keepsNoVersions(inputs map[string]any) []string {
+	enabled := object(inputs, "versioning")["enabled"] == true
+	if enabled || object(inputs, "versioningConfiguration")["status"] == "Enabled" {
+		return nil
+	}
+	return []string{"keeps no former versions of its objects"}
 }

@@ -21,6 +21,10 @@ var awsKinds = map[string]kind{
 	"msk:Cluster":                  {"message broker", itsData},
 	"s3:Bucket":                    {"bucket", itsData},
 	"s3:BucketV2":                  {"bucket", itsData},
-	"secretsmanager:Secret":        {"secret", itsReaders},
-	"cloudwatch:LogGroup":          {"log", itsData},
+	"s3:BucketPublicAccessBlock":   {"bucket", itsSafeguard},
+	"s3:BucketVersioningV2":        {"bucket", itsSafeguard},
+
+	"s3:BucketServerSideEncryptionConfigurationV2": {"bucket", itsSafeguard},
+	"secretsmanager:Secret":                        {"secret", itsReaders},
+	"cloudwatch:LogGroup":                          {"log", itsData},
 }

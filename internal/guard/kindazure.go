@@ -21,4 +21,5 @@ var azureKinds = map[string]kind{
 	"eventhub:Namespace":                  {"message broker", itsData},
 	"storage:StorageAccount":              {"bucket", itsData},
 	"storage:BlobContainer":               {"bucket", itsData},
+	"storage:BlobServiceProperties":       {"bucket", itsSafeguard},
 }

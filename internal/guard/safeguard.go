@@ -15,6 +15,8 @@ type reading func(inputs map[string]any) []string
 var exposures = map[string][]reading{
 	"":                          {podExposures},
 	"kubernetes:core:Namespace": {lowPodSecurity},
+	"gcp:storage:Bucket":        {keepsNoVersions},
+	"aws:s3:BucketVersioningV2": {keepsNoVersions},
 	"kubernetes:networking.k8s.io:NetworkPolicy":                               {openPolicy},
 	"kubernetes:policy:PodDisruptionBudget":                                    {noBudget},
 	"kubernetes:rbac.authorization.k8s.io:Role":                                {wideRole},

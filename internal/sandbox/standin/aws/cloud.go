@@ -23,7 +23,7 @@ const account = "123456789012"
 func Cloud() standin.Cloud {
 	resources := map[string]standin.Resource{}
 	for _, some := range []map[string]standin.Resource{
-		network(), routes(), access(), clusters(), clusterAccess(), nodes(), delivery(),
+		network(), routes(), access(), clusters(), clusterAccess(), nodes(), delivery(), buckets(),
 	} {
 		maps.Copy(resources, some)
 	}

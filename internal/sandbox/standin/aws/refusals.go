@@ -14,6 +14,8 @@ const (
 	ec2API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/"
 	kmsAPI = "https://docs.aws.amazon.com/kms/latest/APIReference/"
 	ecrAPI = "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/"
+
+	bucketNaming = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
 )
 
 // versions are EKS's error messages about versions (https://github.com/hashicorp/terraform-provider-aws/issues/21410,
@@ -45,6 +47,15 @@ func refusals() map[string]standin.Rules {
 				"InvalidLaunchTemplateName.AlreadyExistsException: Launch template name already in use. (%s)"),
 		},
 		"aws:cloudwatch/logGroup:LogGroup": logGroups(),
+		"aws:s3/bucketV2:BucketV2": {
+			Limits: []standin.Limit{standin.Shaped("bucket", `[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]`, bucketNaming)},
+			Name: named(bucketNaming, "{bucket}", "BucketAlreadyExists: The requested bucket name is "+
+				"not available. The bucket namespace is shared by all users of the system: %s"),
+		},
+		"aws:s3/bucketVersioningV2:BucketVersioningV2": {
+			Limits: []standin.Limit{standin.OneOf("versioningConfiguration.status",
+				"https://docs.aws.amazon.com/AmazonS3/latest/API/API_VersioningConfiguration.html", "Enabled", "Suspended")},
+		},
 		"aws:iam/role:Role": {
 			Limits: []standin.Limit{standin.Shaped("name", `[\w+=,.@-]{1,64}`, iamAPI+"API_CreateRole.html")},
 			Name: named(iamAPI+"API_CreateRole.html", "{name}",

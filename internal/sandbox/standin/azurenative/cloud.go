@@ -24,7 +24,7 @@ const reference = "https://www.pulumi.com/registry/packages/azure-native-v2/api-
 func Cloud() standin.Cloud {
 	resources, names := map[string]standin.Resource{}, newServerNames()
 	for _, some := range []map[string]standin.Resource{
-		groups(), network(), identity(), encryption(), clusters(names), delivery(),
+		groups(), network(), identity(), encryption(), clusters(names), delivery(), blobs(),
 	} {
 		maps.Copy(resources, some)
 	}

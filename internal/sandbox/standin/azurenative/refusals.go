@@ -57,6 +57,24 @@ func refusals() map[string]standin.Rules {
 				Taken:  "AlreadyInUse: The registry DNS name %s.azurecr.io is already in use.",
 			},
 		},
+		"azure-native:storage/v20230501:StorageAccount": {
+			Limits: []standin.Limit{
+				standin.Shaped("accountName", `[a-z0-9]{3,24}`, naming),
+				standin.OneOf("minimumTlsVersion", reference+"storage/storageaccount/", "TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"),
+			},
+			Name: &standin.Name{
+				Source: naming, Is: standin.Text("{accountName}"),
+				Taken: "StorageAccountAlreadyTaken: The storage account named %s is already taken.",
+			},
+		},
+		"azure-native:storage/v20230501:BlobContainer": {
+			Limits: []standin.Limit{
+				standin.Shaped("containerName", `[a-z0-9](-?[a-z0-9]){2,62}`, naming),
+				standin.OneOf("publicAccess", reference+"storage/blobcontainer/", "Container", "Blob", "None"),
+			},
+			Name: once(group + "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/" +
+				"{containerName}"),
+		},
 		"azure-native:resources/v20241101:ResourceGroup": {
 			Limits: []standin.Limit{standin.Shaped("resourceGroupName", `[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]`, naming)},
 			Name:   once("/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"),

@@ -19,7 +19,7 @@ func page(name string) string { return documentation + "r/" + name + ".html.mark
 func Cloud() standin.Cloud {
 	resources := map[string]standin.Resource{}
 	for _, some := range []map[string]standin.Resource{
-		network(), identity(), encryption(), clusters(), nodePools(), delivery(), databases(),
+		network(), identity(), encryption(), clusters(), nodePools(), delivery(), databases(), buckets(),
 	} {
 		maps.Copy(resources, some)
 	}

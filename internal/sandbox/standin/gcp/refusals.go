@@ -66,6 +66,21 @@ func refusals() map[string]standin.Rules {
 			Limits: []standin.Limit{standin.Shaped("repositoryId", label, repositoryAPI)},
 			Name:   named(repositoryAPI, "projects/{project}/locations/{location}/repositories/{repositoryId}"),
 		},
+		"gcp:storage/bucket:Bucket": {
+			Limits: []standin.Limit{
+				standin.Shaped("name", `[a-z0-9][a-z0-9-]{1,61}[a-z0-9]`, bucketAPI),
+				standin.OneOf("publicAccessPrevention", bucketAPI, "enforced", "inherited"),
+				standin.OneOf("lifecycleRules.action.type", lifecycleAPI, "Delete", "SetStorageClass",
+					"AbortIncompleteMultipartUpload"),
+				// https://cloud.google.com/storage/docs/soft-delete#retention-duration
+				standin.AtLeast("softDeletePolicy.retentionDurationSeconds", 604800, bucketAPI),
+			},
+			Name: &standin.Name{
+				Source: bucketAPI, Is: standin.Text("{name}"),
+				Taken: "googleapi: Error 409: The requested bucket name is not available. The bucket namespace is shared by " +
+					"all users of the system: %s, conflict",
+			},
+		},
 		"gcp:compute/network:Network":       compute("networks", "projects/{project}/global/networks/{name}"),
 		"gcp:compute/subnetwork:Subnetwork": compute("subnetworks", "projects/{project}/regions/{region}/subnetworks/{name}"),
 		"gcp:compute/router:Router":         compute("routers", "projects/{project}/regions/{region}/routers/{name}"),
@@ -74,6 +89,8 @@ func refusals() map[string]standin.Rules {
 }
 
 const (
+	bucketAPI     = "https://cloud.google.com/storage/docs/buckets#naming"
+	lifecycleAPI  = "https://cloud.google.com/storage/docs/lifecycle"
 	keyAPI        = "https://cloud.google.com/kms/docs/faq"
 	keyRing       = "projects/{project}/locations/{location}/keyRings/{name}"
 	accountAPI    = "https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/create"
