@@ -56,7 +56,7 @@ func (s *Spec) NameBucket(base string) string {
 // keepingBuckets lists the clouds that keep buckets for a cluster.
 var keepingBuckets = map[Cloud]bool{GKE: true, EKS: true, AKS: true}
 
-// CanKeepBuckets reports whether the cloud keeps buckets for a cluster. One that does not exist is a mistake of its own.
+// CanKeepBuckets reports whether the cloud keeps buckets for a cluster. One that does not exist is another mistake.
 func (c Cloud) CanKeepBuckets() bool { return keepingBuckets[c] || !c.known() }
 
 // Bounds of RetentionDays. Azure keeps what was deleted for a year at most

@@ -23,8 +23,8 @@ var databases = map[Cloud]databaseLimits{
 	GKE: {tier: cloudSQLTier, retentionDays: [2]int{1, 7}, needsRange: true},
 }
 
-// CanRunDatabases reports whether the cloud runs database servers for a cluster. One that does not exist is a mistake of
-// its own.
+// CanRunDatabases reports whether the cloud runs database servers for a cluster. One that does not exist is another
+// mistake.
 func (c Cloud) CanRunDatabases() bool {
 	_, can := databases[c]
 	return can || !c.known()

@@ -22,19 +22,33 @@ type builder struct {
 }
 
 func (b *builder) newObjects() error {
-	if b.args.Spec.Objects.Mode != store.InCluster {
+	register := map[store.Mode]func(name string) (*objects.Objects, error){
+		store.InCluster: b.newInClusterObjects, store.Managed: b.newManagedObjects,
+	}[b.args.Spec.Objects.Mode]
+	if register == nil {
 		return nil
 	}
-	made, err := objects.New(b.ctx, b.name+"-objects", &objects.Args{
-		Spec: b.args.Spec.Objects, Environment: b.args.Environment,
-		BackupDays: b.args.Spec.Postgres.Backup.RetentionDays,
-	}, b.child)
+	made, err := register(b.name + "-objects")
 	if err != nil {
 		return err
 	}
 	b.backups = made.Backups
 	b.connections = b.connections.With(made.Connections)
 	return nil
+}
+
+func (b *builder) newInClusterObjects(name string) (*objects.Objects, error) {
+	return objects.New(b.ctx, name, &objects.Args{
+		Spec: b.args.Spec.Objects, Environment: b.args.Environment,
+		BackupDays: b.args.Spec.Postgres.Backup.RetentionDays,
+	}, b.child)
+}
+
+func (b *builder) newManagedObjects(name string) (*objects.Objects, error) {
+	return objects.NewManaged(b.ctx, name, &objects.ManagedArgs{
+		Spec: b.args.Spec.Objects, Environment: b.args.Environment, Cluster: b.args.Cluster,
+		Identities: b.args.Identities,
+	}, b.child)
 }
 
 func (b *builder) newPostgres() error {

@@ -23,6 +23,8 @@ type Args struct {
 	store.Environment
 	// Cluster is the cluster, whose cloud runs the managed stores.
 	Cluster *cluster.Cluster
+	// Identities are those of the services in the cloud, by their names.
+	Identities map[string]*cluster.Identity
 	// Zones are those of the nodes.
 	Zones []string
 }

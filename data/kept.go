@@ -25,6 +25,8 @@ type KeptStore struct {
 	Mode store.Mode `json:"mode"`
 	// Servers are those that the cloud runs, or has ever run for the stack.
 	Servers []cluster.DatabaseSpec `json:"servers"`
+	// Buckets are those that the cloud keeps, or has ever kept for the stack, by their names in the environment.
+	Buckets map[string]cluster.BucketSpec `json:"buckets"`
 	// Storage is the size of each of its volumes.
 	Storage string `json:"storage"`
 	// Brokers is the number of Kafka's brokers. 0 for another store.
@@ -49,11 +51,56 @@ func (s Spec) Kept(before Kept, services []catalogue.Service) Kept {
 		of.Servers = servers
 		kept[postgresKey] = of
 	}
+	if buckets := s.buckets(before, services); len(buckets) > 0 {
+		of := kept[objectsKey]
+		of.Buckets = buckets
+		kept[objectsKey] = of
+	}
 	return kept
 }
 
-// postgresKey is the key of PostgreSQL's section.
-const postgresKey = "postgres"
+// Remaining returns the keys of the stores that the last run left, and that nobody lets go as a whole.
+func (s Spec) Remaining(before Kept) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(before)), s.letsGo)
+}
+
+// Keys of the sections of stores that the cloud runs.
+const (
+	postgresKey = "postgres"
+	objectsKey  = "objects"
+)
+
+// buckets returns the buckets of the cloud that the stack has, and those that it had.
+func (s Spec) buckets(before Kept, services []catalogue.Service) map[string]cluster.BucketSpec {
+	all := s.FormerBuckets(before, services)
+	if s.Objects.Mode == store.Managed {
+		for _, service := range services {
+			for _, name := range buckets(service) {
+				all[name] = s.Objects.Managed
+			}
+		}
+	}
+	return all
+}
+
+// FormerBuckets returns the buckets of the cloud that the stack had, and that nobody has let go. They stay, and no
+// service reaches them. While the cloud keeps others, they have the configuration of these.
+func (s Spec) FormerBuckets(before Kept, services []catalogue.Service) map[string]cluster.BucketSpec {
+	former := map[string]cluster.BucketSpec{}
+	for name, spec := range before[objectsKey].Buckets {
+		serves := s.Objects.Mode == store.Managed && slices.ContainsFunc(services, func(one catalogue.Service) bool {
+			return slices.Contains(buckets(one), name)
+		})
+		if serves || s.letsGo(objectsKey) || s.letsGo(objectsKey+"/"+name) {
+			continue
+		}
+		if s.Objects.Mode == store.Managed {
+			spec = s.Objects.Managed
+		}
+		former[name] = spec
+	}
+	return former
+}
 
 // servers returns the servers that the stack has, and those that it had, by their generation.
 func (s Spec) servers(before Kept) []cluster.DatabaseSpec {
@@ -95,14 +142,15 @@ func (s Spec) ValidateChange(before Kept, services []catalogue.Service, problems
 		switch {
 		case !there || s.letsGo(one.key):
 		case was.Mode == store.Managed:
-			// A server of the cloud stays whoever provides the store now.
+			// What the cloud has of the stack stays whoever provides the store now.
 			if one.mode == store.Managed {
 				s.validateNeeds(one, was, services, problems)
 			}
 		case was.Storage == "": // it has nothing but former servers
 		case one.mode != store.InCluster:
 			problems.Add("data."+one.key+".mode", invalid.Given(string(one.mode)), "must stay %s: it has the data of %s; %s",
-				store.InCluster, strings.Join(slices.Compact(slices.Sorted(maps.Values(was.Holds))), ", "), instead(one.key))
+				store.InCluster, strings.Join(slices.Compact(slices.Sorted(maps.Values(was.Holds))), ", "),
+				was.instead(one.key))
 		default:
 			one.validateSize(was, problems)
 			s.validateNeeds(one, was, services, problems)
@@ -110,8 +158,11 @@ func (s Spec) ValidateChange(before Kept, services []catalogue.Service, problems
 	}
 }
 
-// instead says how something may go.
-func instead(of string) string {
+// instead says how something of the store may go.
+func (k KeptStore) instead(of string) string {
+	if k.Mode == store.Managed && len(k.Buckets) > 0 {
+		return fmt.Sprintf("once it is empty, list %q in data.letGo, and take its protection away (docs/data.md)", of)
+	}
 	return fmt.Sprintf("after a backup, list %q in data.letGo: it then stays in the cluster, and nothing looks after it "+
 		"any more (docs/data.md)", of)
 }
@@ -135,7 +186,7 @@ func (s Spec) validateNeeds(one need, was KeptStore, services []catalogue.Servic
 		entry, owner := one.key+"/"+name, was.Holds[name]
 		if _, declared := now[name]; !declared && !s.letsGo(entry) {
 			problems.Add("services."+owner+".needs."+one.declared, one.given(needsOf(services, owner)),
-				"must declare %s, as long as its data is there; %s", name, instead(entry))
+				"must declare %s, as long as its data is there; %s", name, was.instead(entry))
 		}
 	}
 }

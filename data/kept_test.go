@@ -48,6 +48,13 @@ func TestWhatStaysMayGrow(t *testing.T) {
 	assert.Empty(t, problems, "a new stack has nothing yet")
 }
 
+func TestAStoreThatIsLetGoDoesNotRemain(t *testing.T) {
+	spec := running()
+	spec.LetGo = []string{"kafka", "objects/user-avatars"}
+	assert.Equal(t, []string{"objects", "postgres", "redis"}, spec.Remaining(left(t)), "in a bucket there may be more")
+	assert.Empty(t, spec.Remaining(nil))
+}
+
 func TestWhatWouldLoseDataIsRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*data.Spec, []catalogue.Service)

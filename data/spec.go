@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data/kafka"
 	"github.com/dreamseed/platform/data/objects"
 	"github.com/dreamseed/platform/data/postgres"
@@ -50,6 +51,8 @@ type need struct {
 	of   func(catalogue.Needs) bool
 	// files are those of a service with the need.
 	files []string
+	// keyless reports whether a cloud knows the service by its identity, and no password is drawn for it there.
+	keyless bool
 	// storage is the size of each volume, and brokers the number of brokers, if the store has any.
 	storage resource.Quantity
 	brokers int
@@ -89,10 +92,9 @@ func (s Spec) needs() []need {
 		},
 		{
 			key: "objects", mode: s.Objects.Mode,
-			of: catalogue.Needs.Objects,
-			files: []string{
-				catalogue.ObjectStorageEndpoint, catalogue.ObjectStorageAccessKeyID, catalogue.ObjectStorageSecretAccessKey,
-			},
+			of:      catalogue.Needs.Objects,
+			files:   s.Objects.Files(),
+			keyless: true,
 			storage: s.Objects.Storage, declared: "buckets",
 			given: func(n catalogue.Needs) any { return invalid.Given(strings.Join(n.Buckets, ", ")) },
 			holds: buckets,
@@ -144,6 +146,13 @@ func (s Spec) Provided() bool {
 	})
 }
 
+// Draws reports whether passwords of any store are drawn in the cluster.
+func (s Spec) Draws() bool {
+	return slices.ContainsFunc(s.needs(), func(one need) bool {
+		return one.mode == store.InCluster || one.mode == store.Managed && !one.keyless
+	})
+}
+
 // Running returns the keys of the stores that run in the cluster, in the order of the section.
 func (s Spec) Running() []string {
 	var keys []string
@@ -155,9 +164,9 @@ func (s Spec) Running() []string {
 	return keys
 }
 
-// Variables returns the environment variables of a service that its declaration decides.
-func (s Spec) Variables(service catalogue.Service) map[string]string {
-	return objects.Variables(service)
+// Variables returns the environment variables of a service that its declaration decides, in a cluster.
+func (s Spec) Variables(service catalogue.Service, in *cluster.Spec) map[string]string {
+	return s.Objects.Variables(service, in)
 }
 
 // backsUp reports whether databases in the cluster are dumped.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data/kafka"
+	"github.com/dreamseed/platform/data/objects"
 	"github.com/dreamseed/platform/data/postgres"
 	"github.com/dreamseed/platform/internal/invalid"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -46,7 +47,11 @@ func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 				Services: within.Services, OnDemand: within.OnDemand, Closed: within.Closed,
 			}, problems)
 		},
-		"objects": func() { s.Objects.Validate(within.Services, within.Closed, problems) },
+		"objects": func() {
+			s.Objects.Validate(objects.Surroundings{
+				Services: within.Services, Cluster: within.Cluster, Closed: within.Closed,
+			}, problems)
+		},
 	}
 	for _, one := range s.needs() {
 		if one.mode != "" {

@@ -9,7 +9,7 @@ import (
 	"github.com/dreamseed/platform/internal/kube"
 )
 
-// newConfigMap registers the service's variables. A changed value rolls the pods.
+// newConfigMap registers the service's variables and files. A changed value rolls the pods.
 func newConfigMap(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*corev1.ConfigMap, error) {
@@ -23,6 +23,7 @@ func newConfigMap(
 func configData(args *Args) map[string]string {
 	data := maps.Clone(args.Environment)
 	maps.Copy(data, args.Service.Config)
+	maps.Copy(data, args.Files)
 	return data
 }
 

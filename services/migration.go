@@ -150,8 +150,8 @@ func migrationPod(args *Args, image string) *corev1.PodSpecArgs {
 			Resources:       resources(args.Service.Migration.Resources),
 			SecurityContext: kube.RestrictedContainer(),
 			VolumeMounts: append(corev1.VolumeMountArray{mountedTemporaryFiles()},
-				mountedSecretFiles(args.Secrets, databaseURL)...),
+				mountedFiles(len(secretSources(args.Secrets, databaseURL)))...),
 		}},
-		Volumes: append(corev1.VolumeArray{temporaryFiles()}, secretFiles(args.Secrets, databaseURL)...),
+		Volumes: append(corev1.VolumeArray{temporaryFiles()}, files(secretSources(args.Secrets, databaseURL))...),
 	}
 }

@@ -45,7 +45,7 @@ func podSpec(args *Args, account *corev1.ServiceAccount, config *corev1.ConfigMa
 				ConfigMap: &corev1.ConfigMapVolumeSourceArgs{Name: config.Metadata.Name()},
 			},
 			temporaryFiles(),
-		}, secretFiles(args.Secrets, everyKey)...),
+		}, serviceFiles(args, config)...),
 	}
 	if args.Service.Spot.Allowed {
 		spec.Tolerations = corev1.TolerationArray{args.Spot.Toleration()}
@@ -79,7 +79,7 @@ func container(args *Args, config *corev1.ConfigMap) *corev1.ContainerArgs {
 		SecurityContext: kube.RestrictedContainer(),
 		VolumeMounts: append(corev1.VolumeMountArray{
 			kube.ReadOnlyMount("config", "/app/config"), mountedTemporaryFiles(),
-		}, mountedSecretFiles(args.Secrets, everyKey)...),
+		}, mountedFiles(len(args.Secrets.Mounted)+len(args.Files))...),
 	}
 }
 

@@ -50,6 +50,8 @@ type Args struct {
 	Spot  cluster.Spot
 	// Identity is the cloud identity of the service's pods. A change rolls the pods.
 	Identity *cluster.Identity
+	// Files has the content of the files beside those of the secrets that are none, by name. A change rolls the pods.
+	Files map[string]string
 	// Secrets are the service's Secrets. A change of their names or keys rolls the pods, a change of a value does not.
 	Secrets *secrets.Secrets
 	// PrometheusURL is the Prometheus that judges canaries and counts requests. Empty if there is none.

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/data/objects"
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/services/catalogue"
 )
 
@@ -37,6 +38,8 @@ func TestABucketHasANameThatEveryStoreTakes(t *testing.T) {
 		"a demonstration of S3":        {"amzn-s3-demo-bucket", "must not begin with"},
 		"google's own":                 {"goog-avatars", "must not begin with"},
 		"google within":                {"my-google-avatars", "must not contain google"},
+		"nearly google":                {"my-g00gle-avatars", "must not contain google"},
+		"two hyphens":                  {"user--avatars", "must not contain google, g00gle, --"},
 		"an alias of an access point":  {"avatars-s3alias", "must not end in"},
 		"object lambda":                {"avatars--ol-s3", "must not end in"},
 		"a multi-region access point":  {"avatars.mrap", "must not end in"},
@@ -70,6 +73,17 @@ func TestEveryBucketOfTheCatalogueIsAllowed(t *testing.T) {
 func TestAServiceIsToldTheNamesOfItsBuckets(t *testing.T) {
 	assert.Equal(t, map[string]string{
 		"OBJECT_STORAGE_BUCKET_AVATARS": "user-avatars", "OBJECT_STORAGE_BUCKET_OLD_AVATARS": "user-old-avatars",
-	}, objects.Variables(service("user", "avatars", "old-avatars")))
-	assert.Nil(t, objects.Variables(service("auth")))
+	}, objects.Default(store.InCluster).Variables(service("user", "avatars", "old-avatars"), ofGoogle("dreamseed-test")))
+	assert.Nil(t, objects.Default(store.InCluster).Variables(service("auth"), ofGoogle("dreamseed-test")))
+}
+
+// All buckets of a cloud share one namespace with everybody's.
+func TestInACloudABucketHasAnotherName(t *testing.T) {
+	managed, in := objects.Default(store.Managed), ofGoogle("dreamseed-test")
+	name := managed.Variables(service("user", "avatars"), in)["OBJECT_STORAGE_BUCKET_AVATARS"]
+	assert.Regexp(t, `^dreamseed-test-user-avatars-[0-9a-f]{8}$`, name)
+	in.Network.Nodes = "10.7.0.0/16"
+	assert.Equal(t, name, managed.NameIn(in, "user-avatars"), "another cluster in the same place finds it again")
+	in.Region = "europe-west1"
+	assert.NotEqual(t, name, managed.NameIn(in, "user-avatars"), "a bucket does not move")
 }

@@ -3,10 +3,10 @@ package objects
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/naming"
 	"github.com/dreamseed/platform/secrets"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -142,14 +142,25 @@ func newKeys(
 	return all, nil
 }
 
-// files returns the keys of a Secret that a client mounts, sorted.
-func files(secret string) []secrets.Mounted {
-	keys := []string{
-		catalogue.ObjectStorageEndpoint, catalogue.ObjectStorageAccessKeyID, catalogue.ObjectStorageSecretAccessKey,
+// Files returns the files that a service finds. A cloud knows the pod by its identity, and needs no key.
+func (s Spec) Files() []string {
+	if s.Mode == store.Managed {
+		return []string{catalogue.ObjectStorageEndpoint}
 	}
-	slices.Sort(keys)
+	return keyFiles()
+}
+
+// keyFiles returns the keys of a Secret with a key of the store, sorted.
+func keyFiles() []string {
+	return []string{
+		catalogue.ObjectStorageAccessKeyID, catalogue.ObjectStorageEndpoint, catalogue.ObjectStorageSecretAccessKey,
+	}
+}
+
+// mounted returns the entries of such a Secret that a client mounts.
+func mounted(secret string) []secrets.Mounted {
 	var all []secrets.Mounted
-	for _, key := range keys {
+	for _, key := range keyFiles() {
 		all = append(all, secrets.Mounted{Name: secret, Key: key})
 	}
 	return all

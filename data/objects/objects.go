@@ -97,11 +97,12 @@ func (o *Objects) build(ctx *pulumi.Context, name string, args *Args) error {
 func (o *Objects) connect(args *Args) {
 	for _, service := range Needing(args.Services) {
 		o.Connections[service.Name] = store.Connection{
-			Files: files(keySecret(service.Workload())), Ready: o.Objects,
+			Files: mounted(keySecret(service.Workload())), Ready: o.Objects,
 		}
 	}
 	o.Backups = Backups{
-		Endpoint: Endpoint(args.Namespace), Bucket: BackupsBucket, Secret: backupsSecret, Files: files(backupsSecret),
+		Endpoint: Endpoint(args.Namespace), Bucket: BackupsBucket, Secret: backupsSecret,
+		Files: mounted(backupsSecret),
 		Ready: o.Objects,
 	}
 }

@@ -24,13 +24,18 @@ type Around struct {
 
 // Policies returns the policies of the services' namespace: the services that declare buckets and the pods of the
 // backups reach the protocol, Prometheus the metrics, and nobody anything else. The pod itself goes nowhere.
+// A cloud's object storage is somewhere on the internet, of which no address is known.
 func (s Spec) Policies(around Around) []namespace.Policy {
 	var workloads []string
 	for _, service := range Needing(around.Services) {
 		workloads = append(workloads, service.Workload())
 	}
-	if s.Mode == store.External {
-		return s.outside(workloads, around)
+	switch s.Mode {
+	case store.External:
+		return outside(workloads, around, s.External.Peer(around.Closed))
+	case store.Managed:
+		return outside(workloads, around, namespace.Internet())
+	case store.InCluster:
 	}
 	policies := namespace.Within(Name, namespace.Named(append(workloads, jobName)...), pods(), Port)
 	if selects(around.Backups) {
@@ -45,11 +50,11 @@ func (s Spec) Policies(around Around) []namespace.Policy {
 }
 
 // outside returns the ways to a store outside the cluster.
-func (s Spec) outside(workloads []string, around Around) []namespace.Policy {
+func outside(workloads []string, around Around, to namespace.Peer) []namespace.Policy {
 	var policies []namespace.Policy
 	add := func(name string, from namespace.Pods) {
 		policies = append(policies, namespace.Policy{
-			Name: name, Pods: from, Direction: namespace.Egress, Peers: []namespace.Peer{s.External.Peer(around.Closed)},
+			Name: name, Pods: from, Direction: namespace.Egress, Peers: []namespace.Peer{to},
 		})
 	}
 	if len(workloads) > 0 {

@@ -46,6 +46,15 @@ func TestOnlyDeclaringServicesAndBackupsReachTheStore(t *testing.T) {
 	}, objects.Default(store.InCluster).Policies(around()))
 }
 
+func TestBucketsOfACloudAreSomewhereOnTheInternet(t *testing.T) {
+	of := around()
+	of.Backups = namespace.Pods{}
+	assert.Equal(t, []namespace.Policy{{
+		Name: "allow-objects-out", Pods: namespace.Named("content-service", "user-service"), Direction: namespace.Egress,
+		Peers: []namespace.Peer{namespace.Internet()},
+	}}, objects.Default(store.Managed).Policies(of))
+}
+
 func TestAStoreOutsideIsReachedAtItsAddress(t *testing.T) {
 	spec := objects.Spec{Mode: store.External, External: store.Address{CIDR: "10.20.0.0/28", Port: 9000}}
 	there := []namespace.Peer{{CIDR: "10.20.0.0/28", TCP: []int{9000}}}

@@ -1,4 +1,4 @@
-// Package objects keeps the objects of the services and the backups: one SeaweedFS
+// Package objects keeps the objects of the services and the backups: in buckets of the cloud, or in one SeaweedFS
 // (https://github.com/seaweedfs/seaweedfs), which speaks the protocol of S3. docs/decisions/seaweedfs-for-objects.md
 // says why.
 package objects
@@ -6,6 +6,7 @@ package objects
 import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data/store"
 )
 
@@ -16,15 +17,21 @@ type Spec struct {
 	// Storage is the size of the volume with all objects. Default 20Gi. A larger one grows the volume in place and
 	// restarts the pod; a volume never shrinks.
 	Storage resource.Quantity `json:"storage"`
+	// Managed describes the buckets in mode managed.
+	Managed cluster.BucketSpec `json:"managed"`
 	// External is the address in mode external.
 	External store.Address `json:"external"`
 }
 
-// Default returns the defaults of a mode. One that runs nothing in the cluster has nothing to set.
+// Default returns the defaults of a mode. A mode that does not exist has nothing to set.
 func Default(mode store.Mode) Spec {
 	spec := Spec{Mode: mode}
-	if mode == store.InCluster {
+	switch mode {
+	case store.InCluster:
 		spec.Storage = resource.MustParse("20Gi")
+	case store.Managed:
+		spec.Managed = cluster.DefaultBucket()
+	case store.External:
 	}
 	return spec
 }

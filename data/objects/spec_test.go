@@ -4,8 +4,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/dreamseed/platform/cluster"
 	"github.com/dreamseed/platform/data/objects"
 	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/invalid"
@@ -19,8 +21,67 @@ func TestTheDefaultsAreValid(t *testing.T) {
 		one, _ := catalogue.Lookup(name)
 		all = append(all, one)
 	}
-	objects.Default(store.InCluster).Validate(all, nil, &problems)
+	for _, mode := range []store.Mode{store.InCluster, store.Managed} {
+		objects.Default(mode).Validate(objects.Surroundings{Services: all, Cluster: ofGoogle("dreamseed-test")}, &problems)
+	}
 	assert.Empty(t, problems)
+}
+
+// ofGoogle returns a cluster whose cloud keeps buckets.
+func ofGoogle(name string) *cluster.Spec {
+	return &cluster.Spec{Cloud: cluster.GKE, Name: name, Account: "dreamseed-project", Region: "europe-west4"}
+}
+
+func TestAMistakeInACloudNamesItsKey(t *testing.T) {
+	managed := objects.Default(store.Managed)
+	for reason, c := range map[string]struct {
+		spec    objects.Spec
+		cluster *cluster.Spec
+		want    string
+	}{
+		"an existing cluster": {
+			managed, &cluster.Spec{Cloud: cluster.Existing}, `dreamseed:data.objects.mode is "managed": it must be one of ` +
+				"inCluster, external: the platform does not have the cloud run it (cluster.cloud)",
+		},
+		"nothing to bring back": {
+			objects.Spec{Mode: store.Managed}, ofGoogle("dreamseed-test"),
+			"dreamseed:data.objects.managed.retentionDays is 0: it must be 1 to 365",
+		},
+		"more than a year": {
+			objects.Spec{Mode: store.Managed, Managed: cluster.BucketSpec{RetentionDays: 366}}, ofGoogle("dreamseed-test"),
+			"dreamseed:data.objects.managed.retentionDays is 366: it must be 1 to 365",
+		},
+		"a volume": {
+			objects.Spec{Mode: store.Managed, Managed: managed.Managed, Storage: resource.MustParse("20Gi")},
+			ofGoogle("dreamseed-test"), `dreamseed:data.objects.storage is "20Gi": it must not be given: data.objects.mode ` +
+				"is managed, which does not heed it",
+		},
+		"buckets of a cloud in the cluster": {
+			objects.Spec{
+				Mode: store.InCluster, Storage: resource.MustParse("20Gi"), Managed: managed.Managed,
+			},
+			ofGoogle("dreamseed-test"), "dreamseed:data.objects.managed is 30: it must not be given: data.objects.mode is " +
+				"inCluster, which does not heed it",
+		},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			var problems invalid.Problems
+			c.spec.Validate(objects.Surroundings{Cluster: c.cluster}, &problems)
+			assert.EqualError(t, problems.Err(), c.want)
+		})
+	}
+}
+
+// The name in the cloud begins with the environment's, which nothing else holds against Google's rules.
+func TestANameThatTheCloudTakesForItselfIsRefused(t *testing.T) {
+	var problems invalid.Problems
+	objects.Default(store.Managed).Validate(objects.Surroundings{
+		Services: []catalogue.Service{service("user", "avatars")}, Cluster: ofGoogle("goog-test"),
+	}, &problems)
+	require.Len(t, problems, 1)
+	assert.Equal(t, "services.user.needs.buckets[0]", problems[0].Key)
+	assert.Contains(t, problems.Err().Error(), `"goog-test-user-avatars-`)
+	assert.Contains(t, problems.Err().Error(), "must not begin with xn--, sthree-, amzn-s3-demo-, goog")
 }
 
 func TestAMistakeNamesItsKey(t *testing.T) {
@@ -76,7 +137,7 @@ func TestAMistakeNamesItsKey(t *testing.T) {
 	} {
 		t.Run(reason, func(t *testing.T) {
 			var problems invalid.Problems
-			c.spec.Validate(c.services, nil, &problems)
+			c.spec.Validate(objects.Surroundings{Services: c.services}, &problems)
 			assert.EqualError(t, problems.Err(), c.want)
 		})
 	}

@@ -14,6 +14,8 @@ import (
 type Connection struct {
 	// Files are keys of Secrets. The service finds each as the file /app/secrets/<key>, whose content follows the Secret.
 	Files []secrets.Mounted
+	// Plain has the content of further files that are no secret, by name.
+	Plain map[string]string
 	// Ready lists the resources that must be complete before the first pod of the service, or its migration.
 	Ready []pulumi.Resource
 }
@@ -37,8 +39,12 @@ func (c Connections) With(further ...Connections) Connections {
 
 func (c Connection) with(other Connection) Connection {
 	both := Connection{
-		Files: slices.Concat(c.Files, other.Files), Ready: slices.Concat(c.Ready, other.Ready),
+		Files: slices.Concat(c.Files, other.Files), Plain: maps.Clone(c.Plain), Ready: slices.Concat(c.Ready, other.Ready),
 	}
+	if both.Plain == nil {
+		both.Plain = map[string]string{}
+	}
+	maps.Copy(both.Plain, other.Plain)
 	slices.SortFunc(both.Files, func(a, b secrets.Mounted) int { return cmp.Compare(a.Key, b.Key) })
 	return both
 }

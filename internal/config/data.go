@@ -43,7 +43,7 @@ func (c *Config) validateData(problems *invalid.Problems) {
 		for _, key := range c.Data.WrittenFiles(service.Needs) {
 			if _, given := service.Secrets[key]; given {
 				problems.AddSecret("services."+service.Name+".secrets."+key,
-					"must not be given: the platform draws the password in the cluster, and writes this file itself")
+					"must not be given: the platform writes this file itself, with what it draws in the cluster")
 			}
 		}
 	}

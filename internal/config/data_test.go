@@ -31,13 +31,13 @@ func TestMistakesWithData(t *testing.T) {
 		},
 		"unknown mode": {"there are three", changes{"data.redis.mode": "sentinel"}, []string{"data.redis.mode"}},
 		"managed": {
-			"the server has no size, and the platform lets Google run no other store",
+			"the server has no size, and the platform lets Google run no cache and no Kafka",
 			changes{"data": map[string]any{
 				"postgres": map[string]any{"mode": "managed"}, "redis": map[string]any{"mode": "managed"},
 				"kafka": map[string]any{"mode": "managed"}, "objects": map[string]any{"mode": "managed"},
 			}},
 			[]string{
-				"data.postgres.managed.tier", "data.redis.mode", "data.kafka.mode", "data.objects.mode",
+				"data.postgres.managed.tier", "data.redis.mode", "data.kafka.mode",
 			},
 		},
 		"external without an address": {
@@ -105,7 +105,9 @@ func TestAStoreThatNobodyNeedsHasNoSection(t *testing.T) {
 
 // Whoever runs a store, the services find the same files.
 func TestAStoreOfSomebodyElseIsReadFromTheSecretManager(t *testing.T) {
-	outside := load(t, "production", nil)
+	outside := load(t, "production", changes{"data.objects": map[string]any{
+		"mode": "external", "external": map[string]any{"cidr": "10.20.0.0/20", "port": 443},
+	}})
 	inside := load(t, "local", nil)
 	for i, service := range outside.Services {
 		read, written := outside.Data.ReadFiles(service.Needs), inside.Data.WrittenFiles(inside.Services[i].Needs)

@@ -65,7 +65,7 @@ func TestAnImageIsFoundInSomeRegistry(t *testing.T) {
 		"cloud": "existing", "name": "ours", "region": "here", "zones": []any{"here-a"},
 		"nodePools": []any{map[string]any{"name": "all", "minNodes": 1, "maxNodes": 9, "cpu": "8", "memory": "32Gi"}},
 		"existing":  map[string]any{"kubeconfigPath": "kubeconfig", "context": "ours"},
-	}}
+	}, "data.objects": map[string]any{"mode": "inCluster"}}
 	_, err := config.Load(given(t, "production", existing), nil)
 	var found invalid.Problems
 	require.ErrorAs(t, err, &found)

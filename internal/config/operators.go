@@ -50,7 +50,7 @@ func (c *Config) secretNamespaces() []string {
 // the data stores, and those of Elasticsearch, one of which it carries to the collectors.
 func (c *Config) drawing() []string {
 	var namespaces []string
-	if c.Data.Provided() {
+	if c.Data.Draws() {
 		namespaces = append(namespaces, c.Environment.Namespace())
 	}
 	if c.Logs.Store == logging.Elastic {

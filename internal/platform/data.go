@@ -2,7 +2,9 @@ package platform
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -18,16 +20,19 @@ import (
 
 // newData registers the data stores that the platform provides. They come with the services, not before.
 func (b *builder) newData() error {
-	if err := b.newFormerServers(); err != nil {
-		return err
+	for _, register := range []func() error{b.newFormerServers, b.newFormerBuckets} {
+		if err := register(); err != nil {
+			return err
+		}
 	}
 	if !b.cfg.Data.Provided() || b.cfg.Secrets.Bootstrap {
 		return nil
 	}
 	made, err := data.New(b.ctx, "data", &data.Args{
-		Spec:    b.cfg.Data,
-		Cluster: b.cluster,
-		Zones:   b.cfg.Cluster.Zones,
+		Spec:       b.cfg.Data,
+		Cluster:    b.cluster,
+		Identities: b.identities,
+		Zones:      b.cfg.Cluster.Zones,
 		Environment: store.Environment{
 			Services:        b.cfg.Services,
 			Namespace:       b.servicesNamespace.Name,
@@ -55,8 +60,9 @@ func keepData(last *lastRun, cfg *config.Config) (data.Kept, error) {
 		return nil, err
 	}
 	var problems invalid.Problems
-	if cfg.Secrets.Bootstrap && len(before) > 0 {
-		problems.Add("secrets.bootstrap", true, "must be false: data stores run in the cluster")
+	if remaining := cfg.Data.Remaining(before); cfg.Secrets.Bootstrap && len(remaining) > 0 {
+		problems.Add("secrets.bootstrap", true, "must be false: the stack has data stores (%s)",
+			strings.Join(remaining, ", "))
 		return nil, problems
 	}
 	cfg.Data.ValidateChange(before, cfg.Services, &problems)
@@ -83,6 +89,9 @@ func keptData(cfg *config.Config, before data.Kept) pulumi.Map {
 		if len(one.Servers) > 0 {
 			kept["servers"] = servers(one.Servers)
 		}
+		if len(one.Buckets) > 0 {
+			kept["buckets"] = buckets(one.Buckets)
+		}
 		all[key] = kept
 	}
 	return all
@@ -105,6 +114,15 @@ func servers(of []cluster.DatabaseSpec) pulumi.Array {
 	return all
 }
 
+// buckets returns buckets as the next run reads them.
+func buckets(of map[string]cluster.BucketSpec) pulumi.Map {
+	all := pulumi.Map{}
+	for name, spec := range of {
+		all[name] = pulumi.Map{"retentionDays": pulumi.Int(spec.RetentionDays)}
+	}
+	return all
+}
+
 // newFormerServers registers the database servers that the stack had, as they are: nothing but protection refuses that
 // one goes which a program no longer registers.
 func (b *builder) newFormerServers() error {
@@ -115,6 +133,21 @@ func (b *builder) newFormerServers() error {
 		_, err := b.cluster.NewDatabase(b.ctx, &cluster.DatabaseArgs{DatabaseSpec: one, Base: postgres.Name})
 		if err != nil {
 			return fmt.Errorf("keeping the database server of generation %d: %w", one.Generation, err)
+		}
+	}
+	return nil
+}
+
+// newFormerBuckets registers the buckets that the stack had, as they are and for no service.
+func (b *builder) newFormerBuckets() error {
+	former := b.cfg.Data.FormerBuckets(b.kept, b.cfg.Services)
+	if b.cluster.NewBucket == nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(former)) {
+		_, err := b.cluster.NewBucket(b.ctx, &cluster.BucketArgs{BucketSpec: former[name], Base: name})
+		if err != nil {
+			return fmt.Errorf("keeping bucket %s: %w", name, err)
 		}
 	}
 	return nil

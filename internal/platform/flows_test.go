@@ -161,12 +161,23 @@ func (w *world) names() []flow {
 	return flows
 }
 
+// hasBucketsOfTheCloud reports whether a service has buckets that the cloud keeps, somewhere on the internet.
+func (w *world) hasBucketsOfTheCloud(name string) bool {
+	known, _ := catalogue.Lookup(name)
+	return w.cfg.Data.Objects.Mode == store.Managed && known.Needs.Objects()
+}
+
 // outward returns the connections of some services to the outside.
 func (w *world) outward(t *testing.T) []flow {
 	t.Helper()
 	var flows []flow
 	for _, name := range []string{"ai-tutor", "payment"} {
 		flows = append(flows, tcp(w.pod(t, name+"-service"), somewhere, 443, "%s has partners on the internet", name))
+	}
+	for _, name := range catalogue.Names() {
+		if w.hasBucketsOfTheCloud(name) {
+			flows = append(flows, tcp(w.pod(t, name+"-service"), somewhere, 443, "%s has buckets in the cloud", name))
+		}
 	}
 	address, declared := database[string(w.cfg.Environment)]
 	if w.cfg.Data.Postgres.Mode == store.Managed {
@@ -239,7 +250,7 @@ func (w *world) unwanted(t *testing.T, around surrounding) []flow {
 		if around.identity.Addr() != metadata {
 			flows = append(flows, tcp(service, metadata, 80, "the node's credentials are not for %s", name))
 		}
-		if known, _ := catalogue.Lookup(name); !known.Internet {
+		if known, _ := catalogue.Lookup(name); !known.Internet && !w.hasBucketsOfTheCloud(name) {
 			flows = append(flows, tcp(service, somewhere, 443, "%s has no partners on the internet", name))
 		}
 	}

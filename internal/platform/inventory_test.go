@@ -200,8 +200,10 @@ func TestOutputs(t *testing.T) {
 		assert.Equal(t, []any{"dreamseed-" + string(cfg.Environment), "dreamseed-monitoring"}, built.Outputs["namespaces"])
 		kept, _ := built.Outputs["data"].(map[string]any)
 		provided := len(cfg.Data.Running())
-		if cfg.Data.Postgres.Mode == store.Managed {
-			provided++
+		for _, mode := range []store.Mode{cfg.Data.Postgres.Mode, cfg.Data.Objects.Mode} {
+			if mode == store.Managed {
+				provided++
+			}
 		}
 		assert.Len(t, kept, provided, "what holds data, for the next run")
 		if cfg.Cluster.Cloud == cluster.Existing {

@@ -32,6 +32,7 @@ type builder struct {
 	monitoringNamespace *namespace.Namespace
 	nodeAgentsNamespace *namespace.Namespace
 	operators           operators
+	identities          map[string]*cluster.Identity
 	connections         store.Connections
 	services            []*services.Service
 }
@@ -69,6 +70,7 @@ func Build(ctx *pulumi.Context, cfg *config.Config, clouds cluster.Builders) err
 		b.newOperators,
 		b.newMonitoring,
 		b.newLogging,
+		b.newIdentities,
 		b.newData,
 		b.newServices,
 		b.newIngress,

@@ -105,6 +105,7 @@ func managedData(t *testing.T) map[string]string {
 	}
 	change("dreamseed:data", func(section map[string]any) {
 		section["postgres"] = map[string]any{"mode": "managed", "managed": map[string]any{"tier": "db-custom-2-7680"}}
+		section["objects"] = map[string]any{"mode": "managed"}
 	})
 	return values
 }

@@ -1,6 +1,7 @@
 package platform_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -247,9 +248,13 @@ func TestTheEnvironmentComesFromTheServicesConfigMap(t *testing.T) {
 			"LOG_LEVEL":   string(w.LogLevel),
 		}
 		for _, bucket := range w.Needs.Buckets {
-			given["OBJECT_STORAGE_BUCKET_"+strings.ToUpper(bucket)] = w.Name + "-" + bucket
+			given["OBJECT_STORAGE_BUCKET_"+strings.ToUpper(bucket)] = cfg.Data.Objects.NameIn(&cfg.Cluster, w.Name+"-"+bucket)
 		}
-		assert.Equal(t, given, w.configMap.At("data"))
+		data := maps.Clone(given)
+		for name := range plainFiles(t, w.pod, w.configMap) {
+			data[name] = w.configMap.At("data", name)
+		}
+		assert.Equal(t, data, w.configMap.At("data"))
 		for name := range given {
 			assert.Contains(t, w.container["env"], map[string]any{
 				"name": name,

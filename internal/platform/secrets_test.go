@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamseed/platform/cluster"
+	"github.com/dreamseed/platform/data/store"
 	"github.com/dreamseed/platform/internal/config"
 	"github.com/dreamseed/platform/internal/mocktest"
 	"github.com/dreamseed/platform/services/catalogue"
@@ -74,6 +76,9 @@ func TestEverySecretOfAServiceIsAFile(t *testing.T) {
 		}
 		var files []string
 		for _, from := range secretVolume(t, w.pod)["sources"].([]any) {
+			if mocktest.At(from, "configMap") != nil {
+				continue // it is no secret
+			}
 			assert.True(t, written[mocktest.At(from, "secret", "name").(string)], "a Secret that an operator writes")
 			for _, item := range mocktest.At(from, "secret", "items").([]any) {
 				assert.Equal(t, mocktest.At(item, "key"), mocktest.At(item, "path"))
@@ -83,6 +88,39 @@ func TestEverySecretOfAServiceIsAFile(t *testing.T) {
 		assert.ElementsMatch(t, service(t, cfg, w.Name).SecretKeys(), files)
 		assert.Equal(t, 0o440, secretVolume(t, w.pod)["defaultMode"], "the pods' group reads, nobody writes")
 	})
+}
+
+// What is no secret is a file beside them, and comes from the ConfigMap.
+func TestAServiceFindsTheBucketsOfACloud(t *testing.T) {
+	endpoints := map[cluster.Cloud]string{
+		cluster.GKE: `^https://storage\.googleapis\.com$`,
+		cluster.EKS: `^https://s3\.[a-z0-9-]+\.amazonaws\.com$`,
+		cluster.AKS: `^https://st[a-z0-9]+\.blob\.core\.windows\.net$`,
+	}
+	eachWorkload(t, func(t *testing.T, cfg *config.Config, _ *mocktest.Recording, w workload) {
+		want := map[string]any{}
+		if cfg.Data.Objects.Mode == store.Managed && w.Needs.Objects() {
+			want["OBJECT_STORAGE_ENDPOINT"] = w.configMap.At("data", "OBJECT_STORAGE_ENDPOINT")
+			assert.Regexp(t, endpoints[cfg.Cluster.Cloud], want["OBJECT_STORAGE_ENDPOINT"])
+		}
+		assert.Equal(t, want, plainFiles(t, w.pod, w.configMap))
+	})
+}
+
+// plainFiles returns the content of the files in the volume with the secrets that come from a ConfigMap.
+func plainFiles(t *testing.T, pod any, from *mocktest.Resource) map[string]any {
+	t.Helper()
+	found := map[string]any{}
+	for _, source := range secretVolume(t, pod)["sources"].([]any) {
+		items, _ := mocktest.At(source, "configMap", "items").([]any)
+		for _, item := range items {
+			assert.Equal(t, from.At("metadata", "name"), mocktest.At(source, "configMap", "name"))
+			key := mocktest.At(item, "key").(string)
+			assert.Equal(t, key, mocktest.At(item, "path"))
+			found[key] = from.At("data", key)
+		}
+	}
+	return found
 }
 
 // secretVolume returns the volume with the secrets.
@@ -192,7 +230,7 @@ func TestTheSecretItselfCarriesLabelsAlone(t *testing.T) {
 
 func TestTheReaderOfAServiceIsNoPodAndReadsItsOwnSecrets(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
-		if cfg.Data.Provided() {
+		if cfg.Data.Draws() {
 			return // nothing is read: the stores' passwords are drawn
 		}
 		account := built.Get(t, accountType, w.Name+"-secrets-account")
@@ -216,7 +254,7 @@ func TestTheReaderOfAServiceIsNoPodAndReadsItsOwnSecrets(t *testing.T) {
 
 func TestAnExternalSecretIsLookedAtAgainAndKeepsWhatItHas(t *testing.T) {
 	eachWorkload(t, func(t *testing.T, cfg *config.Config, built *mocktest.Recording, w workload) {
-		if cfg.Data.Provided() {
+		if cfg.Data.Draws() {
 			return
 		}
 		read := built.Get(t, customExternal, w.Name+"-secrets-read-DATABASE_URL")

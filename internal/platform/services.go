@@ -44,17 +44,30 @@ func (b *builder) newServices() error {
 	return nil
 }
 
+// newIdentities gives each service an identity in the cloud, which the stores of the cloud know it by.
+func (b *builder) newIdentities() error {
+	if b.cfg.Secrets.Bootstrap {
+		return nil
+	}
+	b.identities = map[string]*cluster.Identity{}
+	for _, service := range b.cfg.Services {
+		identity, err := b.cluster.NewIdentity(b.ctx, service.Name+"-identity", &cluster.IdentityArgs{
+			Namespace:      b.servicesNamespace.Name,
+			ServiceAccount: service.Workload(),
+		})
+		if err != nil {
+			return fmt.Errorf("giving service %s an identity: %w", service.Name, err)
+		}
+		b.identities[service.Name] = identity
+	}
+	return nil
+}
+
 // newService registers a service and adds the arguments that depend on the environment.
 func (b *builder) newService(service catalogue.Service, args *services.Args) (*services.Service, error) {
-	identity, err := b.cluster.NewIdentity(b.ctx, service.Name+"-identity", &cluster.IdentityArgs{
-		Namespace:      b.servicesNamespace.Name,
-		ServiceAccount: service.Workload(),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("giving service %s an identity: %w", service.Name, err)
-	}
-	connection := b.connections[service.Name]
+	identity, connection := b.identities[service.Name], b.connections[service.Name]
 	args.Service = service
+	args.Files = connection.Plain
 	args.Secrets = args.Secrets.With(connection.Files, connection.Ready)
 	args.Namespace = b.servicesNamespace.Name
 	args.Registry = b.cluster.Registry
@@ -75,7 +88,7 @@ func environment(cfg *config.Config, service catalogue.Service) map[string]strin
 		catalogue.EnvironmentVariable: string(cfg.Environment),
 		catalogue.LogLevelVariable:    string(service.LogLevel),
 	}
-	maps.Copy(values, cfg.Data.Variables(service))
+	maps.Copy(values, cfg.Data.Variables(service, &cfg.Cluster))
 	return values
 }
 

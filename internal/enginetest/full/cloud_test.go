@@ -54,6 +54,7 @@ func (p *production) life() []step {
 		{"a second preview plans nothing", p.plansNothingTwice},
 		{"no secret is found where none belongs", p.keepsItsSecrets},
 		{"upgrades and other changes in place replace nothing that runs", p.changesInPlace},
+		{"the buckets stay, whoever keeps the objects", p.keepsItsBuckets},
 		{"another range of Services is another cluster", p.plansAnotherCluster},
 		{"removing a protected cluster is refused", p.refusesToRemoveTheCluster},
 		{"destroying a protected cluster is refused", p.refusesToDestroy},

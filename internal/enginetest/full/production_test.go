@@ -203,6 +203,8 @@ func (p *production) refusesToRemoveTheCluster(t *testing.T) {
 		}
 		// In the sandbox both clusters share one API server, and a store there cannot belong to two clouds.
 		c["dreamseed:secrets"] = map[string]any{"backend": "sealedSecrets", "bootstrap": true}
+		c["dreamseed:data"].(section)["objects"] = keptElsewhere()
+		c["dreamseed:data"].(section)["letGo"] = []any{"objects"}
 		for _, service := range c["dreamseed:services"].(map[string]any) {
 			image := service.(map[string]any)
 			image["image"] = "registry.example.com/" + image["image"].(string)
