@@ -251,7 +251,10 @@ func TestAChangedKeyRestartsTheStoreAndHolds(t *testing.T) {
 	s.stop(t)
 	s.start(t)
 	assert.True(t, s.alive(t))
-	require.NoError(t, put(t.Context(), s.as(t, "user"), "user-avatars", "o", "text"))
+	// It answers before it has found its volumes again, and a client tries again until then.
+	require.Eventually(t, func() bool {
+		return put(t.Context(), s.as(t, "user"), "user-avatars", "o", "text") == nil
+	}, time.Minute, 100*time.Millisecond)
 	err = put(t.Context(), before, "user-avatars", "o", "text")
 	assert.Equal(t, http.StatusForbidden, minio.ToErrorResponse(err).StatusCode)
 }
