@@ -40,7 +40,7 @@ type KeptStore struct {
 func (s Spec) Kept(before Kept, services []catalogue.Service) Kept {
 	kept := Kept{}
 	for _, one := range s.needs() {
-		if one.mode == store.InCluster || one.mode == store.Managed {
+		if one.provided() {
 			kept[one.key] = KeptStore{
 				Mode: one.mode, Storage: one.storage.String(), Brokers: one.brokers, Holds: one.held(services),
 			}

@@ -67,7 +67,7 @@ type need struct {
 func (s Spec) needs() []need {
 	return []need{
 		{
-			key: "postgres", mode: s.Postgres.Mode,
+			key: postgresKey, mode: s.Postgres.Mode,
 			of:      func(n catalogue.Needs) bool { return n.Postgres },
 			files:   []string{catalogue.DatabaseURL},
 			storage: s.Postgres.Storage, declared: "postgres",
@@ -91,7 +91,7 @@ func (s Spec) needs() []need {
 			holds: func(service catalogue.Service) []string { return service.Needs.Produces },
 		},
 		{
-			key: "objects", mode: s.Objects.Mode,
+			key: objectsKey, mode: s.Objects.Mode,
 			of:      catalogue.Needs.Objects,
 			files:   s.Objects.Files(),
 			keyless: true,
@@ -101,6 +101,9 @@ func (s Spec) needs() []need {
 		},
 	}
 }
+
+// provided reports whether the platform provides the store.
+func (n need) provided() bool { return n.mode == store.InCluster || n.mode == store.Managed }
 
 // named returns what holds the data of a service in a store that calls it by the name of the service.
 func named(of func(catalogue.Needs) bool) func(catalogue.Service) []string {
@@ -141,15 +144,13 @@ func (s Spec) files(needs catalogue.Needs, modes ...store.Mode) []string {
 
 // Provided reports whether the platform provides any store: in the cluster, or by having the cloud run it.
 func (s Spec) Provided() bool {
-	return slices.ContainsFunc(s.needs(), func(one need) bool {
-		return one.mode == store.InCluster || one.mode == store.Managed
-	})
+	return slices.ContainsFunc(s.needs(), need.provided)
 }
 
 // Draws reports whether passwords of any store are drawn in the cluster.
 func (s Spec) Draws() bool {
 	return slices.ContainsFunc(s.needs(), func(one need) bool {
-		return one.mode == store.InCluster || one.mode == store.Managed && !one.keyless
+		return one.mode == store.InCluster || one.provided() && !one.keyless
 	})
 }
 

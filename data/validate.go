@@ -35,7 +35,7 @@ func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 		}
 	}
 	rules := map[string]func(){
-		"postgres": func() {
+		postgresKey: func() {
 			s.Postgres.Validate(postgres.Surroundings{
 				Production: within.Production, Services: within.Services, Cluster: within.Cluster,
 				OnDemand: within.OnDemand, Closed: within.Closed,
@@ -47,7 +47,7 @@ func (s Spec) Validate(within Surroundings, problems *invalid.Problems) {
 				Services: within.Services, OnDemand: within.OnDemand, Closed: within.Closed,
 			}, problems)
 		},
-		"objects": func() {
+		objectsKey: func() {
 			s.Objects.Validate(objects.Surroundings{
 				Services: within.Services, Cluster: within.Cluster, Closed: within.Closed,
 			}, problems)

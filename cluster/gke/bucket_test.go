@@ -66,14 +66,7 @@ func TestABucketKeepsWhatWasOverwrittenOrDeleted(t *testing.T) {
 }
 
 func TestABucketIsNotDeletedWithObjectsInIt(t *testing.T) {
-	for _, protect := range []bool{true, false} {
-		spec := production()
-		spec.Protect = protect
-		for _, one := range buckets(t, spec).Each(t, bucketType) {
-			assert.Equal(t, protect, one.Protect)
-			assert.Equal(t, false, one.At("forceDestroy"))
-		}
-	}
+	buckettest.AssertKeptWithObjects(t, bucketType, production(), buckets)
 }
 
 func TestABucketIsEncryptedWithTheEnvironmentsKey(t *testing.T) {

@@ -155,26 +155,30 @@ func newCronJob(
 	labels := kube.With(kube.Labels(), podLabels(of.name))
 	_, err := batchv1.NewCronJob(ctx, name, &batchv1.CronJobArgs{
 		Metadata: kube.Metadata(args.Namespace, of.name, labels),
-		Spec: &batchv1.CronJobSpecArgs{
-			Schedule:                   pulumi.String(when.cron),
-			TimeZone:                   pulumi.String("Etc/UTC"),
-			Suspend:                    pulumi.Bool(when.suspended),
-			ConcurrencyPolicy:          pulumi.String("Forbid"),
-			StartingDeadlineSeconds:    pulumi.Int(startingDeadline),
-			SuccessfulJobsHistoryLimit: pulumi.Int(1),
-			FailedJobsHistoryLimit:     pulumi.Int(1),
-			JobTemplate: &batchv1.JobTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: labels},
-				Spec: &batchv1.JobSpecArgs{
-					BackoffLimit:          pulumi.Int(when.retries),
-					ActiveDeadlineSeconds: pulumi.Int(when.deadlineSeconds),
-					Template:              of.template(args, scripts),
-				},
-			},
-		},
+		Spec: when.spec(labels, &batchv1.JobSpecArgs{
+			BackoffLimit:          pulumi.Int(when.retries),
+			ActiveDeadlineSeconds: pulumi.Int(when.deadlineSeconds),
+			Template:              of.template(args, scripts),
+		}),
 	}, opts...)
 	if err != nil {
 		return fmt.Errorf("creating the cron job %s: %w", of.name, err)
 	}
 	return nil
+}
+
+// spec returns what makes Jobs with these labels at the schedule's times, one after the other.
+func (s schedule) spec(labels pulumi.StringMap, job *batchv1.JobSpecArgs) *batchv1.CronJobSpecArgs {
+	return &batchv1.CronJobSpecArgs{
+		Schedule:                   pulumi.String(s.cron),
+		TimeZone:                   pulumi.String("Etc/UTC"),
+		Suspend:                    pulumi.Bool(s.suspended),
+		ConcurrencyPolicy:          pulumi.String("Forbid"),
+		StartingDeadlineSeconds:    pulumi.Int(startingDeadline),
+		SuccessfulJobsHistoryLimit: pulumi.Int(1),
+		FailedJobsHistoryLimit:     pulumi.Int(1),
+		JobTemplate: &batchv1.JobTemplateSpecArgs{
+			Metadata: &metav1.ObjectMetaArgs{Labels: labels}, Spec: job,
+		},
+	}
 }

@@ -110,19 +110,7 @@ func (p *provisioner) newCronJob(
 	labels := kube.WorkloadLabels(ProvisionerName)
 	_, err := batchv1.NewCronJob(ctx, name+"-provisioner", &batchv1.CronJobArgs{
 		Metadata: kube.Metadata(p.args.Namespace, ProvisionerName, labels),
-		Spec: &batchv1.CronJobSpecArgs{
-			Schedule:                   pulumi.String(never),
-			TimeZone:                   pulumi.String("Etc/UTC"),
-			Suspend:                    pulumi.Bool(true),
-			ConcurrencyPolicy:          pulumi.String("Forbid"),
-			StartingDeadlineSeconds:    pulumi.Int(startingDeadline),
-			SuccessfulJobsHistoryLimit: pulumi.Int(1),
-			FailedJobsHistoryLimit:     pulumi.Int(1),
-			JobTemplate: &batchv1.JobTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: labels},
-				Spec:     p.jobSpec(scripts),
-			},
-		},
+		Spec:     schedule{cron: never, suspended: true}.spec(labels, p.jobSpec(scripts)),
 	}, opts...)
 	if err != nil {
 		return fmt.Errorf("creating the cron job of the provisioner: %w", err)

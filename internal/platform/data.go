@@ -140,10 +140,10 @@ func (b *builder) newFormerServers() error {
 
 // newFormerBuckets registers the buckets that the stack had, as they are and for no service.
 func (b *builder) newFormerBuckets() error {
-	former := b.cfg.Data.FormerBuckets(b.kept, b.cfg.Services)
 	if b.cluster.NewBucket == nil {
 		return nil
 	}
+	former := b.cfg.Data.FormerBuckets(b.kept, b.cfg.Services)
 	for _, name := range slices.Sorted(maps.Keys(former)) {
 		_, err := b.cluster.NewBucket(b.ctx, &cluster.BucketArgs{BucketSpec: former[name], Base: name})
 		if err != nil {

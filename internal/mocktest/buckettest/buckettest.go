@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamseed/platform/cluster"
@@ -21,6 +22,21 @@ type Buckets struct {
 	*mocktest.Recording
 
 	Avatars, Old *cluster.Bucket
+}
+
+// AssertKeptWithObjects asserts that no bucket of a type goes with objects in it, and that it is protected while the
+// cluster is. Built builds the buckets of a cluster.
+func AssertKeptWithObjects(
+	t *testing.T, ofType string, spec *cluster.Spec, built func(*testing.T, *cluster.Spec) *Buckets,
+) {
+	t.Helper()
+	for _, protect := range []bool{true, false} {
+		spec.Protect = protect
+		for _, one := range built(t, spec).Each(t, ofType) {
+			assert.Equal(t, protect, one.Protect)
+			assert.Equal(t, false, one.At("forceDestroy"))
+		}
+	}
 }
 
 // Build builds the cluster and the buckets. The identity of user has the logical name user.
